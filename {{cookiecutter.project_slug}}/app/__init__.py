@@ -1,0 +1,9 @@
+"""The service.
+
+Importing anything of it first wires the relations between all models: schemas are generated from models at import
+time, and a schema made before its relations are known silently lacks the foreign keys.
+"""
+
+from app.features import wire_models
+
+wire_models()

@@ -1,0 +1,63 @@
+"""The tables of the catalog."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Category(Model):
+    """A node of the category tree; a root has no parent."""
+
+    id = fields.BigIntField(primary_key=True)
+    parent: fields.ForeignKeyNullableRelation["Category"] = fields.ForeignKeyField(
+        "models.Category", related_name="children", null=True, on_delete=fields.RESTRICT
+    )
+    parent_id: int | None
+    name = fields.CharField(max_length=100)
+    slug = fields.CharField(max_length=100, unique=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "categories"
+        indexes = (("created_at", "id"), ("name", "id"))
+
+
+class Tag(Model):
+    """A word that groups products across categories."""
+
+    id = fields.BigIntField(primary_key=True)
+    name = fields.CharField(max_length=50, unique=True)
+
+    class Meta:
+        table = "tags"
+
+
+class Product(Model):
+    """Something that is sold. Its stock is what can still be ordered."""
+
+    id = fields.BigIntField(primary_key=True)
+    sku = fields.CharField(max_length=40, unique=True)
+    name = fields.CharField(max_length=200)
+    description = fields.TextField(default="")
+    price = fields.DecimalField(max_digits=12, decimal_places=2)
+    stock = fields.IntField(default=0)
+    attributes = fields.JSONField[dict[str, Any]](default=dict)
+    category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
+        "models.Category", related_name="products", on_delete=fields.RESTRICT
+    )
+    category_id: int
+    tags: fields.ManyToManyRelation[Tag] = fields.ManyToManyField(
+        "models.Tag", related_name="products", through="product_tags", on_delete=fields.CASCADE
+    )
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "products"
+        indexes = (
+            ("created_at", "id"),
+            ("name", "id"),
+            ("price", "id"),
+            ("category_id", "created_at", "id"),
+        )

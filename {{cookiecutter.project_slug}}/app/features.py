@@ -1,0 +1,29 @@
+"""The registry of features: one line each.
+
+A feature is a package with `models.py`, and whatever it needs of `routes.py` (with a `router`) and `seed.py`
+(with a `seed` coroutine). To remove one, delete its two folders (`app/NAME`, `tests/NAME`) and its line here.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from tortoise import Tortoise
+
+FEATURES = (
+    "app.accounts",
+    "app.catalog",
+    "app.orders",
+)
+MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES)
+MODELS_APP = "models"  # relations are written "models.Product", whatever feature the model lives in
+
+
+def wire_models() -> None:
+    """Tell Tortoise of all models at once, so that every relation finds its other end."""
+    Tortoise.init_models(MODEL_MODULES, MODELS_APP)
+
+
+def modules(name: str) -> list[ModuleType]:
+    """The modules called `name` of the features that have one, in the order of the registry."""
+    return [import_module(f"{feature}.{name}") for feature in FEATURES if find_spec(f"{feature}.{name}")]

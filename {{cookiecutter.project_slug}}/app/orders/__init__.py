@@ -1,0 +1,1 @@
+"""Orders: what customers bought, and what became of it."""

@@ -1,0 +1,83 @@
+"""The tables of orders."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+if TYPE_CHECKING:
+    from app.accounts.models import User
+    from app.catalog.models import Product
+
+
+class Status(StrEnum):
+    """Where an order stands: pending → paid → shipped, or cancelled before it ships."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+class Order(Model):
+    """What one customer bought at once."""
+
+    id = fields.BigIntField(primary_key=True)
+    customer: fields.ForeignKeyRelation["User"] = fields.ForeignKeyField(
+        "models.User", related_name="orders", on_delete=fields.RESTRICT
+    )
+    customer_id: int
+    status = fields.CharEnumField(Status, max_length=20, default=Status.PENDING)
+    total = fields.DecimalField(max_digits=14, decimal_places=2)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    updated_at = fields.DatetimeField(auto_now=True)
+    items: fields.ReverseRelation["OrderItem"]
+    events: fields.ReverseRelation["OrderEvent"]
+
+    class Meta:
+        table = "orders"
+        indexes = (
+            ("created_at", "id"),
+            ("total", "id"),
+            ("status", "created_at", "id"),
+            ("customer_id", "created_at", "id"),
+        )
+
+
+class OrderItem(Model):
+    """One product of an order, at the price it had then."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="items", on_delete=fields.CASCADE
+    )
+    order_id: int
+    product: fields.ForeignKeyRelation["Product"] = fields.ForeignKeyField(
+        "models.Product", related_name="order_items", on_delete=fields.RESTRICT
+    )
+    product_id: int
+    quantity = fields.IntField()
+    unit_price = fields.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        table = "order_items"
+        unique_together = (("order", "product"),)
+        indexes = (("product_id",),)
+
+
+class OrderEvent(Model):
+    """One entry of an order's audit trail; written with the change it tells of, never changed."""
+
+    id = fields.BigIntField(primary_key=True)
+    order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
+        "models.Order", related_name="events", on_delete=fields.CASCADE
+    )
+    order_id: int
+    kind = fields.CharField(max_length=20)
+    detail = fields.JSONField[dict[str, Any]](default=dict)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "order_events"
+        indexes = (("order_id", "created_at"),)
