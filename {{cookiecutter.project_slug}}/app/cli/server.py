@@ -1,7 +1,9 @@
 """Commands that run the service."""
 
 import asyncio
-from typing import Annotated
+import signal
+import sys
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -20,6 +22,7 @@ SeedOrders = Annotated[int, typer.Option("--seed", help="First fill an empty dat
 def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = 1) -> None:
     """Serve the API. It does not migrate: run `migrations upgrade` before."""
     settings = Settings()
+    signal.signal(signal.SIGTERM, _exit_cleanly)
     uvicorn.run(
         APPLICATION,
         factory=True,
@@ -43,3 +46,8 @@ def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
         reload_dirs=[str(PROJECT_FILE.parent / "app")],
         server_header=False,
     )
+
+
+def _exit_cleanly(*_: object) -> NoReturn:
+    """After a graceful stop uvicorn raises the signal once more; asked to end and ended is no failure."""
+    sys.exit(0)
