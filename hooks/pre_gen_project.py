@@ -30,6 +30,7 @@ EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+
 JINJA_MARKERS = (*("{" + character for character in ("{", "%", "#")), "# jinja:")
 # Control, format (bidirectional, invisible), surrogate, line and paragraph separator: no file format agrees on them.
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+LAST_OF_A_PLANE = 0xFFFE  # and the one after it: no characters, and YAML refuses U+FFFE and U+FFFF
 ZERO_WIDTH_JOINER = "\u200d"  # joins emoji, and letters in several scripts
 DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)})
 # uv takes a project for the package of the same name, so none may be called like what the service installs.
@@ -41,7 +42,7 @@ PACKAGES = frozenset(
     platformdirs pluggy pre-commit psutil pydantic pydantic-core pydantic-settings pygments pypika-tortoise pytest
     python-discovery python-dotenv pyyaml rich ruff shellingham sortedcontainers starlette tortoise-orm typer
     types-pyyaml typing-extensions typing-inspection tzdata uvicorn uvloop virtualenv watchfiles websockets
-    """.split()
+    """.split()  # noqa: SIM905 - one name per line would fill a page
 )
 
 
@@ -76,8 +77,7 @@ def is_unprintable(character: str) -> bool:
     """Whether a TOML, YAML or plain text file could not hold the character, or would hide it."""
     if character == ZERO_WIDTH_JOINER:
         return False
-    noncharacter = ord(character) & 0xFFFE == 0xFFFE  # the last two of each plane; YAML refuses U+FFFE and U+FFFF
-    return noncharacter or unicodedata.category(character) in UNPRINTABLE
+    return ord(character) & LAST_OF_A_PLANE == LAST_OF_A_PLANE or unicodedata.category(character) in UNPRINTABLE
 
 
 def remedy(name: str, value: object) -> str | None:
