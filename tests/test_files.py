@@ -189,6 +189,14 @@ def test_the_recorded_answers_render_the_same_bytes_again(baked: Baked, template
     assert contents(again) == contents(project)
 
 
+def test_a_project_records_the_version_of_its_template(project: Path) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+    recorded = (project / ".cookiecutter.yaml").read_text(encoding="utf-8").splitlines()[0]
+
+    assert recorded.startswith(f"# Rendered by version {version} of the template")
+
+
 def test_a_second_render_gives_the_same_bytes(bake: Bake, project: Path) -> None:
     assert contents(bake()) == contents(project)
 
