@@ -30,7 +30,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_config(tmp_path_factory.mktemp("home"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def bake(template: Path, config: Path, tmp_path_factory: pytest.TempPathFactory) -> Bake:
     """Renders a project into a new folder, each time it is called."""
 
