@@ -21,7 +21,7 @@ from app.kit.sql_text import owner, statements, without_comments
 
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
 SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
-TABLE_OR_INDEX = ("CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE")
+TABLE_OR_INDEX = ("CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE")  # SQLite has no GIN index and the like
 
 type Scripts = dict[str, list[str]]
 
@@ -100,7 +100,8 @@ async def _sqlite(config: dict[str, Any], files: Sequence[MigrationFile], app: s
         before = migration_files.state_of(files)
         after = migration_files.normal(get_models_describe(app))
         script = [without_comments(one) for one in statements(get_schema_sql(database.client, safe=False))]
-        script = [one for one in script if one.startswith(TABLE_OR_INDEX)]  # no GIN and the like on SQLite
+        foreign = {model["table"] for model in after.values() if model.get("managed") is False}
+        script = [one for one in script if one.startswith(TABLE_OR_INDEX) and owner(one) not in foreign]
         for file in files:
             await database.run(file, "upgrade")
         rows = await database.client.execute_query_dict(sqlite_rebuild.READ_SCHEMA)

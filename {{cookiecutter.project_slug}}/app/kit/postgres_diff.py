@@ -139,11 +139,11 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
         message = f"The primary key of {table} changes at {new.name}: write this migration by hand."
         raise MigrationError(message)
     alter = f"ALTER COLUMN {quoted(new.name)}"
-    if old.default != new.default and old.default:
+    if old.fill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
         yield _alter(table, f"{alter} DROP DEFAULT")
     if old.type != new.type:
         yield _alter(table, f"{alter} TYPE {new.type} USING {quoted(new.name)}::{new.type}")
-    if old.default != new.default and new.default:
+    if new.default and (old.default != new.default or old.type != new.type):
         yield _alter(table, f"{alter} SET DEFAULT {new.default}")
     if old.nullable and not new.nullable and new.fill:
         yield f"UPDATE {quoted(table)} SET {quoted(new.name)} = {new.fill} WHERE {quoted(new.name)} IS NULL"  # noqa: S608 - names from models

@@ -72,9 +72,9 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
     Raises:
         MigrationError: The result was tried on an empty database and is not the schema to come.
     """
-    target = read(new)
-    statements = [*rename(renames), *_changes(read(old, renames), target, fills, known)]
     try:
+        target = read(new)
+        statements = [*rename(renames), *_changes(read(old, renames), target, fills, known)]
         rest = _changes(read([*old, *statements]), target, fills, known)
     except sqlite3.Error as error:
         message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
@@ -117,6 +117,12 @@ def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[st
 
 def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> list[str]:
     by_hand = {name: sql for name, sql in old.attached.items() if name not in known and name not in new.attached}
+    for index, sql in by_hand.items():  # SQLite would take the name of a missing column for a text
+        if gone := [name for name in old.columns if name not in new.columns and quoted(name) in tokens(sql)]:
+            message = (
+                f"{index} was made by hand and needs {new.name}.{gone[0]}, which goes: drop it in a migration first."
+            )
+            raise MigrationError(message)
     wanted = new.attached | by_hand
     added = {name: _filled(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
     if not _fits(old, new) or not all(map(_can_be_added, added.values())):
