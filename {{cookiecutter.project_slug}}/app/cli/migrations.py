@@ -91,6 +91,5 @@ def _run[T](work: Coroutine[Any, Any, T]) -> T:
     except migrations.MigrationError as error:
         _fail(str(error))
     except EXPECTED as error:
-        _fail(
-            f"The database cannot be used: {str(error) or type(error).__name__}. Is DATABASE_URL right, and does it run?"
-        )
+        reason = str(error) or type(error).__name__
+        _fail(f"The database cannot be used: {reason}. Is DATABASE_URL right, and does it run?")
