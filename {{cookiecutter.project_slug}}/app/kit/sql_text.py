@@ -1,0 +1,87 @@
+"""Reading the SQL of a schema: just enough of its grammar to compare two of them.
+
+It knows the statements that Tortoise and SQLite write, where every name is quoted, and no others.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),;]|[^\s(),;'"]+""")
+_COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|[ \t]*(?:/\*.*?\*/|--[^\n]*)""", re.DOTALL)
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def tokens(sql: str) -> list[str]:
+    """The words, quoted texts and brackets of a statement without comments."""
+    return _TOKEN.findall(sql)
+
+
+def without_comments(sql: str) -> str:
+    """The statement without comments, and without the blanks before them."""
+    return _COMMENT.sub(lambda match: match[1] or "", sql).strip()
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of an SQLite script, one by one, without their semicolons.
+
+    SQLite itself says where one ends, so a semicolon in a text, a comment or a trigger's body ends none.
+    """
+    begun = ""
+    for part in script.split(";"):
+        begun += part
+        if sqlite3.complete_statement(begun + ";"):
+            if without_comments(begun):
+                yield begun.strip()
+            begun = ""
+        else:
+            begun += ";"
+    if without_comments(begun).strip("; \n"):
+        yield begun.rstrip("; \n").strip()
+
+
+def owner(statement: str) -> str:
+    """The table that a CREATE TABLE, CREATE INDEX or COMMENT ON is about."""
+    words = tokens(statement)
+    upper = [word.upper() for word in words]
+    start = upper.index("TABLE") if "TABLE" in upper else upper.index("ON")
+    return next(word for word in words[start:] if word.startswith('"')).strip('"')
+
+
+def definitions(create_table: str) -> list[str]:
+    """What stands between the outer brackets of a CREATE TABLE without comments: columns, then constraints."""
+    parts: list[str] = []
+    depth = start = 0
+    for match in _TOKEN.finditer(create_table):
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        if match[0] == "(" and depth == 1:
+            start = match.end()
+        elif (match[0], depth) in {(",", 1), (")", 0)}:
+            parts.append(create_table[start : match.start()].strip())
+            start = match.end()
+    return parts
+
+
+def split_default(definition: str) -> tuple[list[str], list[str]]:
+    """The tokens of a column's definition without its DEFAULT, and those of the default's value."""
+    words = tokens(definition)
+    upper = [word.upper() for word in words]
+    if "DEFAULT" not in upper:
+        return words, []
+    start = upper.index("DEFAULT")
+    end, depth = start + 1, 0
+    while end < len(words):
+        depth += {"(": 1, ")": -1}.get(words[end], 0)
+        end += 1
+        if depth == 0:
+            break
+    return words[:start] + words[end:], words[start + 1 : end]
