@@ -27,7 +27,7 @@ def main() -> None:
         cli()
     except ValidationError as error:
         for each in error.errors():
-            print(f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}", file=sys.stderr)
+            typer.echo(f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}", err=True)
         sys.exit(1)
 
 

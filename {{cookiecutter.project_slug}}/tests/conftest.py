@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
-from tortoise import Tortoise
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from app.database import migrate
 from app.main import create_app
 from app.settings import Settings
 from tests.databases import assert_nothing_leaked, delete_all_rows, new_postgres_database
@@ -109,9 +109,10 @@ async def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_
 async def app(session_database_url: str) -> AsyncGenerator[FastAPI]:
     """The service, started, on a migrated database."""
     EXECUTOR_CACHE.clear()  # Tortoise keeps SQL per connection name, whatever the database behind it
-    app = create_app(Settings(environment="test", database_url=session_database_url))
+    settings = Settings(environment="test", database_url=session_database_url)
+    await migrate(settings)
+    app = create_app(settings)
     async with app.router.lifespan_context(app):
-        await Tortoise.generate_schemas()
         yield app
     EXECUTOR_CACHE.clear()
 

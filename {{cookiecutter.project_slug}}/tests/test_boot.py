@@ -1,6 +1,7 @@
 """The service as it runs in production: its own process, its own port, a database that migrations made."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager
 import anyio
 import asyncpg
 import httpx
+import pytest
 from anyio.abc import Process
 
 from app.settings import PROJECT_FILE
@@ -112,14 +114,15 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
     assert code == 0
 
 
-async def test_a_wrong_database_url_ends_the_start_with_the_reason() -> None:
+@pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)
+async def test_a_wrong_setting_ends_a_command_with_one_line(arguments: list[str]) -> None:
     ended = await anyio.run_process(
-        [sys.executable, "-m", "app", "serve"],
+        [sys.executable, "-m", "app", *arguments],
         check=False,
         cwd=PROJECT_FILE.parent,
         env={**os.environ, "DATABASE_URL": "mysql://ann:pa55@db/shop"},
     )
 
-    assert ended.returncode != 0
-    assert b"'mysql'" in ended.stderr
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"DATABASE_URL: .*scheme 'mysql'.*\n", ended.stderr)
     assert b"pa55" not in ended.stderr

@@ -6,10 +6,10 @@ from contextlib import closing
 
 import pytest
 
-from app.kit import sqlite_rebuild
-from app.kit.migration_files import MigrationError
-from app.kit.renames import Renames
-from app.kit.sqlite_rebuild import script
+from app.kit.migrations import sqlite_rebuild
+from app.kit.migrations.files import MigrationError
+from app.kit.migrations.renames import Renames
+from app.kit.migrations.sqlite_rebuild import script
 
 PARENT = 'CREATE TABLE "parent" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "name" VARCHAR(10) NOT NULL)'
 CHILD = 'CREATE TABLE "child" ("id" INTEGER PRIMARY KEY, "parent_id" INT REFERENCES "parent" ("id") ON DELETE CASCADE)'
@@ -18,7 +18,7 @@ INDEX = 'CREATE INDEX "idx_parent_name_123456" ON "parent" ("name")'
 
 
 @pytest.fixture
-def database() -> Iterator[sqlite3.Connection]:
+def connection() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         for statement in (PARENT, CHILD, INDEX):
@@ -39,31 +39,31 @@ def changes(
     return sqlite_rebuild.changes(old, new, renames=renames or Renames(), fills=fills or {}, known=set(known))
 
 
-def apply(database: sqlite3.Connection, statements: list[str]) -> None:
+def apply(connection: sqlite3.Connection, statements: list[str]) -> None:
     for statement in script(statements):
-        database.execute(statement)
+        connection.execute(statement)
 
 
-def test_a_rebuild_keeps_rows_and_child_rows(database: sqlite3.Connection) -> None:
-    apply(database, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
+def test_a_rebuild_keeps_rows_and_child_rows(connection: sqlite3.Connection) -> None:
+    apply(connection, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
 
-    assert database.execute("SELECT id, name FROM parent").fetchall() == [(1, "a"), (2, "b"), (3, "c")]
-    assert database.execute("SELECT parent_id FROM child").fetchall() == [(1,), (2,)]
-    assert database.execute("PRAGMA foreign_keys").fetchone() == (1,)
-
-
-def test_a_rebuilt_parent_is_still_the_parent(database: sqlite3.Connection) -> None:
-    apply(database, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
-
-    database.execute("DELETE FROM parent WHERE id = 1")
-
-    assert database.execute("SELECT parent_id FROM child").fetchall() == [(2,)]
+    assert connection.execute("SELECT id, name FROM parent").fetchall() == [(1, "a"), (2, "b"), (3, "c")]
+    assert connection.execute("SELECT parent_id FROM child").fetchall() == [(1,), (2,)]
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
 
 
-def test_a_rebuild_makes_the_indexes_again(database: sqlite3.Connection) -> None:
-    apply(database, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
+def test_a_rebuilt_parent_is_still_the_parent(connection: sqlite3.Connection) -> None:
+    apply(connection, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
 
-    assert database.execute("SELECT sql FROM sqlite_master WHERE type = 'index'").fetchall() == [(INDEX,)]
+    connection.execute("DELETE FROM parent WHERE id = 1")
+
+    assert connection.execute("SELECT parent_id FROM child").fetchall() == [(2,)]
+
+
+def test_a_rebuild_makes_the_indexes_again(connection: sqlite3.Connection) -> None:
+    apply(connection, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
+
+    assert connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index'").fetchall() == [(INDEX,)]
 
 
 def test_a_rebuild_keeps_indexes_triggers_and_checks_made_by_hand() -> None:
@@ -90,12 +90,12 @@ def test_what_was_made_by_hand_stays_when_nothing_is_rebuilt() -> None:
     assert changes([PARENT, INDEX, *by_hand], [PARENT, INDEX]) == []
 
 
-def test_an_id_of_a_deleted_row_does_not_come_back(database: sqlite3.Connection) -> None:
-    database.execute("DELETE FROM parent WHERE id = 3")
+def test_an_id_of_a_deleted_row_does_not_come_back(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM parent WHERE id = 3")
 
-    apply(database, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
+    apply(connection, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
 
-    assert database.execute("INSERT INTO parent (name) VALUES ('d') RETURNING id").fetchone() == (4,)
+    assert connection.execute("INSERT INTO parent (name) VALUES ('d') RETURNING id").fetchone() == (4,)
 
 
 @pytest.mark.parametrize(
@@ -103,17 +103,17 @@ def test_an_id_of_a_deleted_row_does_not_come_back(database: sqlite3.Connection)
     [('"size" INT', None), ('"size" INT NOT NULL', "5"), ('"size" INT NOT NULL DEFAULT 5', "5")],
 )
 def test_a_column_is_added_without_a_rebuild_where_sqlite_can(
-    database: sqlite3.Connection, definition: str, fill: str | None
+    connection: sqlite3.Connection, definition: str, fill: str | None
 ) -> None:
     new = PARENT[:-1] + f", {definition})"
 
     statements = changes([PARENT, CHILD, INDEX], [new, CHILD, INDEX], fills={"parent": {"size": fill}} if fill else {})
-    apply(database, statements)
+    apply(connection, statements)
 
     assert [statement.split(" (")[0].split(" DEFAULT")[0] for statement in statements] == [
         f'ALTER TABLE "parent" ADD COLUMN {definition.split(" DEFAULT", maxsplit=1)[0]}'
     ]
-    assert database.execute("SELECT DISTINCT size FROM parent").fetchall() == [(5 if fill else None,)]
+    assert connection.execute("SELECT DISTINCT size FROM parent").fetchall() == [(5 if fill else None,)]
 
 
 @pytest.mark.parametrize(
@@ -125,35 +125,36 @@ def test_a_column_is_added_without_a_rebuild_where_sqlite_can(
     ],
 )
 def test_a_column_that_sqlite_cannot_add_rebuilds_the_table(
-    database: sqlite3.Connection, definition: str, fill: str | None
+    connection: sqlite3.Connection, definition: str, fill: str | None
 ) -> None:
     new = PARENT[:-1] + f", {definition})"
 
     apply(
-        database, changes([PARENT, CHILD, INDEX], [new, CHILD, INDEX], fills={"parent": {"code": fill}} if fill else {})
+        connection,
+        changes([PARENT, CHILD, INDEX], [new, CHILD, INDEX], fills={"parent": {"code": fill}} if fill else {}),
     )
 
-    assert database.execute("SELECT count(*), count(code) FROM parent").fetchone() == (3, 0 if "UNIQUE" in new else 3)
+    assert connection.execute("SELECT count(*), count(code) FROM parent").fetchone() == (3, 0 if "UNIQUE" in new else 3)
 
 
-def test_a_column_that_comes_to_need_a_value_gets_its_default(database: sqlite3.Connection) -> None:
-    database.execute("INSERT INTO child (parent_id) VALUES (NULL)")
+def test_a_column_that_comes_to_need_a_value_gets_its_default(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO child (parent_id) VALUES (NULL)")
     strict = CHILD.replace('"parent_id" INT', '"parent_id" INT NOT NULL')
 
-    apply(database, changes([PARENT, CHILD, INDEX], [PARENT, strict, INDEX], fills={"child": {"parent_id": "3"}}))
+    apply(connection, changes([PARENT, CHILD, INDEX], [PARENT, strict, INDEX], fills={"child": {"parent_id": "3"}}))
 
-    assert database.execute("SELECT parent_id FROM child ORDER BY id").fetchall() == [(1,), (2,), (3,)]
+    assert connection.execute("SELECT parent_id FROM child ORDER BY id").fetchall() == [(1,), (2,), (3,)]
 
 
-def test_a_renamed_table_and_column_keep_their_rows(database: sqlite3.Connection) -> None:
+def test_a_renamed_table_and_column_keep_their_rows(connection: sqlite3.Connection) -> None:
     new = [PARENT.replace('"parent"', '"elder"').replace('"name"', '"title"'), CHILD.replace('"parent" (', '"elder" (')]
 
     renames = Renames({"parent": "elder"}, {"elder": {"name": "title"}})
-    apply(database, changes([PARENT, CHILD, INDEX], new, renames=renames))
+    apply(connection, changes([PARENT, CHILD, INDEX], new, renames=renames))
 
-    assert database.execute("SELECT title FROM elder").fetchall() == [("a",), ("b",), ("c",)]
-    assert database.execute("SELECT parent_id FROM child").fetchall() == [(1,), (2,)]
-    assert database.execute('PRAGMA foreign_key_list("child")').fetchone()[2] == "elder"
+    assert connection.execute("SELECT title FROM elder").fetchall() == [("a",), ("b",), ("c",)]
+    assert connection.execute("SELECT parent_id FROM child").fetchall() == [(1,), (2,)]
+    assert connection.execute('PRAGMA foreign_key_list("child")').fetchone()[2] == "elder"
 
 
 def test_an_index_that_left_is_dropped_and_one_that_came_is_made() -> None:

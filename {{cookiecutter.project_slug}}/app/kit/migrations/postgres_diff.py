@@ -9,10 +9,10 @@ what constrains is dropped first and made last, and names are those Postgres giv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from app.kit.migration_files import MigrationError
-from app.kit.model_tables import Column, Table, ordered
-from app.kit.renames import Renames
-from app.kit.sql_text import quoted, text
+from app.kit.migrations.files import MigrationError
+from app.kit.migrations.model_tables import Column, Table, ordered
+from app.kit.migrations.renames import Renames
+from app.kit.migrations.sql_text import quoted, text
 
 NAME_BYTES = 63  # the longest name Postgres keeps
 

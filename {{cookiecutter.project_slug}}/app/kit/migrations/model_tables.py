@@ -13,9 +13,9 @@ from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.indexes import Index
 
-from app.kit.column_defaults import database_default, python_default
-from app.kit.migration_files import MigrationError, State
-from app.kit.sql_text import quoted
+from app.kit.migrations.column_defaults import database_default, python_default
+from app.kit.migrations.files import MigrationError, State
+from app.kit.migrations.sql_text import quoted
 
 AERICH_MODEL = "Aerich"
 

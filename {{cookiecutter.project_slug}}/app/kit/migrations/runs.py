@@ -16,8 +16,8 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
-from app.kit.migration_files import MigrationError, MigrationFile
-from app.kit.sql_text import statements, tokens
+from app.kit.migrations.files import MigrationError, MigrationFile
+from app.kit.migrations.sql_text import statements, tokens
 
 AERICH_TABLE = "aerich"
 OWN_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}

@@ -12,10 +12,10 @@ from tortoise.context import TortoiseContext, get_current_context
 
 from app.kit import migrations
 from app.kit.migrations import Entry, MigrationError
-from tests.kit.database import catalog, create_from_models, execute, tortoise_config
-from tests.kit.sample_models_v1 import Author
+from tests.kit.migrations.catalogs import catalog, create_from_models, execute, tortoise_config
+from tests.kit.migrations.sample_models_v1 import Author
 
-V1, V2 = "tests.kit.sample_models_v1", "tests.kit.sample_models_v2"
+V1, V2 = "tests.kit.migrations.sample_models_v1", "tests.kit.migrations.sample_models_v2"
 NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"
 ROWS = (
     "INSERT INTO authors (name, born, about) VALUES ('Ada', NULL, 'pioneer'), ('Mary', 1797, NULL)",

@@ -1,6 +1,15 @@
 import pytest
 
-from app.kit.sql_text import definitions, owner, quoted, split_default, statements, text, tokens, without_comments
+from app.kit.migrations.sql_text import (
+    definitions,
+    owner,
+    quoted,
+    split_default,
+    statements,
+    text,
+    tokens,
+    without_comments,
+)
 
 
 def test_names_and_texts_are_quoted() -> None:

@@ -12,12 +12,12 @@ from typing import Any
 from aerich.utils import get_models_describe
 from tortoise.utils import get_schema_sql
 
-from app.kit import migration_files, model_tables, postgres_diff, renames, sqlite_rebuild
-from app.kit.migration_files import MigrationError, MigrationFile, State
-from app.kit.migration_runs import AERICH_TABLE, connected
-from app.kit.model_tables import Table
-from app.kit.renames import Renames
-from app.kit.sql_text import owner, statements, without_comments
+from app.kit.migrations import model_tables, postgres_diff, renames, sqlite_rebuild
+from app.kit.migrations.files import MigrationError, MigrationFile, State, find, normal, state_of
+from app.kit.migrations.model_tables import Table
+from app.kit.migrations.renames import Renames
+from app.kit.migrations.runs import AERICH_TABLE, connected
+from app.kit.migrations.sql_text import owner, statements, without_comments
 
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
 SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
@@ -60,7 +60,7 @@ async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
     Raises:
         MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
     """
-    files = migration_files.find(location, app)
+    files = find(location, app)
     old, new = await _postgres(config, files, app)
     found = renames.find(old.state, new.state, old.tables, new.tables)
     written = _by_table(new.statements)
@@ -87,8 +87,8 @@ def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[st
 async def _postgres(config: dict[str, Any], files: Sequence[MigrationFile], app: str) -> tuple[_Side, _Side]:
     async with connected(_on(config, app, POSTGRES), app) as database:
         generator = database.client.schema_generator(database.client)
-        before = migration_files.state_of(files)
-        after = migration_files.normal(get_models_describe(app))
+        before = state_of(files)
+        after = normal(get_models_describe(app))
         script = list(statements(get_schema_sql(database.client, safe=False)))
         old = _Side(before, model_tables.tables(before, generator), ())
         return old, _Side(after, model_tables.tables(after, generator), script)
@@ -97,8 +97,8 @@ async def _postgres(config: dict[str, Any], files: Sequence[MigrationFile], app:
 async def _sqlite(config: dict[str, Any], files: Sequence[MigrationFile], app: str) -> tuple[_Side, _Side]:
     async with connected(_on(config, app, SQLITE), app) as database:
         generator = database.client.schema_generator(database.client)
-        before = migration_files.state_of(files)
-        after = migration_files.normal(get_models_describe(app))
+        before = state_of(files)
+        after = normal(get_models_describe(app))
         script = [without_comments(one) for one in statements(get_schema_sql(database.client, safe=False))]
         foreign = {model["table"] for model in after.values() if model.get("managed") is False}
         script = [one for one in script if one.startswith(TABLE_OR_INDEX) and owner(one) not in foreign]

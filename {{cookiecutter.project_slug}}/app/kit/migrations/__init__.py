@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.kit import migration_files
-from app.kit.migration_drafts import draft
-from app.kit.migration_files import MigrationError, MigrationFile, find
-from app.kit.migration_runs import connected
+from app.kit.migrations.drafts import draft
+from app.kit.migrations.files import MigrationError, MigrationFile, check_name, find, write
+from app.kit.migrations.runs import connected
 
 __all__ = ["Entry", "MigrationError", "check", "downgrade", "history", "make", "pending", "upgrade"]
 
@@ -97,7 +96,7 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
         MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
             no value for rows there are.
     """
-    migration_files.check_name(name)
+    check_name(name)
     wanted = await draft(config, location=location, app=app)
     if not any(wanted.upgrade.values()):
         return None
@@ -108,7 +107,7 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
         )
         raise MigrationError(message)
     scripts = (wanted.upgrade, wanted.downgrade)
-    return migration_files.write(location, app=app, name=name, scripts=scripts, state=wanted.state)
+    return write(location, app=app, name=name, scripts=scripts, state=wanted.state)
 
 
 async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from app.kit.migration_files import MigrationError
-from app.kit.renames import Renames
-from app.kit.sql_text import definitions, quoted, split_default, text, tokens, without_comments
+from app.kit.migrations.files import MigrationError
+from app.kit.migrations.renames import Renames
+from app.kit.migrations.sql_text import definitions, quoted, split_default, text, tokens, without_comments
 
 READ_SCHEMA = (
     "SELECT type, name, tbl_name, sql FROM sqlite_master "
