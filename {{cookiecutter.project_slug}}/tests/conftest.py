@@ -125,20 +125,20 @@ def check_for_leaks(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-async def nothing_leaks(app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG001 -- the service must be up
+async def nothing_leaks(app: FastAPI) -> AsyncGenerator[None]:
     yield
     await assert_nothing_leaked()
 
 
 @pytest.fixture
-async def db(app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG001 -- the service must be up
+async def db(app: FastAPI) -> AsyncGenerator[None]:
     """The service's database, with empty tables again after the test."""
     yield
     await delete_all_rows()
 
 
 @pytest.fixture
-async def client(app: FastAPI, db: None) -> AsyncGenerator[AsyncClient]:  # noqa: ARG001 -- emptied after the test
+async def client(app: FastAPI, db: None) -> AsyncGenerator[AsyncClient]:
     """Calls the service in process."""
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         yield client

@@ -8,6 +8,9 @@ from typing import Annotated, NoReturn
 import typer
 import uvicorn
 
+from app.cli.seed import fill
+from app.database import database, migrate
+from app.kit.seeding import SeedError
 from app.settings import PROJECT_FILE, Settings
 
 APPLICATION = "app.main:create_app"
@@ -46,6 +49,18 @@ def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
         reload_dirs=[str(PROJECT_FILE.parent / "app")],
         server_header=False,
     )
+
+
+async def _prepare(orders: int) -> None:
+    settings = Settings()
+    for name in await migrate(settings):
+        typer.echo(f"Applied {name}")
+    if orders:
+        async with database(settings):
+            try:
+                await fill(orders)
+            except SeedError as error:
+                typer.echo(f"Not seeded: {error}")
 
 
 def _exit_cleanly(*_: object) -> NoReturn:

@@ -90,7 +90,7 @@ def _by_given_fields[M: Model](instances: Iterable[M]) -> dict[tuple[str, ...], 
     for instance in instances:
         given = tuple(name for name in instance._meta.fields_db_projection if _is_given(instance, name))
         groups.setdefault(given, []).append(instance)
-    return dict(sorted(groups.items(), key=lambda group: len(group[0]), reverse=True))
+    return dict(sorted(groups.items(), key=lambda group: group[1][0]._meta.pk_attr not in group[0]))
 
 
 def _is_given(instance: Model, name: str) -> bool:

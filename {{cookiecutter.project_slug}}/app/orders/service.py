@@ -4,6 +4,7 @@ from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from app.catalog.models import Product
+from app.kit.bulk import insert_many
 from app.kit.problems import Conflict, NotFound, Unprocessable
 from app.orders import queries
 from app.orders.models import Order, OrderEvent, OrderItem, Status
@@ -30,7 +31,7 @@ async def place_order(new: OrderCreate) -> Order:
         order = await Order.create(customer_id=new.customer_id, total=total)
         for item in items:
             item.order_id = order.id
-        await OrderItem.bulk_create(items)
+        await insert_many(items)
         await OrderEvent.create(order_id=order.id, kind="placed")
     return await queries.order(order.id)
 

@@ -34,9 +34,9 @@ async def test_stores_what_save_would_have_stored(empty_database_url: str) -> No
 
         stored = await Author.get(pk=author.pk)
 
-        assert dict(iter(stored)) == dict(iter(author))
+        columns = ("id", "name", "born_at", "notes", "shelf", "fee", "added_at")
+        assert [getattr(stored, column) for column in columns] == [getattr(author, column) for column in columns]
         assert stored.born_at == given_time
-        assert stored.added_at == author.added_at
 
 
 async def test_keeps_a_key_that_is_given(empty_database_url: str) -> None:

@@ -127,7 +127,7 @@ def _table(model: dict[str, Any], state: State, generator: BaseSchemaGenerator) 
     uniques = {}
     for names in model["unique_together"]:
         together = tuple(_column_name(described, one) for one in names)
-        uniques[generator._get_index_name("uid", name, together)] = together  # noqa: SLF001 - the names Tortoise gives
+        uniques[generator._get_index_name("uid", name, together)] = together
     indexes = dict(_indexes(model, described, generator))
     return Table(name, columns, uniques, indexes, model["description"])
 
@@ -149,10 +149,10 @@ def _indexes(
         made = load_index(index) if isinstance(index, dict) else index
         special = made if isinstance(made, Index) else None
         columns = [_column_name(described, one) for one in (special.field_names if special else index)]
-        name = (special and special.name) or generator._get_index_name("idx", model["table"], columns)  # noqa: SLF001
+        name = (special and special.name) or generator._get_index_name("idx", model["table"], columns)
         kind = f"USING {special.INDEX_TYPE} " if special and special.INDEX_TYPE else ""
         where = str(special.extra) if special and special.extra else ""
-        on = f"{quoted(model['table'])} {kind}({generator._format_index_fields(columns)})"  # noqa: SLF001
+        on = f"{quoted(model['table'])} {kind}({generator._format_index_fields(columns)})"
         yield name, f"CREATE INDEX {quoted(name)} ON {on}{where}"
 
 
@@ -165,7 +165,7 @@ def _join_table(model: dict[str, Any], join: dict[str, Any], state: State, gener
         columns[name] = Column(name, _type(end["pk_field"], generator), references=references)
     indexes = {}
     if join["unique"]:
-        index = generator._get_index_name("uidx", join["through"], list(columns))  # noqa: SLF001
+        index = generator._get_index_name("uidx", join["through"], list(columns))
         both = ", ".join(map(quoted, columns))
         indexes[index] = f"CREATE UNIQUE INDEX {quoted(index)} ON {quoted(join['through'])} ({both})"
     return Table(join["through"], columns, {}, indexes, join["description"])

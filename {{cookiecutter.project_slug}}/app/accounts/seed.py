@@ -1,0 +1,74 @@
+"""Seed data: people of many names, few of whom run the shop.
+
+Nobody can log in as one of them: their password hash is of no password.
+"""
+
+import random
+import unicodedata
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from app.accounts.models import Role, Tier, User
+from app.kit.loads import copy_many
+from app.kit.seeding import OPENING, SeedPlan, instants, tracked
+
+UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
+ORDERS_PER_USER = 10
+MIN_USERS = 20
+STAFF = 4
+ACTIVE_SHARE = 0.97
+TIER_WEIGHTS = {Tier.STANDARD: 75, Tier.SILVER: 18, Tier.GOLD: 7}
+
+DOMAINS = ("example.com", "example.org", "example.net")
+FIRST_NAMES = (
+    *("Aisha", "Amélie", "Ana", "Anders", "Andrei", "Anna", "Ben", "Chiara", "Chloé", "Daniel", "Daria", "David"),
+    *("Elena", "Emma", "Fatima", "Felix", "Finn", "Grace", "Hana", "Henrik", "Hugo", "Ines", "Ivan", "Jan", "João"),
+    *("José", "Julia", "Kai", "Katarína", "Kenji", "Lars", "Laura", "Leo", "Lucía", "Luka", "Mai", "Malik", "Maria"),
+    *("Marta", "Mehmet", "Mia", "Milan", "Nadia", "Niamh", "Nils", "Noah", "Nora", "Olga", "Omar", "Oscar", "Paula"),
+    *("Pavel", "Priya", "Rafael", "Rosa", "Samir", "Sara", "Sofia", "Tariq", "Theo", "Tomás", "Yuki", "Zoë"),
+)
+LAST_NAMES = (
+    *("Abe", "Ahmed", "Almeida", "Andersson", "Bakker", "Bauer", "Berg", "Bernard", "Brown", "Castro", "Černý"),
+    *("Costa", "Demir", "Diaz", "Dubois", "Eriksen", "Farah", "Fernández", "Fischer", "García", "Greco", "Haas"),
+    *("Hansen", "Horvat", "Ivanova", "Jansen", "Kaya", "Khan", "Kim", "Kovács", "Kowalski", "Kumar", "Laurent"),
+    *("Lindqvist", "López", "Marino", "Martin", "Meyer", "Molnár", "Moreau", "Murphy", "Nakamura", "Nguyen", "Novák"),
+    *("O'Brien", "Okafor", "Pereira", "Petrov", "Popescu", "Ricci", "Rossi", "Santos", "Sato", "Schmidt", "Silva"),
+    *("Singh", "Smith", "Svensson", "Tanaka", "Taylor", "Varga", "Virtanen", "Weber", "Wójcik", "Yang", "Young"),
+)
+
+COLUMNS = ("id", "email", "name", "password_hash", "role", "tier", "is_active", "created_at")
+
+
+async def seed(plan: SeedPlan) -> None:
+    """Users who all came in the year before the first order: an admin, then staff, then customers."""
+    count = max(MIN_USERS, plan.orders // ORDERS_PER_USER)
+    rows = _rows(plan.dice(__name__), count)
+    await copy_many(User, COLUMNS, tracked(rows, plan.track("users", count)))
+
+
+def _rows(dice: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
+    names = list(product(FIRST_NAMES, LAST_NAMES))
+    dice.shuffle(names)
+    moments = instants(dice, OPENING - timedelta(days=365), OPENING, count)
+    for number, created_at in enumerate(moments):
+        namesakes, position = divmod(number, len(names))
+        first, last = names[position]
+        local_part = f"{_ascii(first)}.{_ascii(last)}{namesakes + 1 if namesakes else ''}"
+        email = f"{local_part}@{dice.choice(DOMAINS)}"
+        (tier,) = dice.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
+        active = dice.random() < ACTIVE_SHARE
+        yield (number + 1, email, f"{first} {last}", UNUSABLE_PASSWORD, _role(number), tier, active, created_at)
+
+
+def _role(number: int) -> Role:
+    if number == 0:
+        return Role.ADMIN
+    return Role.STAFF if number <= STAFF else Role.CUSTOMER
+
+
+def _ascii(name: str) -> str:
+    """The name as it is written in an address: without accents, apostrophes and capitals."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return "".join(letter for letter in plain.lower() if letter.isalpha())

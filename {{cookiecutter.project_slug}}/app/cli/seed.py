@@ -1,0 +1,52 @@
+"""`seed`: fill an empty database with example rows."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+from tortoise import Tortoise
+from tortoise.exceptions import BaseORMException
+
+from app.database import database
+from app.features import MODELS_APP, modules
+from app.kit.seeding import Advance, SeedError, SeedPlan, require_empty, settle
+from app.settings import Settings
+
+MIGRATE_COMMAND = "python -m app migrations upgrade"
+
+Orders = Annotated[int, typer.Option(min=1, max=10_000_000, help="How many; the rest is as much as such a shop has.")]
+
+
+def seed(orders: Orders = 1000) -> None:
+    """Fill an empty database with users, products and orders: the same number gives the same rows."""
+    try:
+        asyncio.run(_seed(Settings(), orders))
+    except (SeedError, OSError, BaseORMException) as error:
+        typer.echo(f"Not seeded: {' '.join(str(error).split())}", err=True)
+        raise typer.Exit(1) from error
+
+
+async def _seed(settings: Settings, orders: int) -> None:
+    async with database(settings):
+        await fill(orders)
+
+
+async def fill(orders: int) -> None:
+    """Seed the database of the open context, with a progress bar.
+
+    Raises:
+        SeedError: Its tables are missing or hold rows already.
+    """
+    models = [model for model in Tortoise.apps[MODELS_APP].values() if model._meta.db_table != "aerich"]
+    await require_empty(models, migrate_command=MIGRATE_COMMAND)
+    with Progress() as progress:
+
+        def track(label: str, total: int) -> Advance:
+            task = progress.add_task(label, total=total)
+            return lambda rows: progress.advance(task, rows)
+
+        plan = SeedPlan(orders=orders, track=track)
+        for feature in modules("seed"):
+            await feature.seed(plan)
+    await settle(models)

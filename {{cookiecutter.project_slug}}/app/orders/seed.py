@@ -1,0 +1,95 @@
+"""Seed data: two years of orders, most of them by few customers and of few products, each with its trail of events."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import batched, count
+from typing import Any
+
+from app.accounts.models import Role, User
+from app.catalog.models import Product
+from app.kit.loads import copy_many
+from app.kit.seeding import CLOSING, OPENING, SeedPlan, instants
+from app.orders.models import Order, OrderEvent, OrderItem, Status
+
+BATCH_ORDERS = 4_000  # with their items and events some 20 000 rows, held in memory at once
+MAX_ITEMS, MAX_QUANTITY = 5, 4
+CANCELLED_SHARE = 0.06
+SKEW = 2  # the most favoured tenth gets about a third of all orders
+
+ORDER_COLUMNS = ("id", "customer_id", "status", "total", "created_at", "updated_at")
+ITEM_COLUMNS = ("id", "order_id", "product_id", "quantity", "unit_price")
+EVENT_COLUMNS = ("id", "order_id", "kind", "detail", "created_at")
+
+type Row = tuple[Any, ...]
+type Priced = tuple[int, Decimal]
+
+
+@dataclass
+class _Draft:
+    """Rows of one batch, and the numbers that go on from batch to batch."""
+
+    dice: random.Random
+    customers: Sequence[int]
+    products: Sequence[Priced]
+    item_numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    event_numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    orders: list[Row] = field(default_factory=list)
+    items: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+
+    def add(self, number: int, placed_at: datetime) -> None:
+        """Draft one order with all that belongs to it."""
+        course = list(_course(self.dice, placed_at))
+        total = Decimal(0)
+        for product_id, price in self._basket():
+            quantity = self.dice.randint(1, MAX_QUANTITY)
+            total += price * quantity
+            self.items.append((next(self.item_numbers), number, product_id, quantity, price))
+        for kind, at in course:
+            self.events.append((next(self.event_numbers), number, kind, {}, at))
+        last, changed_at = course[-1]
+        status = Status.PENDING if last == "placed" else Status(last)
+        self.orders.append((number, self._customer(), status, total, placed_at, changed_at))
+
+    async def load(self) -> None:
+        """Write the batch and begin an empty one."""
+        await copy_many(Order, ORDER_COLUMNS, self.orders)
+        await copy_many(OrderItem, ITEM_COLUMNS, self.items)
+        await copy_many(OrderEvent, EVENT_COLUMNS, self.events)
+        for rows in (self.orders, self.items, self.events):
+            rows.clear()
+
+    def _customer(self) -> int:
+        return self.customers[int(len(self.customers) * self.dice.random() ** SKEW)]
+
+    def _basket(self) -> list[Priced]:
+        wanted = {int(len(self.products) * self.dice.random() ** SKEW) for _ in range(self.dice.randint(1, MAX_ITEMS))}
+        return [self.products[position] for position in sorted(wanted)]
+
+
+async def seed(plan: SeedPlan) -> None:
+    """Orders between the shop's opening and its seed's today, with their items and events."""
+    customers = await User.filter(role=Role.CUSTOMER).order_by("id").values_list("id", flat=True)
+    products = await Product.all().order_by("id").values_list("id", "price")
+    draft = _Draft(plan.dice(__name__), list(customers), list(products))  # type: ignore[arg-type]  # rows of two columns
+    advance = plan.track("orders", plan.orders)
+    moments = instants(plan.dice(f"{__name__} times"), OPENING, CLOSING, plan.orders)
+    for batch in batched(enumerate(moments, start=1), BATCH_ORDERS):
+        for number, placed_at in batch:
+            draft.add(number, placed_at)
+        await draft.load()
+        advance(len(batch))
+
+
+def _course(dice: random.Random, placed_at: datetime) -> Iterator[tuple[str, datetime]]:
+    """What became of an order until the seed's today: placed, then paid and shipped, or cancelled."""
+    paid_at = placed_at + timedelta(minutes=dice.randint(1, 1440))
+    shipped_at = paid_at + timedelta(minutes=dice.randint(240, 4320))
+    following = [("paid", paid_at), ("shipped", shipped_at)]
+    if dice.random() < CANCELLED_SHARE:
+        following[dice.randrange(2) :] = [("cancelled", placed_at + timedelta(minutes=dice.randint(1500, 4320)))]
+    yield "placed", placed_at
+    yield from ((kind, at) for kind, at in following if at < CLOSING)

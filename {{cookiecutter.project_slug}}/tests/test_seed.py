@@ -1,0 +1,91 @@
+import hashlib
+import os
+import sys
+
+import anyio
+import pytest
+from httpx import AsyncClient
+from tortoise import Tortoise
+
+from app.accounts.models import Role, User
+from app.catalog.models import Category, Product
+from app.cli.seed import fill
+from app.features import MODELS_APP
+from app.kit.seeding import SeedError
+from app.settings import PROJECT_FILE
+from tests.catalog.factories import make_category
+from tests.databases import delete_all_rows
+
+ORDERS = 60
+
+
+async def contents() -> str:
+    """A digest of all rows of all tables."""
+    models = [model for model in Tortoise.apps[MODELS_APP].values() if model._meta.db_table != "aerich"]
+    rows = [await model.all().order_by("id").values() for model in models]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+async def test_a_shop_is_filled_with_users_a_tree_and_products(db: None) -> None:
+    await fill(ORDERS)
+
+    roles = [user.role for user in await User.all().order_by("id")]
+    assert roles == [Role.ADMIN, *[Role.STAFF] * 4, *[Role.CUSTOMER] * 15]
+    assert await Category.filter(parent_id=None).count() == 5
+    assert await Category.filter(parent__parent__parent_id=None, parent__parent_id__isnull=False).count() > 10
+    products = await Product.all().prefetch_related("tags")
+    assert len(products) == 200
+    assert any(len(product.tags) > 1 for product in products)
+    assert min(product.price for product in products) > 0
+
+
+async def test_rows_made_after_a_seed_get_keys_of_their_own(db: None) -> None:
+    await fill(ORDERS)
+
+    seeded = {category.id for category in await Category.all()}
+    assert (await make_category()).id not in seeded
+
+
+async def test_a_seeded_shop_answers_on_every_list(client: AsyncClient) -> None:
+    await fill(ORDERS)
+    document = (await client.get("/openapi.json")).json()
+    lists = [path for path, item in document["paths"].items() if any(_is_cursor(p) for p in _parameters(item))]
+
+    for path in lists:
+        page = (await client.get(path, params={"limit": 5})).json()
+        assert len(page["items"]) == 5, path
+    assert len(lists) >= 2
+
+
+def _parameters(item: dict[str, dict[str, list[dict[str, str]]]]) -> list[dict[str, str]]:
+    return item.get("get", {}).get("parameters", [])
+
+
+def _is_cursor(parameter: dict[str, str]) -> bool:
+    return parameter["name"] == "cursor"
+
+
+async def test_a_database_with_rows_is_refused_and_left_as_it_is(db: None) -> None:
+    await make_category()
+
+    with pytest.raises(SeedError, match=r"The table categories holds rows already"):
+        await fill(ORDERS)
+
+    assert await User.all().count() == 0
+
+
+async def test_the_same_number_gives_the_same_rows_in_every_process(db: None, session_database_url: str) -> None:
+    await fill(ORDERS)
+    here = await contents()
+    await delete_all_rows()
+
+    with anyio.fail_after(60):
+        ended = await anyio.run_process(
+            [sys.executable, "-m", "app", "seed", "--orders", str(ORDERS)],
+            check=False,
+            cwd=PROJECT_FILE.parent,
+            env={**os.environ, "DATABASE_URL": session_database_url, "PYTHONHASHSEED": "7"},
+        )
+
+    assert ended.returncode == 0, ended.stderr
+    assert await contents() == here
