@@ -12,7 +12,7 @@ from dataclasses import replace
 from app.kit.migration_files import MigrationError
 from app.kit.model_tables import Column, Table, ordered
 from app.kit.renames import Renames
-from app.kit.sql_text import quoted, text
+from app.kit.sql_text import column_definitions, quoted, text, with_default
 
 NAME_BYTES = 63  # the longest name Postgres keeps
 
@@ -44,7 +44,8 @@ def changes(
     statements += [
         create for table in ordered(come) for create in (written or {}).get(table.name) or create_table(table)
     ]
-    statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b)]
+    exact = {name: column_definitions(script[0]) for name, script in (written or {}).items()}
+    statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b, exact.get(b.name, {}))]
     statements += [add for a, b in pairs for add in _adds(a, b, renames)]
     statements += [f"DROP TABLE {quoted(table.name)}" for table in reversed(ordered(gone))]
     return statements
@@ -125,10 +126,10 @@ def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
                 yield _alter(new.name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
 
 
-def _columns(old: Table, new: Table) -> Iterator[str]:
+def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
     for name, column in new.columns.items():
         if name not in old.columns:
-            yield _alter(new.name, f"ADD COLUMN {column.sql(default=column.fill)}")
+            yield _alter(new.name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.fill)}")
         else:
             yield from _column(new.name, old.columns[name], column)
     yield from (_alter(new.name, f"DROP COLUMN {quoted(name)}") for name in old.columns if name not in new.columns)

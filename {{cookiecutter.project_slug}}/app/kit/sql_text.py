@@ -1,12 +1,13 @@
 """Reading the SQL of a schema: just enough of its grammar to compare two of them.
 
-It knows the statements that Tortoise and SQLite write, where every name is quoted, and no others.
+It knows the statements that Tortoise writes, and those by hand that SQLite keeps.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+CONSTRAINTS = ("CONSTRAINT", "UNIQUE", "PRIMARY", "FOREIGN", "CHECK")
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),;]|[^\s(),;'"]+""")
 _COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|[ \t]*(?:/\*.*?\*/|--[^\n]*)""", re.DOTALL)
 
@@ -69,6 +70,35 @@ def definitions(create_table: str) -> list[str]:
             parts.append(create_table[start : match.start()].strip())
             start = match.end()
     return parts
+
+
+def column_definitions(create_table: str) -> dict[str, str]:
+    """The definitions of a CREATE TABLE's columns by name, in their order."""
+    parts = ((tokens(part)[0], part) for part in definitions(create_table))
+    return {first.strip('"'): part for first, part in parts if first.upper() not in CONSTRAINTS}
+
+
+def constraint_definitions(create_table: str) -> list[str]:
+    """The definitions of a CREATE TABLE's constraints."""
+    return [part for part in definitions(create_table) if tokens(part)[0].upper() in CONSTRAINTS]
+
+
+def meaning(words: Iterable[str]) -> list[str]:
+    """Tokens as SQLite understands them: names in quotes or not, keywords and names in any case."""
+    return [word if word.startswith("'") else word.strip('"').upper() for word in words]
+
+
+def with_default(definition: str, default: str | None) -> str:
+    """A column's definition with a DEFAULT, unless it has one or there is none to give."""
+    return definition if not default or split_default(definition)[1] else f"{definition} DEFAULT {default}"
+
+
+def target_of(definition: str, references: str | None) -> str | None:
+    """`references` (what follows REFERENCES) with the column that a definition refers to in the same table."""
+    match = re.search(r'REFERENCES ("[^"]+") \(("[^"]+")\)', definition)
+    if not (references and match and references.startswith(f"{match[1]} (")):
+        return references
+    return re.sub(r'\("[^"]+"\)', lambda _: f"({match[2]})", references, count=1)
 
 
 def split_default(definition: str) -> tuple[list[str], list[str]]:
