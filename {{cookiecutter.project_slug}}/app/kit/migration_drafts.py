@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aerich.utils import get_models_describe
+from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
 from app.kit import migration_files, model_tables, postgres_diff, renames, sqlite_rebuild
@@ -97,7 +98,7 @@ async def _sides(
     async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
         before, after = migration_files.state_of(files), migration_files.normal(get_models_describe(app))
-        script = _by_table(statements(get_schema_sql(database.client, safe=False)))
+        script = _by_table(statements(_schema_sql(database)))
         theirs = {model["table"] for model in after.values() if model.get("managed") is False}
         written = {table: script[table] for table in script if table not in theirs}
         kept = {}
@@ -106,6 +107,14 @@ async def _sides(
             kept = await _after_history(database, files)
         old = _Side(before, model_tables.tables(before, generator), kept)
         return old, _Side(after, model_tables.tables(after, generator), written)
+
+
+def _schema_sql(database: Database) -> str:
+    try:
+        return get_schema_sql(database.client, safe=False)
+    except ConfigurationError as error:
+        message = f"Tortoise cannot write the schema of the models: {error}."
+        raise MigrationError(message) from error
 
 
 def _with_targets(side: _Side, lite: _Side) -> _Side:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from app.kit.migration_files import MigrationError
 from app.kit.model_tables import Column, Table, ordered
-from app.kit.renames import Renames
+from app.kit.renames import Renames, moved
 from app.kit.sql_text import column_definitions, quoted, text, with_default
 
 NAME_BYTES = 63  # the longest name Postgres keeps
@@ -77,11 +77,8 @@ def _renamed(old: Table, new: Table, renames: Renames) -> Table:
     names = renames.columns.get(new.name, {})
     columns = {}
     for column in old.columns.values():
-        name, references = names.get(column.name, column.name), column.references
-        for before, after in renames.tables.items():
-            if references and references.startswith(f"{quoted(before)} "):
-                references = references.replace(quoted(before), quoted(after), 1)
-        columns[name] = replace(column, name=name, references=references)
+        name = names.get(column.name, column.name)
+        columns[name] = replace(column, name=name, references=moved(column.references, renames.tables))
     return replace(old, name=new.name, columns=columns)
 
 

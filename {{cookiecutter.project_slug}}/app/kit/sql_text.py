@@ -6,6 +6,7 @@ It knows the statements that Tortoise writes, and those by hand that SQLite keep
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 CONSTRAINTS = ("CONSTRAINT", "UNIQUE", "PRIMARY", "FOREIGN", "CHECK")
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),;]|[^\s(),;'"]+""")
@@ -108,10 +109,6 @@ def split_default(definition: str) -> tuple[list[str], list[str]]:
     if "DEFAULT" not in upper:
         return words, []
     start = upper.index("DEFAULT")
-    end, depth = start + 1, 0
-    while end < len(words):
-        depth += {"(": 1, ")": -1}.get(words[end], 0)
-        end += 1
-        if depth == 0:
-            break
+    depths = accumulate({"(": 1, ")": -1}.get(word, 0) for word in words[start + 1 :])
+    end = start + 2 + list(depths).index(0)
     return words[:start] + words[end:], words[start + 1 : end]

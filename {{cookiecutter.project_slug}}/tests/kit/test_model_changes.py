@@ -17,6 +17,7 @@ from tortoise.models import Model
 
 from app.kit import migrations
 from app.kit.migrations import MigrationError
+from app.kit.model_tables import Column, Table, ordered
 from tests.kit.database import catalog, create_from_models, execute, tortoise_config
 
 type Models = dict[str, dict[str, Any]]
@@ -116,6 +117,17 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
             **owned(owner=owner_field(null=True)),
             "Owner": {"name": fields.CharField(20), "meta": {"table": "o"}},
         },
+    ),
+    "a table and the key to it are renamed": (
+        lambda: owned(owner=owner_field(null=True, related_name="a")),
+        lambda: (
+            owned(keeper=owner_field(null=True, related_name="a"))
+            | {"Owner": {"name": fields.CharField(20), "meta": {"table": "o"}}}
+        ),
+    ),
+    "a join table may hold a pair twice": (
+        owned,
+        lambda: owned(owners=fields.ManyToManyField("models.Owner", unique=False)),
     ),
     "a foreign key comes": (owned, lambda: owned(owner=owner_field(null=True))),
     "a foreign key is renamed": (
@@ -292,6 +304,23 @@ async def test_the_likest_names_are_taken_for_a_rename(tmp_path: Path, write: Wr
         'sqlite: ALTER TABLE "item" RENAME COLUMN "price_net" TO "price_gross"',
         'sqlite: ALTER TABLE "item" ADD COLUMN "colour" INT',
     ]
+
+
+async def test_models_that_refer_to_each_other_in_a_circle_are_refused(tmp_path: Path, write: Write) -> None:
+    circle = item(owner=owner_field(related_name="a")) | {
+        "Owner": {"item": fields.ForeignKeyField("models.Item", related_name="b")}
+    }
+
+    with pytest.raises(MigrationError, match=r"Tortoise cannot write the schema of the models: .*cyclic"):
+        await migrations.make(tortoise_config(NOWHERE, write(circle)), location=tmp_path, name="init")
+
+
+def test_old_tables_that_refer_to_each_other_in_a_circle_are_named() -> None:
+    columns = {name: Column("to", "INT", references=f'"{name}" ("id")') for name in ("one", "two")}
+    circle = [Table("two", {"to": columns["one"]}), Table("one", {"to": columns["two"]})]
+
+    with pytest.raises(MigrationError, match='The tables "one", "two" refer to each other in a circle'):
+        ordered(circle)
 
 
 async def test_two_files_with_one_number_are_named(tmp_path: Path, write: Write) -> None:
