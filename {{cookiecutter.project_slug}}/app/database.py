@@ -1,11 +1,15 @@
-"""The connection between the service and its database, for as long as the process runs."""
+"""The service's database: its connection, for as long as the process runs, and its schema."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from tortoise.context import TortoiseContext
 
-from app.settings import Settings
+from app.features import MODELS_APP
+from app.kit import migrations
+from app.settings import PROJECT_FILE, Settings
+
+MIGRATIONS = PROJECT_FILE.parent / "migrations"
 
 
 @asynccontextmanager
@@ -18,3 +22,8 @@ async def database(settings: Settings) -> AsyncGenerator[TortoiseContext]:
         await context.init(settings.tortoise(), _enable_global_fallback=True)
         await context.db().execute_query("SELECT 1")
         yield context
+
+
+async def migrate(settings: Settings) -> list[str]:
+    """Apply the migrations that the database lacks, and name them."""
+    return await migrations.upgrade(settings.tortoise(), location=MIGRATIONS, app=MODELS_APP)

@@ -4,6 +4,7 @@ A feature is a package with `models.py`, and whatever it needs of `routes.py` (w
 (with a `seed` coroutine). To remove one, delete its two folders (`app/NAME`, `tests/NAME`) and its line here.
 """
 
+from contextvars import copy_context
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -21,7 +22,8 @@ MODELS_APP = "models"  # relations are written "models.Product", whatever featur
 
 def wire_models() -> None:
     """Tell Tortoise of all models at once, so that every relation finds its other end."""
-    Tortoise.init_models(MODEL_MODULES, MODELS_APP)
+    # In a context of its own: the empty TortoiseContext that it enters would hide the service's from every request.
+    copy_context().run(Tortoise.init_models, MODEL_MODULES, MODELS_APP)
 
 
 def modules(name: str) -> list[ModuleType]:

@@ -34,7 +34,9 @@ def _usable_url(url: str) -> str:
 class Settings(BaseSettings):
     """The settings of one process; immutable once read."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     environment: Literal["development", "test", "production"] = Field(
         default="development", description="Where this process runs; anything but development is strict."

@@ -1,1 +1,1 @@
-"""The commands of the service, one module for each group."""
+"""The command line: one module for each group of commands."""

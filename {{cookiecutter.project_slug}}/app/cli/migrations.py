@@ -3,20 +3,18 @@
 import asyncio
 import sqlite3
 from collections.abc import Coroutine
-from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import asyncpg
 import typer
-from pydantic import ValidationError
 from tortoise.exceptions import BaseORMException
 
+from app.database import MIGRATIONS
 from app.features import MODELS_APP
 from app.kit import migrations
-from app.settings import PROJECT_FILE, Settings
+from app.settings import Settings
 
 EXPECTED = (OSError, TimeoutError, BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error)
-LOCATION = PROJECT_FILE.parent / "migrations"
 
 app = typer.Typer(help="Change the database to what the models say.", no_args_is_help=True)
 
@@ -24,7 +22,7 @@ app = typer.Typer(help="Change the database to what the models say.", no_args_is
 @app.command()
 def make(name: Annotated[str, typer.Argument(help="What it does, such as add_nickname: a-z, 0-9 and _.")]) -> None:
     """Write the next migration from the models; needs no database."""
-    path = _run(migrations.make(_config(), location=_location(), app=MODELS_APP, name=name))
+    path = _run(migrations.make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name))
     if path is None:
         typer.echo("Nothing to do: the models and the migrations agree.")
     else:
@@ -34,7 +32,7 @@ def make(name: Annotated[str, typer.Argument(help="What it does, such as add_nic
 @app.command()
 def upgrade() -> None:
     """Apply all migrations that the database lacks."""
-    names = _run(migrations.upgrade(_config(), location=_location(), app=MODELS_APP))
+    names = _run(migrations.upgrade(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP))
     typer.echo("\n".join(f"Applied {name}" for name in names) or "Nothing to do: the database is up to date.")
 
 
@@ -47,14 +45,14 @@ def downgrade(
     """Take back the newest migrations; the data in what they made is lost."""
     if not yes:
         typer.confirm(f"Take back {steps} migration(s)? Data in the tables and columns they made is lost", abort=True)
-    names = _run(migrations.downgrade(_config(), location=_location(), app=MODELS_APP, steps=steps))
+    names = _run(migrations.downgrade(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, steps=steps))
     typer.echo("\n".join(f"Took back {name}" for name in names) or "Nothing to do: no migration is applied.")
 
 
 @app.command()
 def check() -> None:
     """Fail when the models have changes that no migration holds; needs no database."""
-    differences = _run(migrations.check(_config(), location=_location(), app=MODELS_APP))
+    differences = _run(migrations.check(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP))
     if differences:
         typer.echo("\n".join(differences))
         _fail("The models and the migrations differ: run `migrations make NAME`.")
@@ -64,20 +62,8 @@ def check() -> None:
 @app.command()
 def history() -> None:
     """List all migrations, oldest first, with an x for those the database has."""
-    for entry in _run(migrations.history(_config(), location=_location(), app=MODELS_APP)):
+    for entry in _run(migrations.history(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP)):
         typer.echo(f"[{'x' if entry.applied else ' '}] {entry.name}")
-
-
-def _location() -> Path:
-    return LOCATION
-
-
-def _config() -> dict[str, Any]:
-    try:
-        return Settings().tortoise()
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        _fail(f"{'.'.join(map(str, first['loc'])).upper()}: {first['msg']}")
 
 
 def _fail(message: str) -> NoReturn:

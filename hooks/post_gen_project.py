@@ -1,0 +1,37 @@
+"""Drops the files that the answers do not want. Nothing else happens here: the same answers give the same bytes."""
+
+import json
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+# Files are named one by one where a folder may hold a team's own: rendering over a project must not delete those.
+UNWANTED: dict[tuple[str, object], tuple[str, ...]] = {
+    ("ci", "github"): (".gitlab-ci.yml",),
+    ("ci", "gitlab"): (".github/workflows/ci.yaml",),
+    ("ci", "none"): (".github/workflows/ci.yaml", ".gitlab-ci.yml"),
+    ("container_files", False): (".dockerignore", "Dockerfile", "compose.yaml"),
+    ("benchmarks", False): ("benchmarks",),
+}
+
+
+def unwanted(answers: Mapping[str, object]) -> list[str]:
+    """The paths that these answers drop."""
+    return [path for (name, value), paths in UNWANTED.items() if answers[name] == value for path in paths]
+
+
+def drop(project: Path, paths: Iterable[str]) -> None:
+    """Delete the paths that exist, and the folders that this leaves empty."""
+    for path in map(project.joinpath, paths):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+        for folder in path.relative_to(project).parents[:-1]:
+            if (project / folder).is_dir() and not any((project / folder).iterdir()):
+                (project / folder).rmdir()
+
+
+if __name__ == "__main__":
+    answers = json.loads(r"""{{ cookiecutter | tojson }}""")
+    drop(Path(), unwanted(answers))

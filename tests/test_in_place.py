@@ -1,0 +1,80 @@
+"""The un-rendered folder is a project that lints, type-checks and passes its tests as it lies there."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests.rendering import ROOT, SERVICE, TIMEOUT_SECONDS
+
+CACHE = ROOT / ".cache" / "in-place"
+SUITE_TIMEOUT_SECONDS = 600
+# What lies in the folder is rendered into projects, so nothing may write a cache there.
+ENVIRONMENT = {
+    "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
+    "MYPY_CACHE_DIR": str(CACHE / "mypy"),
+    "PYTEST_ADDOPTS": f"-o cache_dir={CACHE / 'pytest'}",
+    "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
+    "RUFF_CACHE_DIR": str(CACHE / "ruff"),
+}
+
+
+def left_behind() -> list[str]:
+    status = subprocess.run(
+        ["git", "status", "--porcelain", "--ignored", "--untracked-files=all", "--", str(SERVICE)],  # noqa: S607
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+    return status.stdout.splitlines()
+
+
+def run_in_place(*arguments: str, timeout: float) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=SERVICE,
+        env={**inherited, **ENVIRONMENT},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=timeout,
+    )
+
+
+@pytest.fixture(autouse=True)
+def untouched_folder() -> Iterator[None]:
+    before = left_behind()
+    yield
+    assert left_behind() == before
+
+
+@pytest.mark.parametrize("tool", ["ruff check", "ruff format --check", "mypy --strict"])
+def test_tool_is_content_with_the_folder_as_it_lies_there(tool: str) -> None:
+    ended = run_in_place(*tool.split(), timeout=SUITE_TIMEOUT_SECONDS)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_services_own_suite_passes_in_the_folder_as_it_lies_there() -> None:
+    ended = run_in_place("pytest", "-q", timeout=SUITE_TIMEOUT_SECONDS)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("tool", ["ruff check hooks tests", "ruff format --check hooks tests", "mypy"])
+def test_tool_is_content_with_the_hooks_and_these_tests(tool: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", *tool.split()],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=SUITE_TIMEOUT_SECONDS,
+    )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr

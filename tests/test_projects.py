@@ -1,0 +1,93 @@
+"""Rendered projects prove themselves: their own checks and suites, on SQLite and on a real Postgres."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Bake
+from tests.machines import Machine, path_with_uv, run_module
+from tests.rendering import SERVICE, Answer
+
+# Together they hold every value of every option but the Python version, which needs an environment of its own.
+VARIANTS: dict[str, dict[str, Answer]] = {
+    "github": {"ci": "github", "license": "MIT", "container_files": True, "benchmarks": False},
+    "gitlab": {"ci": "gitlab", "license": "Apache-2.0", "container_files": False, "benchmarks": True},
+    "bare": {"ci": "none", "license": "Proprietary", "container_files": False, "benchmarks": False},
+}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Generator[str]:
+    """One server for all suites; each makes databases of its own."""
+    with subprocess.Popen(
+        [sys.executable, str(SERVICE / "tests" / "postgres.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as server:
+        assert server.stdout is not None
+        url = server.stdout.readline().strip()
+        assert url, "Postgres did not start"
+        yield url
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_project_passes_its_own_checks_and_its_suite_on_both_databases(
+    bake: Bake, postgres: str, variant: str
+) -> None:
+    project = bake(**VARIANTS[variant])
+
+    for check in ("ruff check", "ruff format --check", "mypy"):
+        ended = run_module(project, *check.split())
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    ended = run_module(project, "pytest", "-q", TEST_DATABASE_URL=postgres)
+
+    assert ended.returncode == 0, ended.stdout
+    assert " passed" in ended.stdout
+    assert "skipped" not in ended.stdout
+
+
+def test_a_project_in_an_environment_of_its_own_passes_before_a_commit_and_leaves_nothing_untracked(
+    bake: Bake, tmp_path: Path
+) -> None:
+    """As a user's first hour goes: sync, commit, check; Postgres comes from the wheel."""
+    project = bake(author_name="Ada", description="All that is on offer")
+    machine = Machine(tmp_path, path=path_with_uv())
+
+    machine.run("git init --quiet && git add --all && git commit --quiet --message First", cwd=project)
+    machine.run("uv sync", cwd=project)
+    checks = machine.run("uv run pre-commit run --all-files", cwd=project)
+    suite = machine.run("uv run pytest -q", cwd=project)
+
+    assert "Failed" not in checks
+    assert " passed" in suite
+    assert machine.run("git status --porcelain", cwd=project) == ""
+
+
+def test_a_feature_is_deleted_and_the_rest_stays_green(bake: Bake, postgres: str) -> None:
+    project = bake()
+    registry = project / "app" / "features.py"
+    for folder in ("app/orders", "tests/orders"):
+        shutil.rmtree(project / folder)
+    registry.write_text(registry.read_text().replace('    "app.orders",\n', ""))
+
+    for check in ("ruff check", "mypy"):
+        ended = run_module(project, *check.split())
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+    ended = run_module(project, "pytest", "-q", TEST_DATABASE_URL=postgres)
+
+    assert ended.returncode == 0, ended.stdout
+
+
+def test_a_suite_without_a_database_fails_and_says_what_to_do(bake: Bake) -> None:
+    project = bake()
+
+    ended = run_module(project, "pytest", "-q", "-x", "--db", "postgres", TEST_DATABASE_URL="postgres://127.0.0.1:1/x")
+
+    assert ended.returncode == 1
+    assert "skipped" not in ended.stdout

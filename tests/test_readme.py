@@ -1,0 +1,154 @@
+"""Every command of both READMEs, word for word, as a new user runs them."""
+
+import json
+import re
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.conftest import Bake
+from tests.machines import Machine, commands, path_with_uv
+from tests.rendering import ROOT, SERVICE, copy_sources
+
+PORT = 8000  # what the READMEs say
+FIRST, SECOND, ANSWERS = commands(ROOT / "README.md")
+DEV = "uv run python -m app dev --seed 200"
+SERVE = "uv run python -m app serve --port 8000 --workers 2"
+POSTGRES = "uv run tests/postgres.py"
+# In this order each finds what it needs.
+ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --orders 1000"]
+AFTER_A_CHANGE = [
+    "uv run python -m app migrations make add_colour",
+    "uv run python -m app migrations upgrade",
+    "uv run python -m app migrations history",
+    "uv run python -m app migrations downgrade --yes",
+    "uv run python -m app migrations check",
+]
+SIMPLE = [
+    "uv run pytest",
+    "uv run pytest --db sqlite",
+    "uv run --no-group postgres pytest --db sqlite",
+    "uv run ruff check",
+    "uv run ruff format --check",
+    "uv run mypy",
+    "uv run python -m app migrations check",
+    "uv run pre-commit install",
+    "uv run python -m benchmarks",
+]
+
+
+def get(path: str) -> bytes:
+    with urlopen(f"http://127.0.0.1:{PORT}{path}", timeout=10) as answer:
+        body: bytes = answer.read()
+        return body
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    return copy_sources(tmp_path / "home" / "clone")
+
+
+@pytest.fixture
+def new_machine(tmp_path: Path) -> Machine:
+    return Machine(tmp_path / "home")
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    return Machine(tmp_path_factory.mktemp("home"), path=path_with_uv())
+
+
+@pytest.fixture(scope="module")
+def project(bake: Bake, machine: Machine) -> Path:
+    project = bake()
+    machine.run("git init --quiet && git add --all && git commit --quiet --message First", cwd=project)
+    return project
+
+
+@pytest.fixture
+def scratch_postgres(project: Path, machine: Machine) -> Generator[str]:
+    with subprocess.Popen(
+        ["bash", "-c", POSTGRES],  # noqa: S607 - the shell of this machine
+        cwd=project,
+        env=machine.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().strip()
+
+
+def test_the_first_command_serves_a_filled_service_on_a_new_machine(clone: Path, new_machine: Machine) -> None:
+    with new_machine.serving(FIRST, cwd=clone, port=PORT):
+        products = json.loads(get("/api/v1/products"))["items"]
+        docs = get("/docs")
+
+    assert len(products) == 50
+    assert b"swagger-ui" in docs
+
+
+def test_the_second_command_is_what_ci_runs() -> None:
+    """Running it here would run this test again."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+    install, run = SECOND.split(" && ")
+
+    assert install.removesuffix("uv") in script
+    assert re.search(rf"^{re.escape(run)}", script, re.MULTILINE)
+
+
+def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) -> None:
+    machine.run(ANSWERS, cwd=clone)
+
+    assert (clone.parent / "book-store" / ".gitlab-ci.yml").exists()
+
+
+def test_every_command_of_a_projects_readme_is_run_here() -> None:
+    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, *AFTER_A_CHANGE, *SIMPLE}
+
+    assert set(commands(SERVICE / "README.md")) == expected
+
+
+def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
+    with machine.serving(DEV, cwd=project, port=PORT):
+        orders = json.loads(get("/api/v1/orders"))["items"]
+
+    assert len(orders) == 50
+
+
+@pytest.mark.parametrize("command", SIMPLE)
+def test_a_simple_command_succeeds(project: Path, machine: Machine, command: str) -> None:
+    machine.run(command, cwd=project)
+
+
+def test_on_postgres_a_database_is_migrated_filled_and_served(
+    project: Path, machine: Machine, scratch_postgres: str
+) -> None:
+    for command in ON_POSTGRES:
+        machine.run(command, cwd=project, DATABASE_URL=scratch_postgres)
+    with machine.serving(SERVE, cwd=project, port=PORT, DATABASE_URL=scratch_postgres):
+        lists = {name: json.loads(get(f"/api/v1/{name}"))["items"] for name in ("products", "categories", "orders")}
+
+    assert all(lists.values())
+
+
+def test_a_change_of_a_model_becomes_a_migration_and_is_taken_back(project: Path, machine: Machine) -> None:
+    """The last of this file: it changes the project."""
+    models = project / "app" / "catalog" / "models.py"
+    before = models.read_text()
+    models.write_text(
+        before.replace("    stock = ", "    colour = fields.CharField(max_length=20, null=True)\n    stock = ")
+    )
+
+    made, upgraded, history, downgraded, checked = [machine.run(command, cwd=project) for command in AFTER_A_CHANGE]
+
+    assert "add_colour" in made
+    assert "add_colour" in upgraded
+    assert re.search(r"\[x\] 1_\d+_add_colour", history)
+    assert "add_colour" in downgraded
+    assert "agree" in checked

@@ -1,0 +1,82 @@
+"""What is read of the catalog."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tortoise.connection import get_connection
+from tortoise.queryset import QuerySet
+
+from app.catalog.models import Category, Product
+from app.catalog.schemas import CategoryTree, ProductFilters
+from app.kit.problems import NotFound
+
+# A tree with a cycle cannot be made here, but by hand in SQL: the depth ends the walk.
+MAX_DEPTH = 32
+_SUBTREE = """
+WITH RECURSIVE subtree(id, parent_id, name, slug, depth) AS (
+    SELECT id, parent_id, name, slug, 0 FROM categories WHERE id = {root}
+    UNION ALL
+    SELECT child.id, child.parent_id, child.name, child.slug, subtree.depth + 1
+    FROM categories AS child JOIN subtree ON child.parent_id = subtree.id
+    WHERE subtree.depth < {depth}
+)
+SELECT id, parent_id, name, slug FROM subtree ORDER BY depth, name, id
+"""
+
+
+def categories() -> QuerySet[Category]:
+    """All categories."""
+    return Category.all()
+
+
+async def category_tree(category_id: int) -> CategoryTree:
+    """A category and all that is below it, siblings by name; one statement.
+
+    Raises:
+        NotFound: There is no such category.
+    """
+    rows = await _subtree(category_id)
+    if not rows:
+        detail = "There is no such category."
+        raise NotFound(detail)
+    nodes = {row["id"]: CategoryTree(id=row["id"], name=row["name"], slug=row["slug"], children=[]) for row in rows}
+    for row in rows[1:]:
+        nodes[row["parent_id"]].children.append(nodes[row["id"]])
+    return nodes[category_id]
+
+
+async def products(filters: ProductFilters) -> QuerySet[Product]:
+    """The products that pass `filters`, with their tags."""
+    found = Product.all().prefetch_related("tags")
+    if filters.category is not None:
+        found = found.filter(category_id__in=[row["id"] for row in await _subtree(filters.category)])
+    if filters.tag is not None:
+        found = found.filter(tags__name=filters.tag)  # a name is unique, so no product comes twice
+    if filters.q is not None:
+        found = found.filter(name__icontains=filters.q)
+    if filters.price_min is not None:
+        found = found.filter(price__gte=filters.price_min)
+    if filters.price_max is not None:
+        found = found.filter(price__lte=filters.price_max)
+    if filters.available is not None:
+        found = found.filter(stock__gt=0) if filters.available else found.filter(stock=0)
+    return found
+
+
+async def product(product_id: int) -> Product:
+    """One product with its tags.
+
+    Raises:
+        NotFound: There is no such product.
+    """
+    found = await Product.get_or_none(id=product_id).prefetch_related("tags")
+    if found is None:
+        detail = "There is no such product."
+        raise NotFound(detail)
+    return found
+
+
+async def _subtree(category_id: int) -> Sequence[dict[str, Any]]:
+    connection = get_connection("default")
+    root, depth = ("$1", "$2") if connection.capabilities.dialect == "postgres" else ("?1", "?2")
+    return await connection.execute_query_dict(_SUBTREE.format(root=root, depth=depth), [category_id, MAX_DEPTH])

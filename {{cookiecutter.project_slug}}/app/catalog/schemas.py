@@ -1,0 +1,90 @@
+"""What clients send to and read from the catalog."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import MISSING, AfterValidator, BaseModel, BeforeValidator, Field, JsonValue
+from pydantic_core import PydanticCustomError
+
+from app.catalog.models import Category, Product, Tag
+from app.kit.schemas import CreateSchema, Id, PatchSchema, ReadSchema, Text
+
+MAX_TAGS = 20
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False)]
+Stock = Annotated[int, Field(ge=0, le=2**31 - 1)]
+SearchText = Annotated[Text, Field(min_length=1, max_length=100)]
+TagName = Annotated[Text, Field(min_length=1, max_length=50)]
+
+
+def _names(tags: Any) -> Any:
+    return sorted(tag.name if isinstance(tag, Tag) else tag for tag in tags)
+
+
+def _distinct(tags: list[str]) -> list[str]:
+    if len(set(tags)) < len(tags):
+        kind, message = "tags_repeated", "Each tag is given once"
+        raise PydanticCustomError(kind, message)
+    return tags
+
+
+TagNames = Annotated[list[TagName], Field(max_length=MAX_TAGS), AfterValidator(_distinct)]
+
+
+class CategoryRead(ReadSchema, model=Category):
+    """A category."""
+
+
+class CategoryCreate(CreateSchema, model=Category):
+    """A new category; without `parent_id` it is a root."""
+
+    slug: Slug
+    parent_id: Id | None = None
+
+
+class CategoryTree(BaseModel):
+    """A category with all that is below it."""
+
+    id: int
+    name: str
+    slug: str
+    children: list["CategoryTree"]
+
+
+class ProductRead(ReadSchema, model=Product):
+    """A product with the names of its tags."""
+
+    attributes: dict[str, JsonValue]
+    tags: Annotated[list[str], BeforeValidator(_names)]
+
+
+class ProductCreate(CreateSchema, model=Product):
+    """A new product. Tags that do not exist yet are made."""
+
+    price: Price
+    stock: Stock = 0
+    attributes: dict[str, JsonValue] = Field(default_factory=dict)
+    category_id: Id
+    tags: TagNames = Field(default_factory=list)
+
+
+class ProductPatch(PatchSchema, model=Product):
+    """Changes of a product; `tags` replaces all of them."""
+
+    price: Price | MISSING = MISSING
+    stock: Stock | MISSING = MISSING
+    attributes: dict[str, JsonValue] | MISSING = MISSING
+    category_id: Id | MISSING = MISSING
+    tags: TagNames | MISSING = MISSING
+
+
+class ProductFilters(BaseModel):
+    """Which products to list; all given filters must hold."""
+
+    category: Id | None = Field(default=None, description="In this category or below it.")
+    tag: TagName | None = None
+    q: SearchText | None = Field(default=None, description="Part of the name.")
+    price_min: Price | None = None
+    price_max: Price | None = None
+    available: bool | None = Field(default=None, description="Whether any piece is in stock.")

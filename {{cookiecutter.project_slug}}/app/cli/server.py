@@ -1,0 +1,53 @@
+"""Commands that run the service."""
+
+import asyncio
+import signal
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+import uvicorn
+
+from app.settings import PROJECT_FILE, Settings
+
+APPLICATION = "app.main:create_app"
+LOOPBACK = "127.0.0.1"
+
+Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+Workers = Annotated[int, typer.Option(help="Processes; each has a connection pool of its own.", min=1, max=64)]
+SeedOrders = Annotated[int, typer.Option("--seed", help="First fill an empty database with so many orders.", min=0)]
+
+
+def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = 1) -> None:
+    """Serve the API. It does not migrate: run `migrations upgrade` before."""
+    settings = Settings()
+    signal.signal(signal.SIGTERM, _exit_cleanly)
+    uvicorn.run(
+        APPLICATION,
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
+        server_header=False,
+    )
+
+
+def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
+    """Migrate the database, then serve and reload on every change of the code."""
+    asyncio.run(_prepare(seed))
+    uvicorn.run(
+        APPLICATION,
+        factory=True,
+        host=host,
+        port=port,
+        reload=True,
+        reload_dirs=[str(PROJECT_FILE.parent / "app")],
+        server_header=False,
+    )
+
+
+def _exit_cleanly(*_: object) -> NoReturn:
+    """After a graceful stop uvicorn raises the signal once more; asked to end and ended is no failure."""
+    sys.exit(0)

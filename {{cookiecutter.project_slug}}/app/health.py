@@ -1,0 +1,40 @@
+"""Health, for the platform: alive needs nothing, ready needs the database."""
+
+import asyncio
+from typing import Literal
+
+import asyncpg
+from fastapi import APIRouter
+from pydantic import BaseModel
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
+
+from app.kit.problems import Unavailable
+
+READY_TIMEOUT_SECONDS = 1.0  # a platform probes each few seconds and gives up after one
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+class Health(BaseModel):
+    """The one good answer."""
+
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/live")
+async def live() -> Health:
+    """The process answers. It never touches the database: restarting would not bring that back."""
+    return Health()
+
+
+@router.get("/ready")
+async def ready() -> Health:
+    """The database answers through the service's own connections; 503 when it does not within a second."""
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_SECONDS):
+            await get_connection("default").execute_query("SELECT 1")
+    except (OSError, OperationalError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        detail = "The database does not answer."
+        raise Unavailable(detail, kind="not-ready") from error
+    return Health()

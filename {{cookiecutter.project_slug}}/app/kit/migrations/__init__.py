@@ -1,0 +1,142 @@
+"""Migrations: one history of Aerich files for Postgres and SQLite.
+
+    make, check                     compare the models with the history; offline
+    upgrade, downgrade              change a database, one file at a time, each all or nothing
+    history, pending                what a database has, and what it lacks
+
+All take Tortoise's configuration and open what they need themselves, so they also work where no context is open.
+`aerich upgrade` works on the same files.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.kit.migrations.drafts import draft
+from app.kit.migrations.files import MigrationError, MigrationFile, check_name, find, write
+from app.kit.migrations.runs import connected
+from app.kit.migrations.sqlite_rebuild import script
+
+__all__ = ["Entry", "MigrationError", "check", "downgrade", "history", "make", "pending", "upgrade"]
+
+DEFAULT_APP = "models"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One migration and whether a database has it."""
+
+    name: str
+    applied: bool
+
+
+async def upgrade(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
+    """Apply all files that the database lacks, in order, and return their names.
+
+    Raises:
+        MigrationError: A file failed. It left nothing behind; those before it stay applied.
+    """
+    async with connected(config, app) as database:
+        lacking = _pending(find(location, app), await database.applied())
+        for file in lacking:
+            await database.run(file, "upgrade")
+        return [file.name for file in lacking]
+
+
+async def downgrade(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP, steps: int = 1) -> list[str]:
+    """Take back the newest applied files, newest first, and return their names. Data in what they made is lost.
+
+    Args:
+        config: Tortoise's configuration.
+        location: The folder of all apps' migrations.
+        app: Tortoise's name of the app.
+        steps: How many files at most, 1 or more.
+
+    Raises:
+        MigrationError: A file failed or is missing, or `steps` is below 1.
+    """
+    if steps < 1:
+        message = f"steps is {steps}; give 1 or more."
+        raise MigrationError(message)
+    files = {file.name: file for file in find(location, app)}
+    async with connected(config, app) as database:
+        names = (await database.applied())[::-1][:steps]
+        if missing := [name for name in names if name not in files]:
+            message = f"{missing[0]} is applied but not in {location / app}: take it back with the code that has it."
+            raise MigrationError(message)
+        for name in names:
+            await database.run(files[name], "downgrade")
+        return names
+
+
+async def history(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[Entry]:
+    """Every file, oldest first, and whether the database has it."""
+    async with connected(config, app) as database:
+        applied = set(await database.applied())
+    return [Entry(file.name, file.name in applied) for file in find(location, app)]
+
+
+async def pending(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
+    """The names of the files that the database lacks, in order."""
+    return [entry.name for entry in await history(config, location=location, app=app) if not entry.applied]
+
+
+async def make(config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP) -> Path | None:
+    """Write the migration from the history to the models, or return None when they agree.
+
+    The file is a draft to read: a column that left and a like one that came are taken for a rename. Data that must
+    move along is added to it by hand, as SQL or in Python through `db`; today's models may not fit the tables of then.
+
+    Args:
+        config: Tortoise's configuration; its database is not used.
+        location: The folder of all apps' migrations.
+        name: What the migration does, of a-z, 0-9 and _.
+        app: Tortoise's name of the app.
+
+    Raises:
+        MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
+            no value for rows there are.
+    """
+    check_name(name)
+    wanted = await draft(config, location=location, app=app)
+    if not wanted.needed:
+        return None
+    if wanted.unfillable:
+        message = (
+            f"{', '.join(wanted.unfillable)} would be NOT NULL and has no value for existing rows: give the field a "
+            "constant default or a db_default, or null=True until a migration has filled it."
+        )
+        raise MigrationError(message)
+    scripts = _whole(wanted.upgrade), _whole(wanted.downgrade)
+    return write(location, app=app, name=name, scripts=scripts, state=wanted.state)
+
+
+async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
+    """What the history lacks to agree with the models, as statements after their dialect; empty when they agree.
+
+    Comments alone are no difference; the next migration takes them along.
+
+    Args:
+        config: Tortoise's configuration; its database is not used.
+        location: The folder of all apps' migrations.
+        app: Tortoise's name of the app.
+
+    Raises:
+        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+    """
+    wanted = await draft(config, location=location, app=app)
+    return [
+        f"{dialect}: {' '.join(statement.split())}"
+        for dialect, statements in wanted.upgrade.items()
+        for statement in statements
+        if wanted.needed
+    ]
+
+
+def _whole(scripts: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {**scripts, "sqlite": script(scripts["sqlite"])}
+
+
+def _pending(files: Sequence[MigrationFile], applied: Sequence[str]) -> list[MigrationFile]:
+    return [file for file in files if file.name not in applied]

@@ -1,0 +1,152 @@
+"""Applying one migration file and taking it back, with its record in the table `aerich`, all or nothing.
+
+Aerich's own loop sends SQLite a script, which commits what came before it, so a failed file leaves half of its tables.
+"""
+
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import OperationalError
+from tortoise.transactions import in_transaction
+
+from app.kit.migrations.files import MigrationError, MigrationFile
+from app.kit.migrations.sql_text import statements, tokens
+
+AERICH_TABLE = "aerich"
+OWN_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}  # for `aerich upgrade`; here the transaction is open already
+
+type Direction = Literal["upgrade", "downgrade"]
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database whose app's history is at hand.
+
+    Attributes:
+        client: Tortoise's connection; its current context knows it as `connection`.
+        connection: Its name in Tortoise's configuration.
+        app: The name of the app whose history this is.
+    """
+
+    client: BaseDBAsyncClient
+    connection: str
+    app: str
+
+    @property
+    def dialect(self) -> str:
+        """`postgres` or `sqlite`."""
+        return self.client.capabilities.dialect
+
+    async def applied(self) -> list[str]:
+        """The names of the applied files, in the order they were applied; empty on an empty database."""
+        if self.dialect == "sqlite":
+            exists = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'aerich'"
+        else:
+            exists = "SELECT 1 WHERE to_regclass('aerich') IS NOT NULL"
+        if not await self.client.execute_query_dict(exists):
+            return []
+        select = f"SELECT version FROM {AERICH_TABLE} WHERE app = {self._parameter(1)} ORDER BY id"  # noqa: S608 - a constant
+        return [str(row["version"]) for row in await self.client.execute_query_dict(select, [self.app])]
+
+    async def run(self, file: MigrationFile, direction: Direction) -> None:
+        """Apply a file or take it back, and record it; on failure the database is as before.
+
+        A file with `RUN_IN_TRANSACTION = False` is the exception: what it did before it failed stays.
+
+        Raises:
+            MigrationError: The file failed; the error names it and the database's reason.
+        """
+        module = file.load()
+        whole = getattr(module, "RUN_IN_TRANSACTION", True)
+        try:
+            if whole:
+                async with self._transaction() as client:
+                    await self._execute(client, await getattr(module, direction)(client))
+                    await self._record(client, file, direction)
+            else:
+                await self._execute(self.client, await getattr(module, direction)(self.client))
+                await self._record(self.client, file, direction)
+        except MigrationError:
+            raise
+        except Exception as error:
+            left = "nothing is changed" if whole else "what it did before stays, as RUN_IN_TRANSACTION is False"
+            message = (
+                f"{file.name} failed ({direction} on {self.dialect}; {left}): {str(error) or type(error).__name__}"
+            )
+            raise MigrationError(message) from error
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncGenerator[BaseDBAsyncClient]:
+        if self.dialect != "sqlite":
+            async with in_transaction(self.connection) as client:
+                yield client
+            return
+        # SQLite ignores this inside a transaction. A rebuild drops the old table, and its child rows with it, if on.
+        await self.client.execute_query("PRAGMA foreign_keys = OFF")
+        try:
+            async with in_transaction(self.connection) as client:
+                yield client
+                await _check_foreign_keys(client)
+        finally:
+            await self.client.execute_query("PRAGMA foreign_keys = ON")
+
+    async def _execute(self, client: BaseDBAsyncClient, script: str) -> None:
+        if self.dialect != "sqlite":
+            if script.strip():  # asyncpg fails on an empty script
+                await client.execute_script(script)
+            return
+        ours = client is not self.client
+        for statement in statements(script):
+            if not (ours and tuple(word.upper() for word in tokens(statement)) in OWN_STATEMENTS):
+                await client.execute_query(statement)
+
+    async def _record(self, client: BaseDBAsyncClient, file: MigrationFile, direction: Direction) -> None:
+        one, two, three = map(self._parameter, (1, 2, 3))
+        if direction == "upgrade":
+            insert = f"INSERT INTO {AERICH_TABLE} (version, app, content) VALUES ({one}, {two}, {three})"  # noqa: S608
+            await client.execute_query(insert, [file.name, self.app, file.state()])
+        else:
+            delete = f"DELETE FROM {AERICH_TABLE} WHERE version = {one} AND app = {two}"  # noqa: S608
+            await client.execute_query(delete, [file.name, self.app])
+
+    def _parameter(self, number: int) -> str:
+        return "?" if self.dialect == "sqlite" else f"${number}"
+
+
+@asynccontextmanager
+async def connected(config: dict[str, Any], app: str) -> AsyncGenerator[Database]:
+    """The database of an app, closed again on the way out; neither it nor Tortoise's state stays open behind it.
+
+    Tortoise's query builders are left as they are: they belong to the database that the process itself uses.
+
+    Raises:
+        MigrationError: The configuration has no such app.
+    """
+    if app not in config["apps"]:
+        message = f"Tortoise's configuration has no app {app!r}; it has: {', '.join(config['apps'])}."
+        raise MigrationError(message)
+    connection = config["apps"][app].get("default_connection") or "default"
+    async with TortoiseContext() as context:
+        await context.init(config, init_connections=False)
+        try:
+            client = context.connections.get(connection)
+            if isinstance(client, SqliteClient):  # aiosqlite leaves a thread behind that cannot open its file
+                sqlite3.connect(client.filename).close()
+            yield Database(client, connection, app)
+        finally:
+            EXECUTOR_CACHE.clear()  # it knows a connection's name, not its dialect
+
+
+async def _check_foreign_keys(client: BaseDBAsyncClient) -> None:
+    broken = await client.execute_query_dict("PRAGMA foreign_key_check")
+    if broken:
+        tables = ", ".join(sorted({f"{row['table']} -> {row['parent']}" for row in broken}))
+        message = f"{len(broken)} rows would refer to rows that do not exist ({tables})"
+        raise OperationalError(message)

@@ -1,0 +1,129 @@
+"""Errors as clients see them: problem details, RFC 9457.
+
+    Problem             any of them: status, title, detail
+    ├── NotFound        404  there is no such thing, or not for you
+    ├── Conflict        409  the request is well formed, but the state of things forbids it
+    ├── Unprocessable   422  the request is understood and makes no sense
+    └── Unavailable     503  try again later
+
+Raise one anywhere below a route. Texts are for clients: name the thing and the remedy, never a table, a constraint or
+what was sent.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to find out
+
+
+class Problem(Exception):  # noqa: N818 -- RFC 9457's own word
+    """An answer that is an error.
+
+    Args:
+        detail: What went wrong this time, for the client's developer.
+        kind: A slug that tells apart problems of one status; becomes the `type`, `urn:problem:KIND`.
+        headers: To send along, for example `Retry-After`.
+    """
+
+    status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def __init__(self, detail: str, *, kind: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.kind = kind
+        self.headers = headers
+
+
+class BadRequest(Problem):
+    """400: the request cannot be understood."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class NotFound(Problem):
+    """404: there is no such thing, or not for you."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class Conflict(Problem):
+    """409: the request is well formed, but the state of things forbids it."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class Unprocessable(Problem):
+    """422: the request is understood and makes no sense."""
+
+    status = HTTPStatus.UNPROCESSABLE_CONTENT
+
+
+class Unavailable(Problem):
+    """503: try again after `retry_after` seconds."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
+    def __init__(self, detail: str, *, kind: str | None = None, retry_after: int = 1) -> None:
+        super().__init__(detail, kind=kind, headers={"Retry-After": str(retry_after)})
+
+
+def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
+    request: Request,
+    status: int,
+    detail: str,
+    *,
+    kind: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    errors: Sequence[Mapping[str, Any]] | None = None,
+) -> Response:
+    """One problem as a response. Escaped to ASCII, so that any text can be encoded."""
+    content: dict[str, Any] = {
+        "type": f"urn:problem:{kind}" if kind else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "request_id": getattr(request.state, "request_id", None),
+    }
+    if errors is not None:
+        content["errors"] = errors
+    return Response(json.dumps(content), status, headers, MEDIA_TYPE)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 -- registered for this type
+    return problem_response(request, error.status, error.detail, kind=error.kind, headers=error.headers)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type
+    return problem_response(request, error.status_code, str(error.detail), headers=error.headers)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    """Where and why, but not what: the framework's own answer repeats the input, passwords too."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
+    errors = [{key: each[key] for key in ("loc", "msg", "type")} for each in error.errors()[:ERRORS_SHOWN]]
+    return problem_response(
+        request, HTTPStatus.UNPROCESSABLE_CONTENT, "The request does not fit its schema; see errors.", errors=errors
+    )
+
+
+async def _on_bug(request: Request, _error: Exception) -> Response:
+    detail = "The service failed; this is a bug, not your request."
+    return problem_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+def install_problems(app: FastAPI) -> None:
+    """Answer every error of `app` as problem+json, the framework's own errors too."""
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(Exception, _on_bug)

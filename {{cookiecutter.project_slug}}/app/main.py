@@ -1,0 +1,38 @@
+"""The application, put together: read it as the table of contents of the service."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app import health
+from app.database import database
+from app.errors import install_errors
+from app.features import modules
+from app.kit.http import RequestId
+from app.settings import Settings, project
+
+API_PREFIX = "/api/v1"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service as an ASGI application; `settings` are read from the environment when not given."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
+        async with database(settings):
+            yield
+
+    app = FastAPI(
+        title=settings.service_name,
+        version=str(project()["version"]),
+        description=str(project().get("description", "")),
+        lifespan=lifespan,
+    )
+    app.add_middleware(RequestId)
+    install_errors(app)
+    app.include_router(health.router)
+    for routes in modules("routes"):
+        app.include_router(routes.router, prefix=API_PREFIX)
+    return app

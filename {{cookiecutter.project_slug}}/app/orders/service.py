@@ -1,0 +1,105 @@
+"""What changes orders: one transaction each, the rows it decides on locked in a fixed order."""
+
+from tortoise.expressions import F
+from tortoise.transactions import in_transaction
+
+from app.catalog.models import Product
+from app.kit.problems import Conflict, NotFound, Unprocessable
+from app.orders import queries
+from app.orders.models import Order, OrderEvent, OrderItem, Status
+from app.orders.schemas import Action, OrderCreate
+
+# What an action needs and makes of an order.
+TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
+    "pay": (frozenset({Status.PENDING}), Status.PAID),
+    "ship": (frozenset({Status.PAID}), Status.SHIPPED),
+    "cancel": (frozenset({Status.PENDING, Status.PAID}), Status.CANCELLED),
+}
+
+
+async def place_order(new: OrderCreate) -> Order:
+    """Order some products: takes their stock at once, at today's prices.
+
+    Raises:
+        Unprocessable: A product does not exist.
+        Conflict: A product has too few pieces left.
+    """
+    async with in_transaction():
+        items = await _take_stock(new)
+        total = sum(item.unit_price * item.quantity for item in items)
+        order = await Order.create(customer_id=new.customer_id, total=total)
+        for item in items:
+            item.order_id = order.id
+        await OrderItem.bulk_create(items)
+        await OrderEvent.create(order_id=order.id, kind="placed")
+    return await queries.order(order.id)
+
+
+async def act(order_id: int, action: Action) -> Order:
+    """Pay, ship or cancel an order; a cancelled one gives its pieces back.
+
+    Raises:
+        NotFound: There is no such order.
+        Conflict: Its status forbids the action.
+    """
+    allowed, status = TRANSITIONS[action]
+    async with in_transaction():
+        order = await _locked(order_id)
+        if order.status not in allowed:
+            detail = f"The order is {order.status.value}; to {action} it must be {' or '.join(sorted(allowed))}."
+            raise Conflict(detail, kind="order-status")
+        if status is Status.CANCELLED:
+            await _return_stock(order)
+        order.status = status
+        await order.save(update_fields=["status", "updated_at"])
+        await OrderEvent.create(order_id=order.id, kind=status.value)
+    return await queries.order(order_id)
+
+
+async def transfer(order_id: int, customer_id: int) -> Order:
+    """Give an order to another customer, and note who had it.
+
+    Raises:
+        NotFound: There is no such order.
+        Conflict: It is cancelled, or the customer has it already.
+    """
+    async with in_transaction():
+        order = await _locked(order_id)
+        if order.status is Status.CANCELLED or order.customer_id == customer_id:
+            detail = "A cancelled order stays where it is, and so does one that is the customer's already."
+            raise Conflict(detail, kind="order-transfer")
+        detail_of_event = {"from": order.customer_id, "to": customer_id}
+        order.customer_id = customer_id
+        await order.save(update_fields=["customer_id", "updated_at"])
+        await OrderEvent.create(order_id=order.id, kind="transferred", detail=detail_of_event)
+    return await queries.order(order_id)
+
+
+async def _take_stock(new: OrderCreate) -> list[OrderItem]:
+    wanted = {item.product_id: item.quantity for item in new.items}
+    # By id, so that two orders of the same products wait for each other instead of deadlocking.
+    products = await Product.filter(id__in=list(wanted)).order_by("id").select_for_update()
+    if missing := sorted(wanted.keys() - {product.id for product in products}):
+        detail = f"There is no product {missing[0]}."
+        raise Unprocessable(detail, kind="product-missing")
+    for product in products:
+        if product.stock < wanted[product.id]:
+            detail = (
+                f"Product {product.id} ({product.sku}) has {product.stock} left; {wanted[product.id]} were ordered."
+            )
+            raise Conflict(detail, kind="out-of-stock")
+        await Product.filter(id=product.id).update(stock=F("stock") - wanted[product.id])
+    return [OrderItem(product_id=each.id, quantity=wanted[each.id], unit_price=each.price) for each in products]
+
+
+async def _return_stock(order: Order) -> None:
+    for item in await OrderItem.filter(order_id=order.id).order_by("product_id"):
+        await Product.filter(id=item.product_id).update(stock=F("stock") + item.quantity)
+
+
+async def _locked(order_id: int) -> Order:
+    order = await Order.select_for_update().get_or_none(id=order_id)
+    if order is None:
+        detail = "There is no such order."
+        raise NotFound(detail)
+    return order

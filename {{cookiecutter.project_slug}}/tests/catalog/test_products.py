@@ -1,0 +1,132 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from app.catalog.models import Product
+from tests.catalog.factories import make_category, make_product
+
+PRODUCTS = "/api/v1/products"
+
+
+async def new_product(**members: Any) -> dict[str, Any]:
+    category = await make_category()
+    return {"sku": "LAMP-1", "name": "Lamp", "price": "19.90", "category_id": category.id, **members}
+
+
+async def names(client: AsyncClient, **filters: Any) -> list[str]:
+    answer = await client.get(PRODUCTS, params={"order_by": "name", **filters})
+    assert answer.status_code == 200, answer.text
+    return [item["name"] for item in answer.json()["items"]]
+
+
+async def test_a_product_is_created_with_its_tags_and_read_back(client: AsyncClient) -> None:
+    sent = await new_product(stock=3, attributes={"colour": "red", "watts": [40, 60]}, tags=["new", "sale"])
+
+    created = await client.post(PRODUCTS, json=sent)
+    read = await client.get(created.headers["Location"])
+
+    assert created.status_code == 201
+    assert read.json() == created.json()
+    assert {key: read.json()[key] for key in sent} == sent
+
+
+async def test_tags_that_exist_are_used_again(client: AsyncClient) -> None:
+    await client.post(PRODUCTS, json=await new_product(tags=["sale"]))
+
+    answer = await client.post(PRODUCTS, json=await new_product(sku="LAMP-2", tags=["sale"]))
+
+    assert answer.json()["tags"] == ["sale"]
+
+
+async def test_a_sku_is_taken_once(client: AsyncClient) -> None:
+    await client.post(PRODUCTS, json=await new_product())
+
+    answer = await client.post(PRODUCTS, json=await new_product())
+
+    assert answer.status_code == 409
+    assert "LAMP" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"price": "-1"},
+        {"price": "1.001"},
+        {"price": "99999999999.00"},
+        {"price": "NaN"},
+        {"stock": -1},
+        {"stock": 2**31},
+        {"name": "x" * 201},
+        {"name": "a\0b"},
+        {"tags": ["sale", "sale"]},
+        {"colour": "red"},
+        {"category_id": 0},
+        {"category_id": 4711},
+    ],
+    ids=str,
+)
+async def test_a_product_that_does_not_fit_is_refused_and_not_stored(
+    client: AsyncClient, wrong: dict[str, Any]
+) -> None:
+    answer = await client.post(PRODUCTS, json=await new_product(**wrong))
+
+    assert answer.status_code == 422
+    assert await Product.all().count() == 0
+
+
+async def test_a_patch_changes_what_it_holds_and_nothing_else(client: AsyncClient) -> None:
+    product = await make_product(name="Lamp", description="Bright")
+
+    answer = await client.patch(f"{PRODUCTS}/{product.id}", json={"price": "5.00", "tags": ["sale"]})
+
+    assert answer.status_code == 200
+    assert (answer.json()["price"], answer.json()["tags"]) == ("5.00", ["sale"])
+    assert (answer.json()["name"], answer.json()["description"]) == ("Lamp", "Bright")
+
+
+async def test_a_patch_cannot_empty_a_column_that_must_hold_a_value(client: AsyncClient) -> None:
+    product = await make_product()
+
+    answer = await client.patch(f"{PRODUCTS}/{product.id}", json={"name": None})
+
+    assert answer.status_code == 422
+
+
+async def test_a_deleted_product_is_gone(client: AsyncClient) -> None:
+    product = await make_product()
+
+    deleted = await client.delete(f"{PRODUCTS}/{product.id}")
+
+    assert deleted.status_code == 204
+    assert (await client.get(f"{PRODUCTS}/{product.id}")).status_code == 404
+    assert (await client.delete(f"{PRODUCTS}/{product.id}")).status_code == 404
+
+
+async def test_filters_narrow_the_list_and_all_must_hold(client: AsyncClient) -> None:
+    root = await make_category()
+    leaf = await make_category(parent=root)
+    await make_product(name="Dear lamp", price="90.00", category_id=leaf.id)
+    await make_product(name="Cheap lamp", price="9.00", category_id=root.id, stock=0)
+    await make_product(name="Chair", price="50.00")
+    await client.post(PRODUCTS, json=await new_product(name="Table", tags=["sale"]))
+
+    assert await names(client) == ["Chair", "Cheap lamp", "Dear lamp", "Table"]
+    assert await names(client, category=root.id) == ["Cheap lamp", "Dear lamp"]
+    assert await names(client, category=leaf.id) == ["Dear lamp"]
+    assert await names(client, category=4711) == []
+    assert await names(client, q="LAMP") == ["Cheap lamp", "Dear lamp"]
+    assert await names(client, tag="sale") == ["Table"]
+    assert await names(client, price_min="9.01", price_max="50") == ["Chair", "Table"]
+    assert await names(client, available=False) == ["Cheap lamp", "Table"]
+    assert await names(client, q="lamp", price_min="50") == ["Dear lamp"]
+
+
+async def test_prices_sort_by_value_and_not_by_spelling(client: AsyncClient) -> None:
+    for price in ("100.00", "9.50", "20.00"):
+        await make_product(name=price, price=Decimal(price))
+
+    answer = await client.get(PRODUCTS, params={"order_by": "-price"})
+
+    assert [item["price"] for item in answer.json()["items"]] == ["100.00", "20.00", "9.50"]

@@ -1,0 +1,144 @@
+"""Fixtures of the whole suite: every test that reaches the database runs on SQLite and on Postgres.
+
+The schema comes from the shipped migrations, commits are real, and after each test one statement deletes all rows.
+Which databases: `--db sqlite`, `--db postgres`, or both by default; a test for one alone is marked
+`only("postgres")`. A Postgres server comes from a wheel, or from `TEST_DATABASE_URL`; a missing one is an error.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from app.database import migrate
+from app.main import create_app
+from app.settings import Settings
+from tests.databases import assert_nothing_leaked, delete_all_rows, new_postgres_database
+
+DATABASES = ("sqlite", "postgres")
+SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=DATABASES, help="run the database tests on this database alone")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only")
+        metafunc.parametrize("database", only.args if only else DATABASES, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    chosen = config.getoption("--db")
+    if chosen is None:
+        return
+    others = [item for item in items if _database_of(item) not in {chosen, None}]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in others]
+
+
+def _database_of(item: pytest.Item) -> object:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database") if callspec else None
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"  # one event loop for the whole run, so that the pool can be shared
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[str]:
+    """The URL of a Postgres server on which databases may be created."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    with subprocess.Popen(  # noqa: S603 -- a script of this suite
+        [sys.executable, str(SERVER_SCRIPT)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C ends the suite first, which then ends the server
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        if url := server.stdout.readline().strip():
+            yield url
+        else:
+            pytest.fail(server.stderr.read(), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database the test runs on: `sqlite` or `postgres`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+async def session_database_url(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[str]:
+    """A database for the whole run, still without tables."""
+    if database == "sqlite":
+        yield f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
+        return
+    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[str]:
+    """A database for one test, without tables."""
+    if database == "sqlite":
+        yield f"sqlite://{tmp_path / 'empty.db'}"
+        return
+    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def app(session_database_url: str) -> AsyncGenerator[FastAPI]:
+    """The service, started, on a migrated database."""
+    EXECUTOR_CACHE.clear()  # Tortoise keeps SQL per connection name, whatever the database behind it
+    settings = Settings(environment="test", database_url=session_database_url)
+    await migrate(settings)
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+    EXECUTOR_CACHE.clear()
+
+
+@pytest.fixture(autouse=True)
+def check_for_leaks(request: pytest.FixtureRequest) -> None:
+    """After each test that reaches the service: every pool slot is back, no transaction is left open."""
+    if "app" in request.fixturenames:
+        request.getfixturevalue("nothing_leaks")
+
+
+@pytest.fixture
+async def nothing_leaks(app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG001 -- the service must be up
+    yield
+    await assert_nothing_leaked()
+
+
+@pytest.fixture
+async def db(app: FastAPI) -> AsyncGenerator[None]:  # noqa: ARG001 -- the service must be up
+    """The service's database, with empty tables again after the test."""
+    yield
+    await delete_all_rows()
+
+
+@pytest.fixture
+async def client(app: FastAPI, db: None) -> AsyncGenerator[AsyncClient]:  # noqa: ARG001 -- emptied after the test
+    """Calls the service in process."""
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        yield client

@@ -1,0 +1,73 @@
+"""Databases for tests: made, emptied and looked at."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.connection import get_connection
+
+CONNECT_TIMEOUT_SECONDS = 10
+
+_OPEN_TRANSACTIONS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+"""
+
+
+@asynccontextmanager
+async def new_postgres_database(server: str) -> AsyncGenerator[str]:
+    """The URL of a new, empty database on `server`; it is dropped afterwards, whoever is still connected.
+
+    It sorts text by code point, as SQLite does, whatever the server's own locale.
+    """
+    name = f"test_{uuid4().hex}"
+    admin = await asyncpg.connect(server, timeout=CONNECT_TIMEOUT_SECONDS)
+    try:
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER libc {_C_LOCALE}")
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+_C_LOCALE = "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+
+
+async def delete_all_rows() -> None:
+    """Empty every table but the migrations' own."""
+    connection = get_connection("default")
+    if connection.capabilities.dialect == "postgres":
+        rows = await connection.execute_query_dict(
+            "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'aerich'"
+        )
+        # One statement, so that foreign keys are checked once every table is empty.
+        deletes = ", ".join(f'_{number} AS (DELETE FROM "{row["name"]}")' for number, row in enumerate(rows))
+        await connection.execute_script(f"WITH {deletes} SELECT")
+        return
+    rows = await connection.execute_query_dict(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'aerich'"
+    )
+    deletes = "; ".join(f'DELETE FROM "{row["name"]}"' for row in rows)
+    await connection.execute_script(f"PRAGMA foreign_keys = OFF; {deletes}; PRAGMA foreign_keys = ON")
+
+
+async def assert_nothing_leaked() -> None:
+    """Every slot of the pool is back, and no transaction is left open."""
+    connection = get_connection("default")
+    if isinstance(connection, AsyncpgDBClient):
+        pool = connection._pool
+        if pool is not None:
+            busy = pool.get_size() - pool.get_idle_size()
+            assert busy == 0, f"{busy} connections were not given back to the pool"
+            left_open = await pool.fetchval(_OPEN_TRANSACTIONS)
+            assert left_open == 0, f"{left_open} sessions are idle in transaction"
+    elif isinstance(connection, SqliteClient):
+        assert not connection._lock.locked(), "the connection's lock was not given back"
+        if connection._connection is not None:
+            assert not connection._connection.in_transaction, "a transaction was left open"

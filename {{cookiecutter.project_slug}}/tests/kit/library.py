@@ -1,0 +1,71 @@
+"""A small library, for tests of the kit: its models are no feature's, so that any feature can be deleted."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.context import TortoiseContext
+from tortoise.models import Model
+
+from app.kit.pool import PoolSettings, connection
+
+
+class Shelf(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Author(Model):
+    id = fields.BigIntField(primary_key=True)
+    name = fields.CharField(max_length=50, unique=True)
+    born_at = fields.DatetimeField(null=True)
+    notes = fields.JSONField[dict[str, Any]](default=dict)
+    shelf = fields.CharEnumField(Shelf, max_length=10, default=Shelf.OPEN)
+    fee = fields.DecimalField(max_digits=8, decimal_places=2, default=0)
+    added_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "kit_authors"
+
+
+class Label(Model):
+    code = fields.UUIDField(primary_key=True)
+    text = fields.CharField(max_length=50, db_default="unnamed")
+
+    class Meta:
+        table = "kit_labels"
+
+
+class Book(Model):
+    id = fields.IntField(primary_key=True)
+    author: fields.ForeignKeyNullableRelation[Author] = fields.ForeignKeyField(
+        "library.Author", related_name="books", null=True
+    )
+    author_id: int | None
+    title = fields.CharField(max_length=50)
+    copies = fields.IntField(db_default=1)
+    labels: fields.ManyToManyRelation[Label] = fields.ManyToManyField(
+        "library.Label", related_name="books", through="kit_book_labels"
+    )
+
+    class Meta:
+        table = "kit_books"
+
+
+@asynccontextmanager
+async def library(url: str) -> AsyncGenerator[None]:
+    """The library's tables on an empty database, for the task that enters."""
+    name = f"library_{url.partition(':')[0]}"  # Tortoise keeps the text of its inserts by connection name
+    async with TortoiseContext() as context:
+        await context.init(
+            config={
+                "connections": {name: connection(url, pool=PoolSettings(), application_name="library")},
+                "apps": {"library": {"models": [__name__], "default_connection": name}},
+                "use_tz": True,
+                "timezone": "UTC",
+            }
+        )
+        await context.generate_schemas()
+        yield

@@ -1,0 +1,406 @@
+"""One history for both databases: made offline, applied whole or not at all, taken back with the rows kept."""
+
+import asyncio
+import json
+import sys
+from contextvars import Context
+from pathlib import Path
+
+import pytest
+from anyio import run_process
+from tortoise.context import TortoiseContext, get_current_context
+
+from app.kit import migrations
+from app.kit.migrations import Entry, MigrationError
+from tests.kit.migrations.catalogs import catalog, create_from_models, execute, tortoise_config
+from tests.kit.migrations.sample_models_v1 import Author
+
+V1, V2 = "tests.kit.migrations.sample_models_v1", "tests.kit.migrations.sample_models_v2"
+NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"
+ROWS = (
+    "INSERT INTO authors (name, born, about) VALUES ('Ada', NULL, 'pioneer'), ('Mary', 1797, NULL)",
+    "INSERT INTO books (author_id, title, shelf, pages, price, notes) VALUES (1, 'Notes', 'a', 60, 2.5, '{}')",
+    "INSERT INTO books (author_id, title, shelf, pages, price, notes) VALUES (2, 'Frankenstein', 'b', 280, 3, '{}')",
+    "INSERT INTO loans (book_id, reader) VALUES (1, 'Ann'), (2, 'Bob')",
+    "INSERT INTO leaflets (author_id, title, shelf) VALUES (1, 'Engine', 'c')",
+)
+
+
+SHOUT = """
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    for row in await db.execute_query_dict("SELECT id, name FROM authors"):
+        await db.execute_query(f"UPDATE authors SET name = '{row['name'].upper()}' WHERE id = {row['id']}")
+    return ""
+"""
+
+
+@pytest.fixture
+async def two_versions(tmp_path: Path) -> Path:
+    """The history of the sample models' two versions."""
+    for name, module in (("init", V1), ("everything", V2)):
+        made = await migrations.make(tortoise_config(NOWHERE, module), location=tmp_path, name=name)
+        assert made is not None
+    return tmp_path
+
+
+@pytest.mark.parametrize("module", [V1, V2])
+async def test_a_first_migration_makes_the_schema_of_the_models(
+    empty_database_url: str, module: str, tmp_path: Path
+) -> None:
+    config = tortoise_config(empty_database_url, module)
+    path = await migrations.make(config, location=tmp_path, name="init")
+
+    applied = await migrations.upgrade(config, location=tmp_path)
+
+    assert path is not None
+    assert applied == [path.name]
+    assert await catalog(empty_database_url) == await _catalog_of_models(empty_database_url, module, tmp_path)
+
+
+async def test_changes_end_in_the_schema_of_the_new_models(empty_database_url: str, two_versions: Path) -> None:
+    await migrations.upgrade(tortoise_config(empty_database_url, V2), location=two_versions)
+
+    migrated = await catalog(empty_database_url)
+    assert migrated == await _catalog_of_models(empty_database_url, V2, two_versions)
+
+
+async def test_taking_changes_back_ends_in_the_schema_of_the_old_models(
+    empty_database_url: str, two_versions: Path
+) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+    await migrations.downgrade(config, location=two_versions)
+
+    migrated = await catalog(empty_database_url)
+    assert migrated == await _catalog_of_models(empty_database_url, V1, two_versions)
+
+
+async def test_up_down_and_up_again_keeps_the_rows_and_both_schemas(
+    empty_database_url: str, two_versions: Path
+) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+    new_schema = await catalog(empty_database_url)
+    await migrations.downgrade(config, location=two_versions)
+    old_schema = await catalog(empty_database_url)
+    await execute(empty_database_url, *ROWS)
+
+    await migrations.upgrade(config, location=two_versions)
+
+    assert await catalog(empty_database_url) == new_schema
+    authors = await execute(empty_database_url, "SELECT name, born, biography FROM authors ORDER BY id")
+    assert authors == [("Ada", 1900, "pioneer"), ("Mary", 1797, None)]
+    books = await execute(empty_database_url, "SELECT title, pages, blurb, copies, isbn FROM books ORDER BY id")
+    assert books == [("Notes", 60, 'it\'s "new"', 1, None), ("Frankenstein", 280, 'it\'s "new"', 1, None)]
+    assert await execute(empty_database_url, "SELECT book_id, reader FROM loans ORDER BY id") == [
+        (1, "Ann"),
+        (2, "Bob"),
+    ]
+
+    await migrations.downgrade(config, location=two_versions)
+
+    assert await catalog(empty_database_url) == old_schema
+    authors = await execute(empty_database_url, "SELECT name, born, about FROM authors ORDER BY id")
+    assert authors == [("Ada", 1900, "pioneer"), ("Mary", 1797, None)]
+    assert await execute(empty_database_url, "SELECT book_id, reader FROM loans ORDER BY id") == [
+        (1, "Ann"),
+        (2, "Bob"),
+    ]
+
+
+async def test_the_first_migration_can_be_taken_back(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    applied = await migrations.upgrade(config, location=two_versions)
+
+    taken_back = await migrations.downgrade(config, location=two_versions, steps=9)
+
+    assert taken_back == applied[::-1]
+    assert await catalog(empty_database_url) == {"columns": set(), "constraints": set(), "indexes": set()}
+    assert await migrations.upgrade(config, location=two_versions) == applied
+
+
+async def test_what_is_applied_is_not_applied_again(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+
+    assert await migrations.upgrade(config, location=two_versions) == []
+
+
+async def test_history_tells_what_is_applied_and_pending(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    first, second = await migrations.pending(config, location=two_versions)
+    await migrations.upgrade(config, location=two_versions)
+    await migrations.downgrade(config, location=two_versions)
+
+    assert await migrations.history(config, location=two_versions) == [Entry(first, True), Entry(second, False)]  # noqa: FBT003
+    assert await migrations.pending(config, location=two_versions) == [second]
+
+
+async def test_models_that_agree_with_the_history_need_no_migration(two_versions: Path) -> None:
+    config = tortoise_config(NOWHERE, V2)
+
+    assert await migrations.check(config, location=two_versions) == []
+    assert await migrations.make(config, location=two_versions, name="nothing") is None
+
+
+async def test_check_names_what_differs(two_versions: Path) -> None:
+    differences = await migrations.check(tortoise_config(NOWHERE, V1), location=two_versions)
+
+    assert 'postgres: ALTER TABLE "authors" DROP COLUMN "active"' in differences
+    assert any(line.startswith('sqlite: CREATE TABLE "new__authors"') for line in differences)
+
+
+async def test_the_same_models_give_the_same_file(tmp_path: Path) -> None:
+    config = tortoise_config(NOWHERE, V1)
+    one = await migrations.make(config, location=tmp_path / "one", name="init")
+    two = await migrations.make(config, location=tmp_path / "two", name="init")
+
+    assert one is not None
+    assert two is not None
+    assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["", "Add", "add nick", "../add", "é", "a" * 101])
+async def test_a_name_that_cannot_be_a_file_name_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(MigrationError, match=r"The name .* is not usable: write 1 to 100 of a-z, 0-9 and _"):
+        await migrations.make(tortoise_config(NOWHERE, V1), location=tmp_path, name=name)
+
+    assert not _files(tmp_path)
+
+
+async def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+    before = await catalog(empty_database_url)
+    _write(two_versions, "2_20260101000000_broken.py", up="CREATE TABLE half (id INT); SELECT * FROM missing")
+
+    with pytest.raises(MigrationError, match=r"2_20260101000000_broken\.py failed .* nothing is changed.*missing"):
+        await migrations.upgrade(config, location=two_versions)
+
+    assert await catalog(empty_database_url) == before
+    assert await migrations.pending(config, location=two_versions) == ["2_20260101000000_broken.py"]
+
+
+async def test_rows_that_refer_to_nothing_fail_a_migration(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+    _write(two_versions, "2_20260101000000_orphan.py", up="INSERT INTO loans (book_id, reader) VALUES (7, 'Eve')")
+
+    with pytest.raises(MigrationError, match=r"2_20260101000000_orphan\.py failed .*(loans -> books|violates)"):
+        await migrations.upgrade(config, location=two_versions)
+
+    assert await execute(empty_database_url, "SELECT * FROM loans") == []
+
+
+async def test_a_failed_downgrade_leaves_nothing_behind(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    _write(two_versions, "2_20260101000000_oneway.py", up="CREATE TABLE more (id INT)", down="DROP TABLE more; oops")
+    await migrations.upgrade(config, location=two_versions)
+    before = await catalog(empty_database_url)
+
+    with pytest.raises(MigrationError, match=r"2_20260101000000_oneway\.py failed"):
+        await migrations.downgrade(config, location=two_versions)
+
+    assert await catalog(empty_database_url) == before
+    assert await migrations.pending(config, location=two_versions) == []
+
+
+async def test_a_file_without_sql_for_this_database_is_not_recorded(
+    empty_database_url: str, two_versions: Path
+) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    dialect = empty_database_url.partition(":")[0]
+    path = _newest(two_versions)
+    path.write_text(path.read_text().replace(f'    "{dialect}": ', '    "oracle": '))
+
+    with pytest.raises(MigrationError, match=f"No SQL for {dialect}: add it to UPGRADE and DOWNGRADE"):
+        await migrations.upgrade(config, location=two_versions)
+
+    assert await migrations.pending(config, location=two_versions) == [path.name]
+
+
+async def test_a_migration_may_do_nothing(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    _write(two_versions, "2_20260101000000_nothing.py")
+
+    assert "2_20260101000000_nothing.py" in await migrations.upgrade(config, location=two_versions)
+    assert await migrations.downgrade(config, location=two_versions) == ["2_20260101000000_nothing.py"]
+
+
+async def test_a_migration_may_run_outside_a_transaction(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+    outside = "VACUUM" if empty_database_url.startswith("sqlite") else "CREATE INDEX CONCURRENTLY x ON books (blurb)"
+    _write(two_versions, "2_20260101000000_outside.py", up=outside, in_transaction=False)
+
+    assert await migrations.upgrade(config, location=two_versions) == ["2_20260101000000_outside.py"]
+
+
+async def test_a_migration_may_change_data_with_python(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+    await migrations.downgrade(config, location=two_versions)
+    await execute(empty_database_url, *ROWS)
+    path = _write(two_versions, "2_20260101000000_shout.py")
+    path.write_text(path.read_text() + SHOUT)
+
+    await migrations.upgrade(config, location=two_versions)
+
+    assert await execute(empty_database_url, "SELECT name FROM authors ORDER BY id") == [("ADA",), ("MARY",)]
+
+
+async def test_a_file_without_a_state_is_not_recorded(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    path = _write(two_versions, "2_20260101000000_stateless.py", up="CREATE TABLE more (id INT)")
+    path.write_text(path.read_text().partition("MODELS_STATE")[0])
+
+    with pytest.raises(MigrationError, match=r"2_20260101000000_stateless\.py has no usable MODELS_STATE: copy it"):
+        await migrations.upgrade(config, location=two_versions)
+
+    assert await migrations.pending(config, location=two_versions) == [path.name]
+    assert not any(row[0] == "more" for row in (await catalog(empty_database_url))["columns"])
+
+
+async def test_a_record_without_its_file_cannot_be_taken_back(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    path = _write(two_versions, "2_20260101000000_gone.py")
+    await migrations.upgrade(config, location=two_versions)
+    path.unlink()
+
+    with pytest.raises(MigrationError, match=r"2_20260101000000_gone\.py is applied but not in"):
+        await migrations.downgrade(config, location=two_versions)
+
+
+@pytest.mark.parametrize("steps", [0, -1])
+async def test_a_downgrade_takes_back_at_least_one(steps: int, tmp_path: Path) -> None:
+    with pytest.raises(MigrationError, match=f"steps is {steps}; give 1 or more"):
+        await migrations.downgrade(tortoise_config(NOWHERE, V1), location=tmp_path, steps=steps)
+
+
+async def test_an_app_that_is_not_configured_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MigrationError, match="no app 'shop'; it has: models"):
+        await migrations.upgrade(tortoise_config(NOWHERE, V1), location=tmp_path, app="shop")
+
+
+async def test_models_without_aerichs_own_are_refused(tmp_path: Path) -> None:
+    config = tortoise_config(NOWHERE, V1)
+    config["apps"]["models"]["models"].remove("aerich.models")
+
+    with pytest.raises(MigrationError, match=r"lacks 'aerich\.models'"):
+        await migrations.make(config, location=tmp_path, name="init")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("oops(", "cannot be imported"),
+        ("x = 1", r"needs the functions upgrade\(db\) and downgrade\(db\)"),
+        ("def upgrade(db): ...\ndef downgrade(db): ...", "has no usable MODELS_STATE"),
+    ],
+)
+async def test_a_file_that_is_no_migration_is_named(content: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "models" / "0_20260101000000_odd.py"
+    path.parent.mkdir()
+    path.write_text(content)
+
+    with pytest.raises(MigrationError, match=f"{path.name} {message}"):
+        await migrations.make(tortoise_config(NOWHERE, V1), location=tmp_path, name="next")
+
+
+async def test_nothing_of_tortoise_stays_open_also_after_a_failure(empty_database_url: str, two_versions: Path) -> None:
+    context = get_current_context()
+    _write(two_versions, "2_20260101000000_broken.py", up="oops")
+
+    with pytest.raises(MigrationError):
+        await migrations.upgrade(tortoise_config(empty_database_url, V2), location=two_versions)
+
+    assert get_current_context() is context
+    if not empty_database_url.startswith("sqlite"):
+        query = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'tests'"
+        )
+        assert await execute(empty_database_url, query) == [(0,)]
+
+
+async def test_models_in_use_on_another_database_work_on(empty_database_url: str, tmp_path: Path) -> None:
+    async with TortoiseContext() as context:
+        await context.init(tortoise_config(f"sqlite://{tmp_path / 'used.db'}", V1))
+        await context.generate_schemas()
+        await Author.create(name="Ada")
+
+        config = tortoise_config(empty_database_url, V1)
+        await migrations.make(config, location=tmp_path, name="init")
+        await migrations.upgrade(config, location=tmp_path)
+
+        await Author.bulk_create([Author(name="Mary"), Author(name="Jane")])
+        assert await Author.filter(name__contains="a").count() == 3
+    assert await execute(empty_database_url, "SELECT * FROM authors") == []
+
+
+async def test_aerich_itself_applies_the_files(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    first, second = await migrations.upgrade(config, location=two_versions)
+    ours = await catalog(empty_database_url)
+    await migrations.downgrade(config, location=two_versions)
+    await execute(empty_database_url, *ROWS)
+    program = (
+        "import asyncio, json, sys\n"
+        "from aerich import Command\n"
+        "async def main():\n"
+        "    async with Command(tortoise_config=json.loads(sys.argv[1]), location=sys.argv[2]) as command:\n"
+        "        print(*await command.upgrade())\n"
+        "asyncio.run(main())\n"
+    )
+
+    arguments = ["-c", program, json.dumps(config), str(two_versions)]
+    result = await run_process([sys.executable, *arguments], stderr=None)
+
+    assert result.stdout.decode().split() == [second]
+    assert await catalog(empty_database_url) == ours
+    assert await execute(empty_database_url, "SELECT book_id, reader FROM loans ORDER BY id") == [
+        (1, "Ann"),
+        (2, "Bob"),
+    ]
+    assert await migrations.history(config, location=two_versions) == [Entry(first, True), Entry(second, True)]  # noqa: FBT003
+
+
+def test_migrations_work_in_a_process_without_tortoise(tmp_path: Path) -> None:
+    config = tortoise_config(f"sqlite://{tmp_path / 'own.db'}", V1)
+
+    async def both() -> list[str]:
+        await migrations.make(config, location=tmp_path, name="init")
+        return await migrations.upgrade(config, location=tmp_path)
+
+    assert len(Context().run(asyncio.run, both())) == 1
+
+
+async def _catalog_of_models(url: str, module: str, location: Path) -> dict[str, set[tuple[object, ...]]]:
+    """What Tortoise itself makes of the models, in the database after all migrations are taken back."""
+    config = tortoise_config(url, module)
+    await migrations.downgrade(config, location=location, steps=9)
+    await create_from_models(config)
+    return await catalog(url)
+
+
+def _files(location: Path) -> list[Path]:
+    return list(location.rglob("*"))
+
+
+def _newest(location: Path) -> Path:
+    return max((location / "models").glob("*.py"))
+
+
+def _write(location: Path, name: str, *, up: str = "", down: str = "", in_transaction: bool = True) -> Path:
+    """A migration by hand after the newest one, with the same models."""
+    newest = _newest(location)
+    before, _, state = newest.read_text().partition("MODELS_STATE")
+    for constant, sql in (("UPGRADE", up), ("DOWNGRADE", down)):
+        start = before.index(f"{constant}: dict[str, str] = ")
+        end = before.index("\n}\n", start) + 2
+        before = (
+            f"{before[:start]}{constant}: dict[str, str] = {dict.fromkeys(('sqlite', 'postgres'), sql)!r}{before[end:]}"
+        )
+    before = before.replace("RUN_IN_TRANSACTION = True", f"RUN_IN_TRANSACTION = {in_transaction}")
+    path = newest.with_name(name)
+    path.write_text(f"{before}MODELS_STATE{state}")
+    return path

@@ -1,0 +1,128 @@
+"""The service as it runs in production: its own process, its own port, a database that migrations made."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import anyio
+import asyncpg
+import httpx
+import pytest
+from anyio.abc import Process
+
+from app.settings import PROJECT_FILE
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def run(*arguments: str, database_url: str) -> None:
+    command = [sys.executable, "-m", "app", *arguments]
+    with anyio.fail_after(START_SECONDS):
+        ended = await anyio.run_process(
+            command, check=False, cwd=PROJECT_FILE.parent, env={**os.environ, "DATABASE_URL": database_url}
+        )
+    assert ended.returncode == 0, ended.stderr.decode()
+
+
+@asynccontextmanager
+async def serving(database_url: str, *options: str) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+    """A ready server and a client of it; the server is gone afterwards, whatever the test did."""
+    port = _free_port()
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port), *options]
+    process = await anyio.open_process(
+        command,
+        cwd=PROJECT_FILE.parent,
+        env={**os.environ, "DATABASE_URL": database_url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=STOP_SECONDS) as client:
+            await _ready(process, client)
+            yield process, client
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _ready(process: Process, client: httpx.AsyncClient) -> None:
+    with anyio.fail_after(START_SECONDS):
+        while True:
+            assert process.returncode is None, "the server ended before it was ready"
+            try:
+                if (await client.get("/health/ready")).status_code == httpx.codes.OK:
+                    return
+            except httpx.TransportError:
+                await anyio.sleep(0.05)
+
+
+async def _sessions(database_url: str) -> int:
+    connection = await asyncpg.connect(database_url, timeout=STOP_SECONDS)
+    try:
+        count: int = await connection.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return count
+    finally:
+        await connection.close()
+
+
+async def test_a_new_database_is_migrated_served_called_and_left(database: str, empty_database_url: str) -> None:
+    await run("migrations", "upgrade", database_url=empty_database_url)
+
+    async with serving(empty_database_url) as (process, client):
+        category = await client.post("/api/v1/categories", json={"name": "Books", "slug": "books"})
+        new = {"sku": "B-1", "name": "Novel", "price": "9.90", "stock": 3, "category_id": category.json()["id"]}
+        product = await client.post("/api/v1/products", json=new)
+        listed = await client.get("/api/v1/products")
+        docs = await client.get("/docs")
+        process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+
+    assert (category.status_code, product.status_code, docs.status_code) == (201, 201, 200)
+    assert [item["sku"] for item in listed.json()["items"]] == ["B-1"]
+    assert code == 0
+    if database == "postgres":
+        assert await _sessions(empty_database_url) == 0
+
+
+async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:
+    await run("migrations", "upgrade", database_url=empty_database_url)
+
+    async with serving(empty_database_url, "--workers", "2") as (process, client):
+        answers = [(await client.get("/api/v1/products")).status_code for _ in range(10)]
+        process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+
+    assert answers == [200] * 10
+    assert code == 0
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)
+async def test_a_wrong_setting_ends_a_command_with_one_line(arguments: list[str]) -> None:
+    ended = await anyio.run_process(
+        [sys.executable, "-m", "app", *arguments],
+        check=False,
+        cwd=PROJECT_FILE.parent,
+        env={**os.environ, "DATABASE_URL": "mysql://ann:pa55@db/shop"},
+    )
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"DATABASE_URL: .*scheme 'mysql'.*\n", ended.stderr)
+    assert b"pa55" not in ended.stderr

@@ -1,0 +1,53 @@
+import re
+
+import pytest
+from pydantic import ValidationError
+
+from app.settings import PROJECT_FILE, Settings, project
+
+FIELDS = Settings.model_fields
+
+
+def default(name: str) -> str:
+    return "" if FIELDS[name].default_factory else str(FIELDS[name].default)
+
+
+def test_the_example_file_lists_every_setting_with_its_reason_and_default() -> None:
+    text = (PROJECT_FILE.parent / ".env.example").read_text(encoding="utf-8")
+    listed = re.findall(r"^# (.+)\n([A-Z_]+)=(.*)$", text, re.MULTILINE)
+
+    assert listed == [(str(field.description), name.upper(), default(name)) for name, field in FIELDS.items()]
+
+
+def test_the_readme_lists_every_setting_with_its_reason_and_default() -> None:
+    text = (PROJECT_FILE.parent / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*)`)? *\| (.+) \|$", text, re.MULTILINE)
+
+    assert listed == [(name.upper(), default(name), str(field.description)) for name, field in FIELDS.items()]
+
+
+def test_a_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_POOL_MAX_SIZE", "3")
+
+    assert Settings(environment="test").db_pool_max_size == 3
+
+
+def test_the_name_of_the_service_is_the_projects_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SERVICE_NAME", raising=False)
+    assert Settings().service_name == project()["name"]
+
+    assert Settings(service_name="other").service_name == "other"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("DB_POOL_MAX_SIZE", "0"), ("DB_COMMAND_TIMEOUT_SECONDS", "0"), ("DATABASE_URL", "shop.db")]
+)
+def test_a_setting_out_of_range_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings()
+
+
+def test_the_password_of_the_database_is_not_shown() -> None:
+    assert "pa55" not in repr(Settings(database_url="postgres://ann:pa55@db/shop"))
