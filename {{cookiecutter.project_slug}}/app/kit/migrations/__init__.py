@@ -8,7 +8,7 @@ All take Tortoise's configuration and open what they need themselves, so they al
 `aerich upgrade` works on the same files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from app.kit.migrations.drafts import draft
 from app.kit.migrations.files import MigrationError, MigrationFile, check_name, find, write
 from app.kit.migrations.runs import connected
+from app.kit.migrations.sqlite_rebuild import script
 
 __all__ = ["Entry", "MigrationError", "check", "downgrade", "history", "make", "pending", "upgrade"]
 
@@ -84,7 +85,8 @@ async def pending(config: dict[str, Any], *, location: Path, app: str = DEFAULT_
 async def make(config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP) -> Path | None:
     """Write the migration from the history to the models, or return None when they agree.
 
-    The file is a draft to read: a column that left and a like one that came are taken for a rename.
+    The file is a draft to read: a column that left and a like one that came are taken for a rename. Data that must
+    move along is added to it by hand, as SQL or in Python through `db`; today's models may not fit the tables of then.
 
     Args:
         config: Tortoise's configuration; its database is not used.
@@ -98,7 +100,7 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
     """
     check_name(name)
     wanted = await draft(config, location=location, app=app)
-    if not any(wanted.upgrade.values()):
+    if not wanted.needed:
         return None
     if wanted.unfillable:
         message = (
@@ -106,18 +108,34 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
             "constant default or a db_default, or null=True until a migration has filled it."
         )
         raise MigrationError(message)
-    scripts = (wanted.upgrade, wanted.downgrade)
+    scripts = _whole(wanted.upgrade), _whole(wanted.downgrade)
     return write(location, app=app, name=name, scripts=scripts, state=wanted.state)
 
 
 async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
-    """What the history lacks to agree with the models, as statements after their dialect; empty when they agree."""
+    """What the history lacks to agree with the models, as statements after their dialect; empty when they agree.
+
+    Comments alone are no difference; the next migration takes them along.
+
+    Args:
+        config: Tortoise's configuration; its database is not used.
+        location: The folder of all apps' migrations.
+        app: Tortoise's name of the app.
+
+    Raises:
+        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+    """
     wanted = await draft(config, location=location, app=app)
     return [
         f"{dialect}: {' '.join(statement.split())}"
-        for dialect, script in wanted.upgrade.items()
-        for statement in script
+        for dialect, statements in wanted.upgrade.items()
+        for statement in statements
+        if wanted.needed
     ]
+
+
+def _whole(scripts: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    return {**scripts, "sqlite": script(scripts["sqlite"])}
 
 
 def _pending(files: Sequence[MigrationFile], applied: Sequence[str]) -> list[MigrationFile]:

@@ -4,24 +4,26 @@ Nothing here needs a server or touches the user's database. Postgres is compared
 history is run on a scratch database in memory.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from aerich.utils import get_models_describe
+from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
 from app.kit.migrations import model_tables, postgres_diff, renames, sqlite_rebuild
 from app.kit.migrations.files import MigrationError, MigrationFile, State, find, normal, state_of
 from app.kit.migrations.model_tables import Table
 from app.kit.migrations.renames import Renames
-from app.kit.migrations.runs import AERICH_TABLE, connected
-from app.kit.migrations.sql_text import owner, statements, without_comments
+from app.kit.migrations.runs import AERICH_TABLE, Database, connected
+from app.kit.migrations.sql_text import column_definitions, owner, statements, target_of, without_comments
 
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
 SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
-TABLE_OR_INDEX = ("CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE")  # SQLite has no GIN index and the like
+NOT_ON_SQLITE = re.compile(r"CREATE (?!TABLE|INDEX|UNIQUE)")  # an index of a kind that only Postgres has, such as GIN
 
 type Scripts = dict[str, list[str]]
 
@@ -44,14 +46,19 @@ class Draft:
     downgrade: Scripts = field(default_factory=dict)
     unfillable: Sequence[str] = ()
 
+    @property
+    def needed(self) -> bool:
+        """Whether more changed than comments, which wait for the next migration."""
+        return any(not one.startswith("COMMENT ON ") for script in self.upgrade.values() for one in script)
+
 
 @dataclass(frozen=True)
 class _Side:
-    """The old or the new models as one database sees them."""
+    """The old or the new models as one database sees them, with the statements of each table."""
 
     state: State
     tables: Mapping[str, Table]
-    statements: Sequence[str]
+    statements: Mapping[str, Sequence[str]]
 
 
 async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
@@ -61,20 +68,21 @@ async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
         MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
     """
     files = find(location, app)
-    old, new = await _postgres(config, files, app)
+    old_lite, new_lite = await _sides(config, files, app, SQLITE)
+    described = await _sides(config, files, app, POSTGRES)
+    old, new = (_with_targets(side, lite) for side, lite in zip(described, (old_lite, new_lite), strict=True))
     found = renames.find(old.state, new.state, old.tables, new.tables)
-    written = _by_table(new.statements)
-    upgrade = {"postgres": postgres_diff.changes(old.tables, new.tables, found, written=written)}
-    downgrade = {"postgres": postgres_diff.changes(new.tables, old.tables, found.reversed())}
-    records = {"postgres": written.get(AERICH_TABLE, [])}
-    old_lite, new_lite = await _sqlite(config, files, app)
-    upgrade["sqlite"] = _sqlite_changes(old_lite, new_lite, found)
-    downgrade["sqlite"] = _sqlite_changes(new_lite, old_lite, found.reversed())
-    records["sqlite"] = _by_table(new_lite.statements).get(AERICH_TABLE, [])
+    upgrade = {
+        "postgres": postgres_diff.changes(old.tables, new.tables, found, written=new.statements),
+        "sqlite": _sqlite_changes(old_lite, new_lite, found),
+    }
+    downgrade = {
+        "postgres": postgres_diff.changes(new.tables, old.tables, found.reversed()),
+        "sqlite": _sqlite_changes(new_lite, old_lite, found.reversed()),
+    }
     if not files:
-        upgrade = {dialect: [*_records(records[dialect]), *script] for dialect, script in upgrade.items()}
-    for scripts in (upgrade, downgrade):
-        scripts["sqlite"] = sqlite_rebuild.script(scripts["sqlite"])
+        upgrade["postgres"] = [*_records(new), *upgrade["postgres"]]
+        upgrade["sqlite"] = [*_records(new_lite), *upgrade["sqlite"]]
     return Draft(new.state, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
 
 
@@ -84,29 +92,56 @@ def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[st
     return {**config, "connections": {**config["connections"], name: connection}}
 
 
-async def _postgres(config: dict[str, Any], files: Sequence[MigrationFile], app: str) -> tuple[_Side, _Side]:
-    async with connected(_on(config, app, POSTGRES), app) as database:
+async def _sides(
+    config: dict[str, Any], files: Sequence[MigrationFile], app: str, connection: dict[str, Any]
+) -> tuple[_Side, _Side]:
+    async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
-        before = state_of(files)
-        after = normal(get_models_describe(app))
-        script = list(statements(get_schema_sql(database.client, safe=False)))
-        old = _Side(before, model_tables.tables(before, generator), ())
-        return old, _Side(after, model_tables.tables(after, generator), script)
+        before, after = state_of(files), normal(get_models_describe(app))
+        script = _by_table(statements(_schema_sql(database)))
+        theirs = {model["table"] for model in after.values() if model.get("managed") is False}
+        written = {table: script[table] for table in script if table not in theirs}
+        kept = {}
+        if database.dialect == "sqlite":
+            written = {table: _for_sqlite(own) for table, own in written.items()}
+            kept = await _after_history(database, files)
+        old = _Side(before, model_tables.tables(before, generator), kept)
+        return old, _Side(after, model_tables.tables(after, generator), written)
 
 
-async def _sqlite(config: dict[str, Any], files: Sequence[MigrationFile], app: str) -> tuple[_Side, _Side]:
-    async with connected(_on(config, app, SQLITE), app) as database:
-        generator = database.client.schema_generator(database.client)
-        before = state_of(files)
-        after = normal(get_models_describe(app))
-        script = [without_comments(one) for one in statements(get_schema_sql(database.client, safe=False))]
-        foreign = {model["table"] for model in after.values() if model.get("managed") is False}
-        script = [one for one in script if one.startswith(TABLE_OR_INDEX) and owner(one) not in foreign]
-        for file in files:
-            await database.run(file, "upgrade")
-        rows = await database.client.execute_query_dict(sqlite_rebuild.READ_SCHEMA)
-        old = _Side(before, model_tables.tables(before, generator), [str(row["sql"]) for row in rows])
-        return old, _Side(after, model_tables.tables(after, generator), script)
+def _schema_sql(database: Database) -> str:
+    try:
+        return get_schema_sql(database.client, safe=False)
+    except ConfigurationError as error:
+        message = f"Tortoise cannot write the schema of the models: {error}."
+        raise MigrationError(message) from error
+
+
+def _with_targets(side: _Side, lite: _Side) -> _Side:
+    """The side with each foreign key's true target (`to_field`), which a description lacks and SQLite keeps."""
+    tables = {}
+    for name, table in side.tables.items():
+        definitions = column_definitions(next(iter(lite.statements.get(name, [])), ""))
+        columns = {
+            column.name: replace(column, references=target_of(definitions.get(column.name, ""), column.references))
+            for column in table.columns.values()
+        }
+        tables[name] = replace(table, columns=columns)
+    return replace(side, tables=tables)
+
+
+def _for_sqlite(script: Sequence[str]) -> list[str]:
+    return [without_comments(statement) for statement in script if not NOT_ON_SQLITE.match(statement)]
+
+
+async def _after_history(database: Database, files: Sequence[MigrationFile]) -> dict[str, list[str]]:
+    """The statements of each table that the history leaves on an empty SQLite."""
+    for file in files:
+        await database.run(file, "upgrade")
+    kept: dict[str, list[str]] = {}
+    for row in await database.client.execute_query_dict(sqlite_rebuild.READ_SCHEMA):
+        kept.setdefault(row["tbl_name"], []).append(row["sql"])
+    return kept
 
 
 def _sqlite_changes(old: _Side, new: _Side, found: Renames) -> list[str]:
@@ -115,23 +150,26 @@ def _sqlite_changes(old: _Side, new: _Side, found: Renames) -> list[str]:
         for name, table in new.tables.items()
     }
     known = {name for table in old.tables.values() for name in (table.name, *table.indexes)}
-    before, after = ([one for one in side.statements if owner(one) != AERICH_TABLE] for side in (old, new))
+    before, after = (
+        [one for table, own in side.statements.items() if table != AERICH_TABLE for one in own] for side in (old, new)
+    )
     return sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
 
 
-def _by_table(script: Sequence[str]) -> dict[str, list[str]]:
+def _by_table(script: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for statement in script:
         found.setdefault(owner(statement), []).append(statement)
     return found
 
 
-def _records(script: Sequence[str]) -> list[str]:
+def _records(new: _Side) -> list[str]:
     """The table of applied migrations; it stays when the first one is taken back."""
-    if not script:
+    if AERICH_TABLE not in new.statements:
         message = "Tortoise's configuration lacks 'aerich.models' among the app's models: add it."
         raise MigrationError(message)
-    return [script[0].replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1), *script[1:]]
+    first, *more = new.statements[AERICH_TABLE]
+    return [first.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1), *more]
 
 
 def _unfillable(old: Mapping[str, Table], new: Mapping[str, Table], found: Renames) -> list[str]:

@@ -11,7 +11,8 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.machinery import SourceFileLoader
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -88,13 +89,9 @@ class MigrationFile:
         Raises:
             MigrationError: It is not Python, or lacks `upgrade` or `downgrade`.
         """
-        spec = spec_from_file_location(self.path.stem, self.path)
-        if spec is None or spec.loader is None:
-            message = f"{self.name} cannot be imported."
-            raise MigrationError(message)
-        module = module_from_spec(spec)
+        module = ModuleType(self.path.stem)
         try:
-            spec.loader.exec_module(module)
+            SourceFileLoader(module.__name__, str(self.path)).exec_module(module)
         except Exception as error:
             message = f"{self.name} cannot be imported: {error!r}."
             raise MigrationError(message) from error
@@ -117,14 +114,25 @@ class MigrationFile:
 
 
 def find(location: Path, app: str) -> list[MigrationFile]:
-    """The history in order, oldest first; empty when the folder is missing."""
+    """The history in order, oldest first; empty when the folder is missing.
+
+    Two files of one number, made on two branches, both count: a database applies what it lacks.
+    """
     matches = ((path, FILE_NAME.fullmatch(path.name)) for path in (location / app).glob("*.py"))
     files = [MigrationFile(path, int(match[1])) for path, match in matches if match]
     return sorted(files, key=lambda file: (file.number, file.name))
 
 
 def state_of(files: Sequence[MigrationFile]) -> State:
-    """The models as the newest file knows them; empty without files."""
+    """The models as the newest file knows them; empty without files.
+
+    Raises:
+        MigrationError: Two files have one number, so neither knows of the other's changes.
+    """
+    for one, other in pairwise(files):
+        if one.number == other.number:
+            message = f"{one.name} and {other.name} have one number: delete the one not yet applied and make it again."
+            raise MigrationError(message)
     state: State = decoder(files[-1].state()) if files else {}
     return state
 

@@ -42,16 +42,15 @@ class Column:
     generated: str | None = None
     comment: str | None = None
 
-    def sql(self, *, default: str | None = None) -> str:
-        """Its definition in a CREATE TABLE or ADD COLUMN, with `default` where the model has none itself."""
+    def sql(self) -> str:
+        """Its definition in a CREATE TABLE or ADD COLUMN."""
         if self.generated:
             return f"{quoted(self.name)} {self.generated}"
-        default = self.default or default
         parts = [
             f"{quoted(self.name)} {self.type}",
             "" if self.nullable else " NOT NULL",
             " PRIMARY KEY" if self.primary_key else " UNIQUE" if self.unique else "",
-            f" DEFAULT {default}" if default else "",
+            f" DEFAULT {self.default}" if self.default else "",
             f" REFERENCES {self.references}" if self.references else "",
         ]
         return "".join(parts)

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from app.kit.migrations.files import MigrationError
 from app.kit.migrations.model_tables import Column, Table, ordered
-from app.kit.migrations.renames import Renames
-from app.kit.migrations.sql_text import quoted, text
+from app.kit.migrations.renames import Renames, moved
+from app.kit.migrations.sql_text import column_definitions, quoted, text, with_default
 
 NAME_BYTES = 63  # the longest name Postgres keeps
 
@@ -44,7 +44,8 @@ def changes(
     statements += [
         create for table in ordered(come) for create in (written or {}).get(table.name) or create_table(table)
     ]
-    statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b)]
+    exact = {name: column_definitions(script[0]) for name, script in (written or {}).items()}
+    statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b, exact.get(b.name, {}))]
     statements += [add for a, b in pairs for add in _adds(a, b, renames)]
     statements += [f"DROP TABLE {quoted(table.name)}" for table in reversed(ordered(gone))]
     return statements
@@ -76,11 +77,8 @@ def _renamed(old: Table, new: Table, renames: Renames) -> Table:
     names = renames.columns.get(new.name, {})
     columns = {}
     for column in old.columns.values():
-        name, references = names.get(column.name, column.name), column.references
-        for before, after in renames.tables.items():
-            if references and references.startswith(f"{quoted(before)} "):
-                references = references.replace(quoted(before), quoted(after), 1)
-        columns[name] = replace(column, name=name, references=references)
+        name = names.get(column.name, column.name)
+        columns[name] = replace(column, name=name, references=moved(column.references, renames.tables))
     return replace(old, name=new.name, columns=columns)
 
 
@@ -125,10 +123,10 @@ def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
                 yield _alter(new.name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
 
 
-def _columns(old: Table, new: Table) -> Iterator[str]:
+def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
     for name, column in new.columns.items():
         if name not in old.columns:
-            yield _alter(new.name, f"ADD COLUMN {column.sql(default=column.fill)}")
+            yield _alter(new.name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.fill)}")
         else:
             yield from _column(new.name, old.columns[name], column)
     yield from (_alter(new.name, f"DROP COLUMN {quoted(name)}") for name in old.columns if name not in new.columns)

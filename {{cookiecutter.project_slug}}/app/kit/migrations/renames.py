@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from app.kit.migrations.files import State
 from app.kit.migrations.model_tables import Column, Table, joins, managed
+from app.kit.migrations.sql_text import quoted
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ def find(old: State, new: State, old_tables: Mapping[str, Table], new_tables: Ma
     return Renames(tables, columns)
 
 
+def moved(references: str | None, tables: Mapping[str, str]) -> str | None:
+    """What follows REFERENCES once tables are renamed."""
+    for before, after in tables.items():
+        if references and references.startswith(f"{quoted(before)} "):
+            return references.replace(quoted(before), quoted(after), 1)
+    return references
+
+
 def _owners(state: State) -> dict[tuple[str, str], str]:
     owners = {(model["name"], ""): model["table"] for model in managed(state)}
     return owners | {(model["name"], join["name"]): join["through"] for model, join in joins(state)}
@@ -62,8 +71,4 @@ def _columns(old: Table, new: Table, tables: Mapping[str, str]) -> dict[str, str
 
 
 def _same(old: Column, new: Column, tables: Mapping[str, str]) -> bool:
-    references = old.references
-    for before, after in tables.items():
-        if references and references.startswith(f'"{before}" '):
-            references = references.replace(f'"{before}"', f'"{after}"', 1)
-    return replace(old, name=new.name, references=references) == new
+    return replace(old, name=new.name, references=moved(old.references, tables)) == new

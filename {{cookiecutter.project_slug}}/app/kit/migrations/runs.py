@@ -20,7 +20,7 @@ from app.kit.migrations.files import MigrationError, MigrationFile
 from app.kit.migrations.sql_text import statements, tokens
 
 AERICH_TABLE = "aerich"
-OWN_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}
+OWN_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}  # for `aerich upgrade`; here the transaction is open already
 
 type Direction = Literal["upgrade", "downgrade"]
 
@@ -102,8 +102,9 @@ class Database:
             if script.strip():  # asyncpg fails on an empty script
                 await client.execute_script(script)
             return
+        ours = client is not self.client
         for statement in statements(script):
-            if tuple(word.upper() for word in tokens(statement)) not in OWN_STATEMENTS:  # the transaction is ours
+            if not (ours and tuple(word.upper() for word in tokens(statement)) in OWN_STATEMENTS):
                 await client.execute_query(statement)
 
     async def _record(self, client: BaseDBAsyncClient, file: MigrationFile, direction: Direction) -> None:

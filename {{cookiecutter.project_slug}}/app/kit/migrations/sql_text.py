@@ -1,12 +1,14 @@
 """Reading the SQL of a schema: just enough of its grammar to compare two of them.
 
-It knows the statements that Tortoise and SQLite write, where every name is quoted, and no others.
+It knows the statements that Tortoise writes, and those by hand that SQLite keeps.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
+CONSTRAINTS = ("CONSTRAINT", "UNIQUE", "PRIMARY", "FOREIGN", "CHECK")
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),;]|[^\s(),;'"]+""")
 _COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|[ \t]*(?:/\*.*?\*/|--[^\n]*)""", re.DOTALL)
 
@@ -71,6 +73,35 @@ def definitions(create_table: str) -> list[str]:
     return parts
 
 
+def column_definitions(create_table: str) -> dict[str, str]:
+    """The definitions of a CREATE TABLE's columns by name, in their order."""
+    parts = ((tokens(part)[0], part) for part in definitions(create_table))
+    return {first.strip('"'): part for first, part in parts if first.upper() not in CONSTRAINTS}
+
+
+def constraint_definitions(create_table: str) -> list[str]:
+    """The definitions of a CREATE TABLE's constraints."""
+    return [part for part in definitions(create_table) if tokens(part)[0].upper() in CONSTRAINTS]
+
+
+def meaning(words: Iterable[str]) -> list[str]:
+    """Tokens as SQLite understands them: names in quotes or not, keywords and names in any case."""
+    return [word if word.startswith("'") else word.strip('"').upper() for word in words]
+
+
+def with_default(definition: str, default: str | None) -> str:
+    """A column's definition with a DEFAULT, unless it has one or there is none to give."""
+    return definition if not default or split_default(definition)[1] else f"{definition} DEFAULT {default}"
+
+
+def target_of(definition: str, references: str | None) -> str | None:
+    """`references` (what follows REFERENCES) with the column that a definition refers to in the same table."""
+    match = re.search(r'REFERENCES ("[^"]+") \(("[^"]+")\)', definition)
+    if not (references and match and references.startswith(f"{match[1]} (")):
+        return references
+    return re.sub(r'\("[^"]+"\)', lambda _: f"({match[2]})", references, count=1)
+
+
 def split_default(definition: str) -> tuple[list[str], list[str]]:
     """The tokens of a column's definition without its DEFAULT, and those of the default's value."""
     words = tokens(definition)
@@ -78,10 +109,6 @@ def split_default(definition: str) -> tuple[list[str], list[str]]:
     if "DEFAULT" not in upper:
         return words, []
     start = upper.index("DEFAULT")
-    end, depth = start + 1, 0
-    while end < len(words):
-        depth += {"(": 1, ")": -1}.get(words[end], 0)
-        end += 1
-        if depth == 0:
-            break
+    depths = accumulate({"(": 1, ")": -1}.get(word, 0) for word in words[start + 1 :])
+    end = start + 2 + list(depths).index(0)
     return words[:start] + words[end:], words[start + 1 : end]

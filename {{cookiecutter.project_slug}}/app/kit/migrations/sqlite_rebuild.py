@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 
 from app.kit.migrations.files import MigrationError
 from app.kit.migrations.renames import Renames
-from app.kit.migrations.sql_text import definitions, quoted, split_default, text, tokens, without_comments
+from app.kit.migrations.sql_text import (
+    column_definitions,
+    constraint_definitions,
+    meaning,
+    quoted,
+    split_default,
+    text,
+    tokens,
+    with_default,
+    without_comments,
+)
 
 READ_SCHEMA = (
     "SELECT type, name, tbl_name, sql FROM sqlite_master "
@@ -32,8 +42,8 @@ class SqliteTable:
 
     name: str
     sql: str
-    columns: dict[str, str] = field(default_factory=dict)
-    constraints: list[str] = field(default_factory=list)
+    columns: dict[str, str]
+    constraints: list[str]
     attached: dict[str, str] = field(default_factory=dict)
 
 
@@ -96,12 +106,7 @@ def _schema(database: sqlite3.Connection) -> Schema:
         if kind != "table":
             schema[owner].attached[name] = sql
             continue
-        table = schema[name] = SqliteTable(name, sql)
-        for definition in definitions(sql):
-            if definition.startswith('"'):
-                table.columns[tokens(definition)[0].strip('"')] = definition
-            else:
-                table.constraints.append(definition)
+        schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
     return schema
 
 
@@ -124,10 +129,10 @@ def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: 
             )
             raise MigrationError(message)
     wanted = new.attached | by_hand
-    added = {name: _filled(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
+    added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
     if not _fits(old, new) or not all(map(_can_be_added, added.values())):
         return [*_rebuild(old, new, fills), *wanted.values()]
-    same = {name for name, sql in old.attached.items() if tokens(sql) == tokens(wanted.get(name, ""))}
+    same = {name for name, sql in old.attached.items() if meaning(tokens(sql)) == meaning(tokens(wanted.get(name, "")))}
     drops = [_drop(sql, name) for name, sql in old.attached.items() if name not in same]
     adds = [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()]
     return [*drops, *adds, *(sql for name, sql in wanted.items() if name not in same)]
@@ -147,20 +152,16 @@ def _fits(old: SqliteTable, new: SqliteTable) -> bool:
 def _alike(old: str, new: str) -> bool:
     """Whether two definitions mean the same; a default that only the database has filled rows once and may stay."""
     before, after = split_default(old), split_default(new)
-    return before[0] == after[0] and (not after[1] or before[1] == after[1])
+    return meaning(before[0]) == meaning(after[0]) and (not after[1] or before[1] == after[1])
 
 
 def _constraints(table: SqliteTable) -> set[tuple[str, ...]]:
-    return {tuple(tokens(sql)) for sql in table.constraints if not _is_check(sql)}
+    return {tuple(meaning(tokens(sql))) for sql in table.constraints if not _is_check(sql)}
 
 
 def _is_check(constraint: str) -> bool:
     """A CHECK is made by hand: models have none."""
-    return re.match(r'(CONSTRAINT "[^"]+" )?CHECK\b', constraint, re.IGNORECASE) is not None
-
-
-def _filled(definition: str, fill: str | None) -> str:
-    return definition if not fill or split_default(definition)[1] else f"{definition} DEFAULT {fill}"
+    return re.match(r"(CONSTRAINT\s+\S+\s+)?CHECK\b", constraint, re.IGNORECASE) is not None
 
 
 def _can_be_added(definition: str) -> bool:
@@ -173,7 +174,7 @@ def _can_be_added(definition: str) -> bool:
 
 def _rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> Iterator[str]:
     temporary = f"new__{new.name}"
-    lines = [sql if name in old.columns else _filled(sql, fills.get(name)) for name, sql in new.columns.items()]
+    lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
     lines += [*new.constraints, *(sql for sql in old.constraints if _is_check(sql) and sql not in new.constraints)]
     common = [name for name in new.columns if name in old.columns]
     names = ", ".join(map(quoted, common))

@@ -42,6 +42,8 @@ class Loan(Model):
 
 
 class Leaflet(Model):
+    """A few pages that nobody lends."""
+
     id = fields.IntField(primary_key=True)
     author: fields.ForeignKeyRelation[Author] = fields.ForeignKeyField("models.Author", related_name="leaflets")
     title = fields.CharField(max_length=50, unique=True)

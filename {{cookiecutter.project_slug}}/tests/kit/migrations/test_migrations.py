@@ -249,6 +249,18 @@ async def test_a_migration_may_change_data_with_python(empty_database_url: str, 
     assert await execute(empty_database_url, "SELECT name FROM authors ORDER BY id") == [("ADA",), ("MARY",)]
 
 
+async def test_a_file_without_a_state_is_not_recorded(empty_database_url: str, two_versions: Path) -> None:
+    config = tortoise_config(empty_database_url, V2)
+    path = _write(two_versions, "2_20260101000000_stateless.py", up="CREATE TABLE more (id INT)")
+    path.write_text(path.read_text().partition("MODELS_STATE")[0])
+
+    with pytest.raises(MigrationError, match=r"2_20260101000000_stateless\.py has no usable MODELS_STATE: copy it"):
+        await migrations.upgrade(config, location=two_versions)
+
+    assert await migrations.pending(config, location=two_versions) == [path.name]
+    assert not any(row[0] == "more" for row in (await catalog(empty_database_url))["columns"])
+
+
 async def test_a_record_without_its_file_cannot_be_taken_back(empty_database_url: str, two_versions: Path) -> None:
     config = tortoise_config(empty_database_url, V2)
     path = _write(two_versions, "2_20260101000000_gone.py")

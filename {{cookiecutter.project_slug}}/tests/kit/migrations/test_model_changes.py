@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 from tortoise import fields
 from tortoise.context import TortoiseContext
+from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
 from tortoise.models import Model
 
 from app.kit import migrations
 from app.kit.migrations import MigrationError
+from app.kit.migrations.model_tables import Column, Table, ordered
 from tests.kit.migrations.catalogs import catalog, create_from_models, execute, tortoise_config
 
 type Models = dict[str, dict[str, Any]]
@@ -42,6 +44,10 @@ def owned(**attributes: Any) -> Models:
     return {"Owner": {"name": fields.CharField(max_length=20)}, **item(**attributes)}
 
 
+def coded() -> Models:
+    return {"Owner": {"code": fields.CharField(max_length=9, unique=True)}}
+
+
 def owner_field(**options: Any) -> Any:
     return fields.ForeignKeyField("models.Owner", **options)
 
@@ -56,7 +62,14 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
         lambda: item(size=fields.IntField(db_default=1)),
         lambda: item(size=fields.IntField(db_default=2)),
     ),
-    "a comment comes": (item, lambda: {"Item": {"name": fields.CharField(max_length=20, description="it's \\ new")}}),
+    "a number gets more digits": (
+        lambda: item(price=fields.DecimalField(max_digits=5, decimal_places=2, default=1)),
+        lambda: item(price=fields.DecimalField(max_digits=9, decimal_places=2, default=1)),
+    ),
+    "a foreign key to another column than the key comes": (
+        lambda: item() | coded(),
+        lambda: item(owner=owner_field(null=True, to_field="code")) | coded(),
+    ),
     "a type changes under a default": (
         lambda: item(size=fields.BooleanField(db_default=True)),
         lambda: item(size=fields.CharField(max_length=9, db_default="true")),
@@ -104,6 +117,17 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
             **owned(owner=owner_field(null=True)),
             "Owner": {"name": fields.CharField(20), "meta": {"table": "o"}},
         },
+    ),
+    "a table and the key to it are renamed": (
+        lambda: owned(owner=owner_field(null=True, related_name="a")),
+        lambda: (
+            owned(keeper=owner_field(null=True, related_name="a"))
+            | {"Owner": {"name": fields.CharField(20), "meta": {"table": "o"}}}
+        ),
+    ),
+    "a join table may hold a pair twice": (
+        owned,
+        lambda: owned(owners=fields.ManyToManyField("models.Owner", unique=False)),
     ),
     "a foreign key comes": (owned, lambda: owned(owner=owner_field(null=True))),
     "a foreign key is renamed": (
@@ -216,6 +240,97 @@ async def test_a_default_of_python_is_no_part_of_the_schema(tmp_path: Path, writ
     await migrations.make(tortoise_config(NOWHERE, write(first)), location=tmp_path, name="init")
 
     assert await migrations.check(tortoise_config(NOWHERE, write(second)), location=tmp_path) == []
+
+
+async def test_comments_wait_for_the_next_migration(empty_database_url: str, tmp_path: Path, write: Write) -> None:
+    name = fields.CharField(max_length=20, description="it's \\ new")
+    longer = fields.CharField(max_length=21, description="it's \\ new")
+    first, second, third = (
+        tortoise_config(empty_database_url, write(models))
+        for models in (item(), {"Item": {"name": name}}, {"Item": {"name": longer}})
+    )
+    await migrations.make(first, location=tmp_path, name="init")
+
+    assert await migrations.check(second, location=tmp_path) == []
+    assert await migrations.make(second, location=tmp_path, name="comment") is None
+    assert await migrations.make(third, location=tmp_path, name="longer") is not None
+    assert len(await migrations.upgrade(third, location=tmp_path)) == 2
+    if empty_database_url.startswith("postgres"):
+        comment = "SELECT col_description('item'::regclass, 2)"
+        assert await execute(empty_database_url, comment) == [("it's \\ new",)]
+
+
+async def test_an_index_that_only_postgres_has_comes_there_alone(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    indexed = item(tags=fields.JSONField(default=list), meta={"indexes": [GinIndex(fields=["tags"], name="by_tags")]})
+    first, second = (
+        tortoise_config(empty_database_url, write(models))
+        for models in (item(tags=fields.JSONField(default=list)), indexed)
+    )
+    await migrations.make(first, location=tmp_path, name="init")
+    await migrations.make(second, location=tmp_path, name="index")
+
+    await migrations.upgrade(second, location=tmp_path)
+
+    indexes = {str(row[1]) for row in (await catalog(empty_database_url))["indexes"]}
+    assert any("USING gin (tags)" in index for index in indexes) == empty_database_url.startswith("postgres")
+    assert len(await migrations.downgrade(second, location=tmp_path)) == 1
+
+
+async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    table, column = "t" * 50, "c" * 40
+    steps = [{column: fields.IntField(null=True, unique=unique)} for unique in (True, False)]
+    for number, columns in enumerate(steps):
+        config = tortoise_config(empty_database_url, write(item(**columns, meta={"table": table})))
+        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await migrations.upgrade(config, location=tmp_path)
+
+    twice = f"INSERT INTO {table} (name, {column}) VALUES ('a', 1), ('b', 1)"
+    await execute(empty_database_url, twice)
+
+
+async def test_the_likest_names_are_taken_for_a_rename(tmp_path: Path, write: Write) -> None:
+    before = {name: fields.IntField(null=True) for name in ("price_net", "size_inner")}
+    after = {name: fields.IntField(null=True) for name in ("size_outer", "price_gross", "colour")}
+    await migrations.make(tortoise_config(NOWHERE, write(item(**before))), location=tmp_path, name="init")
+
+    differences = await migrations.check(tortoise_config(NOWHERE, write(item(**after))), location=tmp_path)
+
+    assert [line for line in differences if line.startswith("sqlite")] == [
+        'sqlite: ALTER TABLE "item" RENAME COLUMN "size_inner" TO "size_outer"',
+        'sqlite: ALTER TABLE "item" RENAME COLUMN "price_net" TO "price_gross"',
+        'sqlite: ALTER TABLE "item" ADD COLUMN "colour" INT',
+    ]
+
+
+async def test_models_that_refer_to_each_other_in_a_circle_are_refused(tmp_path: Path, write: Write) -> None:
+    circle = item(owner=owner_field(related_name="a")) | {
+        "Owner": {"item": fields.ForeignKeyField("models.Item", related_name="b")}
+    }
+
+    with pytest.raises(MigrationError, match=r"Tortoise cannot write the schema of the models: .*cyclic"):
+        await migrations.make(tortoise_config(NOWHERE, write(circle)), location=tmp_path, name="init")
+
+
+def test_old_tables_that_refer_to_each_other_in_a_circle_are_named() -> None:
+    columns = {name: Column("to", "INT", references=f'"{name}" ("id")') for name in ("one", "two")}
+    circle = [Table("two", {"to": columns["one"]}), Table("one", {"to": columns["two"]})]
+
+    with pytest.raises(MigrationError, match='The tables "one", "two" refer to each other in a circle'):
+        ordered(circle)
+
+
+async def test_two_files_with_one_number_are_named(tmp_path: Path, write: Write) -> None:
+    config = tortoise_config(NOWHERE, write(item()))
+    path = await migrations.make(config, location=tmp_path, name="init")
+    assert path is not None
+    path.with_name("0_20990101000000_other.py").write_bytes(path.read_bytes())
+
+    with pytest.raises(MigrationError, match=r"0_\d+_init\.py and 0_20990101000000_other\.py have one number: delete"):
+        await migrations.check(config, location=tmp_path)
 
 
 async def test_a_model_that_is_not_managed_gets_no_table(tmp_path: Path, write: Write) -> None:

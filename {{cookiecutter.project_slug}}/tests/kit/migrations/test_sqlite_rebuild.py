@@ -163,6 +163,20 @@ def test_an_index_that_left_is_dropped_and_one_that_came_is_made() -> None:
     assert changes([PARENT, INDEX], [PARENT, came]) == ['DROP INDEX "idx_parent_name_123456"', came]
 
 
+def test_a_table_written_by_hand_without_quotes_is_the_same_table() -> None:
+    by_hand = "create table parent (id integer primary key autoincrement not null, name varchar(10) not null)"
+
+    assert changes([by_hand], [PARENT]) == []
+    assert 'SELECT "id", "name" FROM "parent"' in changes([by_hand], [LONGER])[1]
+
+
+def test_a_change_that_is_not_complete_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_rebuild, "_rebuild", lambda *_: ["DELETE FROM parent"])
+
+    with pytest.raises(MigrationError, match="not complete on SQLite, 'DELETE FROM parent' is left: write it by hand"):
+        changes([PARENT], [LONGER])
+
+
 def test_comments_and_layout_are_no_change() -> None:
     commented = PARENT.replace("NOT NULL)", "NOT NULL /* what; it's (called) */\n) /* a -- parent */")
 
