@@ -91,7 +91,7 @@ def path_with_uv() -> str:
 def _path_of_new_python(folder: Path) -> str:
     """A `python3` with pip that has no package at all."""
     venv.create(folder, with_pip=True, symlinks=True)
-    return f"{folder / 'bin'}:{os.defpath}"
+    return f"{folder / 'bin'}:{Path(sys.base_prefix) / 'bin'}:{os.defpath}"
 
 
 def _is_free(port: int) -> bool:

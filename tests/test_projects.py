@@ -4,17 +4,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import Bake
-from tests.machines import Machine, path_with_uv, run_module
+from tests.machines import run_module
 from tests.rendering import SERVICE, Answer
 
-# Together they hold every value of every option but the Python version, which needs an environment of its own.
+# The default answers prove themselves with the README's commands, in an environment of their own.
 VARIANTS: dict[str, dict[str, Answer]] = {
-    "github": {"ci": "github", "license": "MIT", "container_files": True, "benchmarks": False},
     "gitlab": {"ci": "gitlab", "license": "Apache-2.0", "container_files": False, "benchmarks": True},
     "bare": {"ci": "none", "license": "Proprietary", "container_files": False, "benchmarks": False},
 }
@@ -50,23 +48,6 @@ def test_a_project_passes_its_own_checks_and_its_suite_on_both_databases(
     assert ended.returncode == 0, ended.stdout
     assert " passed" in ended.stdout
     assert "skipped" not in ended.stdout
-
-
-def test_a_project_in_an_environment_of_its_own_passes_before_a_commit_and_leaves_nothing_untracked(
-    bake: Bake, tmp_path: Path
-) -> None:
-    """As a user's first hour goes: sync, commit, check; Postgres comes from the wheel."""
-    project = bake(author_name="Ada", description="All that is on offer")
-    machine = Machine(tmp_path, path=path_with_uv())
-
-    machine.run("git init --quiet && git add --all && git commit --quiet --message First", cwd=project)
-    machine.run("uv sync", cwd=project)
-    checks = machine.run("uv run pre-commit run --all-files", cwd=project)
-    suite = machine.run("uv run pytest -q", cwd=project)
-
-    assert "Failed" not in checks
-    assert " passed" in suite
-    assert machine.run("git status --porcelain", cwd=project) == ""
 
 
 def test_a_feature_is_deleted_and_the_rest_stays_green(bake: Bake, postgres: str) -> None:

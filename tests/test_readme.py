@@ -68,6 +68,14 @@ def project(bake: Bake, machine: Machine) -> Path:
     return project
 
 
+def test_a_new_project_passes_before_a_commit_and_leaves_nothing_untracked(project: Path, machine: Machine) -> None:
+    machine.run("uv sync", cwd=project)
+    checks = machine.run("uv run pre-commit run --all-files", cwd=project)
+
+    assert "Failed" not in checks
+    assert machine.run("git status --porcelain", cwd=project) == ""
+
+
 @pytest.fixture
 def scratch_postgres(project: Path, machine: Machine) -> Generator[str]:
     with subprocess.Popen(

@@ -11,6 +11,8 @@ from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 
 CONNECT_TIMEOUT_SECONDS = 10
+# Copying files takes half the time of the default where nothing is flushed to disk, as on the suite's own server.
+_OPTIONS = "TEMPLATE template0 STRATEGY file_copy LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 
 _OPEN_TRANSACTIONS = """
 SELECT count(*) FROM pg_stat_activity
@@ -27,16 +29,13 @@ async def new_postgres_database(server: str) -> AsyncGenerator[str]:
     name = f"test_{uuid4().hex}"
     admin = await asyncpg.connect(server, timeout=CONNECT_TIMEOUT_SECONDS)
     try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER libc {_C_LOCALE}")
+        await admin.execute(f"CREATE DATABASE {name} {_OPTIONS}")
         try:
             yield urlsplit(server)._replace(path=f"/{name}").geturl()
         finally:
             await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await admin.close()
-
-
-_C_LOCALE = "LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 
 
 async def delete_all_rows() -> None:
