@@ -1,0 +1,58 @@
+"""The suite's own Postgres goes when the suite does, however that ends."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import anyio
+import asyncpg
+import pytest
+
+from tests.conftest import SERVER_SCRIPT
+
+GONE_SECONDS = 15
+# What pytest does to get a server, in a process that can be killed.
+OWNER = """
+import subprocess, sys, time
+server = subprocess.Popen([sys.executable, sys.argv[1]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+print(server.stdout.readline(), end="", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=lambda ending: ending.name)
+async def test_a_server_goes_with_its_files_when_its_owner_ends(ending: signal.Signals) -> None:
+    async with await anyio.open_process(
+        [sys.executable, "-c", OWNER, str(SERVER_SCRIPT)], stderr=None, start_new_session=True
+    ) as owner:
+        assert owner.stdout is not None
+        url = (await owner.stdout.receive()).decode().strip()
+        server = await asyncpg.connect(url, timeout=GONE_SECONDS)
+        folder = Path(await server.fetchval("SHOW data_directory")).parent
+        await server.close()
+
+        owner.send_signal(ending)
+        with anyio.fail_after(GONE_SECONDS):
+            await owner.wait()
+            while folder.exists():  # noqa: ASYNC110 -- another process removes it
+                await anyio.sleep(0.05)
+
+    with pytest.raises(OSError, match=re.escape("Connect call failed")):
+        await asyncpg.connect(url, timeout=GONE_SECONDS)
+
+
+def test_without_the_wheel_the_script_says_what_to_do() -> None:
+    ended = subprocess.run(  # noqa: S603 -- this suite's own script
+        [sys.executable, "-S", "-c", f"import runpy; runpy.run_path({str(SERVER_SCRIPT)!r}, run_name='__main__')"],
+        capture_output=True,
+        text=True,
+        timeout=GONE_SECONDS,
+        check=False,
+        env={"PATH": os.environ["PATH"]},
+    )
+
+    assert ended.returncode == 1
+    assert "TEST_DATABASE_URL" in ended.stderr
