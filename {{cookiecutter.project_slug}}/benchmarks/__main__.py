@@ -1,7 +1,8 @@
 """`python -m benchmarks`: what a request costs the service, in process, without a server or a network between.
 
 CPU is that of this process alone: on Postgres the server's own is not in it. Compare numbers of one run with each
-other; between runs and machines only their ratios mean something.
+other; between runs and machines only their ratios mean something. The first row is an app that does nothing: the
+client's own share of every other row.
 """
 
 import asyncio
@@ -23,9 +24,11 @@ from httpx import ASGITransport, AsyncClient
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from starlette.types import Receive, Scope, Send
 
 from app.cli.seed import fill
 from app.database import migrate
+from app.kit.seeding import SeedError
 from app.main import API_PREFIX, create_app
 from app.settings import Settings
 
@@ -77,13 +80,24 @@ async def measure(client: AsyncClient, path: str, requests: int) -> Result:
     return Result(path, cpu / requests * 1e6, requests / wall, cuts[49] * 1e3, cuts[98] * 1e3)
 
 
+async def nothing(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """An app that answers at once."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def run(settings: Settings, orders: int, requests: int) -> list[Result]:
     """All paths, one after the other."""
-    async with service(settings, orders) as app:
-        transport = ASGITransport(app)
-        async with AsyncClient(transport=transport, base_url=f"http://benchmark{API_PREFIX}") as client:
-            with Progress() as progress:
-                return [await measure(client, path, requests) for path in progress.track(PATHS, description="paths")]
+    base_url = f"http://benchmark{API_PREFIX}"
+    async with (
+        service(settings, orders) as app,
+        AsyncClient(transport=ASGITransport(nothing), base_url=base_url) as idle,
+        AsyncClient(transport=ASGITransport(app), base_url=base_url) as client,
+    ):
+        baseline = await measure(idle, "/nothing", requests)
+        with Progress() as progress:
+            paths = progress.track(PATHS, description="paths")
+            return [baseline, *[await measure(client, path, requests) for path in paths]]
 
 
 def show(results: list[Result]) -> None:
@@ -107,7 +121,11 @@ def main(
     """Measure the reading routes of the service."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(environment="test", database_url=database_url or f"sqlite://{folder}/benchmark.db")
-        results = asyncio.run(run(settings, orders, requests))
+        try:
+            results = asyncio.run(run(settings, orders, requests))
+        except SeedError as error:
+            typer.echo(f"Not measured: {error}", err=True)
+            raise typer.Exit(1) from error
     show(results)
     if output:
         machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}

@@ -1,6 +1,10 @@
 import hashlib
 import os
+import re
 import sys
+from subprocess import CompletedProcess
+from types import ModuleType
+from urllib.parse import urlsplit
 
 import anyio
 import pytest
@@ -10,8 +14,8 @@ from tortoise import Tortoise
 from app.accounts.models import Role, User
 from app.catalog.models import Category, Product
 from app.cli.seed import fill
-from app.features import MODELS_APP
-from app.kit.seeding import SeedError
+from app.features import MODELS_APP, modules
+from app.kit.seeding import SeedError, SeedPlan
 from app.settings import PROJECT_FILE
 from tests.catalog.factories import make_category
 from tests.databases import delete_all_rows
@@ -74,18 +78,58 @@ async def test_a_database_with_rows_is_refused_and_left_as_it_is(db: None) -> No
     assert await User.all().count() == 0
 
 
+async def test_a_seed_that_breaks_off_leaves_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def break_off(_plan: SeedPlan) -> None:
+        raise ZeroDivisionError
+
+    broken = ModuleType("broken")
+    monkeypatch.setattr(broken, "seed", break_off, raising=False)
+    monkeypatch.setattr("app.cli.seed.modules", lambda name: [*modules(name), broken])
+
+    with pytest.raises(ZeroDivisionError):
+        await fill(ORDERS)
+
+    assert await User.all().count() == 0
+
+
+async def test_a_database_without_tables_is_refused_in_one_line(empty_database_url: str) -> None:
+    ended = await run_seed(empty_database_url)
+
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    table, remedy = rb"The database has no table \w+", rb"run `python -m app migrations upgrade` first\."
+    assert re.fullmatch(rb"Not seeded: %s: %s\s+" % (table, remedy), ended.stderr)
+
+
+@pytest.mark.only("postgres")
+async def test_a_wrong_password_is_told_in_one_line(session_database_url: str) -> None:
+    parts = urlsplit(session_database_url)
+    stranger = parts._replace(netloc=f"nobody:wrong@{parts.hostname}:{parts.port}").geturl()
+
+    ended = await run_seed(stranger)
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"Not seeded: [^\n]+\n", ended.stderr)
+    assert b"wrong" not in ended.stderr
+
+
+async def run_seed(database_url: str) -> CompletedProcess[bytes]:
+    """The command in a process of its own, whose output is no terminal."""
+    with anyio.fail_after(60):
+        return await anyio.run_process(
+            [sys.executable, "-m", "app", "seed", "--orders", str(ORDERS)],
+            check=False,
+            cwd=PROJECT_FILE.parent,
+            env={**os.environ, "DATABASE_URL": database_url, "PYTHONHASHSEED": "7"},
+        )
+
+
 async def test_the_same_number_gives_the_same_rows_in_every_process(db: None, session_database_url: str) -> None:
     await fill(ORDERS)
     here = await contents()
     await delete_all_rows()
 
-    with anyio.fail_after(60):
-        ended = await anyio.run_process(
-            [sys.executable, "-m", "app", "seed", "--orders", str(ORDERS)],
-            check=False,
-            cwd=PROJECT_FILE.parent,
-            env={**os.environ, "DATABASE_URL": session_database_url, "PYTHONHASHSEED": "7"},
-        )
+    ended = await run_seed(session_database_url)
 
     assert ended.returncode == 0, ended.stderr
+    assert not re.search(rb"[\x00-\x09\x0b-\x1f]", ended.stdout), "control characters in a pipe"
     assert await contents() == here

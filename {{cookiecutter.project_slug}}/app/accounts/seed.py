@@ -58,7 +58,7 @@ def _rows(dice: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
         local_part = f"{_ascii(first)}.{_ascii(last)}{namesakes + 1 if namesakes else ''}"
         email = f"{local_part}@{dice.choice(DOMAINS)}"
         (tier,) = dice.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
-        active = dice.random() < ACTIVE_SHARE
+        active = dice.random() < ACTIVE_SHARE or number <= STAFF  # a shop without its staff would be of no use
         yield (number + 1, email, f"{first} {last}", UNUSABLE_PASSWORD, _role(number), tier, active, created_at)
 
 

@@ -4,9 +4,11 @@ import asyncio
 from typing import Annotated
 
 import typer
+from asyncpg import PostgresError
 from rich.progress import Progress
 from tortoise import Tortoise
 from tortoise.exceptions import BaseORMException
+from tortoise.transactions import in_transaction
 
 from app.database import database
 from app.features import MODELS_APP, modules
@@ -22,7 +24,7 @@ def seed(orders: Orders = 1000) -> None:
     """Fill an empty database with users, products and orders: the same number gives the same rows."""
     try:
         asyncio.run(_seed(Settings(), orders))
-    except (SeedError, OSError, BaseORMException) as error:
+    except (SeedError, OSError, BaseORMException, PostgresError) as error:
         typer.echo(f"Not seeded: {' '.join(str(error).split())}", err=True)
         raise typer.Exit(1) from error
 
@@ -33,7 +35,7 @@ async def _seed(settings: Settings, orders: int) -> None:
 
 
 async def fill(orders: int) -> None:
-    """Seed the database of the open context, with a progress bar.
+    """Seed the database of the open context, with a progress bar: all rows, or none when it is interrupted.
 
     Raises:
         SeedError: Its tables are missing or hold rows already.
@@ -47,6 +49,7 @@ async def fill(orders: int) -> None:
             return lambda rows: progress.advance(task, rows)
 
         plan = SeedPlan(orders=orders, track=track)
-        for feature in modules("seed"):
-            await feature.seed(plan)
+        async with in_transaction():  # half a shop would be refused by the next seed
+            for feature in modules("seed"):
+                await feature.seed(plan)
     await settle(models)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base_postgres.client import translate_exceptions
+from tortoise.fields.base import Field
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
@@ -30,7 +31,8 @@ async def copy_many(
     """Load rows of plain values in one transaction: COPY on Postgres, prepared inserts on SQLite.
 
     Nothing is filled in: a column that is left out gets the database's own default, not the model's, and `auto_now`
-    has no effect. Values are what an instance would hold: an aware time in UTC, a decimal with its places.
+    has no effect. Values are what the model's constructor takes; they are stored as it would: times in UTC, decimals
+    with all their places. On SQLite both are text, and equal ones would differ otherwise.
 
     Args:
         model: The rows' model.
@@ -42,11 +44,11 @@ async def copy_many(
     if unknown := [name for name in columns if name not in meta.fields_db_projection]:
         message = f"{model.__name__} has no column for {unknown[0]!r}; it has {', '.join(meta.fields_db_projection)}."
         raise LoadError(message)
-    converters = [meta.fields_map[name].to_db_value for name in columns]
+    fields = [meta.fields_map[name] for name in columns]
     names = [meta.fields_db_projection[name] for name in columns]
     async with in_transaction(writing_connection(model)) as db:
         for batch in batched(rows, batch_size):
-            values = [[convert(value, model) for convert, value in zip(converters, row, strict=True)] for row in batch]
+            values = [[_stored(field, value, model) for field, value in zip(fields, row, strict=True)] for row in batch]
             await _load(db, (meta.schema, meta.db_table), names, values)
 
 
@@ -76,6 +78,10 @@ async def continue_keys(model: type[Model]) -> None:
             sequence = "pg_get_serial_sequence($1, $2)"
             query = f"SELECT setval({sequence}, coalesce({largest}, 1), {largest} IS NOT NULL) FROM {table}"  # noqa: S608
             await db.execute_query(query, [table, meta.db_pk_column])
+
+
+def _stored(field: Field[Any], value: Any, model: type[Model]) -> Any:
+    return field.to_db_value(field.to_python_value(value), model)
 
 
 async def _load(

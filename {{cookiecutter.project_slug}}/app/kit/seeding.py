@@ -5,12 +5,13 @@ that the same plan gives the same rows on any day and in any process.
 """
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 
 from tortoise.connection import get_connection
+from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 
 from app.kit.loads import continue_keys
@@ -92,8 +93,18 @@ async def _exists(table: str) -> bool:
     return bool(await connection.execute_query_dict(query, [table]))
 
 
-async def settle(models: Iterable[type[Model]]) -> None:
+async def settle(models: Collection[type[Model]]) -> None:
     """After a load: generated keys go on after the loaded ones, and the planner knows the tables' new sizes."""
     for model in models:
         await continue_keys(model)
-        await model._meta.db.execute_script(f"ANALYZE {quoted(model._meta.db_table)}")
+    connection = get_connection("default")
+    for table in sorted({table for model in models for table in _tables(model)}):
+        await connection.execute_script(f"ANALYZE {quoted(table)}")
+
+
+def _tables(model: type[Model]) -> Iterator[str]:
+    """The model's own table, and those of its many-to-many links."""
+    yield model._meta.db_table
+    for field in model._meta.fields_map.values():
+        if isinstance(field, ManyToManyFieldInstance):
+            yield field.through

@@ -1,11 +1,14 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
+from app.kit.bulk import insert_many
 from app.kit.loads import LoadError, continue_keys, copy_many, link_many
+from app.kit.statements import writing_connection
 from tests.kit.library import Author, Book, Label, Shelf, library
 
 COLUMNS = ("id", "name", "born_at", "notes", "shelf", "fee", "added_at")
@@ -19,6 +22,18 @@ async def test_loads_values_as_instances_would_hold_them(empty_database_url: str
         await copy_many(Author, COLUMNS, iter(rows), batch_size=3)
 
         assert sorted(await Author.all().values_list(*COLUMNS)) == rows
+
+
+async def test_stores_equal_values_alike(empty_database_url: str) -> None:
+    """On SQLite a time and a decimal are text: one written in another way would not be found."""
+    async with library(empty_database_url):
+        elsewhere = TIME.astimezone(timezone(timedelta(hours=5)))
+        await copy_many(Author, COLUMNS, [(100, "a", elsewhere, {}, Shelf.OPEN, Decimal("1.5"), elsewhere)])
+        await insert_many([Author(name="b", born_at=elsewhere, fee=Decimal("1.5"), added_at=elsewhere)])
+
+        connection = get_connection(writing_connection(Author))
+        kinds = await connection.execute_query_dict("SELECT DISTINCT born_at, fee, added_at FROM kit_authors")
+        assert len(kinds) == 1
 
 
 async def test_no_rows_are_no_work(empty_database_url: str) -> None:
