@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,17 @@ def test_tool_is_content_with_the_hooks_and_these_tests(tool: str) -> None:
     )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_the_checks_before_a_commit_of_this_repository_pass(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "run", "--all-files"],
+        cwd=ROOT,
+        env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path)},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=SUITE_TIMEOUT_SECONDS,
+    )
+
+    assert ended.returncode == 0, ended.stdout

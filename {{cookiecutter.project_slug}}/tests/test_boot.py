@@ -70,6 +70,16 @@ async def _ready(process: Process, client: httpx.AsyncClient) -> None:
                 await anyio.sleep(0.05)
 
 
+async def _refuses_connections(client: httpx.AsyncClient) -> bool:
+    """Nobody listens any more, neither the server nor a worker that it left behind."""
+    try:
+        stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
+    except OSError:
+        return True
+    await stream.aclose()
+    return False
+
+
 async def _sessions(database_url: str) -> int:
     connection = await asyncpg.connect(database_url, timeout=STOP_SECONDS)
     try:
@@ -97,6 +107,7 @@ async def test_a_new_database_is_migrated_served_called_and_left(database: str, 
     assert (category.status_code, product.status_code, docs.status_code) == (201, 201, 200)
     assert [item["sku"] for item in listed.json()["items"]] == ["B-1"]
     assert code == 0
+    assert await _refuses_connections(client)
     if database == "postgres":
         assert await _sessions(empty_database_url) == 0
 
@@ -112,6 +123,7 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
 
     assert answers == [200] * 10
     assert code == 0
+    assert await _refuses_connections(client)
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)

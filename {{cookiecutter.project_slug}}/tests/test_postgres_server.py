@@ -1,6 +1,5 @@
 """The suite's own Postgres goes when the suite does, however that ends."""
 
-import os
 import re
 import signal
 import subprocess
@@ -51,7 +50,6 @@ def test_without_the_wheel_the_script_says_what_to_do() -> None:
         text=True,
         timeout=GONE_SECONDS,
         check=False,
-        env={"PATH": os.environ["PATH"]},
     )
 
     assert ended.returncode == 1
