@@ -3,12 +3,11 @@
 import asyncio
 from typing import Literal
 
-import asyncpg
 from fastapi import APIRouter
 from pydantic import BaseModel
 from tortoise.connection import get_connection
-from tortoise.exceptions import OperationalError
 
+from app.kit.errors import DatabaseError
 from app.kit.problems import Unavailable
 
 READY_TIMEOUT_SECONDS = 1.0  # a platform probes each few seconds and gives up after one
@@ -34,7 +33,7 @@ async def ready() -> Health:
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
             await get_connection("default").execute_query("SELECT 1")
-    except (OSError, OperationalError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (TimeoutError, DatabaseError) as error:
         detail = "The database does not answer."
         raise Unavailable(detail, kind="not-ready") from error
     return Health()

@@ -10,13 +10,14 @@ from app.settings import Settings
 START_TWICE = """
 import asyncio, sys
 from app.database import database
+from app.kit.errors import ConnectionLost
 from app.settings import Settings
 
 async def main():
     try:
         async with database(Settings(database_url="postgres://nobody:wrong@127.0.0.1:1/nothing")):
             sys.exit("started without a database")
-    except OSError:
+    except ConnectionLost:
         pass
     async with database(Settings(database_url=sys.argv[1])) as context:
         print((await context.db().execute_query_dict("SELECT 1 AS one"))[0]["one"])

@@ -1,12 +1,11 @@
 """What changes the catalog: one transaction each."""
 
-from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from app.catalog import queries
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch
-from app.errors import is_reference_error
+from app.kit.errors import Constraint, ConstraintViolation
 from app.kit.problems import Conflict, NotFound
 
 
@@ -54,8 +53,8 @@ async def delete_product(product_id: int) -> None:
     try:
         async with in_transaction():
             deleted = await Product.filter(id=product_id).delete()
-    except IntegrityError as error:
-        if not is_reference_error(error):
+    except ConstraintViolation as error:
+        if error.kind is not Constraint.REFERENCE:
             raise
         detail = "The product was ordered and must stay; set its stock to 0 instead."
         raise Conflict(detail, kind="product-in-use") from error

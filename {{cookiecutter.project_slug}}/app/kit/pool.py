@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-SQLITE_ENGINE = "tortoise.backends.sqlite"
-POSTGRES_ENGINE = "tortoise.backends.asyncpg"
+SQLITE_ENGINE = "app.kit.sqlite_backend"
+POSTGRES_ENGINE = "app.kit.asyncpg_backend"
 POSTGRES_SCHEMES = ("postgres", "postgresql", "postgresql+asyncpg")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 

@@ -24,7 +24,7 @@ MEDIA_TYPE = "application/problem+json"
 ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to find out
 
 
-class Problem(Exception):  # noqa: N818 -- RFC 9457's own word
+class Problem(Exception):
     """An answer that is an error.
 
     Args:

@@ -77,9 +77,7 @@ class Database:
             raise
         except Exception as error:
             left = "nothing is changed" if whole else "what it did before stays, as RUN_IN_TRANSACTION is False"
-            message = (
-                f"{file.name} failed ({direction} on {self.dialect}; {left}): {str(error) or type(error).__name__}"
-            )
+            message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_reason(error)}"
             raise MigrationError(message) from error
 
     @asynccontextmanager
@@ -142,6 +140,12 @@ async def connected(config: dict[str, Any], app: str) -> AsyncGenerator[Database
             yield Database(client, connection, app)
         finally:
             EXECUTOR_CACHE.clear()  # it knows a connection's name, not its dialect
+
+
+def _reason(error: Exception) -> str:
+    """What the database said itself, to whoever runs migrations."""
+    said = error.__cause__ or error
+    return str(said) or type(said).__name__
 
 
 async def _check_foreign_keys(client: BaseDBAsyncClient) -> None:

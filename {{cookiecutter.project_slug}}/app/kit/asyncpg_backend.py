@@ -1,0 +1,178 @@
+"""Tortoise's engine for asyncpg, without its leaks: `{"engine": "app.kit.asyncpg_backend"}`.
+
+What upstream does (Tortoise 1.1.9), and what this does instead:
+
+- A BEGIN that fails or is cancelled loses its pool slot for good: here the connection is dropped, and the slot is back.
+- Waiting for a connection has no limit: here it ends in `PoolTimeout`.
+- Serialization failures, deadlocks, time limits and lost connections are raised raw, at COMMIT all errors are.
+- Each release costs a second round trip to reset the session: here only one that was touched is reset.
+- Parallel nested blocks break each other: see `app.kit.savepoints`.
+- A transaction used after its end meets a connection that is somebody else's, and COMMIT after a failed statement
+  rolls back without a word: here both are errors.
+
+The module's name must hold the word asyncpg: Tortoise picks what is special to the driver by it.
+"""
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Any
+
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+from tortoise.backends.base.client import ConnectionWrapper, TransactionContextPooled
+from tortoise.connection import get_connections
+from tortoise.exceptions import BaseORMException
+
+from app.kit.asyncpg_pool import CLEANUP_SECONDS, Acquired, Connection, Pool, drop, release, reset_if_touched
+from app.kit.errors import translated
+from app.kit.savepoints import Savepoint, TransactionState
+
+log = logging.getLogger(__name__)
+
+
+class TransactionContext(TransactionContextPooled):
+    """A transaction on a connection of its own, which is given back however it ends."""
+
+    client: "Transaction"
+
+    async def __aenter__(self) -> "Transaction":
+        await self.ensure_connection()
+        client = self.client
+        client._connection = await client._parent._pool.acquire()  # type: ignore[union-attr]  # ensured
+        token = get_connections().set(self.connection_name, client)
+        try:
+            await client.begin()
+        except BaseException:
+            get_connections().reset(token)
+            drop(client._connection)  # its state is unknown, and dropping it frees the slot at once
+            raise
+        self.token = token
+        return client
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        client = self.client
+        try:
+            if not client._finalized:
+                await (client.commit() if exc_type is None else _roll_back(client))
+        except BaseException:
+            drop(client._connection)  # half committed or half rolled back: nobody may go on with it
+            raise
+        finally:
+            client.state.ended = True
+            get_connections().reset(self.token)
+            if client._parent._pool is not None:
+                await release(client._parent._pool, client._connection)
+
+
+async def _roll_back(client: "Transaction") -> None:
+    """Roll back; a connection that cannot is dropped, so that the caller's own error stays the one that is told."""
+    try:
+        async with asyncio.timeout(CLEANUP_SECONDS):
+            await client.rollback()
+    except (TimeoutError, BaseORMException):
+        log.warning("A transaction could not be rolled back; its connection is dropped.")
+        drop(client._connection)
+
+
+async def _translate(client: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
+    with translated():
+        return await func(client, *args, **kwargs)
+
+
+class Client(AsyncpgDBClient):
+    """The engine's client.
+
+    Args:
+        acquire_timeout: Seconds that a caller waits for a connection; None for ever.
+        reset: `touched` resets a session only if a statement touched it, `always` after every use.
+        credentials: As Tortoise's; what it does not know goes to asyncpg's pool.
+    """
+
+    def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
+        if reset == "touched":
+            credentials["reset"] = reset_if_touched
+        super().__init__(**credentials)
+        self.acquire_timeout = acquire_timeout
+        self.connection_class = Connection
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 -- Tortoise's signature
+        """Open the pool.
+
+        Raises:
+            ConnectionLost: The server cannot be reached, or refuses.
+        """
+        with translated():
+            await super().create_connection(with_db)
+
+    async def create_pool(self, **options: Any) -> Any:
+        """A pool of bounded waits, opened."""
+        return await Pool(acquire_timeout=self.acquire_timeout, **options)
+
+    def acquire_connection(self) -> Acquired:
+        """A connection for one statement."""
+        return Acquired(self, self._pool_init_lock)
+
+    def _in_transaction(self) -> TransactionContext:
+        return TransactionContext(Transaction(self), self._pool_init_lock)
+
+    async def execute_many(self, query: str, values: list[Any]) -> None:
+        """All rows or none, also when it is cancelled."""
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
+
+    async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        return await _translate(self, func, *args, **kwargs)
+
+
+class Transaction(TransactionWrapper):
+    """What queries inside of a transaction run on.
+
+    Attributes:
+        isolation: `read_committed`, `repeatable_read`, `serializable`; None for the server's default.
+        readonly: Whether the server refuses to write.
+        state: What it shares with the blocks nested in it.
+    """
+
+    def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
+        super().__init__(connection)
+        self.fetch_inserted = connection.fetch_inserted
+        self.isolation: str | None = None
+        self.readonly = False
+        self.state = state or TransactionState()
+
+    def acquire_connection(self) -> ConnectionWrapper[Any]:
+        """The transaction's own connection, for one statement at a time."""
+        self.state.require_usable()
+        return super().acquire_connection()
+
+    async def begin(self) -> None:
+        """BEGIN, or SAVEPOINT when nested."""
+        self.transaction = self._connection.transaction(isolation=self.isolation, readonly=self.readonly)
+        with translated():
+            await self.transaction.start()
+
+    async def commit(self) -> None:
+        """COMMIT, or RELEASE when nested; deferred constraints speak here."""
+        self.state.require_committable()
+        with translated():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """ROLLBACK, to the savepoint when nested."""
+        with translated():
+            await super().rollback()
+
+    def _in_transaction(self) -> Savepoint:
+        return Savepoint(Transaction(self, self.state), self.state)
+
+    async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await _translate(self, func, *args, **kwargs)
+        except BaseException:
+            self.state.failed = True
+            raise
+
+
+client_class = Client
