@@ -10,6 +10,7 @@ from app.database import database
 from app.errors import install_errors
 from app.features import modules
 from app.kit.http import RequestId
+from app.kit.route_guard import refuse_late_commits
 from app.settings import Settings, project
 
 API_PREFIX = "/api/v1"
@@ -35,4 +36,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(health.router)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
+    refuse_late_commits(app)
     return app

@@ -1,28 +1,29 @@
 """What changes the catalog: one transaction each."""
 
-from tortoise.transactions import in_transaction
-
 from app.catalog import queries
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch
 from app.kit.errors import Constraint, ConstraintViolation
+from app.kit.locks import lock_row
 from app.kit.problems import Conflict, NotFound
+from app.kit.transactions import transaction, transactional
 
 
+@transactional()
 async def create_category(new: CategoryCreate) -> Category:
     """Add a category; its slug must be new and its parent must exist."""
-    async with in_transaction():
-        return await Category.create(**new.model_dump())
+    return await Category.create(**new.model_dump())
 
 
+@transactional()
 async def create_product(new: ProductCreate) -> Product:
     """Add a product and the tags that do not exist yet; its SKU must be new and its category must exist."""
-    async with in_transaction():
-        product = await Product.create(**new.model_dump(exclude={"tags"}))
-        await _set_tags(product, new.tags)
+    product = await Product.create(**new.model_dump(exclude={"tags"}))
+    await _set_tags(product, new.tags)
     return await queries.product(product.id)
 
 
+@transactional()
 async def change_product(product_id: int, patch: ProductPatch) -> Product:
     """Change what `patch` holds, and nothing else.
 
@@ -31,15 +32,14 @@ async def change_product(product_id: int, patch: ProductPatch) -> Product:
     """
     changes = patch.model_dump()
     tags = changes.pop("tags", None)
-    async with in_transaction():
-        product = await Product.select_for_update().get_or_none(id=product_id)
-        if product is None:
-            detail = "There is no such product."
-            raise NotFound(detail)
-        await product.update_from_dict(changes).save(update_fields=[*changes, "updated_at"])
-        if tags is not None:
-            await product.tags.clear()
-            await _set_tags(product, tags)
+    product = await lock_row(Product.filter(id=product_id))
+    if product is None:
+        detail = "There is no such product."
+        raise NotFound(detail)
+    await product.update_from_dict(changes).save(update_fields=[*changes, "updated_at"])
+    if tags is not None:
+        await product.tags.clear()
+        await _set_tags(product, tags)
     return await queries.product(product_id)
 
 
@@ -51,7 +51,7 @@ async def delete_product(product_id: int) -> None:
         Conflict: Orders refer to it.
     """
     try:
-        async with in_transaction():
+        async with transaction():
             deleted = await Product.filter(id=product_id).delete()
     except ConstraintViolation as error:
         if error.kind is not Constraint.REFERENCE:

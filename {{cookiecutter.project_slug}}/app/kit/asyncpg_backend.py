@@ -64,6 +64,8 @@ class TransactionContext(TransactionContextPooled):
             get_connections().reset(self.token)
             if client._parent._pool is not None:
                 await release(client._parent._pool, client._connection)
+        if exc_type is None:
+            await client.state.run_hooks()
 
 
 async def _roll_back(client: "Transaction") -> None:

@@ -8,6 +8,8 @@ block says so, on both databases; a nested block around the statement makes goin
 """
 
 import contextlib
+import logging
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -26,6 +28,10 @@ PARALLEL = (
 )
 UNFINISHED = "A task that was started in this nested transaction still has one open: await it first."
 
+log = logging.getLogger(__name__)
+
+type Hook = Callable[[], Awaitable[None]]
+
 _innermost: ContextVar[object | None] = ContextVar("innermost_savepoint", default=None)
 
 
@@ -37,11 +43,13 @@ class TransactionState:
         savepoints: The open nested blocks, outermost first.
         failed: Whether a statement failed since the innermost savepoint.
         ended: Whether the outermost block is left; nothing runs in it any more.
+        hooks: What to do after COMMIT; a nested block that is rolled back takes its own along.
     """
 
     savepoints: list[object] = field(default_factory=list)
     failed: bool = False
     ended: bool = False
+    hooks: list[Hook] = field(default_factory=list)
 
     def require_usable(self) -> None:
         """Refuse to run a statement after the end.
@@ -61,6 +69,14 @@ class TransactionState:
         if self.failed:
             raise TransactionManagementError(FAILED)
 
+    async def run_hooks(self) -> None:
+        """Call the hooks in turn, after the connection was given back; what one raises can only be logged."""
+        for hook in self.hooks:
+            try:
+                await hook()
+            except Exception:
+                log.exception("A hook after COMMIT failed: %r", hook)
+
 
 class Savepoint(NestedTransactionContext):
     """One nested block. Any error rolls it back, also one of transaction management, which Tortoise would commit.
@@ -76,6 +92,7 @@ class Savepoint(NestedTransactionContext):
         super().__init__(client)
         self._state = state
         self._outer: object | None = None
+        self._hooks_before = len(state.hooks)
 
     async def __aenter__(self) -> TransactionalDBClient:
         open_blocks = self._state.savepoints
@@ -102,6 +119,7 @@ class Savepoint(NestedTransactionContext):
         if exc_type is None and not unfinished and not self._state.failed:
             await self.client.release_savepoint()
             return
+        del self._state.hooks[self._hooks_before :]
         # The error to tell is the caller's; the outer block rolls back what this one could not.
         with contextlib.suppress(BaseORMException):
             await self.client.savepoint_rollback()

@@ -64,6 +64,8 @@ class TransactionContext(SqliteTransactionContext):
                 await _undo(client._connection)
             finally:
                 self._trxlock.release()
+        if exc_type is None:
+            await client.state.run_hooks()
 
 
 async def _undo(connection: Any) -> None:

@@ -1,11 +1,12 @@
 """What changes orders: one transaction each, the rows it decides on locked in a fixed order."""
 
 from tortoise.expressions import F
-from tortoise.transactions import in_transaction
 
 from app.catalog.models import Product
 from app.kit.bulk import insert_many
+from app.kit.locks import lock_row, lock_rows
 from app.kit.problems import Conflict, NotFound, Unprocessable
+from app.kit.transactions import transactional
 from app.orders import queries
 from app.orders.models import Order, OrderEvent, OrderItem, Status
 from app.orders.schemas import Action, OrderCreate
@@ -18,6 +19,7 @@ TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
 }
 
 
+@transactional()
 async def place_order(new: OrderCreate) -> Order:
     """Order some products: takes their stock at once, at today's prices.
 
@@ -25,17 +27,17 @@ async def place_order(new: OrderCreate) -> Order:
         Unprocessable: A product does not exist.
         Conflict: A product has too few pieces left.
     """
-    async with in_transaction():
-        items = await _take_stock(new)
-        total = sum(item.unit_price * item.quantity for item in items)
-        order = await Order.create(customer_id=new.customer_id, total=total)
-        for item in items:
-            item.order_id = order.id
-        await insert_many(items)
-        await OrderEvent.create(order_id=order.id, kind="placed")
+    items = await _take_stock(new)
+    total = sum(item.unit_price * item.quantity for item in items)
+    order = await Order.create(customer_id=new.customer_id, total=total)
+    for item in items:
+        item.order_id = order.id
+    await insert_many(items)
+    await OrderEvent.create(order_id=order.id, kind="placed")
     return await queries.order(order.id)
 
 
+@transactional()
 async def act(order_id: int, action: Action) -> Order:
     """Pay, ship or cancel an order; a cancelled one gives its pieces back.
 
@@ -44,19 +46,19 @@ async def act(order_id: int, action: Action) -> Order:
         Conflict: Its status forbids the action.
     """
     allowed, status = TRANSITIONS[action]
-    async with in_transaction():
-        order = await _locked(order_id)
-        if order.status not in allowed:
-            detail = f"The order is {order.status.value}; to {action} it must be {' or '.join(sorted(allowed))}."
-            raise Conflict(detail, kind="order-status")
-        if status is Status.CANCELLED:
-            await _return_stock(order)
-        order.status = status
-        await order.save(update_fields=["status", "updated_at"])
-        await OrderEvent.create(order_id=order.id, kind=status.value)
+    order = await _locked(order_id)
+    if order.status not in allowed:
+        detail = f"The order is {order.status.value}; to {action} it must be {' or '.join(sorted(allowed))}."
+        raise Conflict(detail, kind="order-status")
+    if status is Status.CANCELLED:
+        await _return_stock(order)
+    order.status = status
+    await order.save(update_fields=["status", "updated_at"])
+    await OrderEvent.create(order_id=order.id, kind=status.value)
     return await queries.order(order_id)
 
 
+@transactional()
 async def transfer(order_id: int, customer_id: int) -> Order:
     """Give an order to another customer, and note who had it.
 
@@ -64,22 +66,21 @@ async def transfer(order_id: int, customer_id: int) -> Order:
         NotFound: There is no such order.
         Conflict: It is cancelled, or the customer has it already.
     """
-    async with in_transaction():
-        order = await _locked(order_id)
-        if order.status is Status.CANCELLED or order.customer_id == customer_id:
-            detail = "A cancelled order stays where it is, and so does one that is the customer's already."
-            raise Conflict(detail, kind="order-transfer")
-        detail_of_event = {"from": order.customer_id, "to": customer_id}
-        order.customer_id = customer_id
-        await order.save(update_fields=["customer_id", "updated_at"])
-        await OrderEvent.create(order_id=order.id, kind="transferred", detail=detail_of_event)
+    order = await _locked(order_id)
+    if order.status is Status.CANCELLED or order.customer_id == customer_id:
+        detail = "A cancelled order stays where it is, and so does one that is the customer's already."
+        raise Conflict(detail, kind="order-transfer")
+    detail_of_event = {"from": order.customer_id, "to": customer_id}
+    order.customer_id = customer_id
+    await order.save(update_fields=["customer_id", "updated_at"])
+    await OrderEvent.create(order_id=order.id, kind="transferred", detail=detail_of_event)
     return await queries.order(order_id)
 
 
 async def _take_stock(new: OrderCreate) -> list[OrderItem]:
     wanted = {item.product_id: item.quantity for item in new.items}
     # By id, so that two orders of the same products wait for each other instead of deadlocking.
-    products = await Product.filter(id__in=list(wanted)).order_by("id").select_for_update()
+    products = await lock_rows(Product.filter(id__in=list(wanted)).order_by("id"))
     if missing := sorted(wanted.keys() - {product.id for product in products}):
         detail = f"There is no product {missing[0]}."
         raise Unprocessable(detail, kind="product-missing")
@@ -99,7 +100,7 @@ async def _return_stock(order: Order) -> None:
 
 
 async def _locked(order_id: int) -> Order:
-    order = await Order.select_for_update().get_or_none(id=order_id)
+    order = await lock_row(Order.filter(id=order_id))
     if order is None:
         detail = "There is no such order."
         raise NotFound(detail)
