@@ -1,15 +1,24 @@
 """The service's database: its connection, for as long as the process runs, and its schema."""
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 
 from app.features import MODELS_APP
 from app.kit import migrations
+from app.kit.pool import over_budget
 from app.settings import PROJECT_FILE, Settings
 
+log = logging.getLogger(__name__)
+
 MIGRATIONS = PROJECT_FILE.parent / "migrations"
+
+
+class BudgetError(Exception):
+    """All processes together may open more connections than the server grants."""
 
 
 @asynccontextmanager
@@ -21,7 +30,26 @@ async def database(settings: Settings) -> AsyncGenerator[TortoiseContext]:
     async with TortoiseContext() as context:
         await context.init(settings.tortoise(), _enable_global_fallback=True)
         await context.db().execute_query("SELECT 1")
+        await check_budget(context.db(), settings)
         yield context
+
+
+async def check_budget(client: BaseDBAsyncClient, settings: Settings) -> None:
+    """Compare what all processes may open with what the server grants, and warn or refuse as the settings say.
+
+    Raises:
+        BudgetError: It is too much, and `DB_BUDGET` is `refuse`.
+    """
+    if settings.db_budget == "off" or settings.db_pooler or client.capabilities.dialect != "postgres":
+        return
+    (row,) = await client.execute_query_dict("SELECT current_setting('max_connections')::int AS granted")
+    wrong = over_budget(
+        max_size=settings.pool().max_size, workers=settings.workers, replicas=settings.replicas, granted=row["granted"]
+    )
+    if wrong and settings.db_budget == "refuse":
+        raise BudgetError(wrong)
+    if wrong:
+        log.warning(wrong)
 
 
 async def migrate(settings: Settings) -> list[str]:

@@ -4,17 +4,19 @@ Values come from the environment, then from a file `.env`, then from here. Names
 names in capitals. `.env.example` and the README list all of them; a test compares.
 """
 
+import os
 import tomllib
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
-from app.kit.pool import PoolSettings, connection
+from app.kit.pool import PoolSettings, connection, pool_size
 
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
 
@@ -50,35 +52,91 @@ class Settings(BaseSettings):
         repr=False,
         description="sqlite://FILE or postgres://user:password@host:port/database. A file needs no server.",
     )
+    db_pooler: Literal["pgbouncer"] | None = Field(
+        default=None, description="pgbouncer when one stands between in transaction mode; none by default."
+    )
     db_pool_min_size: int = Field(
         default=1, ge=0, le=1000, description="Connections each worker keeps open, so that the first request is fast."
     )
-    db_pool_max_size: int = Field(
-        default=10,
+    db_pool_max_size: int | None = Field(
+        default=None,
         ge=1,
         le=1000,
-        description="Connections each worker opens at most; the server sees this times the workers.",
+        description="Connections each worker opens at most; by default its share of 2 x cores + 1, at least 4.",
+    )
+    db_pool_reset: Literal["touched", "always"] = Field(
+        default="touched", description="Which sessions are reset on release; always costs a round trip each time."
+    )
+    db_statement_cache_size: int = Field(
+        default=100, ge=0, le=10_000, description="Prepared statements kept for each connection; asyncpg's own default."
     )
     db_connect_timeout_seconds: float = Field(
         default=3.0, gt=0, le=60, description="For a new connection: one lost packet is sent again after one second."
     )
-    db_command_timeout_seconds: float = Field(
-        default=6.0, gt=0, le=3600, description="For one statement; below the time a client waits for its answer."
+    db_acquire_timeout_seconds: float = Field(
+        default=2.0, gt=0, le=60, description="For a connection to become free; later the service is overloaded: 503."
     )
+    db_lock_timeout_seconds: float = Field(
+        default=2.0, gt=0, le=3600, description="For one lock; who waits longer waits behind something stuck."
+    )
+    db_statement_timeout_seconds: float = Field(
+        default=5.0, gt=0, le=3600, description="For one statement, watched by the server, which frees its locks."
+    )
+    db_command_timeout_seconds: float = Field(
+        default=6.0, gt=0, le=3600, description="For one statement, watched here: the server may be gone."
+    )
+    db_idle_in_transaction_timeout_seconds: float = Field(
+        default=10.0, gt=0, le=3600, description="For a session that holds locks and does nothing; it is ended."
+    )
+    db_idle_lifetime_seconds: float = Field(
+        default=300.0, gt=0, le=86_400, description="A connection unused for so long is closed; firewalls drop later."
+    )
+    db_budget: Literal["warn", "refuse", "off"] = Field(
+        default="warn", description="What to do at start when all pools may open more connections than there are."
+    )
+    workers: int = Field(default=1, ge=1, le=64, description="Processes of `serve`; each has a pool of its own.")
+    replicas: int = Field(default=1, ge=1, le=1000, description="Machines that run the service, for the budget.")
     shutdown_timeout_seconds: int = Field(
         default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
     )
 
+    @model_validator(mode="after")
+    def _limits_nest(self) -> Self:
+        """Each limit must end before the one around it, or the inner one never speaks."""
+        limits = {
+            "DB_LOCK_TIMEOUT_SECONDS": self.db_lock_timeout_seconds,
+            "DB_STATEMENT_TIMEOUT_SECONDS": self.db_statement_timeout_seconds,
+            "DB_COMMAND_TIMEOUT_SECONDS": self.db_command_timeout_seconds,
+        }
+        for (inner, less), (outer, more) in pairwise(limits.items()):
+            if less >= more:
+                message = f"{inner}={less} must be below {outer}={more}"
+                raise ValueError(message)
+        return self
+
+    def pool(self) -> PoolSettings:
+        """The limits of a worker's connections."""
+        max_size = self.db_pool_max_size or pool_size(cores=os.cpu_count() or 1, workers=self.workers)
+        return PoolSettings(
+            min_size=min(self.db_pool_min_size, max_size),
+            max_size=max_size,
+            connect_timeout=self.db_connect_timeout_seconds,
+            acquire_timeout=self.db_acquire_timeout_seconds,
+            command_timeout=self.db_command_timeout_seconds,
+            statement_timeout=self.db_statement_timeout_seconds,
+            lock_timeout=self.db_lock_timeout_seconds,
+            idle_in_transaction_timeout=self.db_idle_in_transaction_timeout_seconds,
+            idle_lifetime=self.db_idle_lifetime_seconds,
+            statement_cache_size=self.db_statement_cache_size,
+            reset=self.db_pool_reset,
+            pooler=self.db_pooler,
+        )
+
     def tortoise(self) -> dict[str, Any]:
         """Tortoise's configuration: one connection, one app with the models of all features and of Aerich."""
-        pool = PoolSettings(
-            min_size=self.db_pool_min_size,
-            max_size=self.db_pool_max_size,
-            connect_timeout=self.db_connect_timeout_seconds,
-            command_timeout=self.db_command_timeout_seconds,
-        )
+        default = connection(self.database_url, pool=self.pool(), application_name=self.service_name)
         return {
-            "connections": {"default": connection(self.database_url, pool=pool, application_name=self.service_name)},
+            "connections": {"default": default},
             "apps": {MODELS_APP: {"models": [*MODEL_MODULES, "aerich.models"], "default_connection": "default"}},
             "use_tz": True,
             "timezone": "UTC",

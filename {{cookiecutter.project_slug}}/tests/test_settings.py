@@ -9,7 +9,8 @@ FIELDS = Settings.model_fields
 
 
 def default(name: str) -> str:
-    return "" if FIELDS[name].default_factory else str(FIELDS[name].default)
+    field = FIELDS[name]
+    return "" if field.default_factory or field.default is None else str(field.default)
 
 
 def test_the_example_file_lists_every_setting_with_its_reason_and_default() -> None:

@@ -1,6 +1,7 @@
 """Commands that run the service."""
 
 import asyncio
+import os
 import signal
 import sys
 from typing import Annotated, NoReturn
@@ -18,12 +19,16 @@ LOOPBACK = "127.0.0.1"
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
-Workers = Annotated[int, typer.Option(help="Processes; each has a connection pool of its own.", min=1, max=64)]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes, each with a pool of its own; WORKERS by default.", min=1, max=64)
+]
 SeedOrders = Annotated[int, typer.Option("--seed", help="First fill an empty database with so many orders.", min=0)]
 
 
-def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = 1) -> None:
+def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> None:
     """Serve the API. It does not migrate: run `migrations upgrade` before."""
+    if workers is not None:
+        os.environ["WORKERS"] = str(workers)  # each process sizes its pool by it
     settings = Settings()
     signal.signal(signal.SIGTERM, _exit_cleanly)
     uvicorn.run(
@@ -31,7 +36,7 @@ def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = 1) -> Non
         factory=True,
         host=host,
         port=port,
-        workers=workers,
+        workers=settings.workers,
         timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
         server_header=False,
     )

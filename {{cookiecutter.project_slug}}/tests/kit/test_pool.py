@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.pool import DatabaseUrlError, PoolSettings, connection
+from app.kit.pool import DatabaseUrlError, PoolSettings, connection, over_budget, pool_size
 
 
 def read(url: str) -> dict[str, Any]:
@@ -39,6 +39,42 @@ def test_the_port_is_5432_when_none_is_given() -> None:
 def test_sslmode_is_passed_on_by_name() -> None:
     assert read("postgres://db/shop?sslmode=require")["ssl"] == "require"
     assert "ssl" not in read("postgres://db/shop")
+
+
+def test_the_server_is_given_its_limits_in_milliseconds() -> None:
+    assert read("postgres://db/shop")["server_settings"] == {
+        "statement_timeout": "5000",
+        "lock_timeout": "2000",
+        "idle_in_transaction_session_timeout": "10000",
+    }
+
+
+def test_behind_a_pooler_nothing_is_prepared_or_set_for_a_session() -> None:
+    entry = connection("postgres://db/shop", pool=PoolSettings(pooler="pgbouncer"), application_name="shop")
+
+    assert (entry["credentials"]["statement_cache_size"], entry["credentials"]["server_settings"]) == (0, {})
+
+
+def test_sqlite_takes_the_limits_of_waiting() -> None:
+    credentials = read("sqlite://shop.db")
+
+    assert (credentials["acquire_timeout"], credentials["command_timeout"]) == (2.0, 6.0)
+    assert credentials["busy_timeout"] == 2000
+
+
+@pytest.mark.parametrize(
+    ("cores", "workers", "size"), [(1, 1, 4), (2, 1, 5), (8, 1, 17), (8, 2, 9), (8, 4, 5), (8, 16, 4)]
+)
+def test_a_worker_gets_its_share_of_two_connections_a_core(cores: int, workers: int, size: int) -> None:
+    assert pool_size(cores=cores, workers=workers) == size
+
+
+def test_more_connections_than_the_server_grants_are_over_the_budget() -> None:
+    assert over_budget(max_size=9, workers=5, replicas=2, granted=100) is None
+    wrong = over_budget(max_size=9, workers=5, replicas=3, granted=100)
+
+    assert wrong is not None
+    assert "3 replicas x 5 workers x 9 connections are 135, and the server grants 90" in wrong
 
 
 @pytest.mark.parametrize(
