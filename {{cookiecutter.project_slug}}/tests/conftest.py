@@ -27,6 +27,7 @@ SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=DATABASES, help="run the database tests on this database alone")
+    parser.addoption("--chaos-report", metavar="FILE", help="write the figures of the chaos tests here, as JSON lines")
 
 
 @pytest.hookimpl(tryfirst=True)

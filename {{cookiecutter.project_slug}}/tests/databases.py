@@ -27,15 +27,20 @@ async def new_postgres_database(server: str) -> AsyncGenerator[str]:
     It sorts text by code point, as SQLite does, whatever the server's own locale.
     """
     name = f"test_{uuid4().hex}"
-    admin = await asyncpg.connect(server, timeout=CONNECT_TIMEOUT_SECONDS)
+    await _execute(server, f"CREATE DATABASE {name} {_OPTIONS}")
     try:
-        await admin.execute(f"CREATE DATABASE {name} {_OPTIONS}")
-        try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        finally:
-            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
-        await admin.close()
+        await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _execute(server: str, statement: str) -> None:
+    """On a connection of its own, since the test may have killed the server meanwhile."""
+    connection = await asyncpg.connect(server, timeout=CONNECT_TIMEOUT_SECONDS)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 async def delete_all_rows() -> None:

