@@ -3,6 +3,7 @@
 The schema comes from the shipped migrations, commits are real, and after each test one statement deletes all rows.
 Which databases: `--db sqlite`, `--db postgres`, or both by default; a test for one alone is marked
 `only("postgres")`. A Postgres server comes from a wheel, or from `TEST_DATABASE_URL`; a missing one is an error.
+Where that one is a pooler, `TEST_DATABASE_DIRECT_URL` names the server behind it.
 """
 
 import os
@@ -22,6 +23,7 @@ from app.settings import Settings
 from tests.databases import assert_nothing_leaked, delete_all_rows, new_postgres_database
 
 DATABASES = ("sqlite", "postgres")
+DIRECT_URL = os.environ.get("TEST_DATABASE_DIRECT_URL")
 SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
 
 
@@ -92,7 +94,7 @@ async def session_database_url(
     if database == "sqlite":
         yield f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
         return
-    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+    async with new_postgres_database(request.getfixturevalue("postgres_server"), direct=DIRECT_URL) as url:
         yield url
 
 
@@ -102,7 +104,7 @@ async def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_
     if database == "sqlite":
         yield f"sqlite://{tmp_path / 'empty.db'}"
         return
-    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+    async with new_postgres_database(request.getfixturevalue("postgres_server"), direct=DIRECT_URL) as url:
         yield url
 
 

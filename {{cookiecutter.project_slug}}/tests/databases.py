@@ -21,17 +21,18 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'i
 
 
 @asynccontextmanager
-async def new_postgres_database(server: str) -> AsyncGenerator[str]:
+async def new_postgres_database(server: str, *, direct: str | None = None) -> AsyncGenerator[str]:
     """The URL of a new, empty database on `server`; it is dropped afterwards, whoever is still connected.
 
-    It sorts text by code point, as SQLite does, whatever the server's own locale.
+    It sorts text by code point, as SQLite does, whatever the server's own locale. Where `server` is a pooler, `direct`
+    is the server behind it, which makes and drops the database.
     """
     name = f"test_{uuid4().hex}"
-    await _execute(server, f"CREATE DATABASE {name} {_OPTIONS}")
+    await _execute(direct or server, f"CREATE DATABASE {name} {_OPTIONS}")
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
-        await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        await _execute(direct or server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _execute(server: str, statement: str) -> None:

@@ -51,10 +51,12 @@ async def swap(first: int, second: int) -> None:
 
 
 @asynccontextmanager
-async def service(engine: Engine, database_url: str, **given: Any) -> AsyncGenerator[AsyncClient]:
-    """A client of the started service, on a database that exists and is empty."""
+async def service(
+    engine: Engine, database_url: str, *, direct: str | None = None, **given: Any
+) -> AsyncGenerator[AsyncClient]:
+    """A client of the started service, on a database that exists and is empty; `direct` is how migrations reach it."""
     EXECUTOR_CACHE.clear()  # Tortoise keeps SQL per connection name, whatever the database behind it
-    await migrate(Settings(environment="test", database_url=database_url))
+    await migrate(Settings(environment="test", database_url=direct or database_url))
     app = chaos_app(engine, engine.settings(database_url, **given))
     async with app.router.lifespan_context(app), _client(app) as client:
         try:

@@ -17,7 +17,7 @@ SLOW_REQUESTS = 200
 SLOW_SECONDS = 1.0
 WAIT_SECONDS = 2.0
 COUNTS = 300
-SWAPS = 200
+SWAPS = 100
 
 
 def _waits(tally: Tally) -> float:
@@ -49,7 +49,7 @@ async def test_read_modify_write(scenario: Scenario, engine: Engine, database_ur
         tally = await call_all([partial(client.post, f"/chaos/products/{product.id}/count")] * COUNTS, at_once=WRITERS)
         counted = (await Product.get(id=product.id)).stock
         scenario.record("answers 200", tally.count(200))
-        scenario.record("answers 503", tally.count(503), at_most=COUNTS / 10)
+        scenario.record("answers 503", tally.count(503), at_most=COUNTS * 0.03)
         scenario.record("answers 500", tally.count(500), at_most=0)
         scenario.record("no answer", tally.count(NO_ANSWER), at_most=0)
         scenario.record("lost updates", tally.count(200) - counted, at_most=0)
@@ -61,7 +61,7 @@ async def test_two_rows_in_any_order(scenario: Scenario, engine: Engine, databas
     async with service(engine, database_url) as client:
         tally = await call_all(_swaps(client, await make_product(), await make_product()), at_once=WRITERS)
         scenario.record("answers 200", tally.count(200))
-        scenario.record("answers 503", tally.count(503), at_most=SWAPS / 10)
+        scenario.record("answers 503", tally.count(503))
         scenario.record("answers 500", tally.count(500), at_most=0)
         scenario.record("no answer", tally.count(NO_ANSWER), at_most=0)
         scenario.record("lost slots", await lost_slots(), at_most=0)

@@ -1,0 +1,52 @@
+"""Behind PgBouncer in transaction mode, where each transaction may run in another session."""
+
+import os
+import sys
+from functools import partial
+from urllib.parse import urlsplit, urlunsplit
+
+import anyio
+
+from app.main import API_PREFIX
+from app.settings import PROJECT_FILE
+from tests.chaos.engines import Engine
+from tests.chaos.load import NO_ANSWER, call_all
+from tests.chaos.report import Scenario
+from tests.chaos.server import Server
+from tests.chaos.service import lost_slots, service
+
+REQUESTS = 200
+SUITE_SECONDS = 180
+
+
+def _behind(bouncer: Server, database_url: str) -> str:
+    """The same database through the pooler."""
+    return urlunsplit(urlsplit(database_url)._replace(netloc=urlsplit(bouncer.url).netloc))
+
+
+async def test_requests_through_pgbouncer(
+    scenario: Scenario, engine: Engine, bouncer: Server, database_url: str
+) -> None:
+    url = _behind(bouncer, database_url)
+    async with service(engine, url, direct=database_url, db_pooler="pgbouncer") as client:
+        bodies = [{"name": f"c{number}", "slug": f"c{number}"} for number in range(REQUESTS)]
+        writes = [partial(client.post, f"{API_PREFIX}/categories", json=body) for body in bodies]
+        tally = await call_all(writes, at_once=10)
+        scenario.record("answers 201", tally.count(201), at_least=REQUESTS)
+        scenario.record("answers 500", tally.count(500), at_most=0)
+        scenario.record("no answer", tally.count(NO_ANSWER), at_most=0)
+        scenario.record("lost slots", await lost_slots(), at_most=0)
+    scenario.assert_bars()
+
+
+async def test_the_whole_suite_passes_through_pgbouncer(bouncer: Server, server: Server) -> None:
+    through = {"TEST_DATABASE_URL": bouncer.url, "TEST_DATABASE_DIRECT_URL": server.url, "DB_POOLER": "pgbouncer"}
+    with anyio.fail_after(SUITE_SECONDS):
+        ended = await anyio.run_process(
+            [sys.executable, "-m", "pytest", "-q", "--db", "postgres"],
+            check=False,
+            cwd=PROJECT_FILE.parent,
+            env={**os.environ, **through},
+        )
+
+    assert ended.returncode == 0, ended.stdout.decode()
