@@ -65,6 +65,21 @@ class Settings(BaseSettings):
     db_command_timeout_seconds: float = Field(
         default=6.0, gt=0, le=3600, description="For one statement; below the time a client waits for its answer."
     )
+    request_deadline_seconds: float = Field(
+        default=8.0,
+        gt=0,
+        le=3600,
+        description="From a request's head to its answer's last byte; above a statement's limit, below a proxy's.",
+    )
+    requests_in_flight_max: int = Field(
+        default=150,
+        ge=1,
+        le=100_000,
+        description="Each worker serves so many at once, 10 to 20 times its connections; the next get a 503 at once.",
+    )
+    metrics_enabled: bool = Field(
+        default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
+    )
     shutdown_timeout_seconds: int = Field(
         default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
     )
