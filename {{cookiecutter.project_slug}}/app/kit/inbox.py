@@ -10,7 +10,7 @@ class Inbox:
     """What `receive` gives, read at most one piece ahead of the handler, so that a disconnect shows while it is busy.
 
     A server has room for one reader at a time, so both read through here. Until somebody watches, nothing is read
-    ahead.
+    ahead; and behind a body that the handler never reads, a disconnect stays hidden.
     """
 
     __slots__ = ("_ahead", "_reading", "_receive", "_taken")
