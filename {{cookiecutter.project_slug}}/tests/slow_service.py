@@ -1,9 +1,11 @@
 """The service with routes that are slow on purpose, for tests: served as a process of its own, or in the test's."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Query
+from fastapi.responses import StreamingResponse
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
@@ -27,6 +29,18 @@ async def _wait(db: BaseDBAsyncClient, seconds: float) -> None:
 @router.get("/statement")
 async def statement(seconds: Seconds) -> None:
     await _wait(get_connection("default"), seconds)
+
+
+@router.get("/stream")
+async def stream() -> StreamingResponse:
+    """A response without end."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        while True:
+            yield b"."
+            await asyncio.sleep(0.05)
+
+    return StreamingResponse(pieces())
 
 
 @router.post("/rename/{category_id}")

@@ -17,8 +17,10 @@ CLIENTS = 300
 PLACES = 20
 SLOW = ("-m", "uvicorn", "--factory", "tests.slow_service:slow_service", "--log-level", "critical")
 
-_SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep($1)%' "
-_SLEEPING += "AND state = 'active' AND pid <> pg_backend_pid()"
+_BUSY_SESSIONS = """
+SELECT state, query FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'
+"""
 
 
 @pytest.fixture
@@ -49,13 +51,13 @@ async def _eventually(value: Callable[[], Awaitable[float | None]], wanted: Coll
 
 
 async def _nothing_runs(client: httpx.AsyncClient, database_url: str) -> None:
-    """No request is served, no connection is in use, no statement runs."""
+    """No request is served, no connection is in use, no statement runs, no transaction is open."""
     for name in ("http_requests_in_flight", "db_pool_in_use"):
         await _eventually(partial(_metric, client, name), {0, None})
     if database_url.startswith("postgres"):
         connection = await asyncpg.connect(database_url, timeout=10)
         try:
-            assert await connection.fetchval(_SLEEPING) == 0
+            assert await connection.fetch(_BUSY_SESSIONS) == []
         finally:
             await connection.close()
 
@@ -94,7 +96,17 @@ async def test_a_client_that_goes_away_frees_its_statement_and_its_row(
     assert await _metric(service, "http_requests_overdue_total") == 0
 
 
-async def test_too_many_requests_are_refused_at_once_and_health_is_not(service: httpx.AsyncClient) -> None:
+@pytest.mark.only("sqlite")
+async def test_a_stream_that_is_cut_off_at_the_deadline_does_not_look_complete(service: httpx.AsyncClient) -> None:
+    with pytest.raises(httpx.RemoteProtocolError):
+        await service.get("/test/slow/a/stream")
+
+    assert await _metric(service, "http_requests_overdue_total") == 1
+
+
+async def test_too_many_requests_are_refused_at_once_and_health_is_not(
+    service: httpx.AsyncClient, empty_database_url: str
+) -> None:
     statuses: list[int] = []
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=service.base_url, timeout=30, limits=limits) as crowd:
@@ -114,4 +126,5 @@ async def test_too_many_requests_are_refused_at_once_and_health_is_not(service: 
     assert set(statuses) == {503}
     assert (refused or 0) + (overdue or 0) == CLIENTS
     assert (refused or 0) >= CLIENTS / 2, "places become free at the deadline alone"
-    await _eventually(partial(_status, service, "/health/ready"), {200})
+    await _nothing_runs(service, empty_database_url)
+    assert await _status(service, "/health/ready") == 200
