@@ -1,6 +1,7 @@
 """Health, for the platform: alive needs nothing, ready needs the database."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from fastapi import APIRouter
@@ -27,12 +28,24 @@ async def live() -> Health:
     return Health()
 
 
+async def _database_answers() -> None:
+    await get_connection("default").execute_query("SELECT 1")
+
+
+READY_CHECKS: tuple[Callable[[], Awaitable[None]], ...] = (_database_answers,)
+"""What must hold before this process gets requests, all of it within `READY_TIMEOUT_SECONDS`.
+
+Each raises `Unavailable` of the kind `not-ready`, or an error of the database.
+"""
+
+
 @router.get("/ready")
 async def ready() -> Health:
     """The database answers through the service's own connections; 503 when it does not within a second."""
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-            await get_connection("default").execute_query("SELECT 1")
+            for check in READY_CHECKS:
+                await check()
     except (TimeoutError, DatabaseError) as error:
         detail = "The database does not answer."
         raise Unavailable(detail, kind="not-ready") from error

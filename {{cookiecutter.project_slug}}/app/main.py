@@ -9,8 +9,8 @@ from app import health
 from app.database import database
 from app.errors import install_errors
 from app.features import modules
-from app.kit.http import RequestId
 from app.kit.route_guard import refuse_late_commits
+from app.middlewares import install_middlewares
 from app.settings import Settings, project
 
 API_PREFIX = "/api/v1"
@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=str(project().get("description", "")),
         lifespan=lifespan,
     )
-    app.add_middleware(RequestId)
+    install_middlewares(app, settings)
     install_errors(app)
     app.include_router(health.router)
     for routes in modules("routes"):

@@ -96,6 +96,21 @@ class Settings(BaseSettings):
     )
     workers: int = Field(default=1, ge=1, le=64, description="Processes of `serve`; each has a pool of its own.")
     replicas: int = Field(default=1, ge=1, le=1000, description="Machines that run the service, for the budget.")
+    request_deadline_seconds: float = Field(
+        default=8.0,
+        gt=0,
+        le=3600,
+        description="From a request's head to its answer's last byte; above a statement's limit, below a proxy's.",
+    )
+    requests_in_flight_max: int = Field(
+        default=150,
+        ge=1,
+        le=100_000,
+        description="Each worker serves so many at once, 10 to 20 times its connections; the next get a 503 at once.",
+    )
+    metrics_enabled: bool = Field(
+        default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
+    )
     shutdown_timeout_seconds: int = Field(
         default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
     )
@@ -107,6 +122,8 @@ class Settings(BaseSettings):
             "DB_LOCK_TIMEOUT_SECONDS": self.db_lock_timeout_seconds,
             "DB_STATEMENT_TIMEOUT_SECONDS": self.db_statement_timeout_seconds,
             "DB_COMMAND_TIMEOUT_SECONDS": self.db_command_timeout_seconds,
+            "REQUEST_DEADLINE_SECONDS": self.request_deadline_seconds,
+            "SHUTDOWN_TIMEOUT_SECONDS": float(self.shutdown_timeout_seconds),
         }
         for (inner, less), (outer, more) in pairwise(limits.items()):
             if less >= more:

@@ -17,6 +17,7 @@ from anyio.abc import Process
 
 from app.settings import PROJECT_FILE
 
+SERVE = ("-m", "app", "serve")
 START_SECONDS = 30
 STOP_SECONDS = 10
 
@@ -38,12 +39,13 @@ async def run(*arguments: str, database_url: str) -> None:
 
 
 @asynccontextmanager
-async def serving(database_url: str, *options: str) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+async def serving(
+    database_url: str, *options: str, command: tuple[str, ...] = SERVE
+) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
     """A ready server and a client of it; the server is gone afterwards, whatever the test did."""
     port = _free_port()
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port), *options]
     process = await anyio.open_process(
-        command,
+        [sys.executable, *command, "--port", str(port), *options],
         cwd=PROJECT_FILE.parent,
         env={**os.environ, "DATABASE_URL": database_url},
         stdout=subprocess.DEVNULL,
