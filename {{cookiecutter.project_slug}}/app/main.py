@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health
-from app.database import database
+from app.database import MIGRATIONS, database
 from app.errors import install_errors
-from app.features import modules
+from app.features import MODELS_APP, modules
 from app.kit.http import RequestId
+from app.kit.migrations import ShippedFiles
 from app.settings import Settings, project
 
 API_PREFIX = "/api/v1"
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=str(project().get("description", "")),
         lifespan=lifespan,
     )
+    app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     app.add_middleware(RequestId)
     install_errors(app)
     app.include_router(health.router)

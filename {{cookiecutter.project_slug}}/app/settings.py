@@ -31,6 +31,10 @@ def _usable_url(url: str) -> str:
     return url
 
 
+def _usable_url_if_any(url: str) -> str:
+    return url and _usable_url(url)
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable once read."""
 
@@ -50,6 +54,23 @@ class Settings(BaseSettings):
         repr=False,
         description="sqlite://FILE or postgres://user:password@host:port/database. A file needs no server.",
     )
+    database_migration_url: Annotated[str, AfterValidator(_usable_url_if_any)] = Field(
+        default="",
+        repr=False,
+        description="The server's own URL where DATABASE_URL is a pooler's (PgBouncer); by default DATABASE_URL.",
+    )
+    migration_lock_timeout_seconds: float = Field(
+        default=3.0,
+        gt=0,
+        le=60,
+        description="For a table to change: requests for it wait as long, and then it retries.",
+    )
+    migration_wait_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=3600,
+        description="For another process that migrates the same database: a deploy's patience.",
+    )
     db_pool_min_size: int = Field(
         default=1, ge=0, le=1000, description="Connections each worker keeps open, so that the first request is fast."
     )
@@ -68,6 +89,11 @@ class Settings(BaseSettings):
     shutdown_timeout_seconds: int = Field(
         default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
     )
+
+    def tortoise_for_migrations(self) -> dict[str, Any]:
+        """Tortoise's configuration with the database as migrations reach it."""
+        url = self.database_migration_url or self.database_url
+        return self.model_copy(update={"database_url": url}).tortoise()
 
     def tortoise(self) -> dict[str, Any]:
         """Tortoise's configuration: one connection, one app with the models of all features and of Aerich."""

@@ -9,7 +9,7 @@ import asyncpg
 import typer
 from tortoise.exceptions import BaseORMException
 
-from app.database import MIGRATIONS
+from app.database import MIGRATIONS, migration_limits
 from app.features import MODELS_APP
 from app.kit import migrations
 from app.settings import Settings
@@ -32,7 +32,9 @@ def make(name: Annotated[str, typer.Argument(help="What it does, such as add_nic
 @app.command()
 def upgrade() -> None:
     """Apply all migrations that the database lacks."""
-    names = _run(migrations.upgrade(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP))
+    settings = Settings()
+    config, limits = settings.tortoise_for_migrations(), migration_limits(settings)
+    names = _run(migrations.upgrade(config, location=MIGRATIONS, app=MODELS_APP, limits=limits))
     typer.echo("\n".join(f"Applied {name}" for name in names) or "Nothing to do: the database is up to date.")
 
 
@@ -45,7 +47,9 @@ def downgrade(
     """Take back the newest migrations; the data in what they made is lost."""
     if not yes:
         typer.confirm(f"Take back {steps} migration(s)? Data in the tables and columns they made is lost", abort=True)
-    names = _run(migrations.downgrade(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, steps=steps))
+    settings = Settings()
+    config, limits = settings.tortoise_for_migrations(), migration_limits(settings)
+    names = _run(migrations.downgrade(config, location=MIGRATIONS, app=MODELS_APP, steps=steps, limits=limits))
     typer.echo("\n".join(f"Took back {name}" for name in names) or "Nothing to do: no migration is applied.")
 
 
@@ -62,7 +66,7 @@ def check() -> None:
 @app.command()
 def history() -> None:
     """List all migrations, oldest first, with an x for those the database has."""
-    for entry in _run(migrations.history(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP)):
+    for entry in _run(migrations.history(Settings().tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP)):
         typer.echo(f"[{'x' if entry.applied else ' '}] {entry.name}")
 
 
