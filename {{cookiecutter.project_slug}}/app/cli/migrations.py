@@ -20,9 +20,13 @@ app = typer.Typer(help="Change the database to what the models say.", no_args_is
 
 
 @app.command()
-def make(name: Annotated[str, typer.Argument(help="What it does, such as add_nickname: a-z, 0-9 and _.")]) -> None:
+def make(
+    name: Annotated[str, typer.Argument(help="What it does, such as add_nickname: a-z, 0-9 and _.")],
+    *,
+    empty: Annotated[bool, typer.Option("--empty", help="Also when nothing changed, to be filled by hand.")] = False,
+) -> None:
     """Write the next migration from the models; needs no database."""
-    path = _run(migrations.make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name))
+    path = _run(migrations.make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name, empty=empty))
     if path is None:
         typer.echo("Nothing to do: the models and the migrations agree.")
     else:
@@ -61,6 +65,17 @@ def check() -> None:
         typer.echo("\n".join(differences))
         _fail("The models and the migrations differ: run `migrations make NAME`.")
     typer.echo("The models and the migrations agree.")
+
+
+@app.command()
+def lint() -> None:
+    """Fail when a migration would stop a running service on Postgres; needs no database."""
+    findings = _run(migrations.lint(MIGRATIONS, app=MODELS_APP))
+    for each in findings:
+        typer.echo(f"{each.file}: {each.statement}\n    {each.rule}: {each.remedy}")
+    if findings:
+        _fail("Change them as docs/migrations.md shows, or accept one by `-- squawk-ignore RULE` on the line above it.")
+    typer.echo("No migration stops a running service.")
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Migrations: one history of Aerich files for Postgres and SQLite.
 
     make, check                     compare the models with the history; offline
+    lint                            what the history does to those who use the tables; offline
     upgrade, downgrade              change a database, one file at a time, each all or nothing, under a lock
     history, pending                what a database has, and what it lacks
     ShippedFiles                    the same for a running service, at the price of one statement
@@ -17,6 +18,7 @@ from typing import Any
 from app.kit.migrations.drafts import draft
 from app.kit.migrations.files import MigrationError, MigrationFile, check_name, find, write
 from app.kit.migrations.limits import Limits
+from app.kit.migrations.linting import Finding, lint
 from app.kit.migrations.lock import migration_lock
 from app.kit.migrations.runs import connected
 from app.kit.migrations.shipped import ShippedFiles
@@ -24,12 +26,14 @@ from app.kit.migrations.sqlite_rebuild import script
 
 __all__ = [
     "Entry",
+    "Finding",
     "Limits",
     "MigrationError",
     "ShippedFiles",
     "check",
     "downgrade",
     "history",
+    "lint",
     "make",
     "pending",
     "upgrade",
@@ -117,7 +121,9 @@ async def pending(config: dict[str, Any], *, location: Path, app: str = DEFAULT_
     return [entry.name for entry in await history(config, location=location, app=app) if not entry.applied]
 
 
-async def make(config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP) -> Path | None:
+async def make(
+    config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP, empty: bool = False
+) -> Path | None:
     """Write the migration from the history to the models, or return None when they agree.
 
     The file is a draft to read: a column that left and a like one that came are taken for a rename. Data that must
@@ -128,6 +134,7 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
         location: The folder of all apps' migrations.
         name: What the migration does, of a-z, 0-9 and _.
         app: Tortoise's name of the app.
+        empty: Write a file that does nothing yet when they agree.
 
     Raises:
         MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
@@ -135,7 +142,7 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
     """
     check_name(name)
     wanted = await draft(config, location=location, app=app)
-    if not wanted.needed:
+    if not (wanted.needed or empty):
         return None
     if wanted.unfillable:
         message = (

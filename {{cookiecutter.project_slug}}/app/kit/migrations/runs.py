@@ -113,9 +113,6 @@ class Database:
         await self.client.execute_query("PRAGMA foreign_keys = OFF")
         try:
             async with in_transaction(self.connection) as client:
-                # A transaction that reads before it writes would not wait for other writers, but fail at once.
-                await client.execute_query("ROLLBACK")
-                await client.execute_query("BEGIN IMMEDIATE")
                 yield client
                 await _check_foreign_keys(client)
         finally:
