@@ -54,4 +54,11 @@ async def check_budget(client: BaseDBAsyncClient, settings: Settings) -> None:
 
 async def migrate(settings: Settings) -> list[str]:
     """Apply the migrations that the database lacks, and name them."""
-    return await migrations.upgrade(settings.tortoise(), location=MIGRATIONS, app=MODELS_APP)
+    return await migrations.upgrade(
+        settings.tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP, limits=migration_limits(settings)
+    )
+
+
+def migration_limits(settings: Settings) -> migrations.Limits:
+    """How long migrations wait, as the settings say."""
+    return migrations.Limits(lock_timeout=settings.migration_lock_timeout_seconds, wait=settings.migration_wait_seconds)

@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health
-from app.database import database
+from app.database import MIGRATIONS, database
 from app.errors import install_errors
-from app.features import modules
+from app.features import MODELS_APP, modules
+from app.kit.migrations import ShippedFiles
 from app.kit.route_guard import refuse_late_commits
 from app.middlewares import install_middlewares
 from app.settings import Settings, project
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=str(project().get("description", "")),
         lifespan=lifespan,
     )
+    app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)
     app.include_router(health.router)

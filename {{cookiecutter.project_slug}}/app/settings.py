@@ -33,6 +33,10 @@ def _usable_url(url: str) -> str:
     return url
 
 
+def _usable_url_if_any(url: str) -> str:
+    return url and _usable_url(url)
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable once read."""
 
@@ -54,6 +58,23 @@ class Settings(BaseSettings):
     )
     db_pooler: Literal["pgbouncer"] | None = Field(
         default=None, description="pgbouncer when one stands between in transaction mode; none by default."
+    )
+    database_migration_url: Annotated[str, AfterValidator(_usable_url_if_any)] = Field(
+        default="",
+        repr=False,
+        description="The server's own URL where DATABASE_URL is a pooler's (PgBouncer); by default DATABASE_URL.",
+    )
+    migration_lock_timeout_seconds: float = Field(
+        default=3.0,
+        gt=0,
+        le=60,
+        description="For a table to change: requests for it wait as long, and then it retries.",
+    )
+    migration_wait_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=3600,
+        description="For another process that migrates the same database: a deploy's patience.",
     )
     db_pool_min_size: int = Field(
         default=1, ge=0, le=1000, description="Connections each worker keeps open, so that the first request is fast."
@@ -148,6 +169,11 @@ class Settings(BaseSettings):
             reset=self.db_pool_reset,
             pooler=self.db_pooler,
         )
+
+    def tortoise_for_migrations(self) -> dict[str, Any]:
+        """Tortoise's configuration with the database as migrations reach it."""
+        direct = {"database_url": self.database_migration_url, "db_pooler": None} if self.database_migration_url else {}
+        return self.model_copy(update=direct).tortoise()
 
     def tortoise(self) -> dict[str, Any]:
         """Tortoise's configuration: one connection, one app with the models of all features and of Aerich."""
