@@ -9,6 +9,7 @@ from tortoise.context import TortoiseContext
 
 from app.features import MODELS_APP
 from app.kit import migrations
+from app.kit.columns import keep_column_order
 from app.kit.pool import over_budget
 from app.settings import PROJECT_FILE, Settings
 
@@ -29,6 +30,7 @@ async def database(settings: Settings) -> AsyncGenerator[TortoiseContext]:
     """
     async with TortoiseContext() as context:
         await context.init(settings.tortoise(), _enable_global_fallback=True)
+        keep_column_order(context.apps[MODELS_APP].values() if context.apps else ())
         await context.db().execute_query("SELECT 1")
         await check_budget(context.db(), settings)
         yield context
