@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
-from app.kit.pool import PoolSettings, connection, pool_size
+from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
 
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
 
@@ -55,6 +55,14 @@ class Settings(BaseSettings):
         default="sqlite://shop.db",
         repr=False,
         description="sqlite://FILE or postgres://user:password@host:port/database. A file needs no server.",
+    )
+    database_replica_url: Annotated[str, AfterValidator(_usable_url_if_any)] = Field(
+        default="",
+        repr=False,
+        description="Of a streaming replica, for reads outside transactions; none by default.",
+    )
+    replica_max_lag_seconds: float = Field(
+        default=2.0, gt=0, le=60, description="A replica further behind is not read from; it is asked once a second."
     )
     db_pooler: Literal["pgbouncer"] | None = Field(
         default=None, description="pgbouncer when one stands between in transaction mode; none by default."
@@ -172,14 +180,22 @@ class Settings(BaseSettings):
 
     def tortoise_for_migrations(self) -> dict[str, Any]:
         """Tortoise's configuration with the database as migrations reach it."""
-        direct = {"database_url": self.database_migration_url, "db_pooler": None} if self.database_migration_url else {}
+        direct: dict[str, Any] = {"database_replica_url": ""}
+        if self.database_migration_url:
+            direct |= {"database_url": self.database_migration_url, "db_pooler": None}
         return self.model_copy(update=direct).tortoise()
 
     def tortoise(self) -> dict[str, Any]:
         """Tortoise's configuration: one connection, one app with the models of all features and of Aerich."""
         default = connection(self.database_url, pool=self.pool(), application_name=self.service_name)
+        connections = {"default": default}
+        if self.database_replica_url:
+            replica = connection(self.database_replica_url, pool=self.pool(), application_name=self.service_name)
+            limits = {"max_lag": self.replica_max_lag_seconds}
+            connections["replica"] = {"engine": REPLICA_ENGINE, "credentials": {**replica["credentials"], **limits}}
         return {
-            "connections": {"default": default},
+            "connections": connections,
+            "routers": [REPLICA_ROUTER] if self.database_replica_url else [],
             "apps": {MODELS_APP: {"models": [*MODEL_MODULES, "aerich.models"], "default_connection": "default"}},
             "use_tz": True,
             "timezone": "UTC",
