@@ -83,7 +83,8 @@ class ReplicaClient(Client):
         """As the engine's, from the primary when the replica is of no use."""
         if await self._may_be_asked():
             with contextlib.suppress(ConnectionLost):
-                return await super().execute_query(query, values)
+                found: tuple[int, list[dict[str, Any]]] = await super().execute_query(query, values)
+                return found
             self._leave("it does not answer")
         answer: tuple[int, list[dict[str, Any]]] = await _primary().execute_query(query, values)
         return answer
@@ -92,7 +93,8 @@ class ReplicaClient(Client):
         """As the engine's, from the primary when the replica is of no use."""
         if await self._may_be_asked():
             with contextlib.suppress(ConnectionLost):
-                return await super().execute_query_dict(query, values)
+                rows: list[dict[str, Any]] = await super().execute_query_dict(query, values)
+                return rows
             self._leave("it does not answer")
         answer: list[dict[str, Any]] = await _primary().execute_query_dict(query, values)
         return answer
