@@ -109,6 +109,7 @@ async def test_a_killed_upgrade_leaves_a_database_for_the_next_one(service: Serv
     assert process.stdout is not None
     with anyio.fail_after(END_SECONDS):
         assert await process.stdout.receive()
+        await anyio.sleep(0.3)  # now the server sleeps too
         process.send_signal(signal.SIGKILL)
         await process.wait()
 
@@ -136,7 +137,7 @@ async def test_readers_do_not_wait_for_an_upgrade_that_waits_for_one_of_them(ser
         until = monotonic() + long
         while monotonic() < until:
             begun = monotonic()
-            await others.fetch("SELECT * FROM notes")
+            await others.fetch("SELECT * FROM notes", timeout=long)
             slowest = max(slowest, monotonic() - begun)
             await anyio.sleep(0.01)
         still_waits = process.returncode is None

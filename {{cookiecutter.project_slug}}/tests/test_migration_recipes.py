@@ -88,6 +88,8 @@ def _named(found: dict[str, set[Row]]) -> set[object]:
     return {row[:2] for row in found["columns"]} | found["indexes"]
 
 
+@pytest.mark.only("postgres")
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("title", RECIPES)
 async def test_a_recipe_stops_nobody_and_is_clean(title: str, tmp_path: Path) -> None:
     recipe = Recipe("sqlite://:memory:", tmp_path)

@@ -146,7 +146,7 @@ def _program() -> str:
     """The program of this environment, also where its programs are not on the path."""
     if found := shutil.which("squawk", path=sysconfig.get_path("scripts")) or shutil.which("squawk"):
         return found
-    message = "squawk is not installed: it comes with the dependency group `dev` (squawk-cli)."
+    message = "squawk is not installed: it comes with the dependency group `postgres` (squawk-cli)."
     raise MigrationError(message)
 
 
