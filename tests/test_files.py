@@ -276,7 +276,15 @@ def test_compose_migrates_a_healthy_database_before_it_serves(project: Path) -> 
     assert ports == ["127.0.0.1:8000:8000"]
 
 
-@pytest.mark.parametrize("place", ["Dockerfile CMD", "compose.yaml migrate", ".pre-commit-config.yaml migrations"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "Dockerfile CMD",
+        "compose.yaml migrate",
+        ".pre-commit-config.yaml migrations",
+        ".pre-commit-config.yaml migrations-lint",
+    ],
+)
 def test_every_command_of_the_service_that_a_file_runs_exists(project: Path, place: str) -> None:
     _, *arguments = module_commands(project)[place]
 
@@ -298,6 +306,7 @@ def test_every_command_is_named_in_the_test_above(project: Path) -> None:
         "Dockerfile CMD",
         "compose.yaml migrate",
         ".pre-commit-config.yaml migrations",
+        ".pre-commit-config.yaml migrations-lint",
     ]
 
 

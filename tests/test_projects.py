@@ -13,7 +13,6 @@ from tests.rendering import SERVICE, Answer
 
 # The default answers prove themselves with the README's commands, in an environment of their own.
 VARIANTS: dict[str, dict[str, Answer]] = {
-    "gitlab": {"ci": "gitlab", "license": "Apache-2.0", "container_files": False, "benchmarks": True},
     "bare": {"ci": "none", "license": "Proprietary", "container_files": False, "benchmarks": False},
 }
 

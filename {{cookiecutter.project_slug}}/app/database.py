@@ -9,6 +9,7 @@ from tortoise.context import TortoiseContext
 
 from app.features import MODELS_APP
 from app.kit import migrations
+from app.kit.columns import keep_column_order
 from app.kit.pool import over_budget
 from app.settings import PROJECT_FILE, Settings
 
@@ -29,6 +30,7 @@ async def database(settings: Settings) -> AsyncGenerator[TortoiseContext]:
     """
     async with TortoiseContext() as context:
         await context.init(settings.tortoise(), _enable_global_fallback=True)
+        keep_column_order(context.apps[MODELS_APP].values() if context.apps else ())
         await context.db().execute_query("SELECT 1")
         await check_budget(context.db(), settings)
         yield context
@@ -54,4 +56,11 @@ async def check_budget(client: BaseDBAsyncClient, settings: Settings) -> None:
 
 async def migrate(settings: Settings) -> list[str]:
     """Apply the migrations that the database lacks, and name them."""
-    return await migrations.upgrade(settings.tortoise(), location=MIGRATIONS, app=MODELS_APP)
+    return await migrations.upgrade(
+        settings.tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP, limits=migration_limits(settings)
+    )
+
+
+def migration_limits(settings: Settings) -> migrations.Limits:
+    """How long migrations wait, as the settings say."""
+    return migrations.Limits(lock_timeout=settings.migration_lock_timeout_seconds, wait=settings.migration_wait_seconds)

@@ -1,9 +1,9 @@
-"""Health, for the platform: alive needs nothing, ready needs the database."""
+"""Health, for the platform: alive needs nothing, ready needs the database and the tables this code works with."""
 
 import asyncio
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from tortoise.connection import get_connection
 
@@ -28,12 +28,15 @@ async def live() -> Health:
 
 
 @router.get("/ready")
-async def ready() -> Health:
-    """The database answers through the service's own connections; 503 when it does not within a second."""
+async def ready(request: Request) -> Health:
+    """The database answers through the service's own connections within a second and is migrated; 503 otherwise."""
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-            await get_connection("default").execute_query("SELECT 1")
+            pending = await request.app.state.shipped.pending(get_connection("default"))
     except (TimeoutError, DatabaseError) as error:
         detail = "The database does not answer."
         raise Unavailable(detail, kind="not-ready") from error
+    if pending:
+        detail = "The database lacks migrations that this version of the service needs."
+        raise Unavailable(detail, kind="migrations-pending")
     return Health()

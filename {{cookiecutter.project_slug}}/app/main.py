@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health
-from app.database import database
+from app.database import MIGRATIONS, database
 from app.errors import install_errors
-from app.features import modules
-from app.kit.http import RequestId
+from app.features import MODELS_APP, modules
+from app.kit.migrations import ShippedFiles
 from app.kit.route_guard import refuse_late_commits
+from app.middlewares import install_middlewares
 from app.settings import Settings, project
 
 API_PREFIX = "/api/v1"
@@ -31,7 +32,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=str(project().get("description", "")),
         lifespan=lifespan,
     )
-    app.add_middleware(RequestId)
+    app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
+    install_middlewares(app, settings)
     install_errors(app)
     app.include_router(health.router)
     for routes in modules("routes"):

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
-from app.kit.pool import PoolSettings, connection, pool_size
+from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
 
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
 
@@ -31,6 +31,10 @@ def project() -> dict[str, Any]:
 def _usable_url(url: str) -> str:
     connection(url, pool=PoolSettings(), application_name="")
     return url
+
+
+def _usable_url_if_any(url: str) -> str:
+    return url and _usable_url(url)
 
 
 class Settings(BaseSettings):
@@ -52,8 +56,33 @@ class Settings(BaseSettings):
         repr=False,
         description="sqlite://FILE or postgres://user:password@host:port/database. A file needs no server.",
     )
+    database_replica_url: Annotated[str, AfterValidator(_usable_url_if_any)] = Field(
+        default="",
+        repr=False,
+        description="Of a streaming replica, for reads outside transactions; none by default.",
+    )
+    replica_max_lag_seconds: float = Field(
+        default=2.0, gt=0, le=60, description="A replica further behind is not read from; it is asked once a second."
+    )
     db_pooler: Literal["pgbouncer"] | None = Field(
         default=None, description="pgbouncer when one stands between in transaction mode; none by default."
+    )
+    database_migration_url: Annotated[str, AfterValidator(_usable_url_if_any)] = Field(
+        default="",
+        repr=False,
+        description="The server's own URL where DATABASE_URL is a pooler's (PgBouncer); by default DATABASE_URL.",
+    )
+    migration_lock_timeout_seconds: float = Field(
+        default=3.0,
+        gt=0,
+        le=60,
+        description="For a table to change: requests for it wait as long, and then it retries.",
+    )
+    migration_wait_seconds: float = Field(
+        default=60.0,
+        gt=0,
+        le=3600,
+        description="For another process that migrates the same database: a deploy's patience.",
     )
     db_pool_min_size: int = Field(
         default=1, ge=0, le=1000, description="Connections each worker keeps open, so that the first request is fast."
@@ -96,6 +125,21 @@ class Settings(BaseSettings):
     )
     workers: int = Field(default=1, ge=1, le=64, description="Processes of `serve`; each has a pool of its own.")
     replicas: int = Field(default=1, ge=1, le=1000, description="Machines that run the service, for the budget.")
+    request_deadline_seconds: float = Field(
+        default=8.0,
+        gt=0,
+        le=3600,
+        description="From a request's head to its answer's last byte; above a statement's limit, below a proxy's.",
+    )
+    requests_in_flight_max: int = Field(
+        default=150,
+        ge=1,
+        le=100_000,
+        description="Each worker serves so many at once, 10 to 20 times its connections; the next get a 503 at once.",
+    )
+    metrics_enabled: bool = Field(
+        default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
+    )
     shutdown_timeout_seconds: int = Field(
         default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
     )
@@ -107,6 +151,8 @@ class Settings(BaseSettings):
             "DB_LOCK_TIMEOUT_SECONDS": self.db_lock_timeout_seconds,
             "DB_STATEMENT_TIMEOUT_SECONDS": self.db_statement_timeout_seconds,
             "DB_COMMAND_TIMEOUT_SECONDS": self.db_command_timeout_seconds,
+            "REQUEST_DEADLINE_SECONDS": self.request_deadline_seconds,
+            "SHUTDOWN_TIMEOUT_SECONDS": float(self.shutdown_timeout_seconds),
         }
         for (inner, less), (outer, more) in pairwise(limits.items()):
             if less >= more:
@@ -132,11 +178,24 @@ class Settings(BaseSettings):
             pooler=self.db_pooler,
         )
 
+    def tortoise_for_migrations(self) -> dict[str, Any]:
+        """Tortoise's configuration with the database as migrations reach it."""
+        direct: dict[str, Any] = {"database_replica_url": ""}
+        if self.database_migration_url:
+            direct |= {"database_url": self.database_migration_url, "db_pooler": None}
+        return self.model_copy(update=direct).tortoise()
+
     def tortoise(self) -> dict[str, Any]:
         """Tortoise's configuration: one connection, one app with the models of all features and of Aerich."""
         default = connection(self.database_url, pool=self.pool(), application_name=self.service_name)
+        connections = {"default": default}
+        if self.database_replica_url:
+            replica = connection(self.database_replica_url, pool=self.pool(), application_name=self.service_name)
+            limits = {"max_lag": self.replica_max_lag_seconds}
+            connections["replica"] = {"engine": REPLICA_ENGINE, "credentials": {**replica["credentials"], **limits}}
         return {
-            "connections": {"default": default},
+            "connections": connections,
+            "routers": [REPLICA_ROUTER] if self.database_replica_url else [],
             "apps": {MODELS_APP: {"models": [*MODEL_MODULES, "aerich.models"], "default_connection": "default"}},
             "use_tz": True,
             "timezone": "UTC",

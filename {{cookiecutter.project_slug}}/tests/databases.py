@@ -1,7 +1,9 @@
 """Databases for tests: made, emptied and looked at."""
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -9,6 +11,8 @@ import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
+
+from app.kit.pool import PoolSettings
 
 CONNECT_TIMEOUT_SECONDS = 10
 # Copying files takes half the time of the default where nothing is flushed to disk, as on the suite's own server.
@@ -18,6 +22,12 @@ _OPEN_TRANSACTIONS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
 """
+
+
+def pool_settings(**limits: Any) -> PoolSettings:
+    """Sizes and time limits for a test; where the run's server is a pooler, so that it may be one."""
+    pooler: Literal["pgbouncer"] | None = "pgbouncer" if os.environ.get("DB_POOLER") == "pgbouncer" else None
+    return PoolSettings(**{"pooler": pooler, **limits})
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from anyio.abc import Process
 
 from app.settings import PROJECT_FILE
 
+SERVE = ("-m", "app", "serve")
 START_SECONDS = 30
 STOP_SECONDS = 10
 
@@ -38,12 +39,13 @@ async def run(*arguments: str, database_url: str) -> None:
 
 
 @asynccontextmanager
-async def serving(database_url: str, *options: str) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
-    """A ready server and a client of it; the server is gone afterwards, whatever the test did."""
+async def serving(
+    database_url: str, *options: str, command: tuple[str, ...] = SERVE, ready: int = httpx.codes.OK
+) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+    """A server that answers whether it is ready, and a client of it; it is gone afterwards, whatever the test did."""
     port = _free_port()
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port), *options]
     process = await anyio.open_process(
-        command,
+        [sys.executable, *command, "--port", str(port), *options],
         cwd=PROJECT_FILE.parent,
         env={**os.environ, "DATABASE_URL": database_url},
         stdout=subprocess.DEVNULL,
@@ -51,7 +53,7 @@ async def serving(database_url: str, *options: str) -> AsyncGenerator[tuple[Proc
     )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=STOP_SECONDS) as client:
-            await _ready(process, client)
+            await _ready(process, client, ready)
             yield process, client
     finally:
         if process.returncode is None:
@@ -59,12 +61,12 @@ async def serving(database_url: str, *options: str) -> AsyncGenerator[tuple[Proc
         await process.wait()
 
 
-async def _ready(process: Process, client: httpx.AsyncClient) -> None:
+async def _ready(process: Process, client: httpx.AsyncClient, status: int) -> None:
     with anyio.fail_after(START_SECONDS):
         while True:
             assert process.returncode is None, "the server ended before it was ready"
             try:
-                if (await client.get("/health/ready")).status_code == httpx.codes.OK:
+                if (await client.get("/health/ready")).status_code == status:
                     return
             except httpx.TransportError:
                 await anyio.sleep(0.05)
@@ -110,6 +112,16 @@ async def test_a_new_database_is_migrated_served_called_and_left(database: str, 
     assert await _refuses_connections(client)
     if database == "postgres":
         assert await _sessions(empty_database_url) == 0
+
+
+async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_database_url: str) -> None:
+    async with serving(empty_database_url, ready=httpx.codes.SERVICE_UNAVAILABLE) as (_, client):
+        before = await client.get("/health/ready")
+        await run("migrations", "upgrade", database_url=empty_database_url)
+        after = await client.get("/health/ready")
+
+    assert (before.status_code, before.json()["type"]) == (503, "urn:problem:migrations-pending")
+    assert after.status_code == 200
 
 
 async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:

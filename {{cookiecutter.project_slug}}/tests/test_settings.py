@@ -51,4 +51,13 @@ def test_a_setting_out_of_range_is_refused_by_name(monkeypatch: pytest.MonkeyPat
 
 
 def test_the_password_of_the_database_is_not_shown() -> None:
-    assert "pa55" not in repr(Settings(database_url="postgres://ann:pa55@db/shop"))
+    url = "postgres://ann:pa55@db/shop"
+
+    assert "pa55" not in repr(Settings(database_url=url, database_migration_url=url))
+
+
+def test_migrations_use_the_services_database_unless_it_has_another_url() -> None:
+    pooled = Settings(database_url="sqlite://a.db", database_migration_url="sqlite://b.db")
+
+    assert Settings(database_url="sqlite://a.db").tortoise_for_migrations() == pooled.tortoise()
+    assert Settings(database_url="sqlite://b.db").tortoise() == pooled.tortoise_for_migrations()

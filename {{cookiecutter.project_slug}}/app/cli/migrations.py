@@ -9,7 +9,7 @@ import asyncpg
 import typer
 from tortoise.exceptions import BaseORMException
 
-from app.database import MIGRATIONS
+from app.database import MIGRATIONS, migration_limits
 from app.features import MODELS_APP
 from app.kit import migrations
 from app.settings import Settings
@@ -20,9 +20,13 @@ app = typer.Typer(help="Change the database to what the models say.", no_args_is
 
 
 @app.command()
-def make(name: Annotated[str, typer.Argument(help="What it does, such as add_nickname: a-z, 0-9 and _.")]) -> None:
+def make(
+    name: Annotated[str, typer.Argument(help="What it does, such as add_nickname: a-z, 0-9 and _.")],
+    *,
+    empty: Annotated[bool, typer.Option("--empty", help="Also when nothing changed, to be filled by hand.")] = False,
+) -> None:
     """Write the next migration from the models; needs no database."""
-    path = _run(migrations.make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name))
+    path = _run(migrations.make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name, empty=empty))
     if path is None:
         typer.echo("Nothing to do: the models and the migrations agree.")
     else:
@@ -32,7 +36,9 @@ def make(name: Annotated[str, typer.Argument(help="What it does, such as add_nic
 @app.command()
 def upgrade() -> None:
     """Apply all migrations that the database lacks."""
-    names = _run(migrations.upgrade(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP))
+    settings = Settings()
+    config, limits = settings.tortoise_for_migrations(), migration_limits(settings)
+    names = _run(migrations.upgrade(config, location=MIGRATIONS, app=MODELS_APP, limits=limits))
     typer.echo("\n".join(f"Applied {name}" for name in names) or "Nothing to do: the database is up to date.")
 
 
@@ -45,7 +51,9 @@ def downgrade(
     """Take back the newest migrations; the data in what they made is lost."""
     if not yes:
         typer.confirm(f"Take back {steps} migration(s)? Data in the tables and columns they made is lost", abort=True)
-    names = _run(migrations.downgrade(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, steps=steps))
+    settings = Settings()
+    config, limits = settings.tortoise_for_migrations(), migration_limits(settings)
+    names = _run(migrations.downgrade(config, location=MIGRATIONS, app=MODELS_APP, steps=steps, limits=limits))
     typer.echo("\n".join(f"Took back {name}" for name in names) or "Nothing to do: no migration is applied.")
 
 
@@ -60,9 +68,20 @@ def check() -> None:
 
 
 @app.command()
+def lint() -> None:
+    """Fail when a migration would stop a running service on Postgres; needs no database."""
+    findings = _run(migrations.lint(MIGRATIONS, app=MODELS_APP))
+    for each in findings:
+        typer.echo(f"{each.file}: {each.statement}\n    {each.rule}: {each.remedy}")
+    if findings:
+        _fail("Change them as docs/migrations.md shows, or accept one by `-- squawk-ignore RULE` on the line above it.")
+    typer.echo("No migration stops a running service.")
+
+
+@app.command()
 def history() -> None:
     """List all migrations, oldest first, with an x for those the database has."""
-    for entry in _run(migrations.history(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP)):
+    for entry in _run(migrations.history(Settings().tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP)):
         typer.echo(f"[{'x' if entry.applied else ' '}] {entry.name}")
 
 

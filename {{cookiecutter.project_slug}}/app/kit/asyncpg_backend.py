@@ -15,6 +15,8 @@ The module's name must hold the word asyncpg: Tortoise picks what is special to 
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from itertools import batched
 from types import TracebackType
 from typing import Any
 
@@ -26,6 +28,8 @@ from tortoise.exceptions import BaseORMException
 from app.kit.asyncpg_pool import CLEANUP_SECONDS, Acquired, Connection, Pool, drop, release, reset_if_touched
 from app.kit.errors import translated
 from app.kit.savepoints import Savepoint, TransactionState
+
+ROWS_AT_ONCE = 500
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +152,11 @@ class Transaction(TransactionWrapper):
         """The transaction's own connection, for one statement at a time."""
         self.state.require_usable()
         return super().acquire_connection()
+
+    async def execute_many(self, query: str, values: Sequence[Any]) -> None:
+        """Run the query for each row of values, some at a time: asyncpg 0.32 loses a cancellation while it sends."""
+        for rows in batched(values, ROWS_AT_ONCE):
+            await super().execute_many(query, list(rows))
 
     async def begin(self) -> None:
         """BEGIN, or SAVEPOINT when nested."""

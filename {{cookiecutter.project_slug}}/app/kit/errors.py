@@ -137,7 +137,7 @@ def _from_asyncpg(error: Exception) -> Exception:
     if isinstance(error, asyncpg.IntegrityConstraintViolationError):
         return ConstraintViolation(_POSTGRES_CONSTRAINTS.get(str(state), Constraint.OTHER))
     if isinstance(error, asyncpg.SyntaxOrAccessError):
-        return OperationalError(str(error))
+        return OperationalError(error)
     if isinstance(error, asyncpg.DataError):  # its text repeats the value
         return OperationalError(f"A value does not fit its column: {type(error).__name__}.")
     for kind, ours, message in _POSTGRES:

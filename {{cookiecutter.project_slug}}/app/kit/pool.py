@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 SQLITE_ENGINE = "app.kit.sqlite_backend"
 POSTGRES_ENGINE = "app.kit.asyncpg_backend"
+REPLICA_ENGINE = "app.kit.replica_asyncpg_backend"
+REPLICA_ROUTER = f"{REPLICA_ENGINE}.ReplicaRouter"
 POSTGRES_SCHEMES = ("postgres", "postgresql", "postgresql+asyncpg")
 RESERVED_CONNECTIONS = 10  # for migrations, backups, an operator, and the server's own superuser_reserved_connections
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")

@@ -19,6 +19,12 @@ STOCK_ENGINES = {POSTGRES_ENGINE: "tortoise.backends.asyncpg", SQLITE_ENGINE: "t
 STOCK_CREDENTIALS = frozenset(
     {"file_path", "host", "port", "user", "password", "database", "min_size", "max_size", "application_name", "ssl"}
 )
+# Nor has a service by the book a limit on its requests.
+NO_LIMITS = {
+    "request_deadline_seconds": 3599.0,
+    "shutdown_timeout_seconds": 3600,
+    "requests_in_flight_max": 100_000,
+}
 # Raw errors that a service by the book would answer with 503, too.
 AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, ConnectionError, TimeoutError)
 
@@ -45,7 +51,8 @@ class Engine:
 
     def settings(self, database_url: str, **given: Any) -> Settings:
         """Settings of a service on this engine, for at most five connections."""
-        return self.kind(**{"environment": "test", "database_url": database_url, "db_pool_max_size": 5, **given})
+        own = {"environment": "test", "database_url": database_url, "db_pool_max_size": 5}
+        return self.kind(**{**own, **given, **(NO_LIMITS if self.kind is StockSettings else {})})
 
     def install(self, app: FastAPI) -> None:
         """Answer this engine's errors of a database that is away with 503."""

@@ -15,7 +15,7 @@ from httpx import AsyncClient, Response
 from app.main import API_PREFIX
 
 WRITERS = 20
-PATIENCE_SECONDS = 8.0  # of a client, and what the service's own deadline for a request shall be
+PATIENCE_SECONDS = 10.0  # of a client; above the service's own deadline for a request
 NO_ANSWER = 0  # in place of a status, when the client's patience was over
 STUBBORN_SECONDS = 2.0  # a request that does not end by then although it was cancelled is left behind
 PAUSE_AFTER_FAILURE_SECONDS = 0.005
@@ -34,10 +34,7 @@ class Outcome:
 
 
 async def call(request: Coroutine[Any, Any, Response], *, patience: float = PATIENCE_SECONDS) -> Outcome:
-    """Await one request, in a task of its own, as a server gives it.
-
-    The client's patience stands for the service's deadline too: both cancel the request where it stands.
-    """
+    """Await one request, in a task of its own, as a server gives it; it is cancelled when the patience is over."""
     begun = time.perf_counter()
     task = asyncio.ensure_future(request)
     await asyncio.wait([task], timeout=patience)

@@ -30,7 +30,7 @@ TAGS_OF_ONE = 3  # or none
 type Work = Callable[[str], Awaitable[object]]
 
 
-class Refused(Exception):  # noqa: N818 -- it is no error
+class Refused(Exception):
     """Rolls a block back."""
 
 

@@ -6,10 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from tortoise import fields
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from app.kit.pool import PoolSettings, connection
+from app.kit.pool import connection
+from tests.databases import pool_settings
 
 
 class Shelf(StrEnum):
@@ -55,17 +57,26 @@ class Book(Model):
 
 
 @asynccontextmanager
-async def library(url: str) -> AsyncGenerator[None]:
-    """The library's tables on an empty database, for the task that enters."""
-    name = f"library_{url.partition(':')[0]}"  # Tortoise keeps the text of its inserts by connection name
+async def library(url: str, *, engine: str | None = None, name: str = "library", **limits: Any) -> AsyncGenerator[str]:
+    """The library's tables on an empty database, for the task that enters; gives the connection's name.
+
+    `engine` is another one than ours, with no limits at all; `limits` are of `PoolSettings`.
+    """
+    EXECUTOR_CACHE.clear()  # Tortoise keeps the text of its inserts by connection name, whatever the database
+    entry = connection(url, pool=pool_settings(**limits), application_name="library")
+    if engine is not None:
+        own = ("acquire_timeout", "command_timeout", "reset")
+        credentials = {key: value for key, value in entry["credentials"].items() if key not in own}
+        entry = {"engine": engine, "credentials": credentials}
     async with TortoiseContext() as context:
         await context.init(
             config={
-                "connections": {name: connection(url, pool=PoolSettings(), application_name="library")},
+                "connections": {name: entry},
                 "apps": {"library": {"models": [__name__], "default_connection": name}},
                 "use_tz": True,
                 "timezone": "UTC",
             }
         )
         await context.generate_schemas()
-        yield
+        yield name
+    EXECUTOR_CACHE.clear()

@@ -1,8 +1,10 @@
 """Migrations: one history of Aerich files for Postgres and SQLite.
 
     make, check                     compare the models with the history; offline
-    upgrade, downgrade              change a database, one file at a time, each all or nothing
+    lint                            what the history does to those who use the tables; offline
+    upgrade, downgrade              change a database, one file at a time, each all or nothing, under a lock
     history, pending                what a database has, and what it lacks
+    ShippedFiles                    the same for a running service, at the price of one statement
 
 All take Tortoise's configuration and open what they need themselves, so they also work where no context is open.
 `aerich upgrade` works on the same files.
@@ -15,12 +17,30 @@ from typing import Any
 
 from app.kit.migrations.drafts import draft
 from app.kit.migrations.files import MigrationError, MigrationFile, check_name, find, write
+from app.kit.migrations.limits import Limits
+from app.kit.migrations.linting import Finding, lint
+from app.kit.migrations.lock import migration_lock
 from app.kit.migrations.runs import connected
+from app.kit.migrations.shipped import ShippedFiles
 from app.kit.migrations.sqlite_rebuild import script
 
-__all__ = ["Entry", "MigrationError", "check", "downgrade", "history", "make", "pending", "upgrade"]
+__all__ = [
+    "Entry",
+    "Finding",
+    "Limits",
+    "MigrationError",
+    "ShippedFiles",
+    "check",
+    "downgrade",
+    "history",
+    "lint",
+    "make",
+    "pending",
+    "upgrade",
+]
 
 DEFAULT_APP = "models"
+DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -31,20 +51,38 @@ class Entry:
     applied: bool
 
 
-async def upgrade(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
+async def upgrade(
+    config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP, limits: Limits = DEFAULT_LIMITS
+) -> list[str]:
     """Apply all files that the database lacks, in order, and return their names.
 
+    Processes that do so at the same time take turns, and each file is applied once.
+
+    Args:
+        config: Tortoise's configuration; its own time limits do not count here.
+        location: The folder of all apps' migrations.
+        app: Tortoise's name of the app.
+        limits: How long to wait, for another migration and for those who use the tables.
+
     Raises:
-        MigrationError: A file failed. It left nothing behind; those before it stay applied.
+        MigrationError: A file failed. It left nothing behind; those before it stay applied. Or another migration
+            ran all the time.
     """
-    async with connected(config, app) as database:
+    async with connected(config, app, limits) as database, migration_lock(database.client, app, limits=limits):
         lacking = _pending(find(location, app), await database.applied())
         for file in lacking:
             await database.run(file, "upgrade")
         return [file.name for file in lacking]
 
 
-async def downgrade(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP, steps: int = 1) -> list[str]:
+async def downgrade(
+    config: dict[str, Any],
+    *,
+    location: Path,
+    app: str = DEFAULT_APP,
+    steps: int = 1,
+    limits: Limits = DEFAULT_LIMITS,
+) -> list[str]:
     """Take back the newest applied files, newest first, and return their names. Data in what they made is lost.
 
     Args:
@@ -52,15 +90,16 @@ async def downgrade(config: dict[str, Any], *, location: Path, app: str = DEFAUL
         location: The folder of all apps' migrations.
         app: Tortoise's name of the app.
         steps: How many files at most, 1 or more.
+        limits: See `upgrade`.
 
     Raises:
-        MigrationError: A file failed or is missing, or `steps` is below 1.
+        MigrationError: A file failed or is missing, `steps` is below 1, or another migration ran all the time.
     """
     if steps < 1:
         message = f"steps is {steps}; give 1 or more."
         raise MigrationError(message)
     files = {file.name: file for file in find(location, app)}
-    async with connected(config, app) as database:
+    async with connected(config, app, limits) as database, migration_lock(database.client, app, limits=limits):
         names = (await database.applied())[::-1][:steps]
         if missing := [name for name in names if name not in files]:
             message = f"{missing[0]} is applied but not in {location / app}: take it back with the code that has it."
@@ -82,7 +121,9 @@ async def pending(config: dict[str, Any], *, location: Path, app: str = DEFAULT_
     return [entry.name for entry in await history(config, location=location, app=app) if not entry.applied]
 
 
-async def make(config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP) -> Path | None:
+async def make(
+    config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP, empty: bool = False
+) -> Path | None:
     """Write the migration from the history to the models, or return None when they agree.
 
     The file is a draft to read: a column that left and a like one that came are taken for a rename. Data that must
@@ -93,6 +134,7 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
         location: The folder of all apps' migrations.
         name: What the migration does, of a-z, 0-9 and _.
         app: Tortoise's name of the app.
+        empty: Write a file that does nothing yet when they agree.
 
     Raises:
         MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
@@ -100,7 +142,7 @@ async def make(config: dict[str, Any], *, location: Path, name: str, app: str = 
     """
     check_name(name)
     wanted = await draft(config, location=location, app=app)
-    if not wanted.needed:
+    if not (wanted.needed or empty):
         return None
     if wanted.unfillable:
         message = (

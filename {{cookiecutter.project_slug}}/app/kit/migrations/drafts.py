@@ -18,7 +18,8 @@ from app.kit.migrations import model_tables, postgres_diff, renames, sqlite_rebu
 from app.kit.migrations.files import MigrationError, MigrationFile, State, find, normal, state_of
 from app.kit.migrations.model_tables import Table
 from app.kit.migrations.renames import Renames
-from app.kit.migrations.runs import AERICH_TABLE, Database, connected
+from app.kit.migrations.runs import Database, connected
+from app.kit.migrations.shipped import AERICH_TABLE
 from app.kit.migrations.sql_text import column_definitions, owner, statements, target_of, without_comments
 
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}

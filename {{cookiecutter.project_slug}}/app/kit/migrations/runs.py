@@ -3,10 +3,14 @@
 Aerich's own loop sends SQLite a script, which commits what came before it, so a failed file leaves half of its tables.
 """
 
+import asyncio
+import logging
+import random
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Literal
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -16,11 +20,16 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from app.kit.migrations import limits as times
 from app.kit.migrations.files import MigrationError, MigrationFile
+from app.kit.migrations.invalid_indexes import drop_invalid
+from app.kit.migrations.limits import Limits
+from app.kit.migrations.shipped import AERICH_TABLE, applied
 from app.kit.migrations.sql_text import statements, tokens
 
-AERICH_TABLE = "aerich"
 OWN_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}  # for `aerich upgrade`; here the transaction is open already
+
+logger = logging.getLogger(__name__)
 
 type Direction = Literal["upgrade", "downgrade"]
 
@@ -33,11 +42,13 @@ class Database:
         client: Tortoise's connection; its current context knows it as `connection`.
         connection: Its name in Tortoise's configuration.
         app: The name of the app whose history this is.
+        limits: How long its migrations wait.
     """
 
     client: BaseDBAsyncClient
     connection: str
     app: str
+    limits: Limits
 
     @property
     def dialect(self) -> str:
@@ -46,44 +57,56 @@ class Database:
 
     async def applied(self) -> list[str]:
         """The names of the applied files, in the order they were applied; empty on an empty database."""
-        if self.dialect == "sqlite":
-            exists = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'aerich'"
-        else:
-            exists = "SELECT 1 WHERE to_regclass('aerich') IS NOT NULL"
-        if not await self.client.execute_query_dict(exists):
-            return []
-        select = f"SELECT version FROM {AERICH_TABLE} WHERE app = {self._parameter(1)} ORDER BY id"  # noqa: S608 - a constant
-        return [str(row["version"]) for row in await self.client.execute_query_dict(select, [self.app])]
+        return await applied(self.client, self.app)
 
     async def run(self, file: MigrationFile, direction: Direction) -> None:
         """Apply a file or take it back, and record it; on failure the database is as before.
 
-        A file with `RUN_IN_TRANSACTION = False` is the exception: what it did before it failed stays.
+        When others hold its locks for too long, the whole file is tried again. A file with
+        `RUN_IN_TRANSACTION = False` is the exception: it is tried once, and what it did before it failed stays.
 
         Raises:
             MigrationError: The file failed; the error names it and the database's reason.
         """
         module = file.load()
         whole = getattr(module, "RUN_IN_TRANSACTION", True)
-        try:
-            if whole:
-                async with self._transaction() as client:
-                    await self._execute(client, await getattr(module, direction)(client))
-                    await self._record(client, file, direction)
-            else:
-                await self._execute(self.client, await getattr(module, direction)(self.client))
-                await self._record(self.client, file, direction)
-        except MigrationError:
-            raise
-        except Exception as error:
-            left = "nothing is changed" if whole else "what it did before stays, as RUN_IN_TRANSACTION is False"
-            message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_reason(error)}"
-            raise MigrationError(message) from error
+        tries = self.limits.tries if whole else 1
+        for number in range(1, tries + 1):
+            try:
+                return await (self._whole if whole else self._in_parts)(file, module, direction)
+            except MigrationError:
+                raise
+            except Exception as error:
+                if number == tries or not times.is_lock_timeout(error):
+                    raise MigrationError(self._reason(file, direction, error, whole=whole)) from error
+            logger.warning("%s waits for others who use its tables: try %d of %d failed.", file.name, number, tries)
+            await asyncio.sleep(self.limits.pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
+        return None
+
+    async def _whole(self, file: MigrationFile, module: ModuleType, direction: Direction) -> None:
+        async with self._transaction() as client:
+            await self._execute(client, await getattr(module, direction)(client))
+            await self._record(client, file, direction)
+
+    async def _in_parts(self, file: MigrationFile, module: ModuleType, direction: Direction) -> None:
+        if self.dialect != "sqlite":
+            await drop_invalid(self.client, file)
+        await self._execute(self.client, await getattr(module, direction)(self.client))
+        await self._record(self.client, file, direction)
+
+    def _reason(self, file: MigrationFile, direction: Direction, error: Exception, *, whole: bool) -> str:
+        left = "nothing is changed" if whole else "what it did before stays, as RUN_IN_TRANSACTION is False"
+        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_said(error)}"
+        if times.is_lock_timeout(error):
+            where = "who has the file open" if self.dialect == "sqlite" else "the oldest xact_start in pg_stat_activity"
+            message += f"; others hold a lock that it needs: look for {where}, then run it again"
+        return message
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncGenerator[BaseDBAsyncClient]:
         if self.dialect != "sqlite":
             async with in_transaction(self.connection) as client:
+                await client.execute_query(times.transaction_settings(self.limits))
                 yield client
             return
         # SQLite ignores this inside a transaction. A rebuild drops the old table, and its child rows with it, if on.
@@ -119,8 +142,10 @@ class Database:
 
 
 @asynccontextmanager
-async def connected(config: dict[str, Any], app: str) -> AsyncGenerator[Database]:
+async def connected(config: dict[str, Any], app: str, limits: Limits | None = None) -> AsyncGenerator[Database]:
     """The database of an app, closed again on the way out; neither it nor Tortoise's state stays open behind it.
+
+    With `limits` its connections have these instead of the configuration's own.
 
     Tortoise's query builders are left as they are: they belong to the database that the process itself uses.
 
@@ -137,12 +162,14 @@ async def connected(config: dict[str, Any], app: str) -> AsyncGenerator[Database
             client = context.connections.get(connection)
             if isinstance(client, SqliteClient):  # aiosqlite leaves a thread behind that cannot open its file
                 sqlite3.connect(client.filename).close()
-            yield Database(client, connection, app)
+            if limits:
+                times.apply(limits, client)
+            yield Database(client, connection, app, limits or Limits())
         finally:
             EXECUTOR_CACHE.clear()  # it knows a connection's name, not its dialect
 
 
-def _reason(error: Exception) -> str:
+def _said(error: Exception) -> str:
     """What the database said itself, to whoever runs migrations."""
     said = error.__cause__ or error
     return str(said) or type(said).__name__

@@ -1,0 +1,38 @@
+"""Metrics, for Prometheus: of this app, in this process."""
+
+from fastapi import FastAPI, Response
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from tortoise.connection import get_connection
+from tortoise.exceptions import ConfigurationError
+
+from app.kit.in_flight import RequestCounts
+from app.kit.metrics import MeasureRequests, PoolMetrics, RequestMetrics
+from app.kit.pool_status import PoolStatus, pool_status
+
+METRICS_PATH = "/metrics"
+
+
+def _pool_status() -> PoolStatus | None:
+    try:
+        return pool_status(get_connection("default"))
+    except ConfigurationError:
+        return None  # no database yet; the other numbers are worth the more
+
+
+def install_metrics(app: FastAPI, counts: RequestCounts) -> None:
+    """Measure every request of `app`, and answer `GET /metrics` in Prometheus' text format.
+
+    Each app has a registry of its own, so that several can live in one process. With several workers each answers for
+    itself. The page is open to whoever reaches the port: keep it from the internet at the proxy.
+    """
+    requests = RequestMetrics(counts)
+    registry = CollectorRegistry()
+    registry.register(requests)
+    registry.register(PoolMetrics(_pool_status))
+    app.add_middleware(MeasureRequests, metrics=requests)
+
+    async def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+    app.add_api_route(METRICS_PATH, metrics, include_in_schema=False)

@@ -1,0 +1,67 @@
+"""An ASGI server's side of one request, for tests of middlewares: what the client sends and when, what it got."""
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Scope
+
+
+class Exchange:
+    """One request. Its body comes in `pieces`; `leave` is the client's going."""
+
+    def __init__(self, *pieces: bytes, path: str = "/", method: str = "GET") -> None:
+        self.scope: Scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "root_path": "",
+            "headers": [(b"content-type", b"application/octet-stream")],
+            "state": {"request_id": "test"},
+        }
+        self.sent: list[Message] = []
+        self.reads = 0
+        self._pieces = pieces or (b"",)
+        self._over = asyncio.Event()
+
+    async def receive(self) -> Message:
+        if self.reads < len(self._pieces):
+            self.reads += 1
+            more = self.reads < len(self._pieces)
+            return {"type": "http.request", "body": self._pieces[self.reads - 1], "more_body": more}
+        await self._over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self.leave()  # as servers do: after the last byte there is nothing more to read
+
+    def leave(self) -> None:
+        self._over.set()
+
+    async def run(self, app: ASGIApp) -> None:
+        await app(self.scope, self.receive, self.send)
+
+    @property
+    def status(self) -> int:
+        return int(self.sent[0]["status"])
+
+    @property
+    def headers(self) -> dict[bytes, bytes]:
+        pairs: list[tuple[bytes, bytes]] = self.sent[0]["headers"]
+        return dict(pairs)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.sent[1:])
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        members: dict[str, Any] = json.loads(self.body)
+        return members

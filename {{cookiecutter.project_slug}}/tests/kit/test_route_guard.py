@@ -1,0 +1,88 @@
+import ast
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI
+from httpx import ASGITransport, AsyncClient
+from tortoise.backends.base.client import TransactionalDBClient
+
+import app
+from app.kit.errors import ConnectionLost
+from app.kit.route_guard import LateCommitError, refuse_late_commits
+from app.kit.transactions import RequestTransaction, request_transaction
+from tests.kit.library import Author, library
+
+SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
+OPENS = {"transaction", "in_transaction"}
+
+
+def application(dependency: Any) -> FastAPI:
+    router = APIRouter(prefix="/shelves")
+
+    @router.post("/authors")
+    async def add(_opened: dependency) -> str:
+        await Author.create(name="Ann")
+        return "stored"
+
+    made = FastAPI()
+    made.include_router(router, prefix="/api")
+    return made
+
+
+def test_a_transaction_that_commits_after_the_answer_is_refused_when_the_application_is_made() -> None:
+    async def deeper(opened: Annotated[TransactionalDBClient, Depends(request_transaction)]) -> object:
+        return opened
+
+    for late in (
+        Annotated[TransactionalDBClient, Depends(request_transaction)],
+        Annotated[object, Depends(deeper)],
+    ):
+        with pytest.raises(LateCommitError, match="RequestTransaction"):
+            refuse_late_commits(application(late))
+
+
+def test_the_kits_own_parameter_is_fine() -> None:
+    refuse_late_commits(application(RequestTransaction))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_no_dependency_of_our_own_holds_a_transaction_across_the_answer(source: Path) -> None:
+    """A generator that yields inside of a transaction is a dependency that commits late, unless it is the kit's."""
+    tree = ast.parse(source.read_text())
+    holders = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AsyncWith)
+        and any(
+            isinstance(item.context_expr, ast.Call) and _name(item.context_expr.func) in OPENS for item in node.items
+        )
+        and any(isinstance(inner, ast.Yield) for inner in ast.walk(node))
+    ]
+
+    allowed = source.name in {"transactions.py", "runs.py"}  # runs.py: migrations, no dependency
+    assert allowed or holders == [], f"{source}:{holders}: depend on app.kit.transactions.RequestTransaction"
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+async def test_a_request_is_answered_after_its_commit_and_not_with_success_when_that_fails(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def commit(_client: object) -> None:
+        raise ConnectionLost
+
+    async with library(empty_database_url, name="default"):
+        transport = ASGITransport(application(RequestTransaction), raise_app_exceptions=False)
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            for engine in ("asyncpg_backend", "sqlite_backend"):
+                monkeypatch.setattr(f"app.kit.{engine}.Transaction.commit", commit)
+            failed = await client.post("/api/shelves/authors")
+            monkeypatch.undo()
+            stored_then = await Author.all().count()
+            succeeded = await client.post("/api/shelves/authors")
+
+        assert (failed.status_code, stored_then) == (500, 0)
+        assert (succeeded.status_code, await Author.all().count()) == (200, 1)

@@ -1,0 +1,62 @@
+"""The service with routes that are slow on purpose, for tests: served as a process of its own, or in the test's."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Query
+from fastapi.responses import StreamingResponse
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.transactions import in_transaction
+
+from app.catalog.models import Category
+from app.main import create_app
+from app.settings import Settings
+
+STATEMENT_SECONDS = 0.25
+
+Seconds = Annotated[float, Query(ge=0, le=60)]
+router = APIRouter(prefix="/slow/{kind}")
+
+
+async def _wait(db: BaseDBAsyncClient, seconds: float) -> None:
+    """In a statement where the database has one that waits; SQLite's would hold its only thread, whoever leaves."""
+    if db.capabilities.dialect == "postgres":
+        while seconds > 0:  # in turns, each below the limit of one statement
+            await db.execute_query("SELECT pg_sleep($1)", [min(seconds, STATEMENT_SECONDS)])
+            seconds -= STATEMENT_SECONDS
+    else:
+        await asyncio.sleep(seconds)
+
+
+@router.get("/statement")
+async def statement(seconds: Seconds) -> None:
+    await _wait(get_connection("default"), seconds)
+
+
+@router.get("/stream")
+async def stream() -> StreamingResponse:
+    """A response without end."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        while True:
+            yield b"."
+            await asyncio.sleep(0.05)
+
+    return StreamingResponse(pieces())
+
+
+@router.post("/rename/{category_id}")
+async def rename(category_id: int, name: str, seconds: Seconds) -> None:
+    """Change a row, and keep it locked for so long."""
+    async with in_transaction() as db:
+        await Category.filter(id=category_id).using_db(db).select_for_update().get()
+        await Category.filter(id=category_id).using_db(db).update(name=name)
+        await _wait(db, seconds)
+
+
+def slow_service(settings: Settings | None = None) -> FastAPI:
+    app = create_app(settings)
+    app.include_router(router, prefix="/test")
+    return app

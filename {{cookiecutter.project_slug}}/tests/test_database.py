@@ -1,0 +1,57 @@
+import logging
+import os
+import sys
+
+import anyio
+import pytest
+from fastapi import FastAPI
+from tortoise.connection import get_connection
+
+from app.database import BudgetError, check_budget
+from app.settings import PROJECT_FILE, Settings
+
+SHOW_QUERY = """
+import asyncio
+from app.catalog.models import Product
+from app.database import database
+from app.settings import Settings
+
+async def main():
+    async with database(Settings()):
+        print(Product.filter(id=1).order_by("name").sql())
+
+asyncio.run(main())
+"""
+
+
+async def _query(database_url: str, hash_seed: int) -> bytes:
+    environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONHASHSEED": str(hash_seed)}
+    with anyio.fail_after(30):
+        ended = await anyio.run_process([sys.executable, "-c", SHOW_QUERY], cwd=PROJECT_FILE.parent, env=environment)
+    return ended.stdout
+
+
+async def test_every_process_sends_the_same_text_for_the_same_query(empty_database_url: str) -> None:
+    queries = {await _query(empty_database_url, seed) for seed in range(3)}
+
+    assert len(queries) == 1
+    assert b'"id","sku","name","description","price"' in queries.pop()
+
+
+@pytest.mark.only("postgres")
+async def test_pools_larger_than_the_server_grants_are_told_of_or_refused(
+    app: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = get_connection("default")
+    for budget in ("warn", "off"):
+        caplog.clear()
+        with caplog.at_level(logging.WARNING):
+            await check_budget(client, Settings(db_budget=budget, db_pool_max_size=50, workers=20))
+        assert ("1 replicas x 20 workers x 50 connections are 1000" in caplog.text) is (budget == "warn")
+
+    with pytest.raises(BudgetError, match="lower DB_POOL_MAX_SIZE"):
+        await check_budget(client, Settings(db_budget="refuse", replicas=1000))
+
+
+async def test_pools_within_what_the_server_grants_are_fine(app: FastAPI) -> None:
+    await check_budget(get_connection("default"), Settings(db_budget="refuse"))
