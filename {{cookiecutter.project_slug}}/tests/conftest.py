@@ -3,7 +3,7 @@
 The schema comes from the shipped migrations, commits are real, and after each test one statement deletes all rows.
 Which databases: `--db sqlite`, `--db postgres`, or both by default; a test for one alone is marked
 `only("postgres")`. A Postgres server comes from a wheel, or from `TEST_DATABASE_URL`; a missing one is an error.
-Where that one is a pooler, `TEST_DATABASE_DIRECT_URL` names the server behind it.
+Where that one is PgBouncer in transaction mode, `TEST_DATABASE_DIRECT_URL` names the server behind it.
 """
 
 import os
@@ -20,10 +20,16 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from app.database import migrate
 from app.main import create_app
 from app.settings import Settings
-from tests.databases import assert_nothing_leaked, delete_all_rows, new_postgres_database
+from tests.databases import (
+    DIRECT_URL,
+    POOLER,
+    assert_nothing_leaked,
+    delete_all_rows,
+    new_postgres_database,
+    through_pooler,
+)
 
 DATABASES = ("sqlite", "postgres")
-DIRECT_URL = os.environ.get("TEST_DATABASE_DIRECT_URL")
 SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
 
 
@@ -61,7 +67,7 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def postgres_server() -> Generator[str]:
     """The URL of a Postgres server on which databases may be created."""
-    if url := os.environ.get("TEST_DATABASE_URL"):
+    if url := DIRECT_URL or os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
     with subprocess.Popen(  # noqa: S603 -- a script of this suite
@@ -94,7 +100,7 @@ async def session_database_url(
     if database == "sqlite":
         yield f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
         return
-    async with new_postgres_database(request.getfixturevalue("postgres_server"), direct=DIRECT_URL) as url:
+    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
         yield url
 
 
@@ -104,7 +110,7 @@ async def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_
     if database == "sqlite":
         yield f"sqlite://{tmp_path / 'empty.db'}"
         return
-    async with new_postgres_database(request.getfixturevalue("postgres_server"), direct=DIRECT_URL) as url:
+    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
         yield url
 
 
@@ -112,7 +118,12 @@ async def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_
 async def app(session_database_url: str) -> AsyncGenerator[FastAPI]:
     """The service, started, on a migrated database."""
     EXECUTOR_CACHE.clear()  # Tortoise keeps SQL per connection name, whatever the database behind it
-    settings = Settings(environment="test", database_url=session_database_url)
+    settings = Settings(
+        environment="test",
+        database_url=through_pooler(session_database_url),
+        database_migration_url=session_database_url,
+        db_pooler=POOLER,
+    )
     await migrate(settings)
     app = create_app(settings)
     async with app.router.lifespan_context(app):

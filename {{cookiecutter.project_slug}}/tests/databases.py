@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -12,9 +12,10 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 
-from app.kit.pool import PoolSettings
-
 CONNECT_TIMEOUT_SECONDS = 10
+# In transaction mode: databases are made and migrated on the server itself, and the service goes through the pooler.
+DIRECT_URL = os.environ.get("TEST_DATABASE_DIRECT_URL")
+POOLER: Literal["pgbouncer"] | None = "pgbouncer" if DIRECT_URL else None
 # Copying files takes half the time of the default where nothing is flushed to disk, as on the suite's own server.
 _OPTIONS = "TEMPLATE template0 STRATEGY file_copy LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
 
@@ -24,25 +25,25 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'i
 """
 
 
-def pool_settings(**limits: Any) -> PoolSettings:
-    """Sizes and time limits for a test; where the run's server is a pooler, so that it may be one."""
-    pooler: Literal["pgbouncer"] | None = "pgbouncer" if os.environ.get("DB_POOLER") == "pgbouncer" else None
-    return PoolSettings(**{"pooler": pooler, **limits})
+def through_pooler(database_url: str) -> str:
+    """The URL that the service gets for a database of the run: PgBouncer's, where one stands before the server."""
+    if POOLER is None or database_url.startswith("sqlite"):
+        return database_url
+    return urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path=urlsplit(database_url).path).geturl()
 
 
 @asynccontextmanager
-async def new_postgres_database(server: str, *, direct: str | None = None) -> AsyncGenerator[str]:
+async def new_postgres_database(server: str) -> AsyncGenerator[str]:
     """The URL of a new, empty database on `server`; it is dropped afterwards, whoever is still connected.
 
-    It sorts text by code point, as SQLite does, whatever the server's own locale. Where `server` is a pooler, `direct`
-    is the server behind it, which makes and drops the database.
+    It sorts text by code point, as SQLite does, whatever the server's own locale.
     """
     name = f"test_{uuid4().hex}"
-    await _execute(direct or server, f"CREATE DATABASE {name} {_OPTIONS}")
+    await _execute(server, f"CREATE DATABASE {name} {_OPTIONS}")
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
-        await _execute(direct or server, f"DROP DATABASE {name} WITH (FORCE)")
+        await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _execute(server: str, statement: str) -> None:

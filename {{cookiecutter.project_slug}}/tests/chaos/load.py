@@ -82,7 +82,9 @@ class Tally:
 
     async def success_after(self, moment: float, *, within: float) -> float:
         """As `first_success_after`, waiting for it; `within` when none came in time."""
-        while (seconds := self.first_success_after(moment)) is None and time.perf_counter() < moment + within:
+        while (seconds := self.first_success_after(moment)) is None:
+            if time.perf_counter() > moment + within:
+                break
             await asyncio.sleep(0.005)
         return within if seconds is None else seconds
 

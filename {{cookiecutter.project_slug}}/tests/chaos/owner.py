@@ -198,18 +198,20 @@ def main(*arguments: str) -> None:
     kind, *rest = arguments
     home = new_folder()
     try:
-        try:
-            server = _make(kind, home, *rest)
-        except (OSError, subprocess.SubprocessError) as error:
-            _tell(error=str(error))
-            return
-        try:
-            _tell(url=server.url)
-            _serve(server, iter(sys.stdin))
-        finally:
-            server.stop()
+        _own(kind, home, *rest)
+    except (OSError, subprocess.SubprocessError) as error:
+        _tell(error=str(error))
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _own(kind: str, home: Path, *arguments: str) -> None:
+    server = _make(kind, home, *arguments)
+    try:
+        _tell(url=server.url)
+        _serve(server, iter(sys.stdin))
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":

@@ -106,6 +106,6 @@ def taken() -> int:
 async def lost_slots(within: float = CALM_SECONDS) -> int:
     """Slots that do not come back although nobody works any more."""
     deadline = asyncio.get_running_loop().time() + within
-    while (lost := taken()) and asyncio.get_running_loop().time() < deadline:
+    while (lost := taken()) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 -- a pool tells nobody
         await asyncio.sleep(0.005)
     return lost

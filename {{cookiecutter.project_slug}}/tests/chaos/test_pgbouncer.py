@@ -16,7 +16,7 @@ from tests.chaos.server import Server
 from tests.chaos.service import lost_slots, service
 
 REQUESTS = 200
-SUITE_SECONDS = 180
+SUITE_SECONDS = 400
 
 
 def _behind(bouncer: Server, database_url: str) -> str:
@@ -40,7 +40,7 @@ async def test_requests_through_pgbouncer(
 
 
 async def test_the_whole_suite_passes_through_pgbouncer(bouncer: Server, server: Server) -> None:
-    through = {"TEST_DATABASE_URL": bouncer.url, "TEST_DATABASE_DIRECT_URL": server.url, "DB_POOLER": "pgbouncer"}
+    through = {"TEST_DATABASE_URL": bouncer.url, "TEST_DATABASE_DIRECT_URL": server.url}
     with anyio.fail_after(SUITE_SECONDS):
         ended = await anyio.run_process(
             [sys.executable, "-m", "pytest", "-q", "--db", "postgres"],

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -71,7 +72,7 @@ async def test_sessions_are_terminated(scenario: Scenario, engine: Engine, serve
 
 async def test_a_partition(scenario: Scenario, engine: Engine, database_url: str) -> None:
     deadline = 2.0
-    limits = {
+    limits: dict[str, Any] = {
         "db_connect_timeout_seconds": 1.0,
         "db_acquire_timeout_seconds": 1.0,
         "db_lock_timeout_seconds": 0.5,

@@ -10,8 +10,8 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from app.kit.pool import connection
-from tests.databases import pool_settings
+from app.kit.pool import PoolSettings, connection
+from tests.databases import POOLER, through_pooler
 
 
 class Shelf(StrEnum):
@@ -60,10 +60,12 @@ class Book(Model):
 async def library(url: str, *, engine: str | None = None, name: str = "library", **limits: Any) -> AsyncGenerator[str]:
     """The library's tables on an empty database, for the task that enters; gives the connection's name.
 
-    `engine` is another one than ours, with no limits at all; `limits` are of `PoolSettings`.
+    `engine` is another one than ours, with no limits at all; `limits` are of `PoolSettings`. A test of sessions says
+    `pooler=None`: a run through PgBouncer has none of its own.
     """
     EXECUTOR_CACHE.clear()  # Tortoise keeps the text of its inserts by connection name, whatever the database
-    entry = connection(url, pool=pool_settings(**limits), application_name="library")
+    pool = PoolSettings(**{"pooler": POOLER, **limits})
+    entry = connection(through_pooler(url) if pool.pooler else url, pool=pool, application_name="library")
     if engine is not None:
         own = ("acquire_timeout", "command_timeout", "reset")
         credentials = {key: value for key, value in entry["credentials"].items() if key not in own}

@@ -182,7 +182,7 @@ async def test_a_constraint_that_speaks_at_commit_is_told_as_one(empty_database_
 
 @pytest.mark.only("postgres")
 async def test_a_lock_that_is_not_granted_in_time_is_told_as_one(empty_database_url: str) -> None:
-    async with library(empty_database_url, lock_timeout=0.1) as using:
+    async with library(empty_database_url, pooler=None, lock_timeout=0.1) as using:
         await Author.create(name="Ann")
         async with transaction(using=using):
             await Author.filter(name="Ann").update(fee=1)
@@ -224,7 +224,7 @@ async def test_a_wrong_statement_is_an_operational_error_that_says_which(empty_d
 
 @pytest.mark.only("postgres")
 async def test_a_touched_session_is_clean_for_the_next_user(empty_database_url: str) -> None:
-    async with library(empty_database_url, max_size=1) as using:
+    async with library(empty_database_url, pooler=None, max_size=1) as using:
         client = get_connection(using)
         await client.execute_script("SET statement_timeout = '1h'; SELECT pg_advisory_lock(7)")
 

@@ -13,10 +13,10 @@ import pytest
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
-from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, connection
+from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection
 from app.kit.replica_asyncpg_backend import Freshness
 from app.kit.transactions import transaction
-from tests.databases import new_postgres_database, pool_settings
+from tests.databases import new_postgres_database
 from tests.kit.library import Author
 
 pytestmark = pytest.mark.only("postgres")
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.only("postgres")
 async def library_with_replica(primary: str, replica: str) -> AsyncGenerator[None]:
     """Ann is on the primary, Bob on what stands in for the replica."""
     entries = {
-        name: connection(url, pool=pool_settings(max_size=2), application_name=name)
+        name: connection(url, pool=PoolSettings(max_size=2), application_name=name)
         for name, url in {"default": primary, "replica": replica}.items()
     }
     entries["replica"] = {
@@ -52,7 +52,7 @@ async def library_with_replica(primary: str, replica: str) -> AsyncGenerator[Non
 @pytest.fixture
 async def other_database_url(postgres_server: str) -> AsyncGenerator[str]:
     async with new_postgres_database(postgres_server) as url:
-        client = connection(url, pool=pool_settings(max_size=1), application_name="other")
+        client = connection(url, pool=PoolSettings(max_size=1), application_name="other")
         async with TortoiseContext() as context:
             await context.init(
                 config={

@@ -9,8 +9,7 @@ from typing import Any
 import asyncpg
 from tortoise.context import TortoiseContext
 
-from app.kit.pool import connection
-from tests.databases import pool_settings
+from app.kit.pool import PoolSettings, connection
 
 type Row = tuple[object, ...]
 
@@ -36,7 +35,7 @@ SQLITE_CATALOG = {
 
 def tortoise_config(url: str, *modules: str) -> dict[str, Any]:
     """Tortoise's configuration for some modules of models on a database."""
-    pool = pool_settings(max_size=2, command_timeout=30)
+    pool = PoolSettings(max_size=2, command_timeout=30)
     return {
         "connections": {"default": connection(url, pool=pool, application_name="tests")},
         "apps": {"models": {"models": [*modules, "aerich.models"], "default_connection": "default"}},
