@@ -12,6 +12,7 @@ from tests.rendering import ROOT, SERVICE, TIMEOUT_SECONDS
 
 CACHE = ROOT / ".cache" / "in-place"
 SUITE_TIMEOUT_SECONDS = 600
+CHAOS_TIMEOUT_SECONDS = 900
 # What lies in the folder is rendered into projects, so nothing may write a cache there.
 ENVIRONMENT = {
     "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
@@ -65,6 +66,15 @@ def test_the_services_own_suite_passes_in_the_folder_as_it_lies_there() -> None:
     ended = run_in_place("pytest", "-q", timeout=SUITE_TIMEOUT_SECONDS)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+@pytest.mark.chaos
+def test_the_service_holds_its_bars_under_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    ended = run_in_place("pytest", "-q", "-m", "chaos", timeout=CHAOS_TIMEOUT_SECONDS)
+
+    with capsys.disabled():
+        print(ended.stdout)  # noqa: T201 - the table of figures
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize("tool", ["ruff check hooks tests", "ruff format --check hooks tests", "mypy"])

@@ -39,6 +39,7 @@ SIMPLE = [
     "uv run pre-commit install",
     "uv run python -m benchmarks",
 ]
+CHAOS = "uv run pytest -m chaos"  # alone on the machine, since it measures times: `.ci/run` does so in place
 
 
 def get(path: str) -> bytes:
@@ -118,7 +119,7 @@ def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) 
 
 
 def test_every_command_of_a_projects_readme_is_run_here() -> None:
-    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, *AFTER_A_CHANGE, *SIMPLE}
+    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, *AFTER_A_CHANGE, *SIMPLE, CHAOS}
 
     assert set(commands(SERVICE / "README.md")) == expected
 
@@ -144,6 +145,14 @@ def test_on_postgres_a_database_is_migrated_filled_and_served(
         lists = {name: json.loads(get(f"/api/v1/{name}"))["items"] for name in ("products", "categories", "orders")}
 
     assert all(lists.values())
+
+
+def test_the_pool_is_measured_beside_its_rivals(project: Path, machine: Machine, scratch_postgres: str) -> None:
+    measured = machine.run(
+        f"uv run python -m benchmarks.pool --times 100 --database-url {scratch_postgres}", cwd=project
+    )
+
+    assert all(rival in measured for rival in ("asyncpg", "stock", "ours"))
 
 
 def test_a_change_of_a_model_becomes_a_migration_and_is_taken_back(project: Path, machine: Machine) -> None:

@@ -87,7 +87,7 @@ async def test_a_partition(scenario: Scenario, engine: Engine, database_url: str
         during = await call_all([read] * 40, at_once=20, patience=2 * deadline)
         await proxy.forward()
         healed = time.perf_counter()
-        after = await call_all([read] * 40, at_once=5, patience=2 * deadline)
+        after = await call_all([read] * 40, at_once=20, patience=2 * deadline)
         recovery = after.first_success_after(healed)
         scenario.record("answers before", before.count(200), at_least=20)
         scenario.record("longest in the partition, s", during.longest(), at_most=deadline + 0.5)
