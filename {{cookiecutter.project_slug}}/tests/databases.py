@@ -79,7 +79,8 @@ async def assert_nothing_leaked() -> None:
     if isinstance(connection, AsyncpgDBClient):
         pool = connection._pool
         if pool is not None:
-            busy = pool.get_size() - pool.get_idle_size()
+            # Its free slots, and not its sizes: those do not count a slot that was lost with its connection.
+            busy = pool.get_max_size() - pool._queue.qsize()
             assert busy == 0, f"{busy} connections were not given back to the pool"
             left_open = await pool.fetchval(_OPEN_TRANSACTIONS)
             assert left_open == 0, f"{left_open} sessions are idle in transaction"

@@ -151,6 +151,8 @@ def _from_asyncpg(error: Exception) -> Exception:
 def _is_lost(error: Exception) -> bool:
     """Whether asyncpg tells of a closed connection or pool: the error has no type of its own."""
     text = str(error)
+    if isinstance(error, asyncpg.InternalClientError):  # between the server's last words and the end of the stream
+        return "another operation (2) is in progress" in text  # asyncpg's PROTOCOL_ERROR_CONSUME
     return isinstance(error, asyncpg.InterfaceError) and ("is closed" in text or "is closing" in text)
 
 
