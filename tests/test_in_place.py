@@ -70,7 +70,8 @@ def test_the_services_own_suite_passes_in_the_folder_as_it_lies_there() -> None:
 
 @pytest.mark.chaos
 def test_the_service_holds_its_bars_under_faults(capsys: pytest.CaptureFixture[str]) -> None:
-    ended = run_in_place("pytest", "-q", "-m", "chaos", timeout=CHAOS_TIMEOUT_SECONDS)
+    # Without the runs on stock engines, which are there to compare: their faults may break a run in any way.
+    ended = run_in_place("pytest", "-q", "-m", "chaos", "-k", "not stock", timeout=CHAOS_TIMEOUT_SECONDS)
 
     with capsys.disabled():
         print(ended.stdout)  # noqa: T201 - the table of figures
