@@ -5,6 +5,8 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
+from app.kit.fields import UTCDatetimeField
+
 
 class Role(StrEnum):
     """What an account may do: buy, run the shop, or manage accounts."""
@@ -32,7 +34,7 @@ class User(Model):
     role = fields.CharEnumField(Role, max_length=20, default=Role.CUSTOMER)
     tier = fields.CharEnumField(Tier, max_length=20, default=Tier.STANDARD)
     is_active = fields.BooleanField(default=True)
-    created_at = fields.DatetimeField(auto_now_add=True)
+    created_at = UTCDatetimeField(auto_now_add=True)
 
     class Meta:
         table = "users"

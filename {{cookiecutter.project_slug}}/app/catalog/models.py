@@ -5,6 +5,8 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from app.kit.fields import NumericField, UTCDatetimeField
+
 
 class Category(Model):
     """A node of the category tree; a root has no parent."""
@@ -16,7 +18,7 @@ class Category(Model):
     parent_id: int | None
     name = fields.CharField(max_length=100)
     slug = fields.CharField(max_length=100, unique=True)
-    created_at = fields.DatetimeField(auto_now_add=True)
+    created_at = UTCDatetimeField(auto_now_add=True)
 
     class Meta:
         table = "categories"
@@ -40,7 +42,7 @@ class Product(Model):
     sku = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=200)
     description = fields.TextField(default="")
-    price = fields.DecimalField(max_digits=12, decimal_places=2)
+    price = NumericField(max_digits=12, decimal_places=2)
     stock = fields.IntField(default=0)
     attributes = fields.JSONField[dict[str, Any]](default=dict)
     category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
@@ -50,8 +52,8 @@ class Product(Model):
     tags: fields.ManyToManyRelation[Tag] = fields.ManyToManyField(
         "models.Tag", related_name="products", through="product_tags", on_delete=fields.CASCADE
     )
-    created_at = fields.DatetimeField(auto_now_add=True)
-    updated_at = fields.DatetimeField(auto_now=True)
+    created_at = UTCDatetimeField(auto_now_add=True)
+    updated_at = UTCDatetimeField(auto_now=True)
 
     class Meta:
         table = "products"

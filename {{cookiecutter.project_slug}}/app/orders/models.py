@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from tortoise import fields
 from tortoise.models import Model
 
+from app.kit.fields import NumericField, UTCDatetimeField
+
 if TYPE_CHECKING:
     from app.accounts.models import User
     from app.catalog.models import Product
@@ -29,9 +31,9 @@ class Order(Model):
     )
     customer_id: int
     status = fields.CharEnumField(Status, max_length=20, default=Status.PENDING)
-    total = fields.DecimalField(max_digits=14, decimal_places=2)
-    created_at = fields.DatetimeField(auto_now_add=True)
-    updated_at = fields.DatetimeField(auto_now=True)
+    total = NumericField(max_digits=14, decimal_places=2)
+    created_at = UTCDatetimeField(auto_now_add=True)
+    updated_at = UTCDatetimeField(auto_now=True)
     items: fields.ReverseRelation["OrderItem"]
     events: fields.ReverseRelation["OrderEvent"]
 
@@ -58,7 +60,7 @@ class OrderItem(Model):
     )
     product_id: int
     quantity = fields.IntField()
-    unit_price = fields.DecimalField(max_digits=12, decimal_places=2)
+    unit_price = NumericField(max_digits=12, decimal_places=2)
 
     class Meta:
         table = "order_items"
@@ -76,7 +78,7 @@ class OrderEvent(Model):
     order_id: int
     kind = fields.CharField(max_length=20)
     detail = fields.JSONField[dict[str, Any]](default=dict)
-    created_at = fields.DatetimeField(auto_now_add=True)
+    created_at = UTCDatetimeField(auto_now_add=True)
 
     class Meta:
         table = "order_events"

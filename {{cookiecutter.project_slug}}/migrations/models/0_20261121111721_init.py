@@ -128,7 +128,7 @@ CREATE TABLE "products" (
     "sku" VARCHAR(40) NOT NULL UNIQUE,
     "name" VARCHAR(200) NOT NULL,
     "description" TEXT NOT NULL,
-    "price" VARCHAR(40) NOT NULL,
+    "price" NUMERIC NOT NULL,
     "stock" INT NOT NULL,
     "attributes" JSON NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
@@ -146,7 +146,7 @@ CREATE TABLE "tags" (
 CREATE TABLE "orders" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "status" VARCHAR(20) NOT NULL,
-    "total" VARCHAR(40) NOT NULL,
+    "total" NUMERIC NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
     "updated_at" TIMESTAMP NOT NULL,
     "customer_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE RESTRICT
@@ -166,7 +166,7 @@ CREATE INDEX "idx_order_event_order_i_98f3fc" ON "order_events" ("order_id", "cr
 CREATE TABLE "order_items" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "quantity" INT NOT NULL,
-    "unit_price" VARCHAR(40) NOT NULL,
+    "unit_price" NUMERIC NOT NULL,
     "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE,
     "product_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE RESTRICT,
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
@@ -227,48 +227,48 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXG1v2zYQ/iuEv6wDvCB17abLhgGu7bReEztI3G1YOwi0xMhEZNKVqKTGlv8+khL1Ll"
-    "vyW2xHX9r4yKPI50jePUdK/9am1ECWc/LZQXbtHPxbI3CK+B8xeR3U4GwWSoWAwbElK7q8"
-    "hpTAscNsqDMuvIOWg7jIQI5u4xnDlIiqbTDjdSkBj5hNACQA6jp1CTsR6gbVuT4m5tKaLs"
-    "HfXKQxaiI2kd3+8g8XY2Kg78hRP2f32h1GlhEbFTZEA1KusflMyt5js0/Yhawr+jHWdGq5"
-    "UxLWn83ZhJJAARMmpCYiyIYMiScw2xXjJa5l+bgoCLzOhlW8XkZ0DHQHXUugJrS9DoSymq"
-    "YNhiPttjfStFoKUaURgc4X6ZQIa/CuOhIAU3Thp58bjTdvzhqnb96+azXPzlrvTt/xurK/"
-    "6aKzJ68zIVpeUxKz/of+YCQ6RLnJvYkgBE9SBzLoaUljhOijKcRW2gCdCbSz4Q8UEhbgQ0"
-    "taQOG9axPULPqIbKBDByVncY4ppvC7ZiFisgn/2Wg1F8D8R/um87F984rX+jEO9sAvanhl"
-    "AvcQZ/l/CZhV/c2grAQhzOF2sIupHsP39elpAXx5rVx8ZVkc3xl0nEdqG9oEOpMyQKcUjx"
-    "DxRqtVaEa3FszoVhJxm1o5M7pH3KkEu8/7BImOUqAr3d1hXdNdh9Gp5znL7CWdz7ej4VXv"
-    "5hyoFr6S21H74uIc8MHd3X0l7e5Vf3AOoDHFZKX9pshyaOSvhkZqMTDsjXMV0yjdHZpG9M"
-    "SAtlHWNNwMg277pistIVvgpulf/iGM5WDrQZjqw/CSl5vUX/nPbhrsaDweww8ZS+c95asC"
-    "kpyoJ6qXsM2YK27LOModb2GPWhTLDIeXouWp43yzvOAmEdkMPl+973EvIaHnlTCLBTwh4L"
-    "qNBCQaZGnEu7yE4SnKhjyumcDc8FVP1B+H6CT4AI0hsea+nRcYZNS/6vHldnUds0q3PeqJ"
-    "koaUzhPSV28T6yJoBPzZH30E4if4ezjoSXipw0xbPjGsN/q7JvoEXUY1Qh81aEQiRCVVqD"
-    "0JhnF3H4lyhWAM9ftHvjNosZJwenDP73OlxGL09S4+3SALSmTTk8AnZEPRxgHa/0nNeCVV"
-    "80AARxs0D8p00bQxTUoggaYckni2eJIPVofjY1J7XstgtkFZfRG71b1aGBWmuIQ3Augd4N"
-    "QU+NpzPlKEfgEQ2JQywIM/XgvMoI2yue8qTSwnxV8SmwzntrzGlyD6F78r4ryXxLkidNsl"
-    "dI7lmmXwVfX3Ny2xT+hWUdFLiYriSRLhm7SyjiOmttx/ZNjY79zemHhnHiQVkyaNkbbEBb"
-    "URNsknNE8R9ezwMxo1HZYd8gJQLrbhYxDyxCcgB4APG3l874YviZt+h0NdJNjXJ9gyeFPr"
-    "hfvHh3d8k7Cp4epsTU507bVygPv/s7AiBVcGKYogmc+JokZbzohu6ZQzEg4CpzOQAewAh1"
-    "rGCegz/hej+r0QPYoiHRIuwZYFxpz+CJ6LjDQ92kB7m+FK4vfMxnpMoOiav3+kW6kY1l4y"
-    "LOfeLUUAvOpHF/83i4T/zfzov5kK/ivqGknwF8vwL0rxp/CN9iwF8wh9z9k9Emo7PIApef"
-    "CyiQz/qPfXKMaaFKKvrtp//RhjTpfDwQdVPWKBzuXwffIQWG39CUKLdDyFVg65UTpJKusp"
-    "nfjKBzjTF6Df7XX6V+3LV68b9UbiBCW6oyQyMsKTp9HN9YZB/ZUo40ponm7XITZeN8+a79"
-    "68bQZ+MJAscn/pQynI+PPGLkMZUfbvt8NBNqBxreR8xToD/wELO1tDt/brnUt0gR0Yu9hi"
-    "mDgn4rG/PcP+IVBavH8kt4p6PJ0iGkjuH1VWLH8FHG9WzJ0ZK1o9rllZfV+srjCKmD2V5k"
-    "iwwuIkL6G4O+d2FIRvQUJUj+TVdpcS3TdTFM2JJqbhGllRmYbRePg33cQ9iD5v54hgXzfr"
-    "F7mUB80MfK8gmY+o+Lfg1B5B8+ASGgvmtByVlkh5+mO0xYzj7jUzM01tif89mvvg+gshsI"
-    "xfopT8YjaxqWtOIiWaMkxsCXXat512VzoeLYX108Jcruh9Rh7XH1R+Dlf1o8iNFnFj2Uu2"
-    "mnw8MweoYQKo29RxQHhJJus2S1n16vWOPXap9QU51OdN9e1RFrVVJM/Xyk/ztWQ6pMQVw4"
-    "35jfzzuNK+Y41DuYPyH5FxJn1I4IXj/iPhJZJOJHQv6/qPIKbIdR/ebdIMBxJcM813IeFt"
-    "1uVO5E+x/VOCgvcawFiMjAEp1lHabxTSWP0gj1Hm5VmVgE9n5jrZZ3byYM/vRnWwd1hOKb"
-    "TrKi+ohNo7PCGZIWIIYMvZpXbdG3T7gw/nwNf/Sq7b/S7/CbF4V+Vj//q6J15fmeDZDHFJ"
-    "pz3o9C4vhUwXg7cstCfvrQSLs8TRSqDzIo9WmiWOVqrEc/7EPswUZJV4folWL5R4jkctJR"
-    "LPccUq8byxxHPk1eA1E8/q2xwHZobCSef4FFwj6YweEFn3jqkkRL0HdJAzv9Bd3Copv/ur"
-    "uJFZlUfCgzm3hIlr4SxfzseHnFjz2vZcvGYIiXc79gcHQNfADIjxW7+ARxszhvxv8Mh3ES"
-    "eQmAiIGpwtOFy3Dgh/rO2XZNzW3eaDirB//7wpydkrtr6fbP2eD75MClnVP8rbopum1QZi"
-    "md9fyr8EFmpUF8BiEX91AaxiZPWVeHjUIRX3MlGtiottiotRdcixJhE7tm9y1BNMLDr7Mg"
-    "+eFrCwrUfPkm7kBc+KiyyLnQPuUyx09k/jojFtXRxMidhV3vEXoesEimsPiGQHxeWbyAh3"
-    "v4RT2G/Pi2xjIbA6OqwOqfY27P3mQsIwy7iNmGuAqMoxeYSNvfbAx8W0VV7SiSu+yOOkMm"
-    "/qVAHNzjeS1H2d8l/ZiOlVBqgiyn2LKDNm+QZwPb4vRSSRja/s0ocm2wzX24g71UktI1b3"
-    "SxYG6jCssyxGzwd1w3eLX0p4vGZQlh/4PiDbyXxzPT/lG1E5xqzvNr6eLRZVCYT96keI7n"
-    "Y+b0cJy/y4Vn5ePaKy+8T683CLjaXQd3ctPsOZPf0PL0tiBw=="
+    "eJztXG1v27YW/iuEv6wDsiB17aY3Gy7g2k7rNbaDxNmGtRcCLTEyEZl0JSqpsZv/PpIS9S"
+    "5b8ltsR1/a+JCHIp9D8pznkNI/tSk1kOWc3jnIrl2Af2oEThH/IyY/ATU4m4VSIWBwbMmK"
+    "Lq8hJXDsMBvqjAvvoeUgLjKQo9t4xjAlomoLzHhdSsATZhMACYC6Tl3CToW6QXWuj4m5tK"
+    "ZL8HcXaYyaiE1kt7/+j4sxMdAP5KifswftHiPLiI0KG6IBKdfYfCZlH7HZI+xS1hX9GGs6"
+    "tdwpCevP5mxCSaCACRNSExFkQ4bEE5jtivES17J8XBQEXmfDKl4vIzoGuoeuJVAT2l4HQl"
+    "lN0wbDkXbbHWlaLYWo0ohA54t0SoQ1eFcdCYApuvDLf+r1d+/O62fv3n9oNs7Pmx/OPvC6"
+    "sr/povNnrzMhWl5TErPep95gJDpEucm9iSAEz1IHMuhpSWOE6KMpxFbaAO0JtLPhDxQSFu"
+    "BDS1pA4b1rE9Qs+oRsoEMHJWdxjimm8IdmIWKyCf9ZbzYWwPxH66b9uXXzhtf6OQ72wC+q"
+    "e2UC9xBn+X8JmFX9zaCsBCHM4Xawi6kew/ft2VkBfHmtXHxlWRzfGXScJ2ob2gQ6kzJApx"
+    "SPEPF6s1loRjcXzOhmEnGbWjkzukvcqQS7x/sEiY5SoCvd3WFd012H0annOcvsJe2729Gw"
+    "3725AKqFb+R21Lq8vAB8cPf330ir0+8NLgA0ppistN8UWQ71/NVQTy0Ghr1xrmIapbtD04"
+    "ieGNA2ypqGm2HQad10pCVkC9w0vas/hLEcbD0KU30aXvFyk/or/8VNgx2Nx2P4MWPpfKR8"
+    "VUCSE/VE9RK2GXPFbRlHueMt7FGLYpnh8Eq0PHWc75YX3CQim8Fd/2OXewkJPa+EWSzgCQ"
+    "HXbSQg0SBLI343and4IcNTlI16XDkBu+Grnqo/DtFP8AEaQ2LNfVMvsMmo1+/yFde/jhmm"
+    "0xp1RUldSucJ6Zv3iaURNAL+7I0+A/ET/D0cdCW81GGmLZ8Y1hv9XRN9gi6jGqFPGjQiQa"
+    "KSKtSeBcm4f4gEukIwhvrDE98ctFhJOEO48/fpUmI9+nqXX26QBSWy6Ungc7KhaOMA7f+s"
+    "ZrySqnkggKN1mgdlumhanyYlkEBTDkk8WzzJB6vN8TGpPa9lkNug7GQRwdW9WhgVZrmENw"
+    "LoPeDsFPjacz5ShH4FENiUMsDjP14LzKCNsunvKk0s58VfE5sMp7e8xteAAIjfFXfeS+5c"
+    "cbrtcjrHcs0y+Kr6+5uZ2Cd0q8DoFQVG8VSJcE9aWd8RU1vuQjJs7Hdub0y8MyeSCkuTxk"
+    "hb4pLaCJvkC5qn6Hp2BBoNnA7LDnkxKBfb8CmIeuITkAPAh4081nfDl8RNr82hLhLv6xNs"
+    "Gbyp9SL+48M7vknY1HB1tiYtuvZaOcD9/0WIkYIrgxdFkMynRVGjLSdFt3TKSQkHgTMayA"
+    "B2gEMt4xT0GP+LUf1BiJ5EkQ4Jl2DLAmPOgATVRUaaIW2gvc3QJfF7ZmM9JlCMzd8/0q1U"
+    "JGsvSZbz4JbiAF71o6MAjSIMoJFPABqp+L9ir5E0f7E8/6JEfwrfaM9SMI/Qj5zdI6G2w2"
+    "OYkscvm8jzj7p/jWKsSSH6pt/66+cYc7oaDj6p6hELtK+GH5NHwWrrj0M+cKeIl+SQG6WT"
+    "pLJIx1NonXa8/w9wpi9Av9Nt9/qtqzdv6yf1xDnK4K7f5RF1MiEjvHga2VxPGNRfiS6uhO"
+    "TZdp1h/W3jvPHh3ftG4AMDySLXlz6Wgow/b+wylBFh/347HGQDGtdKzlWsM/B/YGFna+jW"
+    "frt3iS6wA2MXWwwT51Q89r8vsHcIlBbvHclt4iSeShENJPeOKin2SpNi7sxY3fBx5crw+2"
+    "J4hVHE8qlER4IXFqd5CcXdubijoHwLUqJ6JLO2u6TovpmiaFY0MQ3XyIvKRIzGA8DpJi5D"
+    "9Hg7RwT7unm/yOU8aGbg24dkPqLi34JTewTNg0tpLJjTclRaIunpj9EWM46718zcNLUl/g"
+    "9o7oPrL4TAMn6JUvKL2cSmrjmJlGjKMLEl1G7dtlsd6Xi0FNbPC7O5ovcZmVx/UPlZXNWP"
+    "ItdaxM1lL91q8vHMHKCGCaBuU8cB4U2ZrCstZdWr1zz22KWeLMiivmyyb4/yqM0imb5mfq"
+    "KvKfN8Je4Zbsxv5J/IlfYdaxzLHZT/iIwz6UMCLxz3HwkvkXQioXtZ138EMUWu+/CulGY4"
+    "kOCuab4LCa+0Lncif4rtnxIUvN8AxmJkDEixjtJ+o5DG6kd5jDIv06oEfDoz18k+tZNHe3"
+    "43qqO9w3JKoV1XeVEl1N7hGckMEUMAW84utevuoNMbfLoAvv43ct3qdfhPiMU7K59719dd"
+    "8RrLBM9miEvarUG7e3UlZLoYvGWhPXl/JVicJQ5XAp1XebjSKHi4UqWejzADWaWeX6nhC6"
+    "We43FLidRzXLFKPW8s9Rx5SXjN1LP6SseBmaFw2jk+BddIO6NHRNa9ZyopUfcRHeTML3Qf"
+    "t0rL7/46bmRW5dHwYM4t4eJaOMuXM/Ihp9a8tj0XbxtC4t2Q/ckB0DUwA2L81q/gycaMIf"
+    "9rPPKVxAkkJgKiBucLDtc9AYQ/1vZLMm7sbvNBRfi/f+KUZO0VX99Pvv7AB18miazqH+WN"
+    "0U0TawOxzC8x5V8GCzWqi2CxiL+6CFaRspXZeNQnFXc0Ua2Kjm2KjlF10rEmFzu2r3OcJM"
+    "hYdPZlnj4tIGJbD6Al48iLnxUdWRY+B/SnWPTsH8lFw9oTcTolwld51V9ErxMo7j4gkh0X"
+    "l28iI+L9Gk5hvz0vuI1Fwer8sDqp2tvI97sLCcMs40pirgGiKsfkETb2BgQfF9NWeVcnrv"
+    "gqz5SKvrBTBTM730RSF3bKf2gjplcZoIom9y2azJjlG8D1+D4WkUQ2vrJLn5lsM1RvCX87"
+    "qWXE6X7JwiAdhnWWxef5oG74cvFrCY3XDMjyg95HZDuZL6/nZ3wjKseY9N3GZ7TFoiqBsF"
+    "/9CNHdzkfuKGGZ39fKT6tHVHafV38ZXrGxDPru7sVnOLPnfwHoNmbs"
 )

@@ -1,0 +1,134 @@
+"""Reading the rows of a list from any place, in either direction."""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from tortoise.expressions import F
+from tortoise.queryset import QuerySet
+
+from app.kit.keyset.cursor import Codec, Place
+from app.kit.keyset.order import Key, OrderError
+from app.kit.keyset.segments import segments
+
+type Found = tuple[Place, Any]
+
+
+class RepeatedRowError(RuntimeError):
+    """The queryset has a row several times, so that its pages would never end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows a list has: exactly `count`, or, if `capped`, more than that."""
+
+    count: int
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a list, to be read from any place in either direction."""
+
+    queryset: QuerySet[Any]
+    codec: Codec
+    fields: tuple[str, ...]
+
+    def check(self, limit: int) -> None:
+        """Refuse what cannot be paged.
+
+        Raises:
+            OrderError: The queryset or the limit is at fault.
+        """
+        if complaint := self._complaint(limit):
+            message = f"A queryset of {self.queryset.model.__name__} cannot be paged {complaint}."
+            raise OrderError(message)
+
+    async def read(self, place: Place | None, count: int, *, backwards: bool) -> list[Found]:
+        """Up to `count` rows from `place` on, the one there included."""
+        keys = [key.flipped() for key in self.codec.keys] if backwards else self.codec.keys
+        ordered = self._ordered(keys)
+        found: dict[Any, Found] = {}
+        for segment in [None] if place is None else segments(keys, place.values):
+            query = ordered.filter(segment) if segment else ordered
+            for pk, row in (await self._fetch(query.limit(count - len(found)))).items():
+                found.setdefault(pk, row)  # its key may have changed between two statements: the first time counts
+            if len(found) >= count:
+                break
+        return list(found.values())
+
+    async def prefetch(self, items: list[Any]) -> None:
+        """Fetch what the queryset prefetches for the rows of the page alone."""
+        wanted = self.queryset
+        if not items or not (wanted._prefetch_map or wanted._prefetch_queries):
+            return
+        db = wanted._choose_db()
+        executor = db.executor_class(
+            model=wanted.model,
+            db=db,
+            prefetch_map=copy(wanted._prefetch_map),
+            prefetch_queries=copy(wanted._prefetch_queries),
+        )
+        await executor._execute_prefetch_queries(items)
+
+    def _ordered(self, keys: Sequence[Key]) -> QuerySet[Any]:
+        query = self.queryset._clone()
+        query._prefetch_map, query._prefetch_queries = {}, {}
+        query._orderings = [(key.name, key.direction) for key in keys]
+        if self.fields:
+            return query
+        return query.annotate(**{_hidden(at): F(key.name) for at, key in enumerate(self.codec.keys) if key.related})
+
+    async def _fetch(self, query: QuerySet[Any]) -> dict[Any, Found]:
+        hidden = {_hidden(at): key.name for at, key in enumerate(self.codec.keys)}
+        rows: Sequence[Any] = await (query.values(*self.fields, **hidden) if self.fields else query)
+        places = [self.codec.place(self._values(row)) for row in rows]
+        found = {place.values[-1]: (place, row) for place, row in zip(places, rows, strict=True)}
+        if len(found) < len(rows):
+            message = (
+                f"The queryset has rows of {query.model.__name__} several times, so its pages would never end. Filter "
+                "by a relation with id__in=Subquery(...) instead of joining it, or add distinct()."
+            )
+            raise RepeatedRowError(message)
+        return found
+
+    def _values(self, row: Any) -> list[Any]:
+        if self.fields:
+            return [row.pop(_hidden(at)) for at in range(len(self.codec.keys))]
+        return [_value(row, at, key) for at, key in enumerate(self.codec.keys)]
+
+    def _complaint(self, limit: int) -> str | None:
+        queryset = self.queryset
+        if limit < 1:
+            return f"in pages of {limit} rows: a page has at least 1"
+        if queryset._limit is not None or queryset._offset is not None:
+            return "when it has a limit or an offset of its own: give neither"
+        if queryset._orderings:
+            return "when it is sorted already: drop order_by(), and give the order to the pager"
+        if queryset._group_bys:
+            return "when it is grouped: its rows have no primary key"
+        loaded = queryset._fields_for_select
+        missing = [key.name for key in self.codec.keys if loaded and key.field and not key.related]
+        missing = [name for name in missing if name not in loaded]
+        return f"when only() leaves out its keys {', '.join(missing)}: name them there" if missing else None
+
+
+def _value(row: Any, position: int, key: Key) -> Any:
+    if key.field is None or not key.related:
+        return getattr(row, key.name)
+    return key.field.to_python_value(getattr(row, _hidden(position)))  # an annotation is the driver's own value
+
+
+def _hidden(position: int) -> str:
+    return f"_key{position}"
+
+
+async def count_up_to(queryset: QuerySet[Any], most: int) -> Total:
+    """Count the rows, but no further than `most`: a count of all is as slow as the list is long."""
+    rows = queryset.limit(most + 1).values_list("pk", flat=True)
+    rows._choose_db_if_not_chosen()
+    rows._make_query()
+    matching, values = rows.query.get_parameterized_sql()
+    [counted] = await rows._db.execute_query_dict(f"SELECT COUNT(*) AS rows FROM ({matching}) AS matching", values)  # noqa: S608
+    return Total(min(counted["rows"], most), capped=counted["rows"] > most)

@@ -1,0 +1,44 @@
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+from tortoise.context import TortoiseContext
+
+from tests.databases import new_postgres_database
+from tests.kit.keyset.specimens import KEEPERS, Keeper, Mark, Specimen, Token, specimens
+
+
+@pytest.fixture(scope="module")
+async def shared_tables(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[TortoiseContext]:
+    """The specimens' tables, made once for all tests of a module."""
+    if database == "sqlite":
+        async with specimens(f"sqlite://{_file(tmp_path_factory)}") as context:
+            yield context
+    else:
+        async with (
+            new_postgres_database(request.getfixturevalue("postgres_server")) as url,
+            specimens(url) as context,
+        ):
+            yield context
+
+
+def _file(folders: pytest.TempPathFactory) -> Path:
+    return folders.mktemp("specimens") / "test.db"
+
+
+@pytest.fixture
+async def tables(shared_tables: TortoiseContext) -> AsyncGenerator[TortoiseContext]:
+    """The specimens' tables with the keepers and nothing else; enter it: `with tables:`."""
+    with shared_tables:
+        await empty()
+    yield shared_tables
+
+
+async def empty() -> None:
+    """Delete all rows but the keepers, who are always the same."""
+    for model in (Mark, Specimen, Token):
+        await model.all().delete()
+    if not await Keeper.exists():
+        await Keeper.bulk_create([Keeper(name=name, since=since) for name, since in KEEPERS.values()])
