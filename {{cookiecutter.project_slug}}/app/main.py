@@ -10,6 +10,7 @@ from app.database import MIGRATIONS, database
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
 from app.kit.migrations import ShippedFiles
+from app.kit.paging import install_paging
 from app.kit.route_guard import refuse_late_commits
 from app.middlewares import install_middlewares
 from app.settings import Settings, project
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)
+    install_paging(app, [secret.get_secret_value() for secret in settings.secret_keys])
     app.include_router(health.router)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
 from app.catalog import queries, service
+from app.catalog.models import Category, Product
 from app.catalog.schemas import (
     CategoryCreate,
     CategoryRead,
@@ -18,8 +19,8 @@ from app.kit.paging import Page, PageRequest, paging
 from app.kit.schemas import Id
 
 router = APIRouter(tags=["catalog"])
-CategoryPage = Annotated[PageRequest, Depends(paging("-created_at", "name"))]
-ProductPage = Annotated[PageRequest, Depends(paging("-created_at", "name", "price"))]
+CategoryPage = Annotated[PageRequest, Depends(paging(Category, "-created_at", "name"))]
+ProductPage = Annotated[PageRequest, Depends(paging(Product, "-created_at", "name", "price"))]
 CategoryId = Annotated[Id, Path(description="Of a category.")]
 ProductId = Annotated[Id, Path(description="Of a product.")]
 

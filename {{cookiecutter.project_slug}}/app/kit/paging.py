@@ -1,31 +1,35 @@
-"""Pages of a list: the query parameters `limit`, `order_by` and `cursor`, and the answer with its links."""
+"""Pages of a list over HTTP: the query parameters `limit`, `order_by` and `cursor`, and the answer with its links.
 
-import base64
-import binascii
-import hashlib
+A list declares the orders it offers, `Depends(paging(Product, "-created_at", "price"))`, and answers with
+`await page.of(queryset, ProductRead)`. Each order needs an index that ends in the primary key; docs/paging.md says
+which.
+"""
+
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
-from pydantic import AfterValidator, BaseModel
+from fastapi import FastAPI, Query, Request, Response
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from app.kit.keyset import InvalidCursor, KeysetPage, keys_of, paginate
 from app.kit.problems import BadRequest
+from app.kit.secrets import derive_key
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 100
-OFFSET_MAX = 2**31
+OWN_PARAMETERS = {"cursor", "limit"}  # all others are filters, which a cursor is bound to
 
 
 class Page[Item](BaseModel):
-    """Some items of a list, and the way to its neighbours: a cursor is null exactly when nothing lies there."""
+    """Some items of a list, and the way to its neighbours."""
 
     items: list[Item]
-    next: str | None
-    previous: str | None
+    next: str | None = Field(description="The cursor of the following page; null exactly when no item follows.")
+    previous: str | None = Field(description="The cursor of the page before; null exactly when no item comes before.")
 
 
 class PageRequest:
@@ -42,17 +46,31 @@ class PageRequest:
         """The page of `rows`, each as `schema`; sets the `Link` header (RFC 8288).
 
         Raises:
-            BadRequest: The cursor is damaged, or of another list, order or filter.
+            BadRequest: The cursor is damaged, or of another list, order or filter; nothing was executed.
         """
-        offset = self._offset()
-        direction = "-" if self.order_by.startswith("-") else ""
-        ordered = rows.order_by(self.order_by, f"{direction}{rows.model._meta.pk_attr}")
-        found = await ordered.offset(offset).limit(self.limit + 1)
-        following = self._cursor(offset + self.limit) if len(found) > self.limit else None
-        preceding = self._cursor(max(0, offset - self.limit)) if offset else None
-        self._link({"next": following, "prev": preceding})
-        items = [schema.model_validate(row, from_attributes=True) for row in found[: self.limit]]
-        return Page[Any](items=items, next=following, previous=preceding)
+        page = await self._rows(rows)
+        self._link({"next": page.next, "prev": page.previous})
+        items = [schema.model_validate(row, from_attributes=True) for row in page.items]
+        return Page[Any](items=items, next=page.next, previous=page.previous)
+
+    async def _rows[Row: Model](self, rows: QuerySet[Row]) -> KeysetPage[Row]:
+        try:
+            return await paginate(
+                rows,
+                order_by=self.order_by.split(","),
+                limit=self.limit,
+                cursor=self.cursor,
+                scope=self._scope(),
+                secrets=self.request.app.state.cursor_secrets,
+            )
+        except InvalidCursor as error:
+            detail = "The cursor is damaged or of another list, order or filter; start again without it."
+            raise BadRequest(detail, kind="invalid-cursor") from error
+
+    def _scope(self) -> str:
+        given = self.request.query_params.multi_items()
+        filters = sorted((name, value) for name, value in given if name not in OWN_PARAMETERS)
+        return json.dumps([self.request.url.path, filters])
 
     def _link(self, cursors: dict[str, str | None]) -> None:
         url = self.request.url
@@ -60,37 +78,29 @@ class PageRequest:
         if links:
             self.response.headers["Link"] = ", ".join(links)
 
-    def _scope(self) -> str:
-        filters = sorted(item for item in self.request.query_params.multi_items() if item[0] not in {"cursor", "limit"})
-        text = json.dumps([self.request.url.path, self.order_by, filters])
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def _cursor(self, offset: int) -> str:
-        return base64.urlsafe_b64encode(json.dumps([self._scope(), offset]).encode()).decode().rstrip("=")
-
-    def _offset(self) -> int:
-        if self.cursor is None:
-            return 0
-        try:
-            padded = self.cursor + "=" * (-len(self.cursor) % 4)
-            scope, offset = json.loads(base64.b64decode(padded, b"-_", validate=True))
-            if scope == self._scope() and 0 <= int(offset) < OFFSET_MAX:
-                return int(offset)
-        except (ValueError, TypeError, binascii.Error, RecursionError):
-            pass
-        detail = "The cursor is damaged or of another list, order or filter; start again without it."
-        raise BadRequest(detail, kind="invalid-cursor")
+def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
+    """Let the app's lists sign their cursors: the first secret signs, any is accepted."""
+    app.state.cursor_secrets = [derive_key(secret, "cursors") for secret in secrets]
 
 
-def paging(*orders: str) -> Callable[..., PageRequest]:
-    """A dependency that reads the page parameters; `orders` are the columns a client may sort by, first the default.
+def paging(
+    model: type[Model], default: str, *others: str, annotations: Collection[str] = ()
+) -> Callable[..., PageRequest]:
+    """A dependency that reads the page parameters of a list.
 
-    Each of them is offered upwards (`price`) and downwards (`-price`); one that is given with `-` is the default
-    downwards.
+    Args:
+        model: Whose rows are listed.
+        default: The order when the client asks for none, such as `-created_at`.
+        others: What else it may sort by, such as `price` or `category_id,price`; each is offered both ways.
+        annotations: Names in these orders that the queryset adds to the model's columns.
+
+    Raises:
+        OrderError: The model has no such column, or it cannot be sorted by.
     """
-    default, *others = orders
-    columns = [default.removeprefix("-"), *others]
-    allowed = [f"{sign}{column}" for column in columns for sign in ("", "-")]
+    allowed = [way for order in (default, *others) for way in _ways(order)]
+    for order in allowed:
+        keys_of(model, order.split(","), annotations=annotations)
 
     def known(order_by: str) -> str:
         if order_by not in allowed:
@@ -108,3 +118,10 @@ def paging(*orders: str) -> Callable[..., PageRequest]:
         return PageRequest(request, response, limit=limit, order_by=order_by, cursor=cursor)
 
     return read
+
+
+def _ways(order: str) -> tuple[str, str]:
+    """An order upwards and downwards, by its first item."""
+    items = order.split(",")
+    flipped = ",".join(item[1:] if item.startswith("-") else f"-{item}" for item in items)
+    return (flipped, order) if order.startswith("-") else (order, flipped)

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 from app.kit.paging import Page, PageRequest, paging
 from app.kit.schemas import Id
 from app.orders import queries, service
+from app.orders.models import Order
 from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer
 
 router = APIRouter(prefix="/orders", tags=["orders"])
-OrderPage = Annotated[PageRequest, Depends(paging("-created_at", "total"))]
+OrderPage = Annotated[PageRequest, Depends(paging(Order, "-created_at", "total"))]
 OrderId = Annotated[Id, Path(description="Of an order.")]
 
 

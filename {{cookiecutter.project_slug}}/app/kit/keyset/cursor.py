@@ -12,7 +12,7 @@ import hmac
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum
 from typing import Any
@@ -159,8 +159,6 @@ def _plain(value: Any, *, tag: bool) -> Any:
             name, text = "date", value.isoformat()
         case UUID():
             name, text = "uuid", str(value)
-        case time():
-            return value.isoformat()
         case timedelta():
             return value // timedelta(microseconds=1)
         case _:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, NoReturn
 
-from tortoise.fields import BinaryField, CharField, DecimalField, Field, JSONField, TextField
+from tortoise.fields import BinaryField, CharField, DecimalField, Field, JSONField, TextField, TimeField
 from tortoise.fields.relational import BackwardFKRelation, ManyToManyFieldInstance, RelationalField
 from tortoise.models import Model
 
@@ -83,7 +83,7 @@ def keys_of(model: type[Model], order_by: Sequence[str], *, annotations: Collect
 
     Raises:
         OrderError: An item is not understood, names nothing, or names what cannot be a key: a to-many relation, JSON,
-            binary, unbounded text, a decimal of more than 28 digits.
+            binary, time of day, unbounded text, a decimal of more than 28 digits.
     """
     keys: list[Key] = []
     for item in order_by:
@@ -133,7 +133,7 @@ def _complaint(field: AnyField) -> str | None:
     match field:
         case RelationalField():
             return "is a relation; sort by a column of it, or by its key column"
-        case JSONField() | BinaryField():
+        case JSONField() | BinaryField() | TimeField():
             return f"is a {type(field).__name__}, which has no order that both databases share"
         case TextField():
             return "is text without a bound, which does not fit into a cursor; use a CharField"

@@ -126,7 +126,7 @@ def _hidden(position: int) -> str:
 
 async def count_up_to(queryset: QuerySet[Any], most: int) -> Total:
     """Count the rows, but no further than `most`: a count of all is as slow as the list is long."""
-    rows = queryset.limit(most + 1).values_list("pk", flat=True)
+    rows = queryset.limit(most + 1).values_list(queryset.model._meta.pk_attr, flat=True)
     rows._choose_db_if_not_chosen()
     rows._make_query()
     matching, values = rows.query.get_parameterized_sql()

@@ -8,11 +8,11 @@ from tests.databases import new_postgres_database
 from tests.kit.keyset.specimens import KEEPERS, Keeper, Mark, Specimen, Token, specimens
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def shared_tables(
     database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[TortoiseContext]:
-    """The specimens' tables, made once for all tests of a module."""
+    """The specimens' tables, made once for all tests of the run."""
     if database == "sqlite":
         async with specimens(f"sqlite://{_file(tmp_path_factory)}") as context:
             yield context
@@ -29,11 +29,11 @@ def _file(folders: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def tables(shared_tables: TortoiseContext) -> AsyncGenerator[TortoiseContext]:
+async def tables(shared_tables: TortoiseContext) -> TortoiseContext:
     """The specimens' tables with the keepers and nothing else; enter it: `with tables:`."""
     with shared_tables:
         await empty()
-    yield shared_tables
+    return shared_tables
 
 
 async def empty() -> None:

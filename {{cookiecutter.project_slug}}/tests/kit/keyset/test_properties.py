@@ -85,7 +85,8 @@ class Walk:
     def expected(self, after: int | None, before: int | None, *, inclusive: bool) -> tuple[list[int], bool, bool]:
         """The ids of a page, and whether live rows lie before and after it."""
         order = self.order()
-        at = -1 if after is None and before is None else order.index(after if before is None else before)
+        anchor = after if before is None else before
+        at = -1 if anchor is None else order.index(anchor)
         here = {order[at]} if inclusive else set()
         if before is None:
             beyond = [i for n, i in enumerate(order) if i in self.live and (n > at or i in here)]
