@@ -76,7 +76,7 @@ async def test_a_primary_key_of_another_name_is_found(shared_tables: TortoiseCon
         ("rank; drop table", "is not understood"),
     ],
 )
-async def test_what_cannot_be_a_key_is_refused_by_name(shared_tables: TortoiseContext, item: str, complaint: str) -> None:
+async def test_what_cannot_be_a_key_is_named(shared_tables: TortoiseContext, item: str, complaint: str) -> None:
     with shared_tables, pytest.raises(OrderError, match="Specimen cannot be sorted by") as caught:
         keys_of(Specimen, [item])
 

@@ -18,6 +18,7 @@ from tests.kit.keyset.specimens import Specimen
 PRIVATE: dict[str, Any] = {
     "_annotations": {},
     "_orderings": [],
+    "_q_objects": [],
     "_limit": None,
     "_offset": None,
     "_group_bys": (),

@@ -1,0 +1,54 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from httpx import AsyncClient
+
+from app.kit.seeding import OPENING
+from app.orders.models import Order, Status
+from tests.accounts.factories import make_user
+from tests.plans import ROWS, analyze, assert_index_serves, offered
+
+[ORDERS] = LISTS = ("/api/v1/orders",)
+
+
+@pytest.fixture
+async def customer(db: None) -> int:
+    """Many orders with ties and in no order of their own; gives who placed half of them."""
+    one: int = (await make_user()).id
+    other: int = (await make_user()).id
+    await Order.bulk_create(
+        [
+            Order(
+                customer_id=one if n % 2 else other,
+                status=Status.PAID if n % 4 < 2 else Status.SHIPPED,
+                total=Decimal((n * 1_299_709) % 700) / 4,
+                created_at=OPENING + timedelta(minutes=(n * 7_919) % ROWS // 3),
+            )
+            for n in range(2 * ROWS)
+        ]
+    )
+    await analyze()
+    return one
+
+
+async def test_an_index_serves_each_order_of_the_orders(client: AsyncClient, customer: int) -> None:
+    for order in offered()[ORDERS]:
+        await assert_index_serves(client, f"{ORDERS}?order_by={order}", table="orders")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=paid&order_by=-created_at",
+        "status=paid&order_by=created_at",
+        "customer_id={customer}&order_by=-created_at",
+        "customer_id={customer}&order_by=created_at",
+        "created_from=2024-01-01T00:10:00Z&order_by=-created_at",
+        "created_from=2024-01-01T00:10:00Z&created_to=2024-01-01T10:00:00Z&order_by=created_at",
+        "status=paid&created_from=2024-01-01T00:10:00Z&order_by=-created_at",
+        "customer_id={customer}&created_to=2024-01-01T10:00:00Z&order_by=-created_at",
+    ],
+)
+async def test_an_index_serves_these_filters(client: AsyncClient, customer: int, query: str) -> None:
+    await assert_index_serves(client, f"{ORDERS}?{query.format(customer=customer)}", table="orders")

@@ -1,0 +1,138 @@
+"""What the databases do for a page: no scan, no sort, no row read to be thrown away, in the middle of a list as at its
+start.
+
+2 000 rows and ANALYZE are enough for the planner to choose as it would for millions; it is asked by EXPLAIN, so nothing
+here depends on the clock.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from functools import cache
+from typing import Any
+
+from httpx import AsyncClient
+from tortoise.connection import get_connection
+
+from app.main import create_app
+from app.settings import Settings
+from tests.recorded import Statement, recorded
+
+ROWS = 2_000
+LIMIT = 20
+DEPTH = 8  # pages of 100 on the way to the middle
+FORBIDDEN_NODES = {"Seq Scan", "Sort", "Incremental Sort", "Bitmap Heap Scan", "Aggregate", "Unique"}
+# Beside one heap page for each row, which lie anywhere: the way down the index, and its leaves.
+INDEX_BUFFERS = 10
+SQLITE_STEPS = 40 * (LIMIT + 2)  # of its machine; a row of ten columns takes some 20
+SQLITE_DEEP = re.compile(r"SEARCH \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY)")
+SQLITE_FIRST = re.compile(r"(SEARCH|SCAN) \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY)")
+
+
+@cache
+def offered() -> dict[str, list[str]]:
+    """The orders that each list of the service offers, by its path."""
+    paths = create_app(Settings(environment="test")).openapi()["paths"]
+    lists = {}
+    for path, operations in paths.items():
+        parameters = {each["name"]: each["schema"] for each in operations.get("get", {}).get("parameters", ())}
+        if "cursor" in parameters:
+            lists[path] = list(parameters["order_by"]["enum"])
+    return lists
+
+
+async def analyze() -> None:
+    """Let the planner know what rows there are; call it once they are."""
+    await get_connection("default").execute_script("ANALYZE")
+
+
+async def assert_index_serves(client: AsyncClient, url: str, *, table: str) -> None:
+    """The first page of a list, one in its middle and the one before that each come from a range of an index."""
+    first = await _statements(client, url, table)
+    await _assert_range(first, deep=False, where=f"{url}, first page")
+    deep, before = await _middle(client, url)
+    for name, page in (("in the middle", deep), ("backwards", before)):
+        await _assert_range(await _statements(client, page, table), deep=True, where=f"{url}, {name}")
+
+
+async def _middle(client: AsyncClient, url: str) -> tuple[str, str]:
+    """The URLs of a page in the middle and of the one before it."""
+    sign = "&" if "?" in url else "?"
+    answer = (await client.get(f"{url}{sign}limit=100")).json()
+    for _ in range(DEPTH - 1):
+        assert answer["next"], f"{url}: too few rows to have a middle"
+        answer = (await client.get(f"{url}{sign}limit=100&cursor={answer['next']}")).json()
+    assert answer["next"], f"{url}: too few rows to have a middle"
+    deep = f"{url}{sign}cursor={answer['next']}"
+    previous = (await client.get(f"{deep}&limit={LIMIT}")).json()["previous"]
+    return deep, f"{url}{sign}cursor={previous}"
+
+
+async def _statements(client: AsyncClient, url: str, table: str) -> list[Statement]:
+    sign = "&" if "?" in url else "?"
+    with recorded() as statements:
+        answer = await client.get(f"{url}{sign}limit={LIMIT}")
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json()["items"]) == LIMIT
+    return [statement for statement in statements if f'FROM "{table}"' in statement[0]]
+
+
+async def _assert_range(statements: list[Statement], *, deep: bool, where: str) -> None:
+    assert len(statements) == 1, f"{where}: {len(statements)} statements"
+    sql, values = statements[0]
+    if get_connection("default").capabilities.dialect == "postgres":
+        complaints = list(_postgres_complaints(await _explain("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)", sql, values)))
+    else:
+        plan = await _explain("EXPLAIN QUERY PLAN", sql, values)
+        complaints = [*_sqlite_complaints(plan, deep=deep), *_sqlite_steps(sql, values)]
+    assert not complaints, f"{where}: {'; '.join(complaints)}\n{sql}"
+
+
+async def _explain(prefix: str, sql: str, values: list[Any]) -> list[dict[str, Any]]:
+    return list(await get_connection("default").execute_query_dict(f"{prefix} {sql}", values))
+
+
+def _sqlite_complaints(rows: Iterable[dict[str, Any]], *, deep: bool) -> Iterator[str]:
+    allowed = SQLITE_DEEP if deep else SQLITE_FIRST
+    for row in rows:
+        if not allowed.match(row["detail"]):
+            yield row["detail"]
+
+
+def _sqlite_steps(sql: str, values: list[Any]) -> Iterator[str]:
+    """The plan does not tell what is read and thrown away; the steps of SQLite's machine do."""
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with closing(sqlite3.connect(get_connection("default").filename)) as connection:  # type: ignore[attr-defined]
+        connection.set_progress_handler(step, 1)
+        connection.execute(sql, values).fetchall()
+    if steps > SQLITE_STEPS:
+        yield f"{steps} steps, {SQLITE_STEPS} are enough"
+
+
+def _postgres_complaints(rows: list[dict[str, Any]]) -> Iterator[str]:
+    plan = rows[0]["QUERY PLAN"]
+    [explained] = json.loads(plan) if isinstance(plan, str) else plan
+    top = explained["Plan"]
+    for node in _nodes(top):
+        if node["Node Type"] in FORBIDDEN_NODES:
+            yield f"{node['Node Type']} of {node.get('Relation Name', 'rows')}"
+        for key in ("Rows Removed by Filter", "Rows Removed by Index Recheck"):
+            if node.get(key):
+                yield f"{node[key]} rows were read and thrown away by {node.get('Filter')}"
+    buffers = top["Shared Hit Blocks"] + top["Shared Read Blocks"]
+    if buffers > (bound := LIMIT + 2 + INDEX_BUFFERS):
+        yield f"{buffers} buffers, {bound} are enough"
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _nodes(child)
