@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +77,7 @@ class Anchor:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Codec:
     """Cursors of one list in one order.
 
@@ -126,9 +127,12 @@ class Codec:
         return Anchor(meaning, Place(tuple(values), text))
 
     def _tag(self, secret: bytes, body: bytes) -> bytes:
+        return hmac.digest(secret, self._list + b"\0" + body, hashlib.sha256)[:TAG_LENGTH]
+
+    @cached_property
+    def _list(self) -> bytes:
         order = [[key.name, key.direction.value, type(key.field).__name__] for key in self.keys]
-        context = json.dumps([self.name, order]).encode()  # escaped to ASCII, so no client's text can end it early
-        return hmac.digest(secret, context + b"\0" + body, hashlib.sha256)[:TAG_LENGTH]
+        return json.dumps([self.name, order]).encode()  # escaped to ASCII, so no client's text can end it early
 
 
 def _text(data: bytes) -> str:

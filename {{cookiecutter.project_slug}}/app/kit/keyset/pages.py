@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from app.kit.keyset.cursor import Anchor, Codec, Meaning
 from app.kit.keyset.order import keys_of
-from app.kit.keyset.rows import Found, Rows, Total, count_up_to
+from app.kit.keyset.rows import Rows, Total, count_up_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +92,29 @@ async def paginate(  # noqa: PLR0913  # all but the queryset by keyword
     if anchor and anchor.meaning.backwards:
         found.reverse()
         behind, ahead = ahead, behind
-    items = [row for _, row in found]
-    await rows.prefetch(items)
-    return KeysetPage(
-        items,
-        next=_cursor(codec, found, anchor, Meaning.AFTER) if ahead else None,
-        previous=_cursor(codec, found, anchor, Meaning.BEFORE) if behind else None,
-        total=None if total_up_to is None else await count_up_to(queryset, total_up_to),
-    )
+    following = _cursor(rows, found, anchor, Meaning.AFTER) if ahead else None
+    preceding = _cursor(rows, found, anchor, Meaning.BEFORE) if behind else None
+    await rows.finish(found)
+    total = None if total_up_to is None else await count_up_to(queryset, total_up_to)
+    return KeysetPage(found, next=following, previous=preceding, total=total)
 
 
-def _cursor(codec: Codec, found: Sequence[Found], origin: Anchor | None, meaning: Meaning) -> str | None:
+def _cursor(rows: Rows, found: Sequence[Any], origin: Anchor | None, meaning: Meaning) -> str | None:
     """The way on from the edge of a page, or, if the page is empty, from where it was looked for."""
     if found:
-        place, _ = found[-1 if meaning is Meaning.AFTER else 0]
-        return codec.encode(Anchor(meaning, place))
-    return codec.encode(Anchor(meaning.including, origin.place)) if origin else None
+        edge = found[-1 if meaning is Meaning.AFTER else 0]
+        return rows.codec.encode(Anchor(meaning, rows.place(edge)))
+    return rows.codec.encode(Anchor(meaning.including, origin.place)) if origin else None
 
 
-async def _found(rows: Rows, anchor: Anchor | None, limit: int) -> tuple[list[Found], bool]:
+async def _found(rows: Rows, anchor: Anchor | None, limit: int) -> tuple[list[Any], bool]:
     """The rows of a page in the direction of its walk, one more if there are any, and whether some lie behind it."""
     if anchor is None:
         return await rows.read(None, limit + 1, backwards=False), False
     backwards, place = anchor.meaning.backwards, anchor.place
     found = await rows.read(place, limit + 2, backwards=backwards)
-    if not anchor.meaning.inclusive and found and found[0][0].text == place.text:
+    if not anchor.meaning.inclusive and found and rows.place(found[0]).text == place.text:
         del found[0]  # it lies behind the page, so there is no need to look
         return found, True
     others = await rows.read(place, 2, backwards=not backwards)
-    return found, any(other.text != place.text for other, _ in others)
+    return found, any(rows.place(other).text != place.text for other in others)

@@ -15,7 +15,7 @@ from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
 from app.kit.keyset import InvalidCursor, KeysetPage, OrderError, RepeatedRowError, Total, paginate
-from tests.kit.keyset.specimens import NOON, VALUES, Keeper, Mark, Row, Specimen, Token, in_order, store
+from tests.kit.keyset.specimens import NOON, VALUES, Keeper, Level, Mark, Row, Specimen, Token, in_order, store
 from tests.recorded import recorded
 
 SECRETS = [b"s" * 32]
@@ -85,6 +85,25 @@ async def test_keeps_selected_and_prefetched_relations_on_every_page(tables: Tor
         assert [len(each.marks) for each in found] == [2] * COUNT
         assert [each.keeper.id if each.keeper else None for each in found] == [each.keeper_id for each in found]
         assert [[mark.points for mark in each.marks] for each in some] == [[2]] * COUNT
+
+
+@pytest.mark.parametrize(
+    "order", [["score", "level"], ["-score", "level nulls first"], ["rank", "score"], ["rank", "-score", "name"]]
+)
+async def test_pages_by_several_columns_that_may_be_empty(tables: TortoiseContext, order: list[str]) -> None:
+    with tables:
+        spread = [
+            specimen(
+                n, rank=n % 2, score=[None, 1, 2][n % 3], level=[None, *Level][n // 3 % 3], name=[None, "a"][n // 9 % 2]
+            )
+            for n in range(1, COUNT + 1)
+        ]
+        await store(spread)
+
+        for limit in (1, 2, 4):
+            assert [each.id for each in await walk(Specimen.all, order, limit=limit)] == [
+                row["id"] for row in in_order(spread, order)
+            ]
 
 
 ANNOTATIONS: dict[str, Any] = {
