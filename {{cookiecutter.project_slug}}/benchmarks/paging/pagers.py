@@ -30,7 +30,7 @@ class Target:
     backwards: bool = False
 
 
-class Peer(DeclarativeBase):
+class Peer(DeclarativeBase):  # type: ignore[misc]  # its types are not looked at
     """The models of SQLAlchemy."""
 
 
