@@ -26,6 +26,7 @@ DEPTH = 8  # pages of 100 on the way to the middle
 FORBIDDEN_NODES = {"Seq Scan", "Sort", "Incremental Sort", "Bitmap Heap Scan", "Aggregate", "Unique"}
 # Beside one heap page for each row, which lie anywhere: the way down the index, and its leaves.
 INDEX_BUFFERS = 10
+SMALL_TABLE = 100  # rows; less than that is scanned rather than looked up
 SQLITE_STEPS = 40 * (LIMIT + 2)  # of its machine; a row of ten columns takes some 20
 SQLITE_DEEP = re.compile(r"SEARCH \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY)")
 SQLITE_FIRST = re.compile(r"(SEARCH|SCAN) \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY)")
@@ -120,16 +121,23 @@ def _sqlite_steps(sql: str, values: list[Any]) -> Iterator[str]:
 def _postgres_complaints(rows: list[dict[str, Any]]) -> Iterator[str]:
     plan = rows[0]["QUERY PLAN"]
     [explained] = json.loads(plan) if isinstance(plan, str) else plan
-    top = explained["Plan"]
-    for node in _nodes(top):
+    # Above the page's own range stands what is made of each row, its relations among that.
+    limit = next(node for node in _nodes(explained["Plan"]) if node["Node Type"] == "Limit")
+    for node in _nodes(limit):
         if node["Node Type"] in FORBIDDEN_NODES:
             yield f"{node['Node Type']} of {node.get('Relation Name', 'rows')}"
-        for key in ("Rows Removed by Filter", "Rows Removed by Index Recheck"):
-            if node.get(key):
-                yield f"{node[key]} rows were read and thrown away by {node.get('Filter')}"
-    buffers = top["Shared Hit Blocks"] + top["Shared Read Blocks"]
+        yield from _thrown_away(node, at_most=0)
+    for node in _nodes(explained["Plan"]):
+        yield from _thrown_away(node, at_most=SMALL_TABLE)
+    buffers = limit["Shared Hit Blocks"] + limit["Shared Read Blocks"]
     if buffers > (bound := LIMIT + 2 + INDEX_BUFFERS):
         yield f"{buffers} buffers, {bound} are enough"
+
+
+def _thrown_away(node: dict[str, Any], *, at_most: int) -> Iterator[str]:
+    for key in ("Rows Removed by Filter", "Rows Removed by Index Recheck", "Rows Removed by Join Filter"):
+        if node.get(key, 0) > at_most:
+            yield f"{node[key]} rows were read and thrown away by {node.get('Filter') or node['Node Type']}"
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -46,8 +46,8 @@ async def category_tree(category_id: int) -> CategoryTree:
 
 
 async def products(filters: ProductFilters) -> QuerySet[Product]:
-    """The products that pass `filters`, with their tags."""
-    found = Product.all().prefetch_related("tags")
+    """The products that pass `filters`."""
+    found = Product.all()
     if filters.category is not None:
         found = found.filter(category_id__in=[row["id"] for row in await _subtree(filters.category)])
     if filters.tag is not None:

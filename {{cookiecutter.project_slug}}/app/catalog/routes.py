@@ -16,6 +16,7 @@ from app.catalog.schemas import (
     ProductRead,
 )
 from app.kit.paging import Page, PageRequest, paging
+from app.kit.reads import item_response
 from app.kit.schemas import Id
 
 router = APIRouter(tags=["catalog"])
@@ -25,8 +26,8 @@ CategoryId = Annotated[Id, Path(description="Of a category.")]
 ProductId = Annotated[Id, Path(description="Of a product.")]
 
 
-@router.get("/categories")
-async def list_categories(page: CategoryPage) -> Page[CategoryRead]:
+@router.get("/categories", response_model=Page[CategoryRead])
+async def list_categories(page: CategoryPage) -> Response:
     """All categories, page by page."""
     return await page.of(queries.categories(), CategoryRead)
 
@@ -43,8 +44,8 @@ async def read_category_tree(category_id: CategoryId) -> CategoryTree:
     return await queries.category_tree(category_id)
 
 
-@router.get("/products")
-async def list_products(page: ProductPage, filters: Annotated[ProductFilters, Query()]) -> Page[ProductRead]:
+@router.get("/products", response_model=Page[ProductRead])
+async def list_products(page: ProductPage, filters: Annotated[ProductFilters, Query()]) -> Response:
     """The products that pass the filters, page by page."""
     return await page.of(await queries.products(filters), ProductRead)
 
@@ -57,10 +58,10 @@ async def create_product(new: ProductCreate, request: Request, response: Respons
     return ProductRead.model_validate(product)
 
 
-@router.get("/products/{product_id}")
-async def read_product(product_id: ProductId) -> ProductRead:
+@router.get("/products/{product_id}", response_model=ProductRead)
+async def read_product(product_id: ProductId) -> Response:
     """One product."""
-    return ProductRead.model_validate(await queries.product(product_id))
+    return await item_response(Product.filter(id=product_id), ProductRead, missing="There is no such product.")
 
 
 @router.patch("/products/{product_id}")

@@ -1,13 +1,13 @@
 """What clients send to and read from the catalog."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import MISSING, AfterValidator, BaseModel, BeforeValidator, Field, JsonValue
+from pydantic import MISSING, AfterValidator, BaseModel, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from app.catalog.models import Category, Product, Tag
-from app.kit.schemas import CreateSchema, Id, PatchSchema, ReadSchema, Text
+from app.catalog.models import Category, Product
+from app.kit.schemas import CreateSchema, Id, PatchSchema, ReadSchema, Text, plucked
 
 MAX_TAGS = 20
 
@@ -16,10 +16,6 @@ Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, allow_in
 Stock = Annotated[int, Field(ge=0, le=2**31 - 1)]
 SearchText = Annotated[Text, Field(min_length=1, max_length=100)]
 TagName = Annotated[Text, Field(min_length=1, max_length=50)]
-
-
-def _names(tags: Any) -> Any:
-    return sorted(tag.name if isinstance(tag, Tag) else tag for tag in tags)
 
 
 def _distinct(tags: list[str]) -> list[str]:
@@ -56,7 +52,7 @@ class ProductRead(ReadSchema, model=Product):
     """A product with the names of its tags."""
 
     attributes: dict[str, JsonValue]
-    tags: Annotated[list[str], BeforeValidator(_names)]
+    tags: Annotated[list[str], plucked("name")]
 
 
 class ProductCreate(CreateSchema, model=Product):

@@ -1,8 +1,8 @@
 """Pages of a list over HTTP: the query parameters `limit`, `order_by` and `cursor`, and the answer with its links.
 
 A list declares the orders it offers, `Depends(paging(Product, "-created_at", "price"))`, and answers with
-`await page.of(queryset, ProductRead)`. Each order needs an index that ends in the primary key; docs/paging.md says
-which.
+`await page.of(queryset, ProductRead)`; its `response_model` is `Page[ProductRead]`. Each order needs an index that ends
+in the primary key; docs/lists.md says which.
 """
 
 import json
@@ -15,8 +15,10 @@ from pydantic_core import PydanticCustomError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from app.kit.keyset import InvalidCursor, KeysetPage, keys_of, paginate
+from app.kit.keyset import InvalidCursor, keys_of
 from app.kit.problems import BadRequest
+from app.kit.reads import PageBody, page_body
+from app.kit.schemas import ReadSchema
 from app.kit.secrets import derive_key
 
 LIMIT_DEFAULT = 50
@@ -35,28 +37,22 @@ class Page[Item](BaseModel):
 class PageRequest:
     """What the client asked for, bound to the request that asked."""
 
-    def __init__(self, request: Request, response: Response, *, limit: int, order_by: str, cursor: str | None) -> None:
+    def __init__(self, request: Request, *, limit: int, order_by: str, cursor: str | None) -> None:
         self.request = request
-        self.response = response
         self.limit = limit
         self.order_by = order_by
         self.cursor = cursor
 
-    async def of[Row: Model, Item: BaseModel](self, rows: QuerySet[Row], schema: type[Item]) -> Page[Item]:
-        """The page of `rows`, each as `schema`; sets the `Link` header (RFC 8288).
+    async def of(self, rows: QuerySet[Any], schema: type[ReadSchema]) -> Response:
+        """The page of `rows`, each as `schema`, with its `Link` header (RFC 8288).
 
         Raises:
             BadRequest: The cursor is damaged, or of another list, order or filter; nothing was executed.
         """
-        page = await self._rows(rows)
-        self._link({"next": page.next, "prev": page.previous})
-        items = [schema.model_validate(row, from_attributes=True) for row in page.items]
-        return Page[Any](items=items, next=page.next, previous=page.previous)
-
-    async def _rows[Row: Model](self, rows: QuerySet[Row]) -> KeysetPage[Row]:
         try:
-            return await paginate(
+            page = await page_body(
                 rows,
+                schema,
                 order_by=self.order_by.split(","),
                 limit=self.limit,
                 cursor=self.cursor,
@@ -66,17 +62,18 @@ class PageRequest:
         except InvalidCursor as error:
             detail = "The cursor is damaged or of another list, order or filter; start again without it."
             raise BadRequest(detail, kind="invalid-cursor") from error
+        return Response(page.content, headers=self._links(page), media_type="application/json")
 
     def _scope(self) -> str:
         given = self.request.query_params.multi_items()
         filters = sorted((name, value) for name, value in given if name not in OWN_PARAMETERS)
         return json.dumps([self.request.url.path, filters])
 
-    def _link(self, cursors: dict[str, str | None]) -> None:
+    def _links(self, page: PageBody) -> dict[str, str]:
         url = self.request.url
-        links = [f'<{url.include_query_params(cursor=value)}>; rel="{rel}"' for rel, value in cursors.items() if value]
-        if links:
-            self.response.headers["Link"] = ", ".join(links)
+        cursors = (("next", page.next), ("prev", page.previous))
+        links = [f'<{url.include_query_params(cursor=value)}>; rel="{rel}"' for rel, value in cursors if value]
+        return {"Link": ", ".join(links)} if links else {}
 
 
 def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
@@ -110,12 +107,11 @@ def paging(
 
     def read(
         request: Request,
-        response: Response,
         limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
         order_by: Annotated[str, AfterValidator(known), Query(json_schema_extra={"enum": allowed})] = default,
         cursor: Annotated[str | None, Query()] = None,
     ) -> PageRequest:
-        return PageRequest(request, response, limit=limit, order_by=order_by, cursor=cursor)
+        return PageRequest(request, limit=limit, order_by=order_by, cursor=cursor)
 
     return read
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import create_model as create_schema
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
@@ -53,6 +53,22 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A moment with its offset, turned to UTC: SQLite compares timestamps as text."""
 
 
+class Plucked:
+    """One column of the related rows, sorted, in place of the rows: see `plucked`."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    def __call__(self, rows: Any) -> Any:
+        """The values of rows; values stay as they are."""
+        return sorted(getattr(row, self.column) if isinstance(row, Model) else row for row in rows)
+
+
+def plucked(column: str) -> BeforeValidator:
+    """One column of the related rows, sorted, instead of the rows; for `Annotated[list[str], …]`."""
+    return BeforeValidator(Plucked(column))
+
+
 class _FromModel(ModelMetaclass):
     """Puts a base class with the columns of `model` under the class that is being defined."""
 
@@ -65,16 +81,22 @@ class _FromModel(ModelMetaclass):
         exclude: Collection[str] = (),
         **options: Any,
     ) -> type:
-        if model is not None:
-            bases = (_columns(bases[0], model, name, exclude), *bases[1:])
-        made: type = super().__new__(cls, name, bases, namespace, **options)
-        return made
+        if model is None:
+            plain: type = super().__new__(cls, name, bases, namespace, **options)
+            return plain
+        columns = _columns(bases[0], model, name, exclude)
+        made: Any = super().__new__(cls, name, (columns, *bases[1:]), namespace, **options)
+        made.model_shown = model
+        made.columns_shown = {column: info.annotation for column, info in columns.model_fields.items()}
+        return made  # type: ignore[no-any-return]  # the class, with two members more
 
 
 class _Schema(BaseModel, metaclass=_FromModel):
     """Shared by all three; `writable` leaves out what the database or Tortoise fills in."""
 
     writable: ClassVar[bool] = True
+    model_shown: ClassVar[type[Model]]
+    columns_shown: ClassVar[dict[str, Any]]
 
     @classmethod
     def adapt(cls, column: Column[Any], info: FieldInfo) -> tuple[Any, Any]:

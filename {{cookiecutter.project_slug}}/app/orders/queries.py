@@ -10,7 +10,7 @@ from app.orders.schemas import OrderFilters
 
 
 def orders(filters: OrderFilters) -> QuerySet[Order]:
-    """The orders that pass `filters`, with their items."""
+    """The orders that pass `filters`."""
     conditions: dict[str, Any] = {
         "status": filters.status,
         "customer_id": filters.customer_id,
@@ -18,7 +18,7 @@ def orders(filters: OrderFilters) -> QuerySet[Order]:
         "created_at__lt": filters.created_to,
     }
     given = {name: value for name, value in conditions.items() if value is not None}
-    return Order.filter(**given).prefetch_related("items")
+    return Order.filter(**given)
 
 
 async def order(order_id: int) -> Order:

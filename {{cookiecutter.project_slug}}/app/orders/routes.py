@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
 from app.kit.paging import Page, PageRequest, paging
+from app.kit.reads import item_response
 from app.kit.schemas import Id
 from app.orders import queries, service
 from app.orders.models import Order
@@ -15,8 +16,8 @@ OrderPage = Annotated[PageRequest, Depends(paging(Order, "-created_at", "total")
 OrderId = Annotated[Id, Path(description="Of an order.")]
 
 
-@router.get("")
-async def list_orders(page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Page[OrderRead]:
+@router.get("", response_model=Page[OrderRead])
+async def list_orders(page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
     """The orders that pass the filters, page by page."""
     return await page.of(queries.orders(filters), OrderRead)
 
@@ -29,10 +30,10 @@ async def place_order(new: OrderCreate, request: Request, response: Response) ->
     return OrderRead.model_validate(order)
 
 
-@router.get("/{order_id}")
-async def read_order(order_id: OrderId) -> OrderRead:
+@router.get("/{order_id}", response_model=OrderRead)
+async def read_order(order_id: OrderId) -> Response:
     """One order."""
-    return OrderRead.model_validate(await queries.order(order_id))
+    return await item_response(Order.filter(id=order_id), OrderRead, missing="There is no such order.")
 
 
 @router.post("/{order_id}/transfer")

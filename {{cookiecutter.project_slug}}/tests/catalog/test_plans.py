@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 from httpx import AsyncClient
 
-from app.catalog.models import Category, Product
+from app.catalog.models import Category, Product, Tag
+from app.kit.loads import link_many
 from app.kit.seeding import OPENING
 from tests.plans import ROWS, analyze, assert_index_serves, offered
 
@@ -30,6 +31,9 @@ async def catalog(db: None) -> int:
             for n in range(ROWS)
         ]
     )
+    tags = [await Tag.create(name=f"tag {n}") for n in range(3)]
+    numbers = await Product.all().values_list("id", flat=True)
+    await link_many(Product, "tags", [(number, tags[at % 3].id) for at, number in enumerate(numbers)])
     await analyze()
     return whole
 

@@ -5,8 +5,9 @@ import pytest
 from httpx import AsyncClient
 
 from app.kit.seeding import OPENING
-from app.orders.models import Order, Status
+from app.orders.models import Order, OrderItem, Status
 from tests.accounts.factories import make_user
+from tests.catalog.factories import make_product
 from tests.plans import ROWS, analyze, assert_index_serves, offered
 
 [ORDERS] = LISTS = ("/api/v1/orders",)
@@ -27,6 +28,11 @@ async def customer(db: None) -> int:
             )
             for n in range(2 * ROWS)
         ]
+    )
+    product = await make_product()
+    orders = await Order.all().values_list("id", flat=True)
+    await OrderItem.bulk_create(
+        [OrderItem(order_id=number, product_id=product.id, quantity=1, unit_price=1) for number in orders]
     )
     await analyze()
     return one

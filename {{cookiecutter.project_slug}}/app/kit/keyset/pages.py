@@ -1,7 +1,7 @@
 """The rows of one page, and exactly whether others lie before and after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 from tortoise.models import Model
@@ -83,9 +83,14 @@ async def paginate(  # noqa: PLR0913  # all but the queryset by keyword
     """
     keys = keys_of(queryset.model, order_by, annotations=queryset._annotations)
     codec = Codec(keys, (queryset.model._meta.full_name, scope), secrets)
-    rows = Rows(queryset, codec, tuple(fields))
+    page = await page_of(Rows(queryset, codec, tuple(fields)), limit, cursor)
+    return page if total_up_to is None else replace(page, total=await count_up_to(queryset, total_up_to))
+
+
+async def page_of(rows: Rows, limit: int, cursor: str | None) -> KeysetPage[Any]:
+    """One page, however its rows are read; see `paginate`."""
     rows.check(limit)
-    anchor = None if cursor is None else codec.decode(cursor)
+    anchor = None if cursor is None else rows.codec.decode(cursor)
     found, behind = await _found(rows, anchor, limit)
     ahead = len(found) > limit
     del found[limit:]
@@ -95,8 +100,7 @@ async def paginate(  # noqa: PLR0913  # all but the queryset by keyword
     following = _cursor(rows, found, anchor, Meaning.AFTER) if ahead else None
     preceding = _cursor(rows, found, anchor, Meaning.BEFORE) if behind else None
     await rows.finish(found)
-    total = None if total_up_to is None else await count_up_to(queryset, total_up_to)
-    return KeysetPage(found, next=following, previous=preceding, total=total)
+    return KeysetPage(found, next=following, previous=preceding)
 
 
 def _cursor(rows: Rows, found: Sequence[Any], origin: Anchor | None, meaning: Meaning) -> str | None:

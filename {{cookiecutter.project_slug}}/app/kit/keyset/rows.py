@@ -52,7 +52,7 @@ class Rows:
             query = ordered.limit(count - len(found))
             if segment:
                 _lead(segment, query)
-            for pk, row in (await self._fetch(query)).items():
+            for pk, row in (await self.fetch(query)).items():
                 found.setdefault(pk, row)  # its key may have changed between two statements: the first time counts
             if len(found) >= count:
                 break
@@ -61,7 +61,7 @@ class Rows:
     def place(self, row: Any) -> Place:
         """Where a row stands."""
         if self.fields:
-            return self.codec.place([row[_hidden(at)] for at in range(len(self.codec.keys))])
+            return self.codec.place([row[hidden(at)] for at in range(len(self.codec.keys))])
         return self.codec.place([_value(row, at, key) for at, key in enumerate(self.codec.keys)])
 
     async def finish(self, rows: list[Any]) -> None:
@@ -69,7 +69,7 @@ class Rows:
         if self.fields:
             for row in rows:
                 for at in range(len(self.codec.keys)):
-                    del row[_hidden(at)]
+                    del row[hidden(at)]
         wanted = self.queryset
         if not rows or not (wanted._prefetch_map or wanted._prefetch_queries):
             return
@@ -88,20 +88,27 @@ class Rows:
         query._orderings = [(key.name, key.direction) for key in keys]
         if self.fields:
             return query
-        return query.annotate(**{_hidden(at): F(key.name) for at, key in enumerate(self.codec.keys) if key.related})
+        return query.annotate(**{hidden(at): F(key.name) for at, key in enumerate(self.codec.keys) if key.related})
 
-    async def _fetch(self, query: QuerySet[Any]) -> dict[Any, Any]:
+    async def fetch(self, query: QuerySet[Any]) -> dict[Any, Any]:
         """The rows of one statement, by their primary key."""
         if self.fields:
-            hidden = {_hidden(at): key.name for at, key in enumerate(self.codec.keys)}
-            rows: list[Any] = list(await query.values(*self.fields, **hidden))
-            found = {row[_hidden(len(hidden) - 1)]: row for row in rows}
-        else:
-            rows = await query
-            found = {row.pk: row for row in rows}
-        if len(found) < len(rows):
+            names = {hidden(at): key.name for at, key in enumerate(self.codec.keys)}
+            rows: list[Any] = list(await query.values(*self.fields, **names))
+            return self.once({row[hidden(len(names) - 1)]: row for row in rows}, of=len(rows))
+        rows = await query
+        return self.once({row.pk: row for row in rows}, of=len(rows))
+
+    def once(self, found: dict[Any, Any], *, of: int) -> dict[Any, Any]:
+        """The rows of one statement by their primary key, if each of them came once.
+
+        Raises:
+            RepeatedRowError: There were more rows than keys.
+        """
+        if len(found) < of:
+            model = self.queryset.model.__name__
             message = (
-                f"The queryset has rows of {query.model.__name__} several times, so its pages would never end. Filter "
+                f"The queryset has rows of {model} several times, so its pages would never end. Filter "
                 "by a relation with id__in=Subquery(...) instead of joining it, or add distinct()."
             )
             raise RepeatedRowError(message)
@@ -136,10 +143,11 @@ def _lead(segment: Q, query: QuerySet[Any]) -> None:
 def _value(row: Any, position: int, key: Key) -> Any:
     if key.field is None or not key.related:
         return getattr(row, key.name)
-    return key.field.to_python_value(getattr(row, _hidden(position)))  # an annotation is the driver's own value
+    return key.field.to_python_value(getattr(row, hidden(position)))  # an annotation is the driver's own value
 
 
-def _hidden(position: int) -> str:
+def hidden(position: int) -> str:
+    """The name of a key that is selected on top of what was asked for."""
     return f"_key{position}"
 
 

@@ -3,7 +3,7 @@
 import base64
 import json
 import string
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from tortoise.fields import (
 
 from app.kit.keyset.cursor import MAX_LENGTH, Anchor, Codec, InvalidCursor, Meaning
 from app.kit.keyset.order import Key
-from tests.kit.keyset.specimens import Grade, Level
+from tests.kit.specimens import Grade, Level
 
 FIELDS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "bigint": (BigIntField(), st.integers(-(2**63), 2**63 - 1)),
@@ -169,6 +169,12 @@ def test_a_signed_value_of_another_type_is_refused() -> None:
 
     with pytest.raises(InvalidCursor):
         narrow.decode(base64.urlsafe_b64encode(wide).rstrip(b"=").decode())
+
+
+def test_a_moment_is_the_same_place_in_every_zone() -> None:
+    elsewhere = MOMENT.astimezone(timezone(timedelta(hours=9)))
+
+    assert SAMPLE.place([elsewhere, 1]).text == SAMPLE.place([MOMENT, 1]).text
 
 
 def test_cursors_are_short() -> None:

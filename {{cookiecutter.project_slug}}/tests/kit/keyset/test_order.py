@@ -4,7 +4,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from app.kit.keyset import OrderError, keys_of
-from tests.kit.keyset.specimens import Specimen, Token
+from tests.kit.specimens import Specimen, Token
 
 ON_ONE = pytest.mark.only("sqlite")  # no statement is sent
 

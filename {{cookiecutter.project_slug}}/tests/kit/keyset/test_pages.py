@@ -5,9 +5,11 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import pytest
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.expressions import F, Q, Subquery
 from tortoise.functions import Avg, Coalesce, Count, Lower, Max, Min, Sum
@@ -15,7 +17,7 @@ from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
 from app.kit.keyset import InvalidCursor, KeysetPage, OrderError, RepeatedRowError, Total, paginate
-from tests.kit.keyset.specimens import NOON, VALUES, Keeper, Level, Mark, Row, Specimen, Token, in_order, store
+from tests.kit.specimens import NOON, VALUES, Keeper, Level, Mark, Row, Specimen, Token, in_order, store
 from tests.recorded import recorded
 
 SECRETS = [b"s" * 32]
@@ -284,6 +286,28 @@ async def test_a_page_is_one_statement_and_at_most_two_at_a_turn(
                 cursor = following or cursor
 
         assert max(counts) == most
+
+
+async def test_a_row_that_moves_on_between_two_statements_comes_once(tables: TortoiseContext) -> None:
+    with tables:
+        await store([specimen(n, rank=n // 4, found_at=NOON) for n in range(1, 9)])
+        first = await page(Specimen.all(), ["rank", "-found_at"], limit=1)
+        connection = get_connection("specimens")
+        execute = connection.execute_query
+        moved: list[Any] = []
+
+        async def execute_and_move(query: str, values: list[Any] | None = None) -> Any:
+            result = await execute(query, values)
+            if not moved:
+                moved.append(await execute('UPDATE "kit_specimens" SET "rank" = 1 WHERE "id" = 2'))
+            return result
+
+        with patch.object(connection, "execute_query", execute_and_move):
+            second = await page(Specimen.all(), ["rank", "-found_at"], first.next, limit=6)
+
+        shown = [each.id for each in second.items]
+        assert moved
+        assert sorted(shown) == [1, 2, 4, 5, 6, 7]
 
 
 async def test_a_look_behind_is_one_more_statement_when_the_anchor_is_gone(tables: TortoiseContext) -> None:

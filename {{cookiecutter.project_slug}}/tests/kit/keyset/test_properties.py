@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tortoise.context import TortoiseContext
 
 from app.kit.keyset import KeysetPage, paginate
-from tests.kit.keyset.conftest import empty
-from tests.kit.keyset.specimens import Row, Specimen, in_order, orders, rows, store
+from tests.kit.conftest import empty
+from tests.kit.specimens import Row, Specimen, in_order, orders, rows, store
 
 SECRETS = [b"s" * 32]
 LOOSE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}

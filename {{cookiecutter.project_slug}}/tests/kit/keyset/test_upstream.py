@@ -13,7 +13,7 @@ from tortoise.query_utils import QueryModifier
 from tortoise.queryset import QuerySet
 
 from app.kit.keyset.order import Direction
-from tests.kit.keyset.specimens import Specimen
+from tests.kit.specimens import Specimen
 
 PRIVATE: dict[str, Any] = {
     "_annotations": {},

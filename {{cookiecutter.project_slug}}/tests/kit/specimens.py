@@ -5,6 +5,7 @@ The oracle sorts in Python with NULLs placed by hand, and knows nothing of SQL o
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
-from tortoise import fields
+from tortoise import Tortoise, fields
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
@@ -91,6 +92,9 @@ class Token(Model):
 
     class Meta:
         table = "kit_tokens"
+
+
+copy_context().run(Tortoise.init_models, [__name__], "specimens")  # so that schemas see the relations
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from tests.databases import new_postgres_database
-from tests.kit.keyset.specimens import KEEPERS, Keeper, Mark, Specimen, Token, specimens
+from tests.kit.specimens import KEEPERS, Keeper, Mark, Specimen, Token, specimens
 
 
 @pytest.fixture(scope="session")
