@@ -303,7 +303,7 @@ async def test_a_row_that_moves_on_between_two_statements_comes_once(tables: Tor
             return result
 
         with patch.object(connection, "execute_query", execute_and_move):
-            second = await page(Specimen.all(), ["rank", "-found_at"], first.next, limit=6)
+            second = await page(Specimen.all(), ["rank", "-found_at"], first.next, limit=7)
 
         shown = [each.id for each in second.items]
         assert moved
