@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import health
+from app import health, pools
 from app.database import MIGRATIONS, database
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
 from app.kit.migrations import ShippedFiles
-from app.kit.route_guard import refuse_late_commits
+from app.kit.route_guard import refuse_late_commits, refuse_open_routes
 from app.middlewares import install_middlewares
 from app.settings import Settings, project
 
@@ -35,8 +35,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)
+    for feature in modules("install"):
+        feature.install(app, settings)
     app.include_router(health.router)
+    app.include_router(pools.router, prefix=API_PREFIX)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
     refuse_late_commits(app)
+    refuse_open_routes(app)
     return app

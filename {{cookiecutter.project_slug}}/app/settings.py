@@ -12,13 +12,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
+from app.kit.attempts import rate
 from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
 
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
+DEVELOPMENT_SECRET = "published-so-for-development-alone"  # noqa: S105 -- it is none, and refused in production
+SECRET_LENGTH_MIN = 32  # characters: as many as HS256 wants bytes (RFC 7518, section 3.2)
 
 
 @cache
@@ -37,6 +40,25 @@ def _usable_url_if_any(url: str) -> str:
     return url and _usable_url(url)
 
 
+def _separate(secrets: object) -> object:
+    return [each.strip() for each in secrets.split(",")] if isinstance(secrets, str) else secrets
+
+
+def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if not secrets or any(len(each.get_secret_value()) < SECRET_LENGTH_MIN for each in secrets):
+        message = (
+            f"each secret must have {SECRET_LENGTH_MIN} characters or more; make one by "
+            '`python -c "import secrets; print(secrets.token_urlsafe(32))"`'
+        )
+        raise ValueError(message)
+    return secrets
+
+
+def _usable_rate(text: str) -> str:
+    rate(text)
+    return text
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable once read."""
 
@@ -50,6 +72,30 @@ class Settings(BaseSettings):
     service_name: str = Field(
         default_factory=lambda: str(project()["name"]),
         description="Shown in the API's title and in pg_stat_activity; by default the project's name.",
+    )
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_long)] = Field(
+        default=DEVELOPMENT_SECRET,
+        validate_default=True,
+        description="Separated by commas: the first signs, all are accepted; production refuses the default.",
+    )
+    access_token_lifetime_seconds: int = Field(
+        default=900, ge=60, le=3600, description="Of one access token; as long a stolen one is of use."
+    )
+    login_lifetime_seconds: int = Field(
+        default=2_592_000,
+        ge=3600,
+        le=31_536_000,
+        description="How long a login is renewed by refresh tokens; NIST SP 800-63B allows 30 days.",
+    )
+    login_rate_per_account: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="5/minute", description="Attempts to log in with one e-mail address; each worker counts for itself."
+    )
+    login_rate_per_address: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="30/minute",
+        description="Attempts to log in or register from one network address, which an office may share.",
+    )
+    password_hashes_at_once: int = Field(
+        default=4, ge=1, le=64, description="Threads of a worker that hash passwords; each takes 19 MiB and a core."
     )
     database_url: Annotated[str, AfterValidator(_usable_url)] = Field(
         default="sqlite://shop.db",
@@ -143,6 +189,17 @@ class Settings(BaseSettings):
     shutdown_timeout_seconds: int = Field(
         default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
     )
+
+    @model_validator(mode="after")
+    def _secrets_are_secret(self) -> Self:
+        published = any(each.get_secret_value() == DEVELOPMENT_SECRET for each in self.secret_keys)
+        if published and self.environment == "production":
+            message = (
+                "SECRET_KEYS has the published default, with which anybody signs; make a secret by "
+                '`python -c "import secrets; print(secrets.token_urlsafe(32))"`'
+            )
+            raise ValueError(message)
+        return self
 
     @model_validator(mode="after")
     def _limits_nest(self) -> Self:

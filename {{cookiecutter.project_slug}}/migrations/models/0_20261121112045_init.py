@@ -39,6 +39,20 @@ CREATE TABLE "tags" (
     "name" VARCHAR(50) NOT NULL UNIQUE
 );
 COMMENT ON TABLE "tags" IS 'A word that groups products across categories.';
+CREATE TABLE "refresh_tokens" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "family" UUID NOT NULL,
+    "expires_at" TIMESTAMPTZ NOT NULL,
+    "used_at" TIMESTAMPTZ,
+    "user_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
+CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
+COMMENT ON COLUMN "refresh_tokens"."token_hash" IS 'SHA-256, in hexadecimal';
+COMMENT ON COLUMN "refresh_tokens"."expires_at" IS 'the same for all of a family';
+COMMENT ON COLUMN "refresh_tokens"."used_at" IS 'when it was exchanged for the next one';
+COMMENT ON TABLE "refresh_tokens" IS 'One link in the chain of tokens that renew a login; the chain is the family, and ends with all its rows.';
 CREATE TABLE "products" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "sku" VARCHAR(40) NOT NULL UNIQUE,
@@ -114,6 +128,16 @@ CREATE TABLE "users" (
     "is_active" INT NOT NULL,
     "created_at" TIMESTAMP NOT NULL
 );
+CREATE TABLE "refresh_tokens" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "family" CHAR(36) NOT NULL,
+    "expires_at" TIMESTAMP NOT NULL,
+    "used_at" TIMESTAMP,
+    "user_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
+CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
 CREATE TABLE "categories" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(100) NOT NULL,
@@ -189,6 +213,7 @@ DROP TABLE "order_items";
 DROP TABLE "order_events";
 DROP TABLE "orders";
 DROP TABLE "products";
+DROP TABLE "refresh_tokens";
 DROP TABLE "tags";
 DROP TABLE "categories";
 DROP TABLE "users";
@@ -197,6 +222,7 @@ DROP TABLE "users";
 PRAGMA foreign_keys = OFF;
 BEGIN;
 DROP TABLE "users";
+DROP TABLE "refresh_tokens";
 DROP TABLE "categories";
 DROP TABLE "products";
 DROP TABLE "tags";
@@ -227,48 +253,54 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXG1v2zYQ/iuEv6wDvCB17abLhgGu7bReEztI3G1YOwi0xMhEZNKVqKTGlv8+khL1Ll"
-    "vyW2xHX9r4yKPI50jePUdK/9am1ECWc/LZQXbtHPxbI3CK+B8xeR3U4GwWSoWAwbElK7q8"
-    "hpTAscNsqDMuvIOWg7jIQI5u4xnDlIiqbTDjdSkBj5hNACQA6jp1CTsR6gbVuT4m5tKaLs"
-    "HfXKQxaiI2kd3+8g8XY2Kg78hRP2f32h1GlhEbFTZEA1KusflMyt5js0/Yhawr+jHWdGq5"
-    "UxLWn83ZhJJAARMmpCYiyIYMiScw2xXjJa5l+bgoCLzOhlW8XkZ0DHQHXUugJrS9DoSymq"
-    "YNhiPttjfStFoKUaURgc4X6ZQIa/CuOhIAU3Thp58bjTdvzhqnb96+azXPzlrvTt/xurK/"
-    "6aKzJ68zIVpeUxKz/of+YCQ6RLnJvYkgBE9SBzLoaUljhOijKcRW2gCdCbSz4Q8UEhbgQ0"
-    "taQOG9axPULPqIbKBDByVncY4ppvC7ZiFisgn/2Wg1F8D8R/um87F984rX+jEO9sAvanhl"
-    "AvcQZ/l/CZhV/c2grAQhzOF2sIupHsP39elpAXx5rVx8ZVkc3xl0nEdqG9oEOpMyQKcUjx"
-    "DxRqtVaEa3FszoVhJxm1o5M7pH3KkEu8/7BImOUqAr3d1hXdNdh9Gp5znL7CWdz7ej4VXv"
-    "5hyoFr6S21H74uIc8MHd3X0l7e5Vf3AOoDHFZKX9pshyaOSvhkZqMTDsjXMV0yjdHZpG9M"
-    "SAtlHWNNwMg277pistIVvgpulf/iGM5WDrQZjqw/CSl5vUX/nPbhrsaDweww8ZS+c95asC"
-    "kpyoJ6qXsM2YK27LOModb2GPWhTLDIeXouWp43yzvOAmEdkMPl+973EvIaHnlTCLBTwh4L"
-    "qNBCQaZGnEu7yE4SnKhjyumcDc8FVP1B+H6CT4AI0hsea+nRcYZNS/6vHldnUds0q3PeqJ"
-    "koaUzhPSV28T6yJoBPzZH30E4if4ezjoSXipw0xbPjGsN/q7JvoEXUY1Qh81aEQiRCVVqD"
-    "0JhnF3H4lyhWAM9ftHvjNosZJwenDP73OlxGL09S4+3SALSmTTk8AnZEPRxgHa/0nNeCVV"
-    "80AARxs0D8p00bQxTUoggaYckni2eJIPVofjY1J7XstgtkFZfRG71b1aGBWmuIQ3Augd4N"
-    "QU+NpzPlKEfgEQ2JQywIM/XgvMoI2yue8qTSwnxV8SmwzntrzGlyD6F78r4ryXxLkidNsl"
-    "dI7lmmXwVfX3Ny2xT+hWUdFLiYriSRLhm7SyjiOmttx/ZNjY79zemHhnHiQVkyaNkbbEBb"
-    "URNsknNE8R9ezwMxo1HZYd8gJQLrbhYxDyxCcgB4APG3l874YviZt+h0NdJNjXJ9gyeFPr"
-    "hfvHh3d8k7Cp4epsTU507bVygPv/s7AiBVcGKYogmc+JokZbzohu6ZQzEg4CpzOQAewAh1"
-    "rGCegz/hej+r0QPYoiHRIuwZYFxpz+CJ6LjDQ92kB7m+FK4vfMxnpMoOiav3+kW6kY1l4y"
-    "LOfeLUUAvOpHF/83i4T/zfzov5kK/ivqGknwF8vwL0rxp/CN9iwF8wh9z9k9Emo7PIApef"
-    "CyiQz/qPfXKMaaFKKvrtp//RhjTpfDwQdVPWKBzuXwffIQWG39CUKLdDyFVg65UTpJKusp"
-    "nfjKBzjTF6Df7XX6V+3LV68b9UbiBCW6oyQyMsKTp9HN9YZB/ZUo40ponm7XITZeN8+a79"
-    "68bQZ+MJAscn/pQynI+PPGLkMZUfbvt8NBNqBxreR8xToD/wELO1tDt/brnUt0gR0Yu9hi"
-    "mDgn4rG/PcP+IVBavH8kt4p6PJ0iGkjuH1VWLH8FHG9WzJ0ZK1o9rllZfV+srjCKmD2V5k"
-    "iwwuIkL6G4O+d2FIRvQUJUj+TVdpcS3TdTFM2JJqbhGllRmYbRePg33cQ9iD5v54hgXzfr"
-    "F7mUB80MfK8gmY+o+Lfg1B5B8+ASGgvmtByVlkh5+mO0xYzj7jUzM01tif89mvvg+gshsI"
-    "xfopT8YjaxqWtOIiWaMkxsCXXat512VzoeLYX108Jcruh9Rh7XH1R+Dlf1o8iNFnFj2Uu2"
-    "mnw8MweoYQKo29RxQHhJJus2S1n16vWOPXap9QU51OdN9e1RFrVVJM/Xyk/ztWQ6pMQVw4"
-    "35jfzzuNK+Y41DuYPyH5FxJn1I4IXj/iPhJZJOJHQv6/qPIKbIdR/ebdIMBxJcM813IeFt"
-    "1uVO5E+x/VOCgvcawFiMjAEp1lHabxTSWP0gj1Hm5VmVgE9n5jrZZ3byYM/vRnWwd1hOKb"
-    "TrKi+ohNo7PCGZIWIIYMvZpXbdG3T7gw/nwNf/Sq7b/S7/CbF4V+Vj//q6J15fmeDZDHFJ"
-    "pz3o9C4vhUwXg7cstCfvrQSLs8TRSqDzIo9WmiWOVqrEc/7EPswUZJV4folWL5R4jkctJR"
-    "LPccUq8byxxHPk1eA1E8/q2xwHZobCSef4FFwj6YweEFn3jqkkRL0HdJAzv9Bd3Copv/ur"
-    "uJFZlUfCgzm3hIlr4SxfzseHnFjz2vZcvGYIiXc79gcHQNfADIjxW7+ARxszhvxv8Mh3ES"
-    "eQmAiIGpwtOFy3Dgh/rO2XZNzW3eaDirB//7wpydkrtr6fbP2eD75MClnVP8rbopum1QZi"
-    "md9fyr8EFmpUF8BiEX91AaxiZPWVeHjUIRX3MlGtiottiotRdcixJhE7tm9y1BNMLDr7Mg"
-    "+eFrCwrUfPkm7kBc+KiyyLnQPuUyx09k/jojFtXRxMidhV3vEXoesEimsPiGQHxeWbyAh3"
-    "v4RT2G/Pi2xjIbA6OqwOqfY27P3mQsIwy7iNmGuAqMoxeYSNvfbAx8W0VV7SiSu+yOOkMm"
-    "/qVAHNzjeS1H2d8l/ZiOlVBqgiyn2LKDNm+QZwPb4vRSSRja/s0ocm2wzX24g71UktI1b3"
-    "SxYG6jCssyxGzwd1w3eLX0p4vGZQlh/4PiDbyXxzPT/lG1E5xqzvNr6eLRZVCYT96keI7n"
-    "Y+b0cJy/y4Vn5ePaKy+8T683CLjaXQd3ctPsOZPf0PL0tiBw=="
+    "eJztXOtv4rgW/1esfLmzElt1KLRzO6srUaAz7LZQtXR3tTOryE1MsBpsJnFK0d7+72s77x"
+    "dNeBVovswU28exf+fY55n8o0yojkz76BaNLGSPh/QREeUc/KMQOEH8j8z+GlDgdBr2igYG"
+    "H0xJYLkjVSaGyi74YDMLaoz3jqBpI96kI1uz8JRhKp6mDAgCJiaPABPAxghoY8j/oiPgTs"
+    "LbIAMWImgGIDCpgcnnyDhsyx8jOMHmvAYg0QEiug1mmI0BNE2AmQ0sOrOPxGp0qvHlYGJs"
+    "+8EOwT8cxHExEKey+OO//c2bMdHRM7LFz2+KO5XC278pjo0sFeuCFD1PMQdVhUz5W9BMH9"
+    "URRqYe45Q7VLarbD6VbRfY6BF2KceKvT+oGjWdCQnHT+dsTElAgAkTrQbfsgUZEk9gliNY"
+    "RhzT9Hjsc9HdUTjE3UqERkcj6JiC8YLaXUDYpqhqfzBU77pDVVVSQuFTRNjlNWmUCIHiS7"
+    "UlAIZYws//rddPTs7qxyenn5qNs7Pmp+NPfKxcb7rr7MVdTIiWO5XErPel1x+KBVEuta5Q"
+    "i4YXSQMZdKkkx0L0pcCoY2iP01xoj6GVzYM4VYIXfJNJXvjIb5sZyt3X1s/15mlNHJQxeo"
+    "Y60vAEmskDlcOhCXxWTUQMNuY/TxsLwP+9ddv+2rr9cNr4Kc6BvtdTl12CFyH23qlJ4X5/"
+    "3+tk4x5SJDB3HKwfCbplkPcbQujD+24LB2EBrBLTk1OJ6ZTazLBkp0QoAWbkrkkB2uFgMD"
+    "xB2aDGKRPA6h7pkf/H7gCsiEvc5tsHI2rJe5srAAhCGVkJ+mHvuns3bF3fiJkmtv3DlEi2"
+    "hl3RU5et80Trh9OE9AeTgD96w69A/AR/DfrdJD+DccO/FLEm6DCqEjpToR5Fy2/2m2ICwP"
+    "WOvgT3I2RrYL13Z22a87Mx4mqcgRm0AXrmWp0YSJdiIGSCoGcGKEHvUgZ826O4QREhet2q"
+    "2IP7dHuGhbDpRo+ZdoUANc2GS2ohbJDf0FyyosfXDYmGMqD37Pd7b5o9Y8GLL2N+a3g1WH"
+    "AWGMFR0eN75ztGzLW8WnftVqerSIQfoPY4g5auxqAWPbROEy3B2HTXpD5JtkACDQmO2IVY"
+    "cxT1DG/K50a+FyU2VNB5aoEpH0uJ53YQADWNOoSlvZ2FI193TyrPYyc9DzSB2CzjdAQEO+"
+    "xvmHSGLKBBu6DyjbsY9WYRH4OPynUyZF/cMJb/l4DZH78elN9aF8bw/Xh8XABfPioXX9kX"
+    "x3cKbXtG+ZVb1olOER4g4vVms5BENxdIdDOJuEXNHInuEmeSsixioPu028Na0Ryb0YmrOc"
+    "vcJe37u+Hgunt7DvwZvhNuIF9engO+udHoO2l1rnv9cwD1CSZL3TdFjkM9/zTUU4eB4Syz"
+    "rxhrfNotskasROfmUlnWcDb0O63bjuSEnIGzpnf1u2CWjc0nwaovgyveb1Dv5L85a7Ctcn"
+    "sMP2UcnQvKTwUkOVZPlC7BmwdOuCnm+Op4uxGni8HgKubtXvQSlk3//vqiy7WEhJ4Pwixm"
+    "8ISAaxYSkCwRk4hT7k9EqriS4BvUB8Sce3zekxiEJ5KpEETKD8532yJaLJVwShxKj/7yt1"
+    "tkQolwWhhy0lx7Jg557nLsOHFLyfMtl8dpIOY4JIA2GQVoc3wMas2VjEhA0FdbFA3Q3FEY"
+    "FQ4JED6JzGOKZKX3DL5ThD4DCCxKGeDGMh8FptBC2bGCZaYokuOMX8pYd7OdvrckfleBhp"
+    "0MNFQO8GYdYNt0jDL4+uN3N4yzS+hWVuR7sSLjQSWhm0qnsmJkSyWztpPA3EENsiCX5aK6"
+    "hmxW1GraLz4UTWjFBDCW0rrlR+K21x4uymlFbr0xNnXLdWaWN/cPD+/4JWFR3dHYij7RjT"
+    "vLHt7/b+IV+XBlOEURJPN9oijTXveI7uiEeyQcBLekE9vApqZ+BHqM/8Wo9iiaZqJLg4S3"
+    "YNMED9z9EX4u0tPu0RrmW4+vJH5PLazFGnx3zbs/0rNUHtZOelj2o1PKAXCHH5z93yhi/j"
+    "fyrf9GyvivXNdIQqRYRmRRSiSFb3RlKZiH6Dnn9kiQbTFhVTJRtY6MyLD75zDmNfmIfrhu"
+    "/flTzHO6GvS/+MMjHGhfDS6SSXP/6k84tG55do5z49MkXVmX6KgT1nbvmaQvQL/TbfeuW1"
+    "cfPtZr9UTGKXqjJCIyQpOn0c3VhsH47dU/Hm9WIdY/Ns4an05OG4EeDFoWqb90Eg8y/rwH"
+    "h6EMK/vXu0E/G9A4VVJescbA/4GJ7Y2hq/wycogmsAMPDjYZJvaReOz/3uD+ECgtvj+SV0"
+    "UtHk4REyTvjyoqln8CDjcq5kz1Jbkep6y4vitcz6jqT4U5El5hcScvQVgV968rIKpF4mrb"
+    "C4nuGiuKxkQTYrhCVFSGYVRu/k3WUQfR4/McEOyrRv0iRYzQyMD3GpL5kIp/C4r2EBp7F9"
+    "BYINNyV2oi5Ont0RISx9VrZmSaWhL/RzT3wPUOQsAZr8cn8rrZ2KKOMY70qD5jMt+V4e1q"
+    "CuuXhbFcsfqMOK63qfwYrr+OIhUtosLbDbYafD9TG/jbBFCzqG2DsEgmq5qlLHn1OswOq9"
+    "Taghjq24b6diiK2iwS52vmh/maMhxSoiRzbXojPx9XWneskJTbK/0R2WdShwRaOK4/Eloi"
+    "qURC9bKq/ghsilz14VaTZiiQoMw0X4WE1ayvK5E/xPVPCQreAwEPYmcMyGYNpfVGIYrlE3"
+    "mMMjfO6jdwcWaOnZ2zk4k9bxlVYm+/lFLI12Ve6Ampt5ghmSKiC2DL8UW56fY7vf6Xc+DR"
+    "fyc3rV6H/4RYvNvztXdz0xWv+4zxdIp4S7vVb3evrkSbJjZvmmhH3vMJDmeJ1EpA8y5TK4"
+    "0SqZUq8Jwv2PsZgqwCz++R64UCz3GrpUTgOU5YBZ7XFniOvEq9YuD5wL8skxDBFYLO6AmR"
+    "VWtMpUPUfUJ7KfmFanGroPz2S3EjUpXnhAcy94onroZSXuyzr3y0NZcf3CNudex/bAAdHT"
+    "Mg9m9+BjMLM4a8bxZ5314lBhJfbWPcW7A5bQ0Q/ljL68mo1t3kg4p4/16+KemzV976bnrr"
+    "j3zzZULI/viDrBZdt1utI5b5var8IrCQoioAi1n8VQFY5ZHVlvLDowqpuJaJUlW+2Lp8Me"
+    "onOVZ0xA7tmxy1hCcWlb5d+shn6G7kGc++L/Ka7Rz4PsVMZy8bF7VpayIxJWxXWeMvTNcx"
+    "FGUPiGQbxeWnyDB3v4Ui7M3nWrYxE9hPHVZJqp01e384kDDMMqoRcxkQJTkkjbC21x74vp"
+    "i6zEs6ccJ3mU4q86ZOZdBs/SJJ1euU/8pGjK5iQGVR7ppFmSHla8D18L4UkUQ2frJLJ002"
+    "aa63EFeqYyXDVvd6FhrqMBzzmo2eD+qaa4vfi3m8olGWb/g+IcvOfHM9P+QbITnEqO8mvj"
+    "YuDlUJhL3hB4juZj5vRwnL/LhWflw9QrL9wPrb+BZrC6Fvryw+Q5m9/Av7Eg2f"
 )
