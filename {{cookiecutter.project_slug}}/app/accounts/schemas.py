@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic_core import PydanticCustomError
 
 from app.accounts.models import User
 from app.kit.schemas import CreateSchema, ReadSchema, Text
@@ -15,11 +16,24 @@ TOKEN_LENGTH_MAX = 100  # a refresh token has 43 characters
 # ASCII alone: both databases and Python agree on its lower case.
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
+
+def _encodable(secret: SecretStr) -> SecretStr:
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        kind, message = "text_surrogate", "Text must not contain lone surrogates"
+        raise PydanticCustomError(kind, message) from None  # the cause would show the secret
+    return secret
+
+
+Secret = Annotated[SecretStr, AfterValidator(_encodable)]
+"""Text that shows in no log and no error."""
+
 Email = Annotated[str, Field(max_length=EMAIL_LENGTH_MAX, pattern=EMAIL), AfterValidator(str.lower)]
 """An e-mail address in lower case, as it is stored and compared."""
 
-NewPassword = Annotated[SecretStr, Field(min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX)]
-"""A password that is being chosen; it shows in no log and no error."""
+NewPassword = Annotated[Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX)]
+"""A password that is being chosen."""
 
 
 class UserRead(ReadSchema, model=User, exclude=("password_hash",)):
@@ -40,7 +54,7 @@ class Credentials(BaseModel):
     username: Annotated[Text, Field(max_length=EMAIL_LENGTH_MAX), AfterValidator(str.lower)] = Field(
         description="The e-mail address, in any case."
     )
-    password: Annotated[SecretStr, Field(max_length=PASSWORD_LENGTH_MAX)]
+    password: Annotated[Secret, Field(max_length=PASSWORD_LENGTH_MAX)]
 
 
 class PresentedToken(BaseModel):
@@ -48,7 +62,7 @@ class PresentedToken(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    refresh_token: Annotated[SecretStr, Field(max_length=TOKEN_LENGTH_MAX)]
+    refresh_token: Annotated[Secret, Field(max_length=TOKEN_LENGTH_MAX)]
 
 
 class TokenPair(BaseModel):
