@@ -28,7 +28,8 @@ def main() -> None:
         cli()
     except ValidationError as error:
         for each in error.errors():
-            typer.echo(f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}", err=True)
+            name = "".join(f"{part}: " for part in each["loc"][:1]).upper()  # none where several do not fit each other
+            typer.echo(f"{name}{each['msg']}", err=True)
         sys.exit(1)
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 import asyncpg
@@ -159,6 +160,18 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
     assert answers == [200] * 10
     assert code == 0
     assert await _refuses_connections(client)
+
+
+async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: Path) -> None:
+    environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}"}
+    environment.pop("SECRET_KEYS", None)
+
+    ended = await anyio.run_process(
+        [sys.executable, "-m", "app", "serve"], check=False, cwd=PROJECT_FILE.parent, env=environment
+    )
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)
