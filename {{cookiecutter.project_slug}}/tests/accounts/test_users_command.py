@@ -1,6 +1,10 @@
 import os
+import pty
 import re
+import select
+import subprocess
 import sys
+from functools import partial
 from subprocess import CompletedProcess
 
 import anyio
@@ -14,6 +18,7 @@ from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD, make_user
 from tests.accounts.sessions import log_in
 
+QUESTION_SECONDS = 30
 CREATE = ("users", "create", "--email", "Ann@Example.com")
 
 
@@ -84,3 +89,53 @@ def test_a_password_is_no_argument() -> None:
     create = group.commands["users"].commands["create"]  # type: ignore[attr-defined]
 
     assert {parameter.name for parameter in create.params} == {"email", "name", "role", "password_stdin"}
+
+
+# A new session has no terminal until one is made its own, and a hidden question is asked of that one alone.
+ON_A_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "app", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.only("sqlite")
+async def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(
+    client: AsyncClient, session_database_url: str
+) -> None:
+    shown = await anyio.to_thread.run_sync(partial(on_a_terminal, session_database_url, *CREATE, "--role", "admin"))
+
+    assert PASSWORD not in shown
+    assert shown.count("Password") == 1
+    assert "Repeat for confirmation" in shown
+    assert (await log_in(client, "ann@example.com")).status_code == 200
+
+
+def on_a_terminal(database_url: str, *arguments: str) -> str:
+    """What the command shows on a terminal of its own, where each question is answered with the password."""
+    keyboard, terminal = pty.openpty()
+    with subprocess.Popen(  # noqa: S603 -- this service's own command
+        [sys.executable, "-c", ON_A_TERMINAL, *arguments],
+        cwd=PROJECT_FILE.parent,
+        env={**os.environ, "DATABASE_URL": database_url},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        shown, answered = "", 0
+        while select.select([keyboard], [], [], QUESTION_SECONDS)[0]:
+            try:
+                piece = os.read(keyboard, 1024)
+            except OSError:  # how Linux tells that the other side is closed
+                break
+            if not piece:
+                break
+            shown += piece.decode()
+            if shown.count(": ") > answered and shown.endswith(": "):
+                answered += 1
+                os.write(keyboard, f"{PASSWORD}\n".encode())
+        os.close(keyboard)
+        process.kill()
+    return shown
