@@ -1,5 +1,4 @@
 import os
-import pty
 import re
 import select
 import subprocess
@@ -113,6 +112,8 @@ async def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(
 
 def on_a_terminal(database_url: str, *arguments: str) -> str:
     """What the command shows on a terminal of its own, where each question is answered with the password."""
+    import pty  # noqa: PLC0415 -- Windows has none, and runs the other tests
+
     keyboard, terminal = pty.openpty()
     with subprocess.Popen(  # noqa: S603 -- this service's own command
         [sys.executable, "-c", ON_A_TERMINAL, *arguments],
