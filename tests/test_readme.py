@@ -5,7 +5,8 @@ import re
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -42,10 +43,19 @@ SIMPLE = [
 CHAOS = "uv run pytest -m chaos"  # alone on the machine, since it measures times: `.ci/run` does so in place
 
 
-def get(path: str) -> bytes:
-    with urlopen(f"http://127.0.0.1:{PORT}{path}", timeout=10) as answer:
+def get(path: str, **headers: str) -> bytes:
+    with urlopen(Request(f"http://127.0.0.1:{PORT}{path}", headers=headers), timeout=10) as answer:
         body: bytes = answer.read()
         return body
+
+
+def bearer(username: str) -> dict[str, str]:
+    """The header of a login with an account that the README names."""
+    table = (SERVICE / "README.md").read_text(encoding="utf-8")
+    known = dict(re.findall(r"^\| `(\S+@\S+)` \| `(.+?)` \|", table, re.MULTILINE))
+    form = urlencode({"grant_type": "password", "username": username, "password": known[username]})
+    with urlopen(f"http://127.0.0.1:{PORT}/api/v1/auth/token", form.encode(), timeout=10) as answer:
+        return {"Authorization": f"Bearer {json.loads(answer.read())['access_token']}"}
 
 
 @pytest.fixture
@@ -126,9 +136,15 @@ def test_every_command_of_a_projects_readme_is_run_here() -> None:
 
 def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
     with machine.serving(DEV, cwd=project, port=PORT):
-        orders = json.loads(get("/api/v1/orders"))["items"]
+        orders = {
+            name: json.loads(get("/api/v1/orders", **bearer(f"{name}@example.com")))["items"]
+            for name in ("admin", "staff", "customer")
+        }
 
-    assert len(orders) == 50
+    customers = {name: {order["customer_id"] for order in found} for name, found in orders.items()}
+    assert (len(orders["admin"]), len(orders["staff"])) == (50, 50)
+    assert len(customers["customer"]) == 1
+    assert customers["customer"] < customers["staff"]
 
 
 @pytest.mark.parametrize("command", SIMPLE)
@@ -142,7 +158,10 @@ def test_on_postgres_a_database_is_migrated_filled_and_served(
     for command in ON_POSTGRES:
         machine.run(command, cwd=project, DATABASE_URL=scratch_postgres)
     with machine.serving(SERVE, cwd=project, port=PORT, DATABASE_URL=scratch_postgres):
-        lists = {name: json.loads(get(f"/api/v1/{name}"))["items"] for name in ("products", "categories", "orders")}
+        staff = bearer("staff@example.com")
+        lists = {
+            name: json.loads(get(f"/api/v1/{name}", **staff))["items"] for name in ("products", "categories", "orders")
+        }
 
     assert all(lists.values())
 

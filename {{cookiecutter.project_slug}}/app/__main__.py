@@ -5,7 +5,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import migrations
+from app.cli import migrations, users
 from app.cli.seed import seed
 from app.cli.server import dev, serve
 
@@ -19,6 +19,7 @@ cli.command()(dev)
 cli.command()(serve)
 cli.command()(seed)
 cli.add_typer(migrations.app, name="migrations", help="The database's schema, step by step.")
+cli.add_typer(users.app, name="users", help="Accounts that nobody can register by themselves.")
 
 
 def main() -> None:
@@ -27,7 +28,8 @@ def main() -> None:
         cli()
     except ValidationError as error:
         for each in error.errors():
-            typer.echo(f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}", err=True)
+            name = "".join(f"{part}: " for part in each["loc"][:1]).upper()  # none where several do not fit each other
+            typer.echo(f"{name}{each['msg']}", err=True)
         sys.exit(1)
 
 

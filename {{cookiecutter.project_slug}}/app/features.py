@@ -1,7 +1,8 @@
 """The registry of features: one line each.
 
-A feature is a package with `models.py`, and whatever it needs of `routes.py` (with a `router`) and `seed.py`
-(with a `seed` coroutine). To remove one, delete its two folders (`app/NAME`, `tests/NAME`) and its line here.
+A feature is a package with `models.py`, and whatever it needs of `routes.py` (with a `router`), `install.py` (with an
+`install` function that takes the app and the settings) and `seed.py` (with a `seed` coroutine). To remove one, delete
+its two folders (`app/NAME`, `tests/NAME`) and its line here; accounts stay, since all routes ask who is calling.
 """
 
 from contextvars import copy_context

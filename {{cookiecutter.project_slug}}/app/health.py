@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from tortoise.connection import get_connection
 
+from app.accounts.policies import Public
 from app.kit.errors import DatabaseError
 from app.kit.problems import Unavailable
 
@@ -22,13 +23,13 @@ class Health(BaseModel):
 
 
 @router.get("/live")
-async def live() -> Health:
+async def live(_: Public) -> Health:
     """The process answers. It never touches the database: restarting would not bring that back."""
     return Health()
 
 
 @router.get("/ready")
-async def ready(request: Request) -> Health:
+async def ready(_: Public, request: Request) -> Health:
     """The database answers through the service's own connections within a second and is migrated; 503 otherwise."""
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):

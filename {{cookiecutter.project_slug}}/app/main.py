@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import health
+from app import health, pools
 from app.database import MIGRATIONS, database
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
 from app.kit.migrations import ShippedFiles
 from app.kit.paging import install_paging
-from app.kit.route_guard import refuse_late_commits
+from app.kit.route_guard import refuse_late_commits, refuse_open_routes
 from app.middlewares import install_middlewares
 from app.settings import Settings, project
 
@@ -37,8 +37,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_middlewares(app, settings)
     install_errors(app)
     install_paging(app, [secret.get_secret_value() for secret in settings.secret_keys])
+    for feature in modules("install"):
+        feature.install(app, settings)
     app.include_router(health.router)
+    app.include_router(pools.router, prefix=API_PREFIX)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
     refuse_late_commits(app)
+    refuse_open_routes(app)
     return app

@@ -6,6 +6,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from tortoise.connection import get_connection
 from tortoise.exceptions import ConfigurationError
 
+from app.accounts.policies import Public
 from app.kit.in_flight import RequestCounts
 from app.kit.metrics import MeasureRequests, PoolMetrics, RequestMetrics
 from app.kit.pool_status import PoolStatus, pool_status
@@ -32,7 +33,7 @@ def install_metrics(app: FastAPI, counts: RequestCounts) -> None:
     registry.register(PoolMetrics(_pool_status))
     app.add_middleware(MeasureRequests, metrics=requests)
 
-    async def metrics() -> Response:
+    async def metrics(_: Public) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
     app.add_api_route(METRICS_PATH, metrics, include_in_schema=False)

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
+from app.kit.attempts import rate
 from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
 
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
@@ -53,6 +54,11 @@ def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return secrets
 
 
+def _usable_rate(text: str) -> str:
+    rate(text)
+    return text
+
+
 class Settings(BaseSettings):
     """The settings of one process; immutable once read."""
 
@@ -71,6 +77,25 @@ class Settings(BaseSettings):
         default=DEVELOPMENT_SECRET,
         validate_default=True,
         description="Separated by commas: the first signs, all are accepted; production refuses the default.",
+    )
+    access_token_lifetime_seconds: int = Field(
+        default=900, ge=60, le=3600, description="Of one access token; as long a stolen one is of use."
+    )
+    login_lifetime_seconds: int = Field(
+        default=2_592_000,
+        ge=3600,
+        le=31_536_000,
+        description="How long a login is renewed by refresh tokens; NIST SP 800-63B allows 30 days.",
+    )
+    login_rate_per_account: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="5/minute", description="Attempts to log in with one e-mail address; each worker counts for itself."
+    )
+    login_rate_per_address: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="30/minute",
+        description="Attempts to log in or register from one network address, which an office may share.",
+    )
+    password_hashes_at_once: int = Field(
+        default=4, ge=1, le=64, description="Threads of a worker that hash passwords; each takes 19 MiB and a core."
     )
     database_url: Annotated[str, AfterValidator(_usable_url)] = Field(
         default="sqlite://shop.db",

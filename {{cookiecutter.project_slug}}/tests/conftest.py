@@ -17,9 +17,11 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
+from app.accounts.models import Role
 from app.database import migrate
 from app.main import create_app
 from app.settings import Settings
+from tests.accounts.clients import UserClient, new_client
 from tests.databases import (
     DIRECT_URL,
     POOLER,
@@ -123,6 +125,8 @@ async def app(session_database_url: str) -> AsyncGenerator[FastAPI]:
         database_url=through_pooler(session_database_url),
         database_migration_url=session_database_url,
         db_pooler=POOLER,
+        login_rate_per_account="10000/minute",  # tests of the limits make apps of their own
+        login_rate_per_address="10000/minute",
     )
     await migrate(settings)
     app = create_app(settings)
@@ -153,6 +157,27 @@ async def db(app: FastAPI) -> AsyncGenerator[None]:
 
 @pytest.fixture
 async def client(app: FastAPI, db: None) -> AsyncGenerator[AsyncClient]:
-    """Calls the service in process."""
+    """Calls the service in process, as nobody."""
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+async def customer(app: FastAPI, db: None) -> AsyncGenerator[UserClient]:
+    """Calls the service in process, as a customer, `customer.user`."""
+    async with await new_client(app, Role.CUSTOMER) as client:
+        yield client
+
+
+@pytest.fixture
+async def staff(app: FastAPI, db: None) -> AsyncGenerator[UserClient]:
+    """Calls the service in process, as staff, `staff.user`."""
+    async with await new_client(app, Role.STAFF) as client:
+        yield client
+
+
+@pytest.fixture
+async def admin(app: FastAPI, db: None) -> AsyncGenerator[UserClient]:
+    """Calls the service in process, as an admin, `admin.user`."""
+    async with await new_client(app, Role.ADMIN) as client:
         yield client

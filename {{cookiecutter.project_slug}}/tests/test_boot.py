@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 import asyncpg
@@ -20,6 +21,7 @@ from app.settings import PROJECT_FILE
 SERVE = ("-m", "app", "serve")
 START_SECONDS = 30
 STOP_SECONDS = 10
+EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 
 
 def _free_port() -> int:
@@ -29,13 +31,31 @@ def _free_port() -> int:
         return port
 
 
-async def run(*arguments: str, database_url: str) -> None:
+async def run(*arguments: str, database_url: str, stdin: str | None = None) -> None:
     command = [sys.executable, "-m", "app", *arguments]
     with anyio.fail_after(START_SECONDS):
         ended = await anyio.run_process(
-            command, check=False, cwd=PROJECT_FILE.parent, env={**os.environ, "DATABASE_URL": database_url}
+            command,
+            check=False,
+            cwd=PROJECT_FILE.parent,
+            env={**os.environ, "DATABASE_URL": database_url},
+            input=stdin.encode() if stdin is not None else None,
         )
     assert ended.returncode == 0, ended.stderr.decode()
+
+
+async def make_account(role: str, *, database_url: str) -> None:
+    """An account, by the command line, as a new service gets its first."""
+    options = ("--role", role, "--email", EMAIL, "--password-stdin")
+    await run("users", "create", *options, database_url=database_url, stdin=f"{PASSWORD}\n")
+
+
+async def log_in(client: httpx.AsyncClient) -> None:
+    """As that account; the client sends its token from now on."""
+    form = {"grant_type": "password", "username": EMAIL, "password": PASSWORD}
+    answer = await client.post("/api/v1/auth/token", data=form)
+    assert answer.status_code == 200, answer.text
+    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
 
 @asynccontextmanager
@@ -95,8 +115,11 @@ async def _sessions(database_url: str) -> int:
 
 async def test_a_new_database_is_migrated_served_called_and_left(database: str, empty_database_url: str) -> None:
     await run("migrations", "upgrade", database_url=empty_database_url)
+    await make_account("staff", database_url=empty_database_url)
 
     async with serving(empty_database_url) as (process, client):
+        refused = await client.post("/api/v1/categories", json={"name": "Books", "slug": "books"})
+        await log_in(client)
         category = await client.post("/api/v1/categories", json={"name": "Books", "slug": "books"})
         new = {"sku": "B-1", "name": "Novel", "price": "9.90", "stock": 3, "category_id": category.json()["id"]}
         product = await client.post("/api/v1/products", json=new)
@@ -106,6 +129,7 @@ async def test_a_new_database_is_migrated_served_called_and_left(database: str, 
         with anyio.fail_after(STOP_SECONDS):
             code = await process.wait()
 
+    assert refused.status_code == 401
     assert (category.status_code, product.status_code, docs.status_code) == (201, 201, 200)
     assert [item["sku"] for item in listed.json()["items"]] == ["B-1"]
     assert code == 0
@@ -136,6 +160,18 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
     assert answers == [200] * 10
     assert code == 0
     assert await _refuses_connections(client)
+
+
+async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: Path) -> None:
+    environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}"}
+    environment.pop("SECRET_KEYS", None)
+
+    ended = await anyio.run_process(
+        [sys.executable, "-m", "app", "serve"], check=False, cwd=PROJECT_FILE.parent, env=environment
+    )
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)

@@ -3,10 +3,12 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tortoise.context import TortoiseContext
@@ -25,7 +27,15 @@ type Run = Callable[..., Result]
 # docs/migrations.md.
 BETWEEN_DEPLOYS: set[tuple[object, ...]] = set()
 
-VALUES: dict[str, Any] = {"str": "x", "int": 1, "decimal.Decimal": Decimal(1), "bool": True, "dict | list": {}}
+MOMENTS = {"datetime.datetime": datetime(2026, 1, 1, tzinfo=UTC), "uuid.UUID": UUID(int=1)}
+VALUES: dict[str, Any] = {
+    "str": "x",
+    "int": 1,
+    "decimal.Decimal": Decimal(1),
+    "bool": True,
+    "dict | list": {},
+    **MOMENTS,
+}
 
 
 async def test_migrations_make_the_schema_of_the_models(empty_database_url: str) -> None:

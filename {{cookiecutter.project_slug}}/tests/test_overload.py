@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.test_boot import run, serving
+from tests.test_boot import log_in, make_account, run, serving
 
 DEADLINE_SECONDS = 1.0
 LIMITS = {
@@ -87,6 +87,8 @@ async def test_a_slow_statement_ends_at_the_deadline_and_frees_its_connection(
 async def test_a_client_that_goes_away_frees_its_statement_and_its_row(
     service: httpx.AsyncClient, empty_database_url: str
 ) -> None:
+    await make_account("staff", database_url=empty_database_url)
+    await log_in(service)
     category = (await service.post("/api/v1/categories", json={"name": "Books", "slug": "books"})).json()
     path = f"/test/slow/a/rename/{category['id']}"
 

@@ -8,15 +8,18 @@ from urllib.parse import urlsplit
 
 import anyio
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 from tortoise import Tortoise
 
 from app.accounts.models import Role, User
+from app.accounts.seed import KNOWN, KNOWN_PASSWORD
 from app.catalog.models import Category, Product
 from app.cli.seed import fill
 from app.features import MODELS_APP, modules
 from app.kit.seeding import SeedError, SeedPlan
 from app.settings import PROJECT_FILE
+from tests.accounts.clients import bearer
 from tests.catalog.factories import make_category
 from tests.databases import delete_all_rows
 
@@ -50,8 +53,9 @@ async def test_rows_made_after_a_seed_get_keys_of_their_own(db: None) -> None:
     assert (await make_category()).id not in seeded
 
 
-async def test_a_seeded_shop_answers_on_every_list(client: AsyncClient) -> None:
+async def test_a_seeded_shop_answers_on_every_list(client: AsyncClient, app: FastAPI) -> None:
     await fill(ORDERS)
+    client.headers.update(bearer(app, await User.get(email=KNOWN[0])))
     document = (await client.get("/openapi.json")).json()
     lists = [path for path, item in document["paths"].items() if any(_is_cursor(p) for p in _parameters(item))]
 
@@ -67,6 +71,31 @@ def _parameters(item: dict[str, dict[str, list[dict[str, str]]]]) -> list[dict[s
 
 def _is_cursor(parameter: dict[str, str]) -> bool:
     return parameter["name"] == "cursor"
+
+
+async def test_one_of_each_role_logs_in_with_the_published_password_and_nobody_else(client: AsyncClient) -> None:
+    await fill(ORDERS)
+
+    async def status(email: str) -> int:
+        form = {"grant_type": "password", "username": email, "password": KNOWN_PASSWORD}
+        return (await client.post("/api/v1/auth/token", data=form)).status_code
+
+    users = {user.email: user.role for user in await User.all()}
+    assert [users[email] for email in KNOWN.values()] == [Role.ADMIN, Role.STAFF, Role.CUSTOMER]
+    statuses = {email: await status(email) for email in users}
+    assert {email for email, status in statuses.items() if status == 200} == set(KNOWN.values())
+
+
+@pytest.mark.parametrize("environment", ["test", "production"])
+@pytest.mark.only("sqlite")
+async def test_a_seed_outside_development_is_refused_in_one_line_and_leaves_nothing(
+    db: None, session_database_url: str, environment: str
+) -> None:
+    ended = await run_seed(session_database_url, ENVIRONMENT=environment, SECRET_KEYS="x" * 32)
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"Not seeded: ENVIRONMENT is %s, [^\n]+\n" % environment.encode(), ended.stderr)
+    assert await User.all().count() == 0
 
 
 async def test_a_database_with_rows_is_refused_and_left_as_it_is(db: None) -> None:
@@ -112,14 +141,14 @@ async def test_a_wrong_password_is_told_in_one_line(session_database_url: str) -
     assert b"wrong" not in ended.stderr
 
 
-async def run_seed(database_url: str) -> CompletedProcess[bytes]:
+async def run_seed(database_url: str, **variables: str) -> CompletedProcess[bytes]:
     """The command in a process of its own, whose output is no terminal."""
     with anyio.fail_after(60):
         return await anyio.run_process(
             [sys.executable, "-m", "app", "seed", "--orders", str(ORDERS)],
             check=False,
             cwd=PROJECT_FILE.parent,
-            env={**os.environ, "DATABASE_URL": database_url, "PYTHONHASHSEED": "7"},
+            env={**os.environ, "DATABASE_URL": database_url, "PYTHONHASHSEED": "7", **variables},
         )
 
 

@@ -1,9 +1,11 @@
 import re
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from app.settings import PROJECT_FILE, Settings, project
+from app.accounts.login import login_from
+from app.settings import DEVELOPMENT_SECRET, PROJECT_FILE, Settings, project
 
 FIELDS = Settings.model_fields
 
@@ -11,6 +13,11 @@ FIELDS = Settings.model_fields
 def default(name: str) -> str:
     field = FIELDS[name]
     return "" if field.default_factory or field.default is None else str(field.default)
+
+
+def settings_with(**given: Any) -> Settings:
+    """Settings from texts, as the environment gives them."""
+    return Settings(**given)
 
 
 def test_the_example_file_lists_every_setting_with_its_reason_and_default() -> None:
@@ -41,7 +48,13 @@ def test_the_name_of_the_service_is_the_projects_unless_it_is_set(monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("DB_POOL_MAX_SIZE", "0"), ("DB_COMMAND_TIMEOUT_SECONDS", "0"), ("DATABASE_URL", "shop.db")]
+    ("name", "value"),
+    [
+        ("DB_POOL_MAX_SIZE", "0"),
+        ("DB_COMMAND_TIMEOUT_SECONDS", "0"),
+        ("DATABASE_URL", "shop.db"),
+        ("LOGIN_RATE_PER_ACCOUNT", "often"),
+    ],
 )
 def test_a_setting_out_of_range_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
@@ -54,6 +67,48 @@ def test_the_password_of_the_database_is_not_shown() -> None:
     url = "postgres://ann:pa55@db/shop"
 
     assert "pa55" not in repr(Settings(database_url=url, database_migration_url=url))
+
+
+def test_secrets_are_separated_by_commas_and_the_first_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = "o" * 32, "n" * 32
+    monkeypatch.setenv("SECRET_KEYS", f"{new}, {old}")
+    both = login_from(Settings()).tokens
+    before = login_from(settings_with(secret_keys=old)).tokens
+    after = login_from(settings_with(secret_keys=new)).tokens
+
+    assert both.subject(before.issue("7")) == "7"
+    assert after.subject(both.issue("7")) == "7"
+
+
+def test_secrets_are_not_shown() -> None:
+    settings = settings_with(secret_keys="s3cret" * 8)
+
+    assert "s3cret" not in repr(settings)
+    assert "s3cret" not in str(settings.model_dump())
+
+
+@pytest.mark.parametrize("secrets", ["s3cret", f"{'x' * 32},s3cret", f"{'x' * 32},", ","])
+def test_a_short_secret_is_refused_and_not_shown(secrets: str) -> None:
+    with pytest.raises(ValidationError, match=r"secret_keys(.|\n)*32 characters or more; make one by") as refused:
+        settings_with(secret_keys=secrets)
+
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("secrets", [DEVELOPMENT_SECRET, f"{'x' * 32},{DEVELOPMENT_SECRET}"])
+def test_the_published_secret_is_refused_in_production_alone(secrets: str) -> None:
+    for environment in ("development", "test"):
+        settings_with(environment=environment, secret_keys=secrets)
+
+    with pytest.raises(ValidationError, match="SECRET_KEYS has the published default"):
+        settings_with(environment="production", secret_keys=secrets)
+
+
+def test_a_production_without_a_secret_does_not_start() -> None:
+    with pytest.raises(ValidationError, match="SECRET_KEYS has the published default"):
+        Settings(environment="production")
+
+    settings_with(environment="production", secret_keys="x" * 32)
 
 
 def test_migrations_use_the_services_database_unless_it_has_another_url() -> None:

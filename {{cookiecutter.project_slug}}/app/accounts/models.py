@@ -1,4 +1,4 @@
-"""The table of accounts."""
+"""The tables of accounts."""
 
 from enum import StrEnum
 
@@ -9,11 +9,16 @@ from app.kit.fields import UTCDatetimeField
 
 
 class Role(StrEnum):
-    """What an account may do: buy, run the shop, or manage accounts."""
+    """What an account may do: buy, run the shop, or manage accounts; each may also do what the ones before it may."""
 
     CUSTOMER = "customer"
     STAFF = "staff"
     ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        """Whether this role may do all that the other may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
 
 
 class Tier(StrEnum):
@@ -38,3 +43,25 @@ class User(Model):
 
     class Meta:
         table = "users"
+
+    def may(self, role: Role) -> bool:
+        """Whether the user may do all that `role` may."""
+        return self.role.includes(role)
+
+
+class RefreshToken(Model):
+    """One link in the chain of tokens that renew a login; the chain is the family, and ends with all its rows."""
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="refresh_tokens", on_delete=fields.CASCADE
+    )
+    user_id: int
+    token_hash = fields.CharField(max_length=64, unique=True, description="SHA-256, in hexadecimal")
+    family = fields.UUIDField()
+    expires_at = UTCDatetimeField(description="the same for all of a family")
+    used_at = UTCDatetimeField(null=True, description="when it was exchanged for the next one")
+
+    class Meta:
+        table = "refresh_tokens"
+        indexes = (("family",), ("user_id", "expires_at"))

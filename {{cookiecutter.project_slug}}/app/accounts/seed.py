@@ -1,6 +1,7 @@
 """Seed data: people of many names, few of whom run the shop.
 
-Nobody can log in as one of them: their password hash is of no password.
+One of each role has an address and a password that everybody knows. Nobody can log in as one of the others: their
+password hash is of no password.
 """
 
 import random
@@ -12,12 +13,17 @@ from typing import Any
 
 from app.accounts.models import Role, Tier, User
 from app.kit.loads import copy_many
+from app.kit.passwords import hash_with_salt
 from app.kit.seeding import OPENING, SeedPlan, instants, tracked
 
 UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
+KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` runs in development alone
+KNOWN_SALT = b"the same rows for the same number"
 ORDERS_PER_USER = 10
 MIN_USERS = 20
 STAFF = 4
+# Who can log in, by their place among the rows: the first of each role.
+KNOWN = {0: "admin@example.com", 1: "staff@example.com", STAFF + 1: "customer@example.com"}
 ACTIVE_SHARE = 0.97
 TIER_WEIGHTS = {Tier.STANDARD: 75, Tier.SILVER: 18, Tier.GOLD: 7}
 
@@ -51,15 +57,18 @@ async def seed(plan: SeedPlan) -> None:
 def _rows(dice: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
     names = list(product(FIRST_NAMES, LAST_NAMES))
     dice.shuffle(names)
+    known_hash = hash_with_salt(KNOWN_PASSWORD, KNOWN_SALT)
     moments = instants(dice, OPENING - timedelta(days=365), OPENING, count)
     for number, created_at in enumerate(moments):
         namesakes, position = divmod(number, len(names))
         first, last = names[position]
         local_part = f"{_ascii(first)}.{_ascii(last)}{namesakes + 1 if namesakes else ''}"
-        email = f"{local_part}@{dice.choice(DOMAINS)}"
+        email = KNOWN.get(number, f"{local_part}@{dice.choice(DOMAINS)}")
+        password_hash = known_hash if number in KNOWN else UNUSABLE_PASSWORD
         (tier,) = dice.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
-        active = dice.random() < ACTIVE_SHARE or number <= STAFF  # a shop without its staff would be of no use
-        yield (number + 1, email, f"{first} {last}", UNUSABLE_PASSWORD, _role(number), tier, active, created_at)
+        # A shop without its staff would be of no use.
+        active = dice.random() < ACTIVE_SHARE or number <= STAFF or number in KNOWN
+        yield (number + 1, email, f"{first} {last}", password_hash, _role(number), tier, active, created_at)
 
 
 def _role(number: int) -> Role:

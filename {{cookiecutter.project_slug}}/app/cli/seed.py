@@ -30,8 +30,23 @@ def seed(orders: Orders = 1000) -> None:
 
 
 async def _seed(settings: Settings, orders: int) -> None:
+    refuse_outside_development(settings)
     async with database(settings):
         await fill(orders)
+
+
+def refuse_outside_development(settings: Settings) -> None:
+    """Refuse to make accounts whose password is published where somebody could reach them.
+
+    Raises:
+        SeedError: This is not development.
+    """
+    if settings.environment != "development":
+        message = (
+            f"ENVIRONMENT is {settings.environment}, and the seed's accounts have a published password: "
+            "seed with ENVIRONMENT=development, or make accounts by `python -m app users create`."
+        )
+        raise SeedError(message)
 
 
 async def fill(orders: int) -> None:

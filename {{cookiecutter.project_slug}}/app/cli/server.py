@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 import uvicorn
 
-from app.cli.seed import fill
+from app.cli.seed import fill, refuse_outside_development
 from app.database import database, migrate
 from app.kit.seeding import SeedError
 from app.settings import PROJECT_FILE, Settings
@@ -63,6 +63,7 @@ async def _prepare(orders: int) -> None:
     if orders:
         async with database(settings):
             try:
+                refuse_outside_development(settings)
                 await fill(orders)
             except SeedError as error:
                 typer.echo(f"Not seeded: {error}")

@@ -1,9 +1,13 @@
 """Errors as clients see them: problem details, RFC 9457.
 
     Problem             any of them: status, title, detail
+    ├── BadRequest      400  the request cannot be understood
+    ├── Unauthorized    401  who asks is not known
+    ├── Forbidden       403  who asks is known, and may not
     ├── NotFound        404  there is no such thing, or not for you
     ├── Conflict        409  the request is well formed, but the state of things forbids it
     ├── Unprocessable   422  the request is understood and makes no sense
+    ├── TooManyRequests 429  try again later, and less often
     └── Unavailable     503  try again later
 
 Raise one anywhere below a route. Texts are for clients: name the thing and the remedy, never a table, a constraint or
@@ -48,6 +52,21 @@ class BadRequest(Problem):
     status = HTTPStatus.BAD_REQUEST
 
 
+class Unauthorized(Problem):
+    """401: who asks is not known; a bearer token would tell."""
+
+    status = HTTPStatus.UNAUTHORIZED
+
+    def __init__(self, detail: str, *, kind: str | None = None) -> None:
+        super().__init__(detail, kind=kind, headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(Problem):
+    """403: who asks is known, and may not."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
 class NotFound(Problem):
     """404: there is no such thing, or not for you."""
 
@@ -64,6 +83,15 @@ class Unprocessable(Problem):
     """422: the request is understood and makes no sense."""
 
     status = HTTPStatus.UNPROCESSABLE_CONTENT
+
+
+class TooManyRequests(Problem):
+    """429: try again after `retry_after` seconds, and less often."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+    def __init__(self, detail: str, *, kind: str | None = None, retry_after: int = 1) -> None:
+        super().__init__(detail, kind=kind, headers={"Retry-After": str(retry_after)})
 
 
 class Unavailable(Problem):

@@ -9,8 +9,8 @@ from app.orders.models import Order
 from app.orders.schemas import OrderFilters
 
 
-def orders(filters: OrderFilters) -> QuerySet[Order]:
-    """The orders that pass `filters`."""
+def orders(filters: OrderFilters, *, owner: int | None) -> QuerySet[Order]:
+    """The orders of one customer, or of all for None, that pass `filters`."""
     conditions: dict[str, Any] = {
         "status": filters.status,
         "customer_id": filters.customer_id,
@@ -18,16 +18,21 @@ def orders(filters: OrderFilters) -> QuerySet[Order]:
         "created_at__lt": filters.created_to,
     }
     given = {name: value for name, value in conditions.items() if value is not None}
-    return Order.filter(**given)
+    return owned(Order.filter(**given), owner)
 
 
-async def order(order_id: int) -> Order:
+def owned(rows: QuerySet[Order], owner: int | None) -> QuerySet[Order]:
+    """Those of `rows` that are one customer's; all of them for None."""
+    return rows if owner is None else rows.filter(customer_id=owner)
+
+
+async def order(order_id: int, *, owner: int | None) -> Order:
     """One order with its items.
 
     Raises:
-        NotFound: There is no such order.
+        NotFound: There is no such order, or it is not the owner's; with None it may be anybody's.
     """
-    found = await Order.get_or_none(id=order_id).prefetch_related("items")
+    found = await owned(Order.filter(id=order_id), owner).prefetch_related("items").first()
     if found is None:
         detail = "There is no such order."
         raise NotFound(detail)

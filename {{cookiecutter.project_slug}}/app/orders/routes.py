@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
+from app.accounts.policies import SignedIn
 from app.kit.paging import Page, PageRequest, paging
 from app.kit.reads import item_response
 from app.kit.schemas import Id
-from app.orders import queries, service
+from app.orders import access, queries, service
 from app.orders.models import Order
 from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer
 
@@ -17,32 +18,34 @@ OrderId = Annotated[Id, Path(description="Of an order.")]
 
 
 @router.get("", response_model=Page[OrderRead])
-async def list_orders(page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
-    """The orders that pass the filters, page by page."""
-    return await page.of(queries.orders(filters), OrderRead)
+async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
+    """The orders that pass the filters, page by page; a customer's are their own."""
+    return await page.of(queries.orders(filters, owner=access.owner(user)), OrderRead)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def place_order(new: OrderCreate, request: Request, response: Response) -> OrderRead:
-    """Order some products."""
-    order = await service.place_order(new)
+async def place_order(user: SignedIn, new: OrderCreate, request: Request, response: Response) -> OrderRead:
+    """Order some products: for yourself, or as staff for any customer."""
+    order = await service.place_order(new, customer_id=access.customer(user, new.customer_id))
     response.headers["Location"] = str(request.app.url_path_for("read_order", order_id=order.id))
     return OrderRead.model_validate(order)
 
 
 @router.get("/{order_id}", response_model=OrderRead)
-async def read_order(order_id: OrderId) -> Response:
+async def read_order(user: SignedIn, order_id: OrderId) -> Response:
     """One order."""
-    return await item_response(Order.filter(id=order_id), OrderRead, missing="There is no such order.")
+    found = queries.owned(Order.filter(id=order_id), access.owner(user))
+    return await item_response(found, OrderRead, missing="There is no such order.")
 
 
 @router.post("/{order_id}/transfer")
-async def transfer_order(order_id: OrderId, to: OrderTransfer) -> OrderRead:
+async def transfer_order(user: SignedIn, order_id: OrderId, to: OrderTransfer) -> OrderRead:
     """Give an order to another customer."""
-    return OrderRead.model_validate(await service.transfer(order_id, to.customer_id))
+    return OrderRead.model_validate(await service.transfer(order_id, to.customer_id, owner=access.owner(user)))
 
 
 @router.post("/{order_id}/{action}")
-async def act_on_order(order_id: OrderId, action: Action) -> OrderRead:
-    """Pay, ship or cancel an order."""
-    return OrderRead.model_validate(await service.act(order_id, action))
+async def act_on_order(user: SignedIn, order_id: OrderId, action: Action) -> OrderRead:
+    """Pay or cancel an order; staff ship it."""
+    access.check_action(user, action)
+    return OrderRead.model_validate(await service.act(order_id, action, owner=access.owner(user)))

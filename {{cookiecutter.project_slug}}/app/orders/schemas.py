@@ -45,7 +45,7 @@ class OrderCreate(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    customer_id: Id
+    customer_id: Id | None = Field(default=None, description="By default whoever is signed in; staff may name another.")
     items: Annotated[list[OrderItemCreate], Field(min_length=1, max_length=MAX_ITEMS), AfterValidator(_distinct)]
 
 

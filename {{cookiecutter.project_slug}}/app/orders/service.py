@@ -20,8 +20,8 @@ TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
 
 
 @transactional()
-async def place_order(new: OrderCreate) -> Order:
-    """Order some products: takes their stock at once, at today's prices.
+async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
+    """Order some products for a customer: takes their stock at once, at today's prices.
 
     Raises:
         Unprocessable: A product does not exist.
@@ -29,24 +29,24 @@ async def place_order(new: OrderCreate) -> Order:
     """
     items = await _take_stock(new)
     total = sum(item.unit_price * item.quantity for item in items)
-    order = await Order.create(customer_id=new.customer_id, total=total)
+    order = await Order.create(customer_id=customer_id, total=total)
     for item in items:
         item.order_id = order.id
     await insert_many(items)
     await OrderEvent.create(order_id=order.id, kind="placed")
-    return await queries.order(order.id)
+    return await queries.order(order.id, owner=None)
 
 
 @transactional()
-async def act(order_id: int, action: Action) -> Order:
+async def act(order_id: int, action: Action, *, owner: int | None) -> Order:
     """Pay, ship or cancel an order; a cancelled one gives its pieces back.
 
     Raises:
-        NotFound: There is no such order.
+        NotFound: There is no such order, or it is not the owner's; with None it may be anybody's.
         Conflict: Its status forbids the action.
     """
     allowed, status = TRANSITIONS[action]
-    order = await _locked(order_id)
+    order = await _locked(order_id, owner)
     if order.status not in allowed:
         detail = f"The order is {order.status.value}; to {action} it must be {' or '.join(sorted(allowed))}."
         raise Conflict(detail, kind="order-status")
@@ -55,18 +55,18 @@ async def act(order_id: int, action: Action) -> Order:
     order.status = status
     await order.save(update_fields=["status", "updated_at"])
     await OrderEvent.create(order_id=order.id, kind=status.value)
-    return await queries.order(order_id)
+    return await queries.order(order_id, owner=None)
 
 
 @transactional()
-async def transfer(order_id: int, customer_id: int) -> Order:
+async def transfer(order_id: int, customer_id: int, *, owner: int | None) -> Order:
     """Give an order to another customer, and note who had it.
 
     Raises:
-        NotFound: There is no such order.
+        NotFound: There is no such order, or it is not the owner's; with None it may be anybody's.
         Conflict: It is cancelled, or the customer has it already.
     """
-    order = await _locked(order_id)
+    order = await _locked(order_id, owner)
     if order.status is Status.CANCELLED or order.customer_id == customer_id:
         detail = "A cancelled order stays where it is, and so does one that is the customer's already."
         raise Conflict(detail, kind="order-transfer")
@@ -74,7 +74,7 @@ async def transfer(order_id: int, customer_id: int) -> Order:
     order.customer_id = customer_id
     await order.save(update_fields=["customer_id", "updated_at"])
     await OrderEvent.create(order_id=order.id, kind="transferred", detail=detail_of_event)
-    return await queries.order(order_id)
+    return await queries.order(order_id, owner=None)
 
 
 async def _take_stock(new: OrderCreate) -> list[OrderItem]:
@@ -99,8 +99,8 @@ async def _return_stock(order: Order) -> None:
         await Product.filter(id=item.product_id).update(stock=F("stock") + item.quantity)
 
 
-async def _locked(order_id: int) -> Order:
-    order = await lock_row(Order.filter(id=order_id))
+async def _locked(order_id: int, owner: int | None) -> Order:
+    order = await lock_row(queries.owned(Order.filter(id=order_id), owner))
     if order is None:
         detail = "There is no such order."
         raise NotFound(detail)

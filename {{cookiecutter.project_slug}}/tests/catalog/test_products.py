@@ -15,35 +15,35 @@ async def new_product(**members: Any) -> dict[str, Any]:
     return {"sku": "LAMP-1", "name": "Lamp", "price": "19.90", "category_id": category.id, **members}
 
 
-async def names(client: AsyncClient, **filters: Any) -> list[str]:
-    answer = await client.get(PRODUCTS, params={"order_by": "name", **filters})
+async def names(staff: AsyncClient, **filters: Any) -> list[str]:
+    answer = await staff.get(PRODUCTS, params={"order_by": "name", **filters})
     assert answer.status_code == 200, answer.text
     return [item["name"] for item in answer.json()["items"]]
 
 
-async def test_a_product_is_created_with_its_tags_and_read_back(client: AsyncClient) -> None:
+async def test_a_product_is_created_with_its_tags_and_read_back(staff: AsyncClient) -> None:
     sent = await new_product(stock=3, attributes={"colour": "red", "watts": [40, 60]}, tags=["new", "sale"])
 
-    created = await client.post(PRODUCTS, json=sent)
-    read = await client.get(created.headers["Location"])
+    created = await staff.post(PRODUCTS, json=sent)
+    read = await staff.get(created.headers["Location"])
 
     assert created.status_code == 201
     assert read.json() == created.json()
     assert {key: read.json()[key] for key in sent} == sent
 
 
-async def test_tags_that_exist_are_used_again(client: AsyncClient) -> None:
-    await client.post(PRODUCTS, json=await new_product(tags=["sale"]))
+async def test_tags_that_exist_are_used_again(staff: AsyncClient) -> None:
+    await staff.post(PRODUCTS, json=await new_product(tags=["sale"]))
 
-    answer = await client.post(PRODUCTS, json=await new_product(sku="LAMP-2", tags=["sale"]))
+    answer = await staff.post(PRODUCTS, json=await new_product(sku="LAMP-2", tags=["sale"]))
 
     assert answer.json()["tags"] == ["sale"]
 
 
-async def test_a_sku_is_taken_once(client: AsyncClient) -> None:
-    await client.post(PRODUCTS, json=await new_product())
+async def test_a_sku_is_taken_once(staff: AsyncClient) -> None:
+    await staff.post(PRODUCTS, json=await new_product())
 
-    answer = await client.post(PRODUCTS, json=await new_product())
+    answer = await staff.post(PRODUCTS, json=await new_product())
 
     assert answer.status_code == 409
     assert "LAMP" not in answer.text
@@ -67,66 +67,64 @@ async def test_a_sku_is_taken_once(client: AsyncClient) -> None:
     ],
     ids=str,
 )
-async def test_a_product_that_does_not_fit_is_refused_and_not_stored(
-    client: AsyncClient, wrong: dict[str, Any]
-) -> None:
-    answer = await client.post(PRODUCTS, json=await new_product(**wrong))
+async def test_a_product_that_does_not_fit_is_refused_and_not_stored(staff: AsyncClient, wrong: dict[str, Any]) -> None:
+    answer = await staff.post(PRODUCTS, json=await new_product(**wrong))
 
     assert answer.status_code == 422
     assert await Product.all().count() == 0
 
 
-async def test_a_patch_changes_what_it_holds_and_nothing_else(client: AsyncClient) -> None:
+async def test_a_patch_changes_what_it_holds_and_nothing_else(staff: AsyncClient) -> None:
     product = await make_product(name="Lamp", description="Bright")
 
-    answer = await client.patch(f"{PRODUCTS}/{product.id}", json={"price": "5.00", "tags": ["sale"]})
+    answer = await staff.patch(f"{PRODUCTS}/{product.id}", json={"price": "5.00", "tags": ["sale"]})
 
     assert answer.status_code == 200
     assert (answer.json()["price"], answer.json()["tags"]) == ("5.00", ["sale"])
     assert (answer.json()["name"], answer.json()["description"]) == ("Lamp", "Bright")
 
 
-async def test_a_patch_cannot_empty_a_column_that_must_hold_a_value(client: AsyncClient) -> None:
+async def test_a_patch_cannot_empty_a_column_that_must_hold_a_value(staff: AsyncClient) -> None:
     product = await make_product()
 
-    answer = await client.patch(f"{PRODUCTS}/{product.id}", json={"name": None})
+    answer = await staff.patch(f"{PRODUCTS}/{product.id}", json={"name": None})
 
     assert answer.status_code == 422
 
 
-async def test_a_deleted_product_is_gone(client: AsyncClient) -> None:
+async def test_a_deleted_product_is_gone(staff: AsyncClient) -> None:
     product = await make_product()
 
-    deleted = await client.delete(f"{PRODUCTS}/{product.id}")
+    deleted = await staff.delete(f"{PRODUCTS}/{product.id}")
 
     assert deleted.status_code == 204
-    assert (await client.get(f"{PRODUCTS}/{product.id}")).status_code == 404
-    assert (await client.delete(f"{PRODUCTS}/{product.id}")).status_code == 404
+    assert (await staff.get(f"{PRODUCTS}/{product.id}")).status_code == 404
+    assert (await staff.delete(f"{PRODUCTS}/{product.id}")).status_code == 404
 
 
-async def test_filters_narrow_the_list_and_all_must_hold(client: AsyncClient) -> None:
+async def test_filters_narrow_the_list_and_all_must_hold(staff: AsyncClient) -> None:
     root = await make_category()
     leaf = await make_category(parent=root)
     await make_product(name="Dear lamp", price="90.00", category_id=leaf.id)
     await make_product(name="Cheap lamp", price="9.00", category_id=root.id, stock=0)
     await make_product(name="Chair", price="50.00")
-    await client.post(PRODUCTS, json=await new_product(name="Table", tags=["sale"]))
+    await staff.post(PRODUCTS, json=await new_product(name="Table", tags=["sale"]))
 
-    assert await names(client) == ["Chair", "Cheap lamp", "Dear lamp", "Table"]
-    assert await names(client, category=root.id) == ["Cheap lamp", "Dear lamp"]
-    assert await names(client, category=leaf.id) == ["Dear lamp"]
-    assert await names(client, category=4711) == []
-    assert await names(client, q="LAMP") == ["Cheap lamp", "Dear lamp"]
-    assert await names(client, tag="sale") == ["Table"]
-    assert await names(client, price_min="9.01", price_max="50") == ["Chair", "Table"]
-    assert await names(client, available=False) == ["Cheap lamp", "Table"]
-    assert await names(client, q="lamp", price_min="50") == ["Dear lamp"]
+    assert await names(staff) == ["Chair", "Cheap lamp", "Dear lamp", "Table"]
+    assert await names(staff, category=root.id) == ["Cheap lamp", "Dear lamp"]
+    assert await names(staff, category=leaf.id) == ["Dear lamp"]
+    assert await names(staff, category=4711) == []
+    assert await names(staff, q="LAMP") == ["Cheap lamp", "Dear lamp"]
+    assert await names(staff, tag="sale") == ["Table"]
+    assert await names(staff, price_min="9.01", price_max="50") == ["Chair", "Table"]
+    assert await names(staff, available=False) == ["Cheap lamp", "Table"]
+    assert await names(staff, q="lamp", price_min="50") == ["Dear lamp"]
 
 
-async def test_prices_sort_by_value_and_not_by_spelling(client: AsyncClient) -> None:
+async def test_prices_sort_by_value_and_not_by_spelling(staff: AsyncClient) -> None:
     for price in ("100.00", "9.50", "20.00"):
         await make_product(name=price, price=Decimal(price))
 
-    answer = await client.get(PRODUCTS, params={"order_by": "-price"})
+    answer = await staff.get(PRODUCTS, params={"order_by": "-price"})
 
     assert [item["price"] for item in answer.json()["items"]] == ["100.00", "20.00", "9.50"]

@@ -9,7 +9,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 
 import app
 from app.kit.errors import ConnectionLost
-from app.kit.route_guard import LateCommitError, refuse_late_commits
+from app.kit.route_guard import LateCommitError, OpenRouteError, policy, refuse_late_commits, refuse_open_routes
 from app.kit.transactions import RequestTransaction, request_transaction
 from tests.kit.library import Author, library
 
@@ -44,6 +44,70 @@ def test_a_transaction_that_commits_after_the_answer_is_refused_when_the_applica
 
 def test_the_kits_own_parameter_is_fine() -> None:
     refuse_late_commits(application(RequestTransaction))
+
+
+@policy
+def members() -> None:
+    """Would ask for a card."""
+
+
+Members = Annotated[None, Depends(members)]
+
+
+def guarded(*dependencies: Any) -> FastAPI:
+    router = APIRouter()
+
+    @router.get("/shelves", dependencies=dependencies)
+    async def read() -> None: ...
+
+    made = FastAPI()
+    made.include_router(router, prefix="/api")
+    return made
+
+
+def test_a_route_without_a_policy_is_refused_by_its_path_when_the_application_is_made() -> None:
+    with pytest.raises(OpenRouteError, match="/shelves does not say who may call it"):
+        refuse_open_routes(guarded(Depends(lambda: None)))
+
+
+def test_a_policy_counts_wherever_a_route_depends_on_it() -> None:
+    async def deeper(_: Members) -> None: ...
+
+    refuse_open_routes(guarded(Depends(members)))
+    refuse_open_routes(guarded(Depends(deeper)))
+
+
+def test_a_policy_that_is_given_to_the_inclusion_alone_does_not_count() -> None:
+    inner, outer = APIRouter(), APIRouter(dependencies=[Depends(members)])
+
+    @inner.get("/shelves")
+    async def read() -> None: ...
+
+    outer.include_router(inner)
+    made = FastAPI()
+    made.include_router(outer, dependencies=[Depends(members)])
+
+    with pytest.raises(OpenRouteError, match="/shelves"):
+        refuse_open_routes(made)
+
+
+def test_a_websocket_needs_a_policy_too() -> None:
+    made = FastAPI()
+
+    @made.websocket("/news")
+    async def news() -> None: ...
+
+    with pytest.raises(OpenRouteError, match="/news"):
+        refuse_open_routes(made)
+
+
+def test_what_is_no_route_of_fastapis_is_refused_except_its_own_pages() -> None:
+    made = FastAPI()
+    refuse_open_routes(made)
+    made.mount("/files", FastAPI())
+
+    with pytest.raises(OpenRouteError, match="/files is no route of FastAPI's"):
+        refuse_open_routes(made)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)

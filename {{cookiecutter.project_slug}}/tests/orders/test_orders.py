@@ -13,35 +13,35 @@ from tests.catalog.factories import make_product
 ORDERS = "/api/v1/orders"
 
 
-async def place(client: AsyncClient, product: Product, quantity: int = 1, **members: Any) -> Response:
+async def place(staff: AsyncClient, product: Product, quantity: int = 1, **members: Any) -> Response:
     customer_id = members.pop("customer_id", None) or (await make_user()).id
     items = [{"product_id": product.id, "quantity": quantity}]
-    return await client.post(ORDERS, json={"customer_id": customer_id, "items": items, **members})
+    return await staff.post(ORDERS, json={"customer_id": customer_id, "items": items, **members})
 
 
 async def stock_of(product: Product) -> int:
     return (await Product.get(id=product.id)).stock
 
 
-async def test_an_order_takes_stock_at_todays_price(client: AsyncClient) -> None:
+async def test_an_order_takes_stock_at_todays_price(staff: AsyncClient) -> None:
     lamp, chair = await make_product(price="9.90", stock=5), await make_product(price="50.00", stock=5)
     customer = await make_user()
     items = [{"product_id": lamp.id, "quantity": 2}, {"product_id": chair.id, "quantity": 1}]
 
-    answer = await client.post(ORDERS, json={"customer_id": customer.id, "items": items})
+    answer = await staff.post(ORDERS, json={"customer_id": customer.id, "items": items})
 
     assert answer.status_code == 201, answer.text
     assert (answer.json()["status"], answer.json()["total"]) == ("pending", "69.80")
     assert [item["unit_price"] for item in answer.json()["items"]] == ["9.90", "50.00"]
     assert (await stock_of(lamp), await stock_of(chair)) == (3, 4)
-    assert (await client.get(answer.headers["Location"])).json() == answer.json()
+    assert (await staff.get(answer.headers["Location"])).json() == answer.json()
 
 
-async def test_too_little_stock_is_a_conflict_that_names_the_product_and_takes_nothing(client: AsyncClient) -> None:
+async def test_too_little_stock_is_a_conflict_that_names_the_product_and_takes_nothing(staff: AsyncClient) -> None:
     plenty, scarce = await make_product(stock=5), await make_product(stock=1)
     items = [{"product_id": plenty.id, "quantity": 2}, {"product_id": scarce.id, "quantity": 2}]
 
-    answer = await client.post(ORDERS, json={"customer_id": (await make_user()).id, "items": items})
+    answer = await staff.post(ORDERS, json={"customer_id": (await make_user()).id, "items": items})
 
     assert answer.status_code == 409
     assert f"Product {scarce.id} " in answer.json()["detail"]
@@ -49,24 +49,24 @@ async def test_too_little_stock_is_a_conflict_that_names_the_product_and_takes_n
     assert await Order.all().count() == 0
 
 
-async def test_parallel_orders_never_sell_more_than_there_is(client: AsyncClient) -> None:
+async def test_parallel_orders_never_sell_more_than_there_is(staff: AsyncClient) -> None:
     product = await make_product(stock=5)
     customers = [await make_user() for _ in range(8)]
 
-    answers = await asyncio.gather(*(place(client, product, customer_id=each.id) for each in customers))
+    answers = await asyncio.gather(*(place(staff, product, customer_id=each.id) for each in customers))
 
     assert sorted(answer.status_code for answer in answers) == [201] * 5 + [409] * 3
     assert await stock_of(product) == 0
 
 
-async def test_a_missing_product_or_customer_is_refused(client: AsyncClient) -> None:
+async def test_a_missing_product_or_customer_is_refused(staff: AsyncClient) -> None:
     product = await make_product()
-    missing = await client.post(
+    missing = await staff.post(
         ORDERS, json={"customer_id": (await make_user()).id, "items": [{"product_id": 4711, "quantity": 1}]}
     )
 
     assert missing.status_code == 422
-    assert (await place(client, product, customer_id=4711)).status_code == 422
+    assert (await place(staff, product, customer_id=4711)).status_code == 422
     assert await stock_of(product) == 10
 
 
@@ -80,17 +80,17 @@ async def test_a_missing_product_or_customer_is_refused(client: AsyncClient) -> 
     ],
     ids=["none", "no pieces", "a product twice", "an id beyond the column"],
 )
-async def test_an_order_that_makes_no_sense_is_refused(client: AsyncClient, items: list[dict[str, int]]) -> None:
-    answer = await client.post(ORDERS, json={"customer_id": (await make_user()).id, "items": items})
+async def test_an_order_that_makes_no_sense_is_refused(staff: AsyncClient, items: list[dict[str, int]]) -> None:
+    answer = await staff.post(ORDERS, json={"customer_id": (await make_user()).id, "items": items})
 
     assert answer.status_code == 422
 
 
-async def test_an_order_is_paid_then_shipped_and_leaves_a_trail(client: AsyncClient) -> None:
-    number = (await place(client, await make_product())).json()["id"]
+async def test_an_order_is_paid_then_shipped_and_leaves_a_trail(staff: AsyncClient) -> None:
+    number = (await place(staff, await make_product())).json()["id"]
 
-    paid = await client.post(f"{ORDERS}/{number}/pay")
-    shipped = await client.post(f"{ORDERS}/{number}/ship")
+    paid = await staff.post(f"{ORDERS}/{number}/pay")
+    shipped = await staff.post(f"{ORDERS}/{number}/ship")
 
     assert (paid.json()["status"], shipped.json()["status"]) == ("paid", "shipped")
     kinds = [event.kind for event in await OrderEvent.filter(order_id=number).order_by("id")]
@@ -98,66 +98,66 @@ async def test_an_order_is_paid_then_shipped_and_leaves_a_trail(client: AsyncCli
 
 
 @pytest.mark.parametrize("actions", [["ship"], ["pay", "pay"], ["pay", "ship", "cancel"], ["cancel", "pay"]], ids=str)
-async def test_an_action_out_of_turn_is_a_conflict(client: AsyncClient, actions: list[str]) -> None:
-    number = (await place(client, await make_product())).json()["id"]
+async def test_an_action_out_of_turn_is_a_conflict(staff: AsyncClient, actions: list[str]) -> None:
+    number = (await place(staff, await make_product())).json()["id"]
 
-    answers = [await client.post(f"{ORDERS}/{number}/{action}") for action in actions]
+    answers = [await staff.post(f"{ORDERS}/{number}/{action}") for action in actions]
 
     assert [answer.status_code for answer in answers] == [200] * (len(actions) - 1) + [409]
 
 
-async def test_an_order_cancelled_by_two_at_once_gives_its_pieces_back_once(client: AsyncClient) -> None:
+async def test_an_order_cancelled_by_two_at_once_gives_its_pieces_back_once(staff: AsyncClient) -> None:
     product = await make_product(stock=5)
-    number = (await place(client, product, quantity=2)).json()["id"]
+    number = (await place(staff, product, quantity=2)).json()["id"]
 
-    answers = await asyncio.gather(*(client.post(f"{ORDERS}/{number}/cancel") for _ in range(2)))
+    answers = await asyncio.gather(*(staff.post(f"{ORDERS}/{number}/cancel") for _ in range(2)))
 
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert await stock_of(product) == 5
 
 
-async def test_a_transfer_changes_the_customer_and_notes_who_had_the_order(client: AsyncClient) -> None:
-    order = (await place(client, await make_product())).json()
+async def test_a_transfer_changes_the_customer_and_notes_who_had_the_order(staff: AsyncClient) -> None:
+    order = (await place(staff, await make_product())).json()
     other = await make_user()
 
-    answer = await client.post(f"{ORDERS}/{order['id']}/transfer", json={"customer_id": other.id})
+    answer = await staff.post(f"{ORDERS}/{order['id']}/transfer", json={"customer_id": other.id})
 
     assert answer.json()["customer_id"] == other.id
     event = await OrderEvent.get(order_id=order["id"], kind="transferred")
     assert event.detail == {"from": order["customer_id"], "to": other.id}
 
 
-async def test_a_transfer_to_nobody_is_refused(client: AsyncClient) -> None:
-    number = (await place(client, await make_product())).json()["id"]
+async def test_a_transfer_to_nobody_is_refused(staff: AsyncClient) -> None:
+    number = (await place(staff, await make_product())).json()["id"]
 
-    answer = await client.post(f"{ORDERS}/{number}/transfer", json={"customer_id": 4711})
+    answer = await staff.post(f"{ORDERS}/{number}/transfer", json={"customer_id": 4711})
 
     assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("path", ["/4711", "/4711/pay", "/4711/transfer"])
-async def test_a_missing_order_is_not_found(client: AsyncClient, path: str) -> None:
+async def test_a_missing_order_is_not_found(staff: AsyncClient, path: str) -> None:
     method = "GET" if path == "/4711" else "POST"
 
-    answer = await client.request(method, f"{ORDERS}{path}", json={"customer_id": 1} if "transfer" in path else None)
+    answer = await staff.request(method, f"{ORDERS}{path}", json={"customer_id": 1} if "transfer" in path else None)
 
     assert answer.status_code == 404
 
 
-async def test_a_product_that_was_ordered_stays(client: AsyncClient) -> None:
+async def test_a_product_that_was_ordered_stays(staff: AsyncClient) -> None:
     product = await make_product()
-    await place(client, product)
+    await place(staff, product)
 
-    assert (await client.delete(f"/api/v1/products/{product.id}")).status_code == 409
+    assert (await staff.delete(f"/api/v1/products/{product.id}")).status_code == 409
 
 
-async def test_filters_narrow_the_list_of_orders(client: AsyncClient) -> None:
+async def test_filters_narrow_the_list_of_orders(staff: AsyncClient) -> None:
     product = await make_product()
-    first, second = (await place(client, product)).json(), (await place(client, product)).json()
-    await client.post(f"{ORDERS}/{second['id']}/pay")
+    first, second = (await place(staff, product)).json(), (await place(staff, product)).json()
+    await staff.post(f"{ORDERS}/{second['id']}/pay")
 
     async def listed(**filters: Any) -> list[int]:
-        answer = await client.get(ORDERS, params=filters)
+        answer = await staff.get(ORDERS, params=filters)
         assert answer.status_code == 200, answer.text
         return [item["id"] for item in answer.json()["items"]]
 
@@ -169,16 +169,16 @@ async def test_filters_narrow_the_list_of_orders(client: AsyncClient) -> None:
     assert await listed(created_to=tomorrow.isoformat(), status="pending") == [first["id"]]
 
 
-async def test_the_same_moment_written_in_another_zone_filters_the_same(client: AsyncClient) -> None:
-    created = (await place(client, await make_product())).json()["created_at"]
+async def test_the_same_moment_written_in_another_zone_filters_the_same(staff: AsyncClient) -> None:
+    created = (await place(staff, await make_product())).json()["created_at"]
     elsewhere = datetime.fromisoformat(created).astimezone(tz=None).isoformat()
     far_east = datetime.fromisoformat(created).astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     for moment in (created, elsewhere, far_east):
-        items = (await client.get(ORDERS, params={"created_from": moment})).json()["items"]
+        items = (await staff.get(ORDERS, params={"created_from": moment})).json()["items"]
         assert len(items) == 1
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "yesterday", "2026-01-01T00:00:00"])
-async def test_a_moment_that_is_none_is_refused(client: AsyncClient, moment: str) -> None:
-    assert (await client.get(ORDERS, params={"created_from": moment})).status_code == 422
+async def test_a_moment_that_is_none_is_refused(staff: AsyncClient, moment: str) -> None:
+    assert (await staff.get(ORDERS, params={"created_from": moment})).status_code == 422

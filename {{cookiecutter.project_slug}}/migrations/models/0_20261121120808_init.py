@@ -39,6 +39,20 @@ CREATE TABLE "tags" (
     "name" VARCHAR(50) NOT NULL UNIQUE
 );
 COMMENT ON TABLE "tags" IS 'A word that groups products across categories.';
+CREATE TABLE "refresh_tokens" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "family" UUID NOT NULL,
+    "expires_at" TIMESTAMPTZ NOT NULL,
+    "used_at" TIMESTAMPTZ,
+    "user_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
+CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
+COMMENT ON COLUMN "refresh_tokens"."token_hash" IS 'SHA-256, in hexadecimal';
+COMMENT ON COLUMN "refresh_tokens"."expires_at" IS 'the same for all of a family';
+COMMENT ON COLUMN "refresh_tokens"."used_at" IS 'when it was exchanged for the next one';
+COMMENT ON TABLE "refresh_tokens" IS 'One link in the chain of tokens that renew a login; the chain is the family, and ends with all its rows.';
 CREATE TABLE "products" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "sku" VARCHAR(40) NOT NULL UNIQUE,
@@ -114,6 +128,16 @@ CREATE TABLE "users" (
     "is_active" INT NOT NULL,
     "created_at" TIMESTAMP NOT NULL
 );
+CREATE TABLE "refresh_tokens" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
+    "family" CHAR(36) NOT NULL,
+    "expires_at" TIMESTAMP NOT NULL,
+    "used_at" TIMESTAMP,
+    "user_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE
+);
+CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
+CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
 CREATE TABLE "categories" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(100) NOT NULL,
@@ -189,6 +213,7 @@ DROP TABLE "order_items";
 DROP TABLE "order_events";
 DROP TABLE "orders";
 DROP TABLE "products";
+DROP TABLE "refresh_tokens";
 DROP TABLE "tags";
 DROP TABLE "categories";
 DROP TABLE "users";
@@ -197,6 +222,7 @@ DROP TABLE "users";
 PRAGMA foreign_keys = OFF;
 BEGIN;
 DROP TABLE "users";
+DROP TABLE "refresh_tokens";
 DROP TABLE "categories";
 DROP TABLE "products";
 DROP TABLE "tags";
@@ -227,48 +253,54 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXG1v27YW/iuEv6wDsiB17aY3Gy7g2k7rNbaDxNmGtRcCLTEyEZl0JSqpsZv/PpIS9S"
-    "5b8ltsR1/a+JCHIp9D8pznkNI/tSk1kOWc3jnIrl2Af2oEThH/IyY/ATU4m4VSIWBwbMmK"
-    "Lq8hJXDsMBvqjAvvoeUgLjKQo9t4xjAlomoLzHhdSsATZhMACYC6Tl3CToW6QXWuj4m5tK"
-    "ZL8HcXaYyaiE1kt7/+j4sxMdAP5KifswftHiPLiI0KG6IBKdfYfCZlH7HZI+xS1hX9GGs6"
-    "tdwpCevP5mxCSaCACRNSExFkQ4bEE5jtivES17J8XBQEXmfDKl4vIzoGuoeuJVAT2l4HQl"
-    "lN0wbDkXbbHWlaLYWo0ohA54t0SoQ1eFcdCYApuvDLf+r1d+/O62fv3n9oNs7Pmx/OPvC6"
-    "sr/povNnrzMhWl5TErPep95gJDpEucm9iSAEz1IHMuhpSWOE6KMpxFbaAO0JtLPhDxQSFu"
-    "BDS1pA4b1rE9Qs+oRsoEMHJWdxjimm8IdmIWKyCf9ZbzYWwPxH66b9uXXzhtf6OQ72wC+q"
-    "e2UC9xBn+X8JmFX9zaCsBCHM4Xawi6kew/ft2VkBfHmtXHxlWRzfGXScJ2ob2gQ6kzJApx"
-    "SPEPF6s1loRjcXzOhmEnGbWjkzukvcqQS7x/sEiY5SoCvd3WFd012H0annOcvsJe2729Gw"
-    "3725AKqFb+R21Lq8vAB8cPf330ir0+8NLgA0ppistN8UWQ71/NVQTy0Ghr1xrmIapbtD04"
-    "ieGNA2ypqGm2HQad10pCVkC9w0vas/hLEcbD0KU30aXvFyk/or/8VNgx2Nx2P4MWPpfKR8"
-    "VUCSE/VE9RK2GXPFbRlHueMt7FGLYpnh8Eq0PHWc75YX3CQim8Fd/2OXewkJPa+EWSzgCQ"
-    "HXbSQg0SBLI343and4IcNTlI16XDkBu+Grnqo/DtFP8AEaQ2LNfVMvsMmo1+/yFde/jhmm"
-    "0xp1RUldSucJ6Zv3iaURNAL+7I0+A/ET/D0cdCW81GGmLZ8Y1hv9XRN9gi6jGqFPGjQiQa"
-    "KSKtSeBcm4f4gEukIwhvrDE98ctFhJOEO48/fpUmI9+nqXX26QBSWy6Ungc7KhaOMA7f+s"
-    "ZrySqnkggKN1mgdlumhanyYlkEBTDkk8WzzJB6vN8TGpPa9lkNug7GQRwdW9WhgVZrmENw"
-    "LoPeDsFPjacz5ShH4FENiUMsDjP14LzKCNsunvKk0s58VfE5sMp7e8xteAAIjfFXfeS+5c"
-    "cbrtcjrHcs0y+Kr6+5uZ2Cd0q8DoFQVG8VSJcE9aWd8RU1vuQjJs7Hdub0y8MyeSCkuTxk"
-    "hb4pLaCJvkC5qn6Hp2BBoNnA7LDnkxKBfb8CmIeuITkAPAh4081nfDl8RNr82hLhLv6xNs"
-    "Gbyp9SL+48M7vknY1HB1tiYtuvZaOcD9/0WIkYIrgxdFkMynRVGjLSdFt3TKSQkHgTMayA"
-    "B2gEMt4xT0GP+LUf1BiJ5EkQ4Jl2DLAmPOgATVRUaaIW2gvc3QJfF7ZmM9JlCMzd8/0q1U"
-    "JGsvSZbz4JbiAF71o6MAjSIMoJFPABqp+L9ir5E0f7E8/6JEfwrfaM9SMI/Qj5zdI6G2w2"
-    "OYkscvm8jzj7p/jWKsSSH6pt/66+cYc7oaDj6p6hELtK+GH5NHwWrrj0M+cKeIl+SQG6WT"
-    "pLJIx1NonXa8/w9wpi9Av9Nt9/qtqzdv6yf1xDnK4K7f5RF1MiEjvHga2VxPGNRfiS6uhO"
-    "TZdp1h/W3jvPHh3ftG4AMDySLXlz6Wgow/b+wylBFh/347HGQDGtdKzlWsM/B/YGFna+jW"
-    "frt3iS6wA2MXWwwT51Q89r8vsHcIlBbvHclt4iSeShENJPeOKin2SpNi7sxY3fBx5crw+2"
-    "J4hVHE8qlER4IXFqd5CcXdubijoHwLUqJ6JLO2u6TovpmiaFY0MQ3XyIvKRIzGA8DpJi5D"
-    "9Hg7RwT7unm/yOU8aGbg24dkPqLi34JTewTNg0tpLJjTclRaIunpj9EWM46718zcNLUl/g"
-    "9o7oPrL4TAMn6JUvKL2cSmrjmJlGjKMLEl1G7dtlsd6Xi0FNbPC7O5ovcZmVx/UPlZXNWP"
-    "ItdaxM1lL91q8vHMHKCGCaBuU8cB4U2ZrCstZdWr1zz22KWeLMiivmyyb4/yqM0imb5mfq"
-    "KvKfN8Je4Zbsxv5J/IlfYdaxzLHZT/iIwz6UMCLxz3HwkvkXQioXtZ138EMUWu+/CulGY4"
-    "kOCuab4LCa+0Lncif4rtnxIUvN8AxmJkDEixjtJ+o5DG6kd5jDIv06oEfDoz18k+tZNHe3"
-    "43qqO9w3JKoV1XeVEl1N7hGckMEUMAW84utevuoNMbfLoAvv43ct3qdfhPiMU7K59719dd"
-    "8RrLBM9miEvarUG7e3UlZLoYvGWhPXl/JVicJQ5XAp1XebjSKHi4UqWejzADWaWeX6nhC6"
-    "We43FLidRzXLFKPW8s9Rx5SXjN1LP6SseBmaFw2jk+BddIO6NHRNa9ZyopUfcRHeTML3Qf"
-    "t0rL7/46bmRW5dHwYM4t4eJaOMuXM/Ihp9a8tj0XbxtC4t2Q/ckB0DUwA2L81q/gycaMIf"
-    "9rPPKVxAkkJgKiBucLDtc9AYQ/1vZLMm7sbvNBRfi/f+KUZO0VX99Pvv7AB18miazqH+WN"
-    "0U0TawOxzC8x5V8GCzWqi2CxiL+6CFaRspXZeNQnFXc0Ua2Kjm2KjlF10rEmFzu2r3OcJM"
-    "hYdPZlnj4tIGJbD6Al48iLnxUdWRY+B/SnWPTsH8lFw9oTcTolwld51V9ErxMo7j4gkh0X"
-    "l28iI+L9Gk5hvz0vuI1Fwer8sDqp2tvI97sLCcMs40pirgGiKsfkETb2BgQfF9NWeVcnrv"
-    "gqz5SKvrBTBTM730RSF3bKf2gjplcZoIom9y2azJjlG8D1+D4WkUQ2vrJLn5lsM1RvCX87"
-    "qWXE6X7JwiAdhnWWxef5oG74cvFrCY3XDMjyg95HZDuZL6/nZ3wjKseY9N3GZ7TFoiqBsF"
-    "/9CNHdzkfuKGGZ39fKT6tHVHafV38ZXrGxDPru7sVnOLPnfwHoNmbs"
+    "eJztXGtv47YS/SuEvtwt4AZZx072ZosLOLaz6zaxg8Rpi+4WAiPRMhGZ9EpUHKM3/70k9X"
+    "45kl+xHX3ZjUmOJJ4ZcubMUPpHmVAdmfbRLRpZyB4P6SMiyjn4RyFwgvgfmf01oMDpNOwV"
+    "DQw+mFLAckeqTAyVXfDBZhbUGO8dQdNGvElHtmbhKcNU3E0ZEARMTB4BJoCNEdDGkP9FR8"
+    "C9CG+DDFiIoBmAwKQGJp8j47Atf4zgBJvzGoBEB4joNphhNgbQNAFmNrDozD4ST6NTjT8O"
+    "Jsa2b+wQ/MNBHBcDcSmL3/7b37wZEx09I1v8/Ka4l1J4+zfFsZGlYl2Ioucp5qCqkCl/C5"
+    "npozrCyNRjmnKHynaVzaey7QIbPcIu5Vgx9wdVo6YzIeH46ZyNKQkEMGGi1eBTtiBD4g7M"
+    "coTKiGOano59LbozCoe4U4nI6GgEHVMoXki7DxC2KaraHwzVu+5QVZWUUfgSEXV5TRolwq"
+    "D4o9oSAEM8ws//rddPTs7qxyenn5qNs7Pmp+NPfKx83nTX2Yv7MCFa7qUkZr0vvf5QPBDl"
+    "VusatWh4kTKQQVdKaixEXxqMOob2OK2F9hha2TqISyV0wSeZ1IWP/LaVodx9bf1cb57WxE"
+    "IZo2eoIw1PoJlcUDkamsBn1UTEYGP+87SxAPzfW7ftr63bD6eNn+Ia6Hs9ddkldBFi762a"
+    "FO73971ONu6hRAJzx8H6kZBbBnm/IYQ+3O+2sBAWwCoxPTmVmE6pzQxLdkqEEmBG9po0oM"
+    "N2h+PB8ARl4xoXTmCre6JH/h+7g7Ei9nGbIwBG1JJbN/cBEIRmshL6w951927Yur4RV5rY"
+    "9g9TtHZaw67oqcvWeaL1w2liAQQXAX/0hl+B+An+GvS7SZUG44Z/KeKZoMOoSuhMhXoULb"
+    "/Zb4rZAHc9+nIGEJFcg/a9nWvTyp+NEXfmDMygDdAz9+3EQLq0BGEWBD0zQAl6l2bgRyDF"
+    "w4qI0OuxxR7sqtsLL0RkN3rMjC4EqGk1XFILYYP8huZSFT3+3JBoKAN6L4q/9y6zZyp48W"
+    "3Mbw23BgvOglA4anp87nzGiLnxV+uu3ep0FYnwA9QeZ9DS1RjUoofWaaIlGJvumtQnyRZI"
+    "oCHBEbMQzxxFPYNT+drI51JiQgUpVAtM+VhKPPJBANQ06hCW5jwLR75OUir+sZP8A00gNs"
+    "tQj0Bgh1mHSWfIAhq0CzrfONGoN4swDT4ql2rIvnh4LP8vAbM/fj0ov7UvjOH78fi4AL58"
+    "VC6+si+O7xTa9ozyLbcslU4JHiDi9WazkEU3F1h0M4m4Rc0ci+4SZ5KKLGKg+7Lbw1rRHJ"
+    "vRies5y+wl7fu74eC6e3sO/Ct8JzxAvrw8B3xyo9F30upc9/rnAOoTTJbab4osh3r+aqin"
+    "FgPDWWFfMdX4sltUjXgSnYdLZVXD1dDvtG47UhPyClw1vavfhbJsbD4JVX0ZXPF+g3or/8"
+    "1Vg22Vx2P4KWPpXFC+KiDJiXqicgndPHDBTSnHd8fbzTtdDAZXMbZ70UtENv3764su9xIS"
+    "ej4Is1jAEwKuWUhAslxaIi68P3mp4n6CT1AfEHPuqXpP0hCeVaayECkqnM/cIo4sVXlKrE"
+    "tP/vK3W2RCiXDaGHLqXXtmDnmMObaieLDk0cvlcRqIaxwSQJtMBLQ5Pga15kpGMiDoqy1K"
+    "CGjuKIwKZwUIv4gsaIqqpXcPPlOEPgMILEoZ4PEyHwWm0ELZ6YJlLlGk2BnflLHulj19wi"
+    "R+V7mGncw1VBx4sxzYNh2jDL7++N3N5OwSulUg+Y4CyXhqSbin0gWtmNhSJa3tlDF30Iks"
+    "qGi5qK6hphUNnPZLD0XLWjEDjBW2bvmSuO21h4sqW5GNb4xN3XL5zPIR/+HhHd8kLKo7Gl"
+    "uRFt24V9nD/f9NiJEPVwYviiCZT4uiSnudFN3RCSclHAT3eCe2gU1N/Qj0GP+LUe1RNM1E"
+    "lwYJb8GmCR44AxJUF+lphrSG662HLonfUwtrsQafsXn7R/oqFcnaSZJlPzqlOIA7/OAoQK"
+    "MIA2jkE4BGKv6v2GukLFKsLrKoMJLCN/pkKZiH6Dln90iIbbFsVbJctY66yLD75zDGmnxE"
+    "P1y3/vwpxpyuBv0v/vCIBtpXg4tk6dzf+uOQ950J4j055MaXSVJZ93z3USc8571nlr4A/U"
+    "633btuXX34WK/VE3Wn/v11l0fUyYSM8OJpZHM9YTB+eycgjzfrDOsfG2eNTyenjcAHBi2L"
+    "XF+6jAcZv9+Dw1BGhP3r3aCfDWhcKmmrWGPg/8DE9sbQVX4ZOUQT2IEHB5sME/tI3PZ/b7"
+    "B3CJQW7x3JbaIWT6WICyT3jiop9k6TYs5UX17xceFK8bui+IzT/alER4IXFqd5CcHqkP+6"
+    "UqJaJLO2vaTorqmiaFY0YYYr5EVlIkblAeBkHYchevw6BwT7qnm/yGFGaGTgew3JfEjFvw"
+    "VNewiNvUtpLLBpOSs1kfT05mgJi+PuNTM3TS2J/yOae+B6CyHQjNfjC3ndbGxRxxhHelRf"
+    "MZnvzPB2NYX1y8Jsrnj6jEyuN6n8LK7/HEWOtYiT3m661eDzmdrAnyaAmkVtG4QnZbKOtJ"
+    "QVr16L2WGXWluQRX3bZN8O5VGbRTJ9zfxEX1Pm+Uqcy1yb38ivyJX2HSuU5fbKf0TmmfQh"
+    "gReO+4+El0g6kdC9rOo/gpgi1324R0ozHEhw1jTfhYRHWl93In+I7Z8SFLwPAh7EzBiQzR"
+    "pK+41CEsuX8hhlbqbVb+DmzBw7u2onS3veY1Slvf1ySqFel3mxJ5TeYo1kiogugC2nF+Wm"
+    "2+/0+l/OgSf/ndy0eh3+E2Lxjs/X3s1NV7z2M8bTKeIt7Va/3b26Em2amLxpoh153ydYnC"
+    "WKK4HMuyyuNAoWV6rU8wFmIKvU8ztVfKHUczxuKZF6jgtWqee1pZ4jL1WvmHo+8G/MJExw"
+    "hbQzekJk1XOmkhJ1n9BeWn6h87hVWn77x3EjVpVHwwObe4WLq6GVF/sMLB9tzeXX94h7Qv"
+    "Y/NoCOjhkQ8zc/g5mFGUPe14u8b7ESA4nvtzHOF2wuWwOE39byejJO7G7yRkX4v1dxSrL2"
+    "iq/vJl9/5JMvk0T2xx/kidF1E2sdscwvV+UfBgslqoNgsYi/OghWkbKl2XjUJxV3NFGpio"
+    "6ti45Rv9KxIhc7tK9z1BJkLGp9u/TFz5Bx5MXPPh15LXwO6E+x6NkryUXD2pqoTonwVR71"
+    "F9HrGIqzD4hkx8XlL5ER8X4LTdi7nhvcxqJgv35YVap2NvL94UDCMMs4kpirgKjIIXmEtb"
+    "0BwefF1GXe1YkLvsuaUtEXdqpgZuubSOrATvkPbcTkKgVU0eSuRZMZVr4GXA/vYxFJZOMr"
+    "u3TNZJOhekv427GSEad7PQuDdBiOeS0+zwd1zYeL30tovGJAlh/0PiHLznx5PT/jGxE5xK"
+    "TvJj47LhZVCYS94QeI7mY+ckcJy/y+Vn5aPSKy/bz62/CKtWXQt3cuPsOZvfwLtJ4UXA=="
 )

@@ -1,0 +1,75 @@
+"""Who may call a route. Each route has a parameter of one of these; an app with a route that has none is not made.
+
+async def list_products(_: Public)         everybody
+async def place_order(user: SignedIn)      whoever has an account, given as `user`
+async def create_product(_: Staff)         staff, and admins
+async def remove_user(_: Admin)            admins
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import OAuth2PasswordBearer
+from tortoise.connection import get_connection
+
+from app.accounts.login import TheLogin
+from app.accounts.models import Role, User
+from app.kit.problems import Forbidden, Unauthorized
+from app.kit.route_guard import policy
+from app.kit.tokens import InvalidToken
+
+# Relative to the page of documentation, so that its Authorize button finds it behind a proxy's prefix, too.
+_bearer = OAuth2PasswordBearer(tokenUrl="api/v1/auth/token", auto_error=False)
+
+
+@policy
+def _everybody() -> None:
+    """No question asked."""
+
+
+@policy
+async def _signed_in(login: TheLogin, token: Annotated[str | None, Depends(_bearer)]) -> User:
+    """The user whose access token came along.
+
+    They are looked up for each request, by their key and never on a replica, so that whoever is deactivated or gets
+    another role notices at once.
+    """
+    if token is None:
+        detail = "Log in, and send the access token: `Authorization: Bearer TOKEN`."
+        raise Unauthorized(detail)
+    try:
+        number = int(login.tokens.subject(token))
+    except (InvalidToken, ValueError) as error:
+        detail = "The access token is not valid, or not any more; refresh it, or log in again."
+        raise Unauthorized(detail, kind="invalid-token") from error
+    user = await User.get_or_none(id=number, using_db=get_connection("default"))
+    if user is None or not user.is_active:
+        detail = "The account does not exist any more, or is not active."
+        raise Unauthorized(detail, kind="invalid-token")
+    return user
+
+
+SignedIn = Annotated[User, Depends(_signed_in)]
+"""Whoever has an active account; 401 for all others."""
+
+
+def _at_least(role: Role) -> Callable[..., Awaitable[User]]:
+    @policy
+    async def check(user: SignedIn) -> User:
+        if not user.may(role):
+            detail = f"This is for {role.value}; your account is of a {user.role.value}."
+            raise Forbidden(detail)
+        return user
+
+    return check
+
+
+Public = Annotated[None, Depends(_everybody)]
+"""Everybody, with or without a token."""
+
+Staff = Annotated[User, Depends(_at_least(Role.STAFF))]
+"""Staff and admins; 403 for customers."""
+
+Admin = Annotated[User, Depends(_at_least(Role.ADMIN))]
+"""Admins; 403 for all others."""

@@ -1,0 +1,54 @@
+"""Accounts and logins over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response, status
+
+from app.accounts import service
+from app.accounts.login import TheLogin, network
+from app.accounts.policies import Public, SignedIn
+from app.accounts.schemas import Credentials, PresentedToken, Registration, TokenPair, UserRead
+
+router = APIRouter(prefix="/auth", tags=["auth"])
+
+
+@router.post("/register", status_code=status.HTTP_201_CREATED)
+async def register(_: Public, new: Registration, request: Request, login: TheLogin) -> UserRead:
+    """Make an account of your own."""
+    await login.per_address.take(network(request))
+    return UserRead.model_validate(await service.register(login.passwords, new))
+
+
+@router.post("/token")
+async def log_in(
+    _: Public, form: Annotated[Credentials, Form()], request: Request, response: Response, login: TheLogin
+) -> TokenPair:
+    """Log in with the e-mail address as `username`."""
+    await login.per_address.take(network(request))
+    await login.per_account.take(form.username)
+    _keep_out_of_caches(response)
+    return await service.log_in(login, email=form.username, password=form.password.get_secret_value())
+
+
+@router.post("/refresh")
+async def refresh(_: Public, presented: PresentedToken, response: Response, login: TheLogin) -> TokenPair:
+    """Exchange a refresh token for the next pair; a token that was used before ends the whole login."""
+    _keep_out_of_caches(response)
+    return await service.refresh(login, presented.refresh_token.get_secret_value())
+
+
+@router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
+async def log_out(_: Public, presented: PresentedToken) -> None:
+    """End a login: none of its refresh tokens is valid any more; the access token is until it expires."""
+    await service.log_out(presented.refresh_token.get_secret_value())
+
+
+@router.get("/me")
+async def read_me(user: SignedIn) -> UserRead:
+    """The account that the access token is of."""
+    return UserRead.model_validate(user)
+
+
+def _keep_out_of_caches(response: Response) -> None:
+    """RFC 6749, section 5.1."""
+    response.headers["Cache-Control"] = "no-store"

@@ -1,0 +1,128 @@
+"""What changes accounts and logins: one transaction each, and none is open while a password is hashed."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from tortoise.connection import get_connection
+
+from app.accounts.login import Login
+from app.accounts.models import RefreshToken, Role, User
+from app.accounts.schemas import Registration, TokenPair
+from app.kit.errors import Constraint, ConstraintViolation
+from app.kit.locks import lock_name
+from app.kit.passwords import Passwords
+from app.kit.problems import Conflict, Unauthorized
+from app.kit.transactions import transaction, transactional
+
+TOKEN_BYTES = 32  # of chance: nobody guesses it, so a plain SHA-256 of it may be stored
+
+
+async def register(passwords: Passwords, new: Registration, *, role: Role = Role.CUSTOMER) -> User:
+    """Make an account.
+
+    Raises:
+        Conflict: The e-mail address has one already.
+    """
+    password_hash = await passwords.hash(new.password.get_secret_value())
+    try:
+        async with transaction():
+            return await User.create(**new.model_dump(exclude={"password"}), password_hash=password_hash, role=role)
+    except ConstraintViolation as error:
+        if error.kind is not Constraint.UNIQUE:
+            raise
+        detail = "This e-mail address has an account already."
+        raise Conflict(detail, kind="email-taken") from error
+
+
+async def log_in(login: Login, *, email: str, password: str) -> TokenPair:
+    """Begin a login. A password that was hashed with other parameters than today's is hashed anew.
+
+    Raises:
+        Unauthorized: For an unknown user, a wrong password and an inactive user alike, after the same work.
+    """
+    user = await User.get_or_none(email=email, using_db=get_connection("default"))
+    verdict = await login.passwords.verify(password, user.password_hash if user else None)
+    if user is None or not verdict.valid or not user.is_active:
+        detail = "The e-mail address or the password is wrong."
+        raise Unauthorized(detail, kind="wrong-credentials")
+    return _pair(login, user, await _begin(user, verdict.new_hash, login.lifetime))
+
+
+async def refresh(login: Login, token: str) -> TokenPair:
+    """Exchange a refresh token, once, for the next pair.
+
+    Raises:
+        Unauthorized: It is unknown, expired, of an inactive user, or was used before. In the last case its whole family
+            is revoked: either this is a thief, or the one who came first was (RFC 9700, section 4.14.2).
+    """
+    exchanged = await _exchange(token)
+    if exchanged is None:
+        detail = "The refresh token is not valid, or not any more; log in again."
+        raise Unauthorized(detail, kind="invalid-refresh-token")
+    return _pair(login, *exchanged)
+
+
+@transactional()
+async def log_out(token: str) -> None:
+    """End the login of a refresh token; one that is unknown has none to end (RFC 7009, section 2.2)."""
+    presented = await _locked(token)
+    if presented is not None:
+        await RefreshToken.filter(family=presented.family).delete()
+
+
+def _pair(login: Login, user: User, refresh_token: str) -> TokenPair:
+    return TokenPair(
+        access_token=login.tokens.issue(str(user.id)),
+        refresh_token=refresh_token,
+        expires_in=login.tokens.lifetime_seconds,
+    )
+
+
+@transactional()
+async def _begin(user: User, new_hash: str | None, lifetime: timedelta) -> str:
+    """The first refresh token of a family; what expired of this user's is cleared away."""
+    now = datetime.now(UTC)
+    if new_hash is not None:  # unless the password was changed meanwhile
+        await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new_hash)
+    await RefreshToken.filter(user_id=user.id, expires_at__lt=now).delete()
+    return await _store(user.id, uuid4(), now + lifetime)
+
+
+@transactional()
+async def _exchange(token: str) -> tuple[User, str] | None:
+    """The user and the next token; None, and not an error, since what it revokes must be committed."""
+    presented = await _locked(token)
+    if presented is None:
+        return None
+    if presented.used_at is not None:
+        await RefreshToken.filter(family=presented.family).delete()
+        return None
+    now = datetime.now(UTC)
+    if presented.expires_at <= now or not presented.user.is_active:
+        return None
+    await RefreshToken.filter(id=presented.id).update(used_at=now)
+    return presented.user, await _store(presented.user_id, presented.family, presented.expires_at)
+
+
+async def _locked(token: str) -> RefreshToken | None:
+    """The row of a token, read again once its family is held: whoever else uses one of the family waits, or was first.
+
+    A lock on the row alone would let a token slip in while the family's rows are being deleted.
+    """
+    known = await RefreshToken.get_or_none(token_hash=_hashed(token))
+    if known is None:
+        return None
+    await lock_name(f"refresh tokens of {known.family}")
+    return await RefreshToken.get_or_none(id=known.id).select_related("user")
+
+
+async def _store(user_id: int, family: UUID, expires_at: datetime) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    await RefreshToken.create(user_id=user_id, family=family, token_hash=_hashed(token), expires_at=expires_at)
+    return token
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

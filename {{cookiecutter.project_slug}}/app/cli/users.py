@@ -1,0 +1,72 @@
+"""`users`: accounts that nobody can register by themselves."""
+
+import asyncio
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+from asyncpg import PostgresError
+from pydantic import ValidationError
+from tortoise.exceptions import BaseORMException
+
+from app.accounts.models import Role
+from app.accounts.schemas import Registration
+from app.accounts.service import register
+from app.database import database
+from app.kit.passwords import Passwords
+from app.kit.problems import Problem
+from app.settings import Settings
+
+app = typer.Typer(help="Make accounts.", no_args_is_help=True)
+
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")]
+
+
+@app.callback()
+def _group() -> None:
+    """Make accounts."""
+
+
+@app.command()
+def create(
+    *,
+    email: Annotated[str, typer.Option(prompt=True, help="To log in with; in any case.")],
+    name: Annotated[str | None, typer.Option(help="Of the person; by default the address before its @.")] = None,
+    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.CUSTOMER,
+    password_stdin: FromStdin = False,
+) -> None:
+    """Make an account; the password is asked for, and is no argument, since those show in the list of processes."""
+    password = _password(from_stdin=password_stdin)
+    try:
+        new = Registration.model_validate(
+            {"email": email, "name": name or email.partition("@")[0], "password": password}
+        )
+    except ValidationError as error:
+        _fail("; ".join(f"{each['loc'][0]}: {each['msg']}" for each in error.errors(include_input=False)))
+    settings = Settings()
+    try:
+        asyncio.run(_create(settings, new, role))
+    except Problem as error:
+        _fail(error.detail)
+    except (OSError, BaseORMException, PostgresError) as error:
+        _fail(f"The database cannot be used: {error}. Is DATABASE_URL right, and is it migrated?")
+    typer.echo(f"Made an account of {new.email}: {role.value}.")
+
+
+async def _create(settings: Settings, new: Registration, role: Role) -> None:
+    async with database(settings):
+        await register(Passwords(at_once=1), new, role=role)
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        _fail("There is no terminal to ask for a password on: give it by --password-stdin.")
+    password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return password
+
+
+def _fail(reason: str) -> NoReturn:
+    typer.echo(f"No account was made: {' '.join(reason.split())}", err=True)
+    raise typer.Exit(1)

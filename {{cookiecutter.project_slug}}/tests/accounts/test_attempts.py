@@ -1,0 +1,98 @@
+"""Limits on attempts; each test has an app of its own, on the suite's database."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient, Response
+
+from app.main import create_app
+from app.settings import Settings
+from tests.accounts.factories import PASSWORD, make_user, password_hash
+from tests.accounts.sessions import AUTH, begin, log_in, refresh
+
+HOUR = 3600
+
+
+def limited(**rates: str) -> FastAPI:
+    given: dict[str, Any] = {"login_rate_per_account": "1000/hour", "login_rate_per_address": "1000/hour", **rates}
+    return create_app(Settings(environment="test", **given))
+
+
+def client_of(app: FastAPI, address: str = "203.0.113.7") -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(app, client=(address, 5000)), base_url="http://test")
+
+
+def assert_too_many(answer: Response) -> None:
+    assert (answer.status_code, answer.json()["type"]) == (429, "urn:problem:too-many-attempts")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert HOUR - 60 <= int(answer.headers["retry-after"]) <= HOUR
+
+
+@pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com"])
+async def test_too_many_attempts_on_an_account_are_refused_from_every_address(db: None, email: str) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(login_rate_per_account="3/hour")
+    for number in range(3):
+        async with client_of(app, f"203.0.113.{number}") as client:
+            assert (await log_in(client, email.upper(), "wrong")).status_code == 401
+
+    async with client_of(app, "203.0.113.9") as client:
+        refused, other = await log_in(client, email), await log_in(client, "ben@example.com")
+
+    assert_too_many(refused)
+    assert other.status_code == 401
+
+
+async def test_too_many_attempts_from_an_address_are_refused_for_every_account(db: None) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(login_rate_per_address="3/hour")
+    async with client_of(app) as client:
+        for number in range(3):
+            await log_in(client, f"user-{number}@example.com")
+        refused = await log_in(client, "ann@example.com")
+        registered = await client.post(
+            f"{AUTH}/register", json={"email": "b@example.com", "name": "B", "password": PASSWORD}
+        )
+    async with client_of(app, "203.0.113.8") as elsewhere:
+        granted = await log_in(elsewhere, "ann@example.com")
+
+    assert_too_many(refused)
+    assert_too_many(registered)
+    assert granted.status_code == 200
+
+
+async def test_an_ipv6_customer_counts_as_one_whatever_address_they_choose(db: None) -> None:
+    app = limited(login_rate_per_address="2/hour")
+    statuses = []
+    for address in (
+        "2001:db8:1:1::1",
+        "2001:db8:1:1:ffff::2",
+        "2001:db8:1:1::3",
+        "2001:db8:1:2::1",
+        "::ffff:203.0.113.7",
+    ):
+        async with client_of(app, address) as client:
+            statuses.append((await log_in(client, "ann@example.com")).status_code)
+
+    assert statuses == [401, 401, 429, 401, 401]
+
+
+async def test_a_refused_attempt_costs_no_hash(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = limited(login_rate_per_account="1/hour")
+    async with client_of(app) as client:
+        await log_in(client, "ann@example.com")
+        monkeypatch.setattr("app.kit.passwords.Passwords.verify", None)
+
+        assert_too_many(await log_in(client, "ann@example.com"))
+
+
+async def test_who_is_logged_in_stays_so_while_others_try_their_account(db: None) -> None:
+    ann = await make_user(email="ann@example.com", password_hash=password_hash())
+    token = await begin(ann)
+    app = limited(login_rate_per_account="1/hour", login_rate_per_address="2/hour")
+    async with client_of(app) as client:
+        for _ in range(3):
+            await log_in(client, "ann@example.com", "wrong")
+
+        assert (await refresh(client, token)).status_code == 200

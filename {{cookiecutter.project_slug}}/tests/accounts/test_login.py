@@ -1,0 +1,242 @@
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from pwdlib.hashers.argon2 import Argon2Hasher
+from tortoise.connection import get_connection
+
+from app.accounts import service
+from app.accounts.models import RefreshToken, Role, User
+from app.kit.passwords import Passwords
+from app.main import create_app
+from app.settings import Settings
+from tests.accounts.clients import UserClient, bearer, login_of
+from tests.accounts.factories import PASSWORD, make_user, password_hash
+from tests.accounts.sessions import AUTH, log_in, me, refresh
+
+
+@pytest.fixture
+async def ann(db: None) -> User:
+    return await make_user(email="ann@example.com", password_hash=password_hash())
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch, app: FastAPI) -> list[str]:
+    """The statements on the service's connection outside of transactions."""
+    statements: list[str] = []
+    connection = get_connection("default")
+    original = connection.execute_query
+
+    async def counting(query: str, values: Any = None) -> Any:
+        statements.append(query)
+        return await original(query, values)
+
+    monkeypatch.setattr(connection, "execute_query", counting)
+    return statements
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The parameters of the hashes that passwords are compared with."""
+    parameters: list[str] = []
+    original = Argon2Hasher.verify
+
+    def counting(self: Argon2Hasher, password: Any, stored: Any) -> bool:
+        parameters.append("$".join(stored.split("$")[:4]))
+        return original(self, password, stored)
+
+    monkeypatch.setattr(Argon2Hasher, "verify", counting)
+    return parameters
+
+
+async def test_a_login_gives_a_pair_of_tokens_and_the_access_token_says_who_asks(
+    client: AsyncClient, ann: User
+) -> None:
+    answer = await log_in(client, "ann@example.com")
+
+    pair = answer.json()
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert pair.keys() == {"access_token", "refresh_token", "token_type", "expires_in"}
+    assert (pair["token_type"], pair["expires_in"]) == ("bearer", 900)
+    assert (await me(client, pair["access_token"])).json()["id"] == ann.id
+
+
+@pytest.mark.parametrize("email", ["ann@example.com", "ANN@EXAMPLE.COM", "Ann@Example.com"])
+async def test_an_address_is_the_same_in_whatever_case(client: AsyncClient, ann: User, email: str) -> None:
+    assert (await log_in(client, email)).status_code == 200
+
+
+async def test_all_who_may_not_log_in_get_the_same_answer_after_the_same_work(
+    client: AsyncClient, ann: User, verified: list[str], queries: list[str]
+) -> None:
+    await make_user(email="inactive@example.com", password_hash=password_hash(), is_active=False)
+    await make_user(email="unusable@example.com")
+    work, answers = [], []
+
+    for email, password in (
+        ("ann@example.com", "wrong horse battery"),
+        ("nobody@example.com", PASSWORD),
+        ("inactive@example.com", PASSWORD),
+        ("unusable@example.com", PASSWORD),
+        ("ann@example.com", " "),
+        ("ann", PASSWORD),
+        ("änn@example.com", PASSWORD),
+    ):
+        verified.clear()
+        queries.clear()
+        answers.append(await log_in(client, email, password))
+        work.append((list(verified), len(queries)))
+
+    assert work == [(["$argon2id$v=19$m=19456,t=2,p=1"], 1)] * 7
+    assert [answer.status_code for answer in answers] == [401] * 7
+    assert {answer.json()["detail"] for answer in answers} == {"The e-mail address or the password is wrong."}
+    assert {tuple(sorted(answer.headers.keys())) for answer in answers} == {tuple(sorted(answers[0].headers.keys()))}
+    assert await RefreshToken.all().count() == 0
+
+
+@pytest.mark.parametrize("missing", ["grant_type", "username", "password"])
+async def test_a_form_that_lacks_a_member_is_refused(client: AsyncClient, missing: str) -> None:
+    form = {"grant_type": "password", "username": "ann@example.com", "password": PASSWORD}
+    del form[missing]
+
+    assert (await client.post(f"{AUTH}/token", data=form)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"grant_type": "refresh_token"},
+        {"username": "a\0b"},
+        {"username": "x" * 255},
+        {"password": "x" * 129},
+    ],
+    ids=lambda form: next(iter(form)),
+)
+async def test_a_form_out_of_bounds_is_refused(client: AsyncClient, form: dict[str, str]) -> None:
+    given = {"grant_type": "password", "username": "ann@example.com", "password": PASSWORD}
+
+    assert (await client.post(f"{AUTH}/token", data=given | form)).status_code == 422
+
+
+async def test_a_hash_with_weaker_parameters_is_replaced_at_login(client: AsyncClient) -> None:
+    weak = await Passwords(at_once=1, memory_kib=8, passes=1).hash(PASSWORD)
+    ann = await make_user(email="ann@example.com", password_hash=weak)
+
+    statuses = [(await log_in(client, "ann@example.com")).status_code for _ in range(2)]
+    await ann.refresh_from_db()
+
+    assert statuses == [200, 200]
+    assert "m=19456,t=2,p=1" in ann.password_hash
+
+
+async def test_a_hash_that_was_changed_meanwhile_is_not_replaced(app: FastAPI, ann: User) -> None:
+    await User.filter(id=ann.id).update(password_hash="changed")  # noqa: S106 -- is none
+
+    await service._begin(ann, "new hash of the old password", timedelta(days=1))
+
+    assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- is none
+
+
+async def test_a_user_is_looked_up_by_key_in_one_query_for_each_request(
+    customer: UserClient, queries: list[str]
+) -> None:
+    answer = await customer.get(f"{AUTH}/me")
+
+    assert answer.status_code == 200
+    (query,) = queries
+    assert '"users"' in query
+    assert 'WHERE "id"=' in query
+
+
+async def test_who_is_deactivated_is_refused_at_once(client: AsyncClient, ann: User) -> None:
+    pair = (await log_in(client, "ann@example.com")).json()
+    await User.filter(id=ann.id).update(is_active=False)
+
+    assert (await me(client, pair["access_token"])).status_code == 401
+    assert (await refresh(client, pair["refresh_token"])).status_code == 401
+    assert (await log_in(client, "ann@example.com")).status_code == 401
+
+
+async def test_who_is_deleted_is_refused_at_once(customer: UserClient) -> None:
+    await customer.user.delete()
+
+    assert (await customer.get(f"{AUTH}/me")).status_code == 401
+
+
+async def test_another_role_counts_at_once(customer: UserClient) -> None:
+    before = (await customer.get("/api/v1/staff/pool")).status_code
+    await User.filter(id=customer.user.id).update(role=Role.STAFF)
+
+    assert (before, (await customer.get("/api/v1/staff/pool")).status_code) == (403, 200)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "bearer x.y.z", "Bearer " + "x" * 5000, "Bearer é"],
+    ids=lambda header: ascii(header[:12]),
+)
+async def test_what_is_no_token_is_refused(client: AsyncClient, header: str) -> None:
+    answer = await client.get(f"{AUTH}/me", headers={b"Authorization": header.encode()})
+
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+
+
+async def test_a_refresh_token_is_no_access_token_and_the_other_way_round(client: AsyncClient, ann: User) -> None:
+    pair = (await log_in(client, "ann@example.com")).json()
+
+    assert (await me(client, pair["refresh_token"])).status_code == 401
+    assert (await refresh(client, pair["access_token"][:100])).status_code == 401
+    assert (await refresh(client, pair["access_token"])).status_code == 422
+
+
+async def test_a_token_for_what_is_no_user_is_refused(client: AsyncClient, app: FastAPI) -> None:
+    for subject in ("ann", "", "-1", "0", "1.5"):
+        token = login_of(app).tokens.issue(subject)
+        assert (await me(client, token)).status_code == 401
+
+
+async def test_a_token_of_a_service_with_another_secret_or_name_is_refused(client: AsyncClient, ann: User) -> None:
+    for differing in ({"secret_keys": "x" * 32}, {"service_name": "other"}):
+        elsewhere = create_app(Settings(environment="test", **differing))  # type: ignore[arg-type]
+        assert (await client.get(f"{AUTH}/me", headers=bearer(elsewhere, ann))).status_code == 401
+    here = create_app(Settings(environment="test"))
+    assert (await client.get(f"{AUTH}/me", headers=bearer(here, ann))).status_code == 200
+
+
+async def test_expired_logins_of_a_user_are_cleared_away_by_the_next(client: AsyncClient, ann: User) -> None:
+    other = await make_user()
+    for user in (ann, other):
+        await service._begin(user, None, -timedelta(seconds=1))
+
+    await log_in(client, "ann@example.com")
+
+    expired = await RefreshToken.filter(expires_at__lt=datetime.now(UTC))
+    assert [token.user_id for token in expired] == [other.id]
+
+
+async def test_a_refresh_token_is_stored_as_its_hash_alone(client: AsyncClient, ann: User) -> None:
+    token = (await log_in(client, "ann@example.com")).json()["refresh_token"]
+
+    (row,) = await RefreshToken.all().values()
+
+    assert row["token_hash"] == hashlib.sha256(token.encode()).hexdigest()
+    assert token not in repr(row)
+
+
+async def test_the_authorize_button_of_the_documentation_finds_the_login(client: AsyncClient, ann: User) -> None:
+    document = (await client.get("/openapi.json")).json()
+    (scheme,) = document["components"]["securitySchemes"].values()
+    url = urljoin("http://test/docs", scheme["flows"]["password"]["tokenUrl"])
+    # As Swagger UI sends it.
+    form = {"grant_type": "password", "username": "ann@example.com", "password": PASSWORD, "scope": ""}
+
+    answer = await client.post(url, data=form, headers={"X-Requested-With": "XMLHttpRequest"})
+
+    assert answer.status_code == 200
+    assert document["paths"][f"{AUTH}/me"]["get"]["security"]
+    assert "security" not in document["paths"][f"{AUTH}/token"]["post"]

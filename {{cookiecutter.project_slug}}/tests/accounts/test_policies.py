@@ -1,0 +1,70 @@
+from typing import Any, get_args
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from httpx import ASGITransport, AsyncClient
+
+from app.accounts.install import install
+from app.accounts.models import Role
+from app.accounts.policies import Admin, Public, SignedIn, Staff
+from app.errors import install_errors
+from app.kit.route_guard import OpenRouteError, refuse_open_routes
+from app.main import create_app
+from app.settings import Settings
+from tests.accounts.clients import bearer
+from tests.accounts.factories import make_user
+from tests.roles import CALLERS
+
+STATUSES = {
+    Public: (200, 200, 200, 200),
+    SignedIn: (401, 200, 200, 200),
+    Staff: (401, 403, 200, 200),
+    Admin: (401, 403, 403, 200),
+}
+
+
+def application(*policies: Any) -> FastAPI:
+    made = FastAPI()
+    install(made, Settings(environment="test"))
+    install_errors(made)
+
+    async def answer() -> None: ...
+
+    for number, each in enumerate(policies):
+        made.get(f"/{number}", dependencies=[get_args(each)[1]])(answer)
+    return made
+
+
+async def test_each_policy_lets_in_its_role_and_those_above(db: None) -> None:
+    made = application(*STATUSES)
+    users = [await make_user(role=role) if role else None for role in CALLERS]
+
+    async with AsyncClient(transport=ASGITransport(made), base_url="http://test") as client:
+        found = [
+            tuple([(await client.get(f"/{n}", headers=bearer(made, u) if u else {})).status_code for u in users])
+            for n in range(len(STATUSES))
+        ]
+
+    assert found == list(STATUSES.values())
+
+
+def test_every_policy_is_known_to_the_guard() -> None:
+    refuse_open_routes(application(*STATUSES))
+
+
+def test_the_service_is_not_made_with_a_route_that_says_not_who_may_call_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    router = APIRouter(prefix="/reports")
+
+    @router.get("/revenue")
+    async def revenue() -> None: ...
+
+    monkeypatch.setattr("app.health.router", router)
+
+    with pytest.raises(OpenRouteError, match="/reports/revenue"):
+        create_app(Settings(environment="test"))
+
+
+def test_a_role_may_do_what_the_ones_before_it_may() -> None:
+    table = [[role.includes(other) for other in Role] for role in Role]
+
+    assert table == [[True, False, False], [True, True, False], [True, True, True]]

@@ -1,0 +1,142 @@
+import os
+import re
+import select
+import subprocess
+import sys
+from functools import partial
+from subprocess import CompletedProcess
+
+import anyio
+import pytest
+import typer
+from httpx import AsyncClient
+
+from app.__main__ import cli
+from app.accounts.models import Role, User
+from app.settings import PROJECT_FILE
+from tests.accounts.factories import PASSWORD, make_user
+from tests.accounts.sessions import log_in
+
+QUESTION_SECONDS = 30
+CREATE = ("users", "create", "--email", "Ann@Example.com")
+
+
+async def run(database_url: str, *arguments: str, stdin: str = "") -> CompletedProcess[bytes]:
+    with anyio.fail_after(60):
+        return await anyio.run_process(
+            [sys.executable, "-m", "app", *arguments],
+            check=False,
+            cwd=PROJECT_FILE.parent,
+            env={**os.environ, "DATABASE_URL": database_url},
+            input=stdin.encode(),
+        )
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_an_account_of_any_role_is_made_and_logs_in(
+    client: AsyncClient, session_database_url: str, role: Role
+) -> None:
+    ended = await run(session_database_url, *CREATE, "--role", role.value, "--password-stdin", stdin=f"{PASSWORD}\n")
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout == b"Made an account of ann@example.com: %s.\n" % role.value.encode()
+    user = await User.get(email="ann@example.com")
+    assert (user.role, user.name) == (role, "Ann")
+    assert (await log_in(client, "ann@example.com")).status_code == 200
+
+
+async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, session_database_url: str) -> None:
+    await make_user(email="ann@example.com")
+
+    ended = await run(session_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
+
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert ended.stderr == b"No account was made: This e-mail address has an account already.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "reason"),
+    [
+        (("--password-stdin",), "sh0rt-s3cret\n", rb"password: Value should have at least 15 items[^\n]*"),
+        (("--password-stdin",), "", rb"password: [^\n]+"),
+        ((), PASSWORD, rb"There is no terminal to ask for a password on: give it by --password-stdin\."),
+        (("--password-stdin", "--email", "ann"), PASSWORD, rb"email: [^\n]+"),
+    ],
+    ids=["a short password", "no password", "no terminal", "no address"],
+)
+@pytest.mark.only("sqlite")
+async def test_what_makes_no_account_is_refused_in_one_line_without_the_password(
+    db: None, session_database_url: str, arguments: tuple[str, ...], stdin: str, reason: bytes
+) -> None:
+    ended = await run(session_database_url, *CREATE, *arguments, stdin=stdin)
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"No account was made: %s\n" % reason, ended.stderr), ended.stderr
+    assert b"s3cret" not in ended.stderr
+    assert await User.all().count() == 0
+
+
+async def test_a_database_that_is_not_migrated_is_told_in_one_line(empty_database_url: str) -> None:
+    ended = await run(empty_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
+
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert re.fullmatch(rb"No account was made: The database cannot be used: [^\n]+\n", ended.stderr)
+
+
+def test_a_password_is_no_argument() -> None:
+    group = typer.main.get_command(cli)
+    create = group.commands["users"].commands["create"]  # type: ignore[attr-defined]
+
+    assert {parameter.name for parameter in create.params} == {"email", "name", "role", "password_stdin"}
+
+
+# A new session has no terminal until one is made its own, and a hidden question is asked of that one alone.
+ON_A_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "app", *sys.argv[1:]])
+"""
+
+
+@pytest.mark.only("sqlite")
+async def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(
+    client: AsyncClient, session_database_url: str
+) -> None:
+    shown = await anyio.to_thread.run_sync(partial(on_a_terminal, session_database_url, *CREATE, "--role", "admin"))
+
+    assert PASSWORD not in shown
+    assert shown.count("Password") == 1
+    assert "Repeat for confirmation" in shown
+    assert (await log_in(client, "ann@example.com")).status_code == 200
+
+
+def on_a_terminal(database_url: str, *arguments: str) -> str:
+    """What the command shows on a terminal of its own, where each question is answered with the password."""
+    import pty  # noqa: PLC0415 -- Windows has none, and runs the other tests
+
+    keyboard, terminal = pty.openpty()
+    with subprocess.Popen(  # noqa: S603 -- this service's own command
+        [sys.executable, "-c", ON_A_TERMINAL, *arguments],
+        cwd=PROJECT_FILE.parent,
+        env={**os.environ, "DATABASE_URL": database_url},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        shown, answered = "", 0
+        while select.select([keyboard], [], [], QUESTION_SECONDS)[0]:
+            try:
+                piece = os.read(keyboard, 1024)
+            except OSError:  # how Linux tells that the other side is closed
+                break
+            if not piece:
+                break
+            shown += piece.decode()
+            if shown.count(": ") > answered and shown.endswith(": "):
+                answered += 1
+                os.write(keyboard, f"{PASSWORD}\n".encode())
+        os.close(keyboard)
+        process.kill()
+    return shown

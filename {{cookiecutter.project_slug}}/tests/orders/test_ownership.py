@@ -1,0 +1,90 @@
+from typing import Any
+
+from app.orders.models import Order, OrderEvent
+from tests.accounts.clients import UserClient
+from tests.accounts.factories import make_user
+from tests.catalog.factories import make_product
+from tests.orders.roles import make_order
+
+ORDERS = "/api/v1/orders"
+
+
+async def listed(client: UserClient, **filters: Any) -> list[int]:
+    answer = await client.get(ORDERS, params=filters)
+    assert answer.status_code == 200, answer.text
+    return sorted(item["id"] for item in answer.json()["items"])
+
+
+async def test_a_customer_finds_their_own_orders_alone_in_the_list(customer: UserClient, staff: UserClient) -> None:
+    own, other = await make_order(customer.user), await make_order(await make_user())
+
+    assert await listed(customer) == [own.id]
+    assert await listed(customer, customer_id=customer.user.id) == [own.id]
+    assert await listed(customer, customer_id=other.customer_id) == []
+    assert await listed(staff) == [own.id, other.id]
+    assert await listed(staff, customer_id=other.customer_id) == [other.id]
+
+
+async def test_the_pages_of_a_customers_list_hold_their_own_orders_alone(customer: UserClient) -> None:
+    own = []
+    for _ in range(3):
+        own.append((await make_order(customer.user)).id)
+        await make_order(await make_user())
+
+    first = (await customer.get(ORDERS, params={"limit": 2})).json()
+    second = (await customer.get(ORDERS, params={"limit": 2, "cursor": first["next"]})).json()
+
+    assert [item["id"] for page in (first, second) for item in page["items"]] == own[::-1]
+    assert second["next"] is None
+
+
+async def test_an_order_belongs_to_whoever_placed_it(customer: UserClient) -> None:
+    items = [{"product_id": (await make_product()).id, "quantity": 1}]
+
+    placed = await customer.post(ORDERS, json={"items": items})
+
+    assert placed.json()["customer_id"] == customer.user.id
+    assert await listed(customer) == [placed.json()["id"]]
+
+
+async def test_staff_place_an_order_for_the_customer_they_name(staff: UserClient, customer: UserClient) -> None:
+    items = [{"product_id": (await make_product()).id, "quantity": 1}]
+
+    placed = await staff.post(ORDERS, json={"items": items, "customer_id": customer.user.id})
+
+    assert placed.json()["customer_id"] == customer.user.id
+
+
+async def test_naming_another_customer_tells_not_whether_they_exist(customer: UserClient) -> None:
+    items = [{"product_id": (await make_product()).id, "quantity": 1}]
+    answers = [
+        (await customer.post(ORDERS, json={"items": items, "customer_id": number})).json()
+        for number in ((await make_user()).id, 4711)
+    ]
+
+    assert answers[0] | {"request_id": ""} == answers[1] | {"request_id": ""}
+    assert await Order.all().count() == 0
+
+
+async def test_anothers_order_and_a_missing_one_are_the_same_to_a_customer(customer: UserClient) -> None:
+    other = await make_order(await make_user())
+
+    for path, body in (("", None), ("/pay", None), ("/cancel", None), ("/transfer", {"customer_id": customer.user.id})):
+        method = "POST" if path else "GET"
+        answers = [
+            (await customer.request(method, f"{ORDERS}/{number}{path}", json=body)).json()
+            for number in (other.id, 4711)
+        ]
+        assert answers[0] | {"request_id": ""} == answers[1] | {"request_id": ""}
+    assert (await Order.get(id=other.id)).customer_id == other.customer_id
+    assert [event.kind for event in await OrderEvent.filter(order_id=other.id)] == ["placed"]
+
+
+async def test_an_order_that_was_given_away_is_out_of_reach(customer: UserClient) -> None:
+    order = await make_order(customer.user)
+
+    given = await customer.post(f"{ORDERS}/{order.id}/transfer", json={"customer_id": (await make_user()).id})
+
+    assert given.status_code == 200
+    assert (await customer.get(f"{ORDERS}/{order.id}")).status_code == 404
+    assert await listed(customer) == []
