@@ -82,11 +82,6 @@ async def _roll_back(client: "Transaction") -> None:
         drop(client._connection)
 
 
-async def _translate(client: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
-    with translated():
-        return await func(client, *args, **kwargs)
-
-
 class Client(AsyncpgDBClient):
     """The engine's client.
 
@@ -129,7 +124,8 @@ class Client(AsyncpgDBClient):
             await transaction.execute_many(query, values)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        return await _translate(self, func, *args, **kwargs)
+        with translated():
+            return await func(self, *args, **kwargs)
 
 
 class Transaction(TransactionWrapper):
@@ -180,7 +176,8 @@ class Transaction(TransactionWrapper):
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return await _translate(self, func, *args, **kwargs)
+            with translated():
+                return await func(self, *args, **kwargs)
         except BaseException:
             self.state.failed = True
             raise

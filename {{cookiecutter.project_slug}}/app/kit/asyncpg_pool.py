@@ -1,6 +1,7 @@
 """asyncpg's pool, with a bounded wait for a connection and a reset only of sessions that were touched.
 
-The reset that asyncpg sends at each release is a second round trip: 41 to 48 % of a small query.
+The reset that asyncpg sends at each release is a second round trip: 41 to 48 % of a small query. What needs neither a
+reset nor a wait gets no task and no timer either, which are asyncpg's for the rest: they are a fifth of the CPU.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 from tortoise.backends.base.client import PoolConnectionWrapper
 
 from app.kit.errors import ConnectionLost, PoolTimeout, translated
@@ -64,6 +66,18 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untype
         self.touched = True
         await super().add_listener(channel, callback)
 
+    def is_clean(self) -> bool:
+        """Whether the next user finds it as new: nothing to reset, to roll back, to remove or to wait for."""
+        return not (
+            self.touched
+            or self._top_xact is not None
+            or self._listeners
+            or self._log_listeners
+            or self.is_closed()
+            or self._protocol.is_in_transaction()
+            or self._protocol._is_cancelling()
+        )
+
 
 async def reset_if_touched(connection: Connection) -> None:
     """Reset the session before its connection goes back to the pool, when there is something to reset."""
@@ -90,17 +104,27 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
         self.acquire_seconds = 0.0
 
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 -- asyncpg's signature
-        limit = self.acquire_timeout if timeout is None else timeout
+        with translated():
+            if self._has_open_idle():
+                connection = await super()._acquire(None)  # which waits for nothing, so nothing has to end it
+            else:
+                connection = await self._wait(self.acquire_timeout if timeout is None else timeout)
+        self.acquired += 1
+        return connection
+
+    def _has_open_idle(self) -> bool:
+        """Whether asyncpg, which takes the last open one, would neither wait for a connection nor open one."""
+        holder = next((each for each in reversed(self._queue._queue) if each.is_connected()), None)
+        return holder is not None and holder._generation == self._generation and self._setup is None
+
+    async def _wait(self, limit: float | None) -> Any:
         begun = time.perf_counter()
         self.waiting += 1
         try:
-            with translated():
-                connection = await self._acquire_within(limit)
+            return await self._acquire_within(limit)
         finally:
             self.waiting -= 1
             self.acquire_seconds += time.perf_counter() - begun
-        self.acquired += 1
-        return connection
 
     async def _acquire_within(self, limit: float | None) -> Any:
         try:
@@ -111,6 +135,28 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
                 raise PoolTimeout(message) from error
             message = "The server did not take a connection in time."
             raise ConnectionLost(message) from error
+
+    async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- asyncpg's
+        """As asyncpg's, in bounded time; a clean connection goes back without a wait, so nothing can cancel that."""
+        if self._goes_back_as_it_is(connection):
+            connection._con._on_release()
+            holder = connection._holder
+            holder._release()
+            holder._setup_inactive_callback()
+        else:
+            await super().release(connection, timeout=CLEANUP_SECONDS if timeout is None else timeout)
+
+    def _goes_back_as_it_is(self, proxy: Any) -> bool:
+        """Whether asyncpg would do nothing with the connection but put it back."""
+        if self._reset is not reset_if_touched or type(proxy) is not PoolConnectionProxy or proxy._con is None:
+            return False
+        holder = proxy._holder
+        return (
+            holder._pool is self
+            and holder._generation == self._generation
+            and proxy._con._protocol.queries_count < holder._max_queries
+            and proxy._con.is_clean()
+        )
 
 
 class Acquired(PoolConnectionWrapper[Any]):
@@ -125,7 +171,7 @@ class Acquired(PoolConnectionWrapper[Any]):
 async def release(pool: Any, connection: Any) -> None:
     """Give a connection back; one that cannot be reset in time is dropped, and the pool opens another."""
     try:
-        await pool.release(connection, timeout=CLEANUP_SECONDS)
+        await pool.release(connection)
     except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         log.warning("A connection could not be reset; it is dropped.")
 

@@ -1,9 +1,11 @@
 """What the engines promise: every connection comes back, every wait ends, every error has a name."""
 
 import asyncio
+import contextlib
 import time
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
@@ -235,6 +237,32 @@ async def test_a_touched_session_is_clean_for_the_next_user(empty_database_url: 
         )
 
         assert row == {"timeout": "5s", "locks": 0}
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("what", ["transaction", "listener", "old"])
+async def test_a_connection_that_is_not_as_new_does_not_go_back_as_it_is(empty_database_url: str, what: str) -> None:
+    async with library(empty_database_url, pooler=None, max_size=1) as using:
+        client: Any = get_connection(using)
+        async with client.acquire_connection() as held:
+            session = await held.fetchval("SELECT pg_backend_pid()")
+            if what == "transaction":
+                await held.execute("BEGIN; CREATE TABLE kit_left_open ()")
+            elif what == "listener":
+                held.add_log_listener(print)
+            else:
+                await client._pool.expire_connections()
+            noisy = pytest.warns(asyncpg.InterfaceWarning) if what == "listener" else contextlib.nullcontext()
+            with noisy:
+                await client._pool.release(held)
+
+        (row,) = await client.execute_query_dict(
+            "SELECT pg_backend_pid() AS session, to_regclass('kit_left_open') IS NULL AS rolled_back"
+        )
+        assert row["rolled_back"]
+        assert (row["session"] == session) is (what != "old")
+        async with client.acquire_connection() as held:
+            assert not held._con._log_listeners
 
 
 @pytest.mark.parametrize(
