@@ -2,9 +2,10 @@
 
 The same statement on the same server: by asyncpg's pool alone, by Tortoise's own engine, and by ours; then the same by
 a model, and in a transaction. They take turns in each round, so that a machine that gets busy slows all of them;
-compare the ratios. Round trips are counted on the wire, and do not depend on the machine at all.
+compare the ratios. Round trips (`trips`) are counted on the wire, and do not depend on the machine at all.
 
-asyncpg's pool resets the session at each release, too: so the engine, which does not, can be faster than asyncpg alone.
+asyncpg's pool resets the session at each release as well, so the engine can be faster than asyncpg alone; `no reset`
+is asyncpg without that, and without any limit of time, which is what the engine is up to.
 """
 
 import asyncio
@@ -132,7 +133,7 @@ async def rivals(database_url: str) -> AsyncGenerator[Rivals]:
             "stock": _by_tortoise("stock"),
             "ours": _by_tortoise("ours"),
             "asyncpg": _by_asyncpg(pool),
-            "asyncpg without a reset": _by_asyncpg(bare_pool),
+            "asyncpg, no reset": _by_asyncpg(bare_pool),
         }
 
 
@@ -196,7 +197,7 @@ async def measure(database_url: str, times: int) -> list[Result]:
 
 def show(results: list[Result]) -> None:
     """Print the results as a table."""
-    table = Table("work", "by", "round trips", "best µs", "median µs", f"to {BASELINE}", "CPU µs", f"to {BASELINE}")
+    table = Table("work", "by", "trips", "best µs", "median", f"/ {BASELINE}", "CPU µs", f"/ {BASELINE}")
     for each in results:
         wall = (f"{each.wall:.0f}", f"{each.median_wall:.0f}", f"{each.wall_ratio:.2f}")
         table.add_row(each.work, each.rival, str(each.round_trips), *wall, f"{each.cpu:.0f}", f"{each.cpu_ratio:.2f}")
