@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health
-from app.database import MIGRATIONS, database
+from app.database import MIGRATIONS, database_when_there
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
 from app.kit.migrations import ShippedFiles
@@ -22,8 +22,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        async with database(settings):
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with database_when_there(settings) as app.state.first_contact:
             yield
 
     app = FastAPI(

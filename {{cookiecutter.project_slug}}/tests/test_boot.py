@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import IO
 
 import anyio
 import asyncpg
@@ -40,7 +41,11 @@ async def run(*arguments: str, database_url: str) -> None:
 
 @asynccontextmanager
 async def serving(
-    database_url: str, *options: str, command: tuple[str, ...] = SERVE, ready: int = httpx.codes.OK
+    database_url: str,
+    *options: str,
+    command: tuple[str, ...] = SERVE,
+    ready: int = httpx.codes.OK,
+    log: IO[bytes] | int = subprocess.DEVNULL,
 ) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
     """A server that answers whether it is ready, and a client of it; it is gone afterwards, whatever the test did."""
     port = _free_port()
@@ -49,7 +54,7 @@ async def serving(
         cwd=PROJECT_FILE.parent,
         env={**os.environ, "DATABASE_URL": database_url},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
     )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=STOP_SECONDS) as client:

@@ -4,6 +4,7 @@ What upstream does (Tortoise 1.1.9), and what this does instead:
 
 - A BEGIN that fails or is cancelled loses its pool slot for good: here the connection is dropped, and the slot is back.
 - Waiting for a connection has no limit: here it ends in `PoolTimeout`.
+- Opening the pool connects, and while the server is away everybody queues up to try: here it opens without it.
 - Serialization failures, deadlocks, time limits and lost connections are raised raw, at COMMIT all errors are.
 - Each release costs a second round trip to reset the session: here only one that was touched is reset.
 - Parallel nested blocks break each other: see `app.kit.savepoints`.
@@ -98,17 +99,8 @@ class Client(AsyncpgDBClient):
         self.acquire_timeout = acquire_timeout
         self.connection_class = Connection
 
-    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 -- Tortoise's signature
-        """Open the pool.
-
-        Raises:
-            ConnectionLost: The server cannot be reached, or refuses.
-        """
-        with translated():
-            await super().create_connection(with_db)
-
     async def create_pool(self, **options: Any) -> Any:
-        """A pool of bounded waits, opened."""
+        """A pool of bounded waits, opened; it connects when somebody asks for a connection, and in the background."""
         return await Pool(acquire_timeout=self.acquire_timeout, **options)
 
     def acquire_connection(self) -> Acquired:

@@ -89,6 +89,9 @@ async def reset_if_touched(connection: Connection) -> None:
 class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
     """A pool whose callers wait for a bounded time, and that counts them.
 
+    It opens without its server: asyncpg connects the first ones in the background, and tries again when that fails.
+    So callers meet a server that is away each by themselves, and not one after the other behind the opening.
+
     Attributes:
         waiting: Callers that wait for a connection now.
         acquired: Connections handed out so far.
@@ -98,6 +101,7 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
     def __init__(self, *, acquire_timeout: float | None, **options: Any) -> None:
         defaults = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.0, "record_class": asyncpg.Record}
         super().__init__(**{**defaults, **options})
+        self._initsize = 0  # asyncpg's own `init_size` may not be below `min_size`
         self.acquire_timeout = acquire_timeout
         self.waiting = 0
         self.acquired = 0

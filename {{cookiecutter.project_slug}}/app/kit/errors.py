@@ -6,6 +6,7 @@
     │   ├── LockNotAvailable            a lock was not granted in time, or at all with NOWAIT
     │   ├── QueryTimeout                a statement took too long and was cancelled
     │   └── ConnectionLost              the server is away, or went away in the middle
+    │       ├── AccessRefused           it is there, and refuses the user, the password or the database
     │       └── PoolTimeout             no connection of the pool became free in time
     └── IntegrityError                  Tortoise's own
         └── ConstraintViolation         with the kind of the constraint
@@ -42,6 +43,10 @@ class QueryTimeout(DatabaseError):
 
 class ConnectionLost(DatabaseError):
     """The server is away, refuses, or went away in the middle. Of a COMMIT the outcome is unknown."""
+
+
+class AccessRefused(ConnectionLost):
+    """The server knows no such user, password or database: what is wrong is a setting, here or there."""
 
 
 class PoolTimeout(ConnectionLost):
@@ -103,8 +108,8 @@ _POSTGRES: tuple[tuple[type[Exception], type[OperationalError | TransactionManag
     (asyncpg.DatabaseDroppedError, ConnectionLost, "The database was dropped."),
     (asyncpg.CannotConnectNowError, ConnectionLost, "The server does not take connections now."),
     (asyncpg.TooManyConnectionsError, ConnectionLost, "The server has too many connections."),
-    (asyncpg.InvalidCatalogNameError, ConnectionLost, "The server has no such database."),
-    (asyncpg.InvalidAuthorizationSpecificationError, ConnectionLost, "The server refuses the user or the password."),
+    (asyncpg.InvalidCatalogNameError, AccessRefused, "The server has no such database."),
+    (asyncpg.InvalidAuthorizationSpecificationError, AccessRefused, "The server refuses the user or the password."),
     (asyncpg.IdleInTransactionSessionTimeoutError, ConnectionLost, "The session was idle in a transaction too long."),
     (asyncpg.InvalidTransactionStateError, TransactionManagementError, "The transaction's state forbids this."),
     (asyncpg.PostgresError, DatabaseError, "The server refused the statement."),
@@ -132,7 +137,7 @@ def _translation(error: Exception) -> Exception | None:
     if isinstance(error, sqlite3.Error):
         return _from_sqlite(error)
     if isinstance(error, DBConnectionError):
-        return ConnectionLost("The server has no such database.")
+        return AccessRefused("The server has no such database.")
     if isinstance(error, TimeoutError):  # an OSError too, so it comes first
         return QueryTimeout("The statement took longer than its time limit.")
     if isinstance(error, OSError):

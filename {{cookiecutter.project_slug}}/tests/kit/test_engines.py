@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import socket
+import threading
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -206,16 +209,39 @@ async def test_a_lock_that_is_not_granted_in_time_is_told_as_one(empty_database_
     ],
 )
 async def test_a_database_that_is_not_there_is_a_lost_connection_each_time(url: str) -> None:
+    threads = set(threading.enumerate())
     engine = sqlite_backend if url.startswith("sqlite") else asyncpg_backend
     credentials = connection(url, pool=PoolSettings(), application_name="test")["credentials"]
     client: Any = engine.client_class(connection_name="nowhere", **credentials)
-    for _ in range(2):
-        with pytest.raises(ConnectionLost):
-            await client.execute_query("SELECT 1")
     async with asyncio.timeout(5):
+        for _ in range(2):
+            with pytest.raises(ConnectionLost):
+                await client.execute_query("SELECT 1")
         with pytest.raises(ConnectionLost):
             async with client._in_transaction():
                 raise AssertionError
+        await client.close()
+        for thread in set(threading.enumerate()) - threads:
+            if "connection_worker" in thread.name:  # aiosqlite's, of a failed open; its last word is to this loop
+                await asyncio.to_thread(thread.join)
+
+
+@pytest.mark.only("postgres")
+async def test_callers_meet_a_server_that_swallows_every_byte_at_the_same_time(empty_database_url: str) -> None:
+    """Stock opens the pool for one after the other: the third caller waits three times as long as the first."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    url = urlsplit(empty_database_url)._replace(netloc=f"nobody@127.0.0.1:{listening.getsockname()[1]}").geturl()
+    limits = PoolSettings(min_size=0, max_size=2, connect_timeout=5, acquire_timeout=0.3)
+    client: Any = asyncpg_backend.client_class(
+        connection_name="silent", **connection(url, pool=limits, application_name="test")["credentials"]
+    )
+    async with asyncio.timeout(3):
+        callers = [client.execute_query("SELECT 1") for _ in range(20)]
+        errors = await asyncio.gather(*callers, return_exceptions=True)
+    await client.close()
+    listening.close()
+
+    assert {type(error) for error in errors} == {ConnectionLost}
 
 
 async def test_a_wrong_statement_is_an_operational_error_that_says_which(empty_database_url: str) -> None:
