@@ -30,6 +30,9 @@ async def live() -> Health:
 @router.get("/ready")
 async def ready(request: Request) -> Health:
     """The database answers through the service's own connections within a second and is migrated; 503 otherwise."""
+    if request.app.state.drain.begun:
+        detail = "The service is about to end; others go on."
+        raise Unavailable(detail, kind="shutting-down")
     if request.app.state.first_contact.refusal:
         detail = "The service may open more connections than the database grants."
         raise Unavailable(detail, kind="over-budget")

@@ -9,6 +9,7 @@ from app import health
 from app.database import MIGRATIONS, database_when_there
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
+from app.kit.drain import Drain
 from app.kit.migrations import ShippedFiles
 from app.kit.route_guard import refuse_late_commits
 from app.middlewares import install_middlewares
@@ -24,7 +25,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with database_when_there(settings) as app.state.first_contact:
-            yield
+            with app.state.drain:
+                yield
 
     app = FastAPI(
         title=settings.service_name,
@@ -32,6 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=str(project().get("description", "")),
         lifespan=lifespan,
     )
+    app.state.drain = Drain(settings.shutdown_delay())
     app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)

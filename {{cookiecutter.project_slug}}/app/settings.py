@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.features import MODEL_MODULES, MODELS_APP
 from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
 
+PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
 
 
@@ -140,8 +141,17 @@ class Settings(BaseSettings):
     metrics_enabled: bool = Field(
         default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
     )
+    shutdown_delay_seconds: float | None = Field(
+        default=None,
+        ge=0,
+        le=600,
+        description="Ready says 503 for so long after SIGTERM, and then nobody listens; by default 5 in production.",
+    )
     shutdown_timeout_seconds: int = Field(
-        default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
+        default=15,
+        ge=1,
+        le=3600,
+        description="For requests in flight after that; with the delay below the platform's own grace.",
     )
 
     @model_validator(mode="after")
@@ -159,6 +169,12 @@ class Settings(BaseSettings):
                 message = f"{inner}={less} must be below {outer}={more}"
                 raise ValueError(message)
         return self
+
+    def shutdown_delay(self) -> float:
+        """Seconds from SIGTERM to the end of listening: what a balancer's probe and its reaction take."""
+        if self.shutdown_delay_seconds is None:
+            return PRODUCTION_SHUTDOWN_DELAY_SECONDS if self.environment == "production" else 0
+        return self.shutdown_delay_seconds
 
     def pool(self) -> PoolSettings:
         """The limits of a worker's connections."""

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import IO
@@ -21,6 +22,8 @@ from app.settings import PROJECT_FILE
 SERVE = ("-m", "app", "serve")
 START_SECONDS = 30
 STOP_SECONDS = 10
+DELAY_SECONDS = 3.0
+AS_A_PROBE = {"Connection": "close"}  # each on a connection of its own
 
 
 def _free_port() -> int:
@@ -75,6 +78,16 @@ async def _ready(process: Process, client: httpx.AsyncClient, status: int) -> No
                     return
             except httpx.TransportError:
                 await anyio.sleep(0.05)
+
+
+async def eventually_ready(client: httpx.AsyncClient, problem: str | None = None) -> None:
+    """Wait until ready is 200, or 503 with this kind of problem."""
+    with anyio.fail_after(START_SECONDS):
+        while True:
+            answer = await client.get("/health/ready", headers=AS_A_PROBE)
+            if answer.json().get("type") == (problem and f"urn:problem:{problem}"):
+                return
+            await anyio.sleep(0.05)
 
 
 async def _refuses_connections(client: httpx.AsyncClient) -> bool:
@@ -140,6 +153,28 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
 
     assert answers == [200] * 10
     assert code == 0
+    assert await _refuses_connections(client)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
+    empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
+    await run("migrations", "upgrade", database_url=empty_database_url)
+
+    async with serving(empty_database_url, "--workers", str(workers)) as (process, client):
+        process.send_signal(signal.SIGTERM)
+        sent = time.monotonic()
+        await eventually_ready(client, "shutting-down")
+        others = [await client.get(path, headers=AS_A_PROBE) for path in ("/health/live", "/api/v1/categories")]
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+        taken = time.monotonic() - sent
+
+    assert [answer.status_code for answer in others] == [200, 200]
+    assert code == 0
+    assert taken >= DELAY_SECONDS
     assert await _refuses_connections(client)
 
 

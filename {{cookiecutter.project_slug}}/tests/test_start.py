@@ -13,20 +13,10 @@ import pytest
 from app.kit.problems import MEDIA_TYPE
 from app.settings import PROJECT_FILE
 from tests.databases import new_name, new_postgres_database
-from tests.test_boot import START_SECONDS, run, serving
+from tests.test_boot import START_SECONDS, eventually_ready, run, serving
 
 CATEGORIES = "/api/v1/categories"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
-
-
-async def eventually_ready(client: httpx.AsyncClient, wanted: str | None) -> None:
-    """Until ready is 200, or a problem of the kind `wanted`."""
-    with anyio.fail_after(START_SECONDS):
-        while True:
-            answer = await client.get("/health/ready")
-            if answer.json().get("type") == (wanted and f"urn:problem:{wanted}"):
-                return
-            await anyio.sleep(0.05)
 
 
 async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> None:
@@ -46,7 +36,7 @@ async def test_a_database_that_is_made_later_is_used_without_a_restart(database:
             async with new_postgres_database(postgres_server, name):
                 await eventually_ready(client, "migrations-pending")
                 await run("migrations", "upgrade", database_url=url)
-                await eventually_ready(client, None)
+                await eventually_ready(client)
                 made = await client.post(CATEGORIES, json={"name": "Books", "slug": "books"})
         log.seek(0)
         said = log.read().decode()

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from tests.chaos.proxy import proxy_to
 from tests.chaos.server import Server
 from tests.databases import new_name, new_postgres_database
-from tests.test_boot import run, serving
-from tests.test_start import CATEGORIES, assert_alive_and_unavailable, eventually_ready
+from tests.test_boot import eventually_ready, run, serving
+from tests.test_start import CATEGORIES, assert_alive_and_unavailable
 
 RECOVERY_SECONDS = 5.0
 
@@ -34,7 +34,7 @@ async def test_a_server_that_is_started_later_is_used_without_a_restart(server: 
                 _, client = await stack.enter_async_context(serving(url, ready=HTTPStatus.SERVICE_UNAVAILABLE))
                 await assert_alive_and_unavailable(client, "not-ready")
             started = time.monotonic()
-            await eventually_ready(client, None)
+            await eventually_ready(client)
             made = await client.post(CATEGORIES, json={"name": "Books", "slug": "books"})
             recovery = time.monotonic() - started
 
@@ -51,4 +51,4 @@ async def test_a_server_behind_a_network_that_swallows_every_byte_does_not_keep_
         async with serving(proxy.url(database_url), ready=HTTPStatus.SERVICE_UNAVAILABLE) as (_, client):
             await assert_alive_and_unavailable(client, "not-ready")
             await proxy.forward()
-            await eventually_ready(client, None)
+            await eventually_ready(client)
