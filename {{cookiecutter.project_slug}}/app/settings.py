@@ -101,13 +101,13 @@ class Settings(BaseSettings):
         default=100, ge=0, le=10_000, description="Prepared statements kept for each connection; asyncpg's own default."
     )
     db_connect_timeout_seconds: float = Field(
-        default=3.0, gt=0, le=60, description="For a new connection: one lost packet is sent again after one second."
+        default=1.5, gt=0, le=60, description="For a new connection: one lost packet is sent again after one second."
     )
     db_acquire_timeout_seconds: float = Field(
-        default=2.0, gt=0, le=60, description="For a connection to become free; later the service is overloaded: 503."
+        default=2.0, gt=0, le=60, description="For a connection to become free, or a new one; then it is a 503."
     )
     db_lock_timeout_seconds: float = Field(
-        default=2.0, gt=0, le=3600, description="For one lock; who waits longer waits behind something stuck."
+        default=3.0, gt=0, le=3600, description="For one lock; who waits longer waits behind something stuck."
     )
     db_statement_timeout_seconds: float = Field(
         default=5.0, gt=0, le=3600, description="For one statement, watched by the server, which frees its locks."
@@ -158,6 +158,8 @@ class Settings(BaseSettings):
     def _limits_nest(self) -> Self:
         """Each limit must end before the one around it, or the inner one never speaks."""
         limits = {
+            "DB_CONNECT_TIMEOUT_SECONDS": self.db_connect_timeout_seconds,
+            "DB_ACQUIRE_TIMEOUT_SECONDS": self.db_acquire_timeout_seconds,
             "DB_LOCK_TIMEOUT_SECONDS": self.db_lock_timeout_seconds,
             "DB_STATEMENT_TIMEOUT_SECONDS": self.db_statement_timeout_seconds,
             "DB_COMMAND_TIMEOUT_SECONDS": self.db_command_timeout_seconds,

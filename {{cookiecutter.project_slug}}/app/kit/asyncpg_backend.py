@@ -26,7 +26,7 @@ from tortoise.backends.base.client import ConnectionWrapper, TransactionContextP
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
 
-from app.kit.asyncpg_pool import CLEANUP_SECONDS, Acquired, Connection, Pool, drop, release, reset_if_touched
+from app.kit.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
 from app.kit.errors import translated
 from app.kit.savepoints import Savepoint, TransactionState
 
@@ -68,7 +68,7 @@ class TransactionContext(TransactionContextPooled):
             client.state.ended = True
             get_connections().reset(self.token)
             if client._parent._pool is not None:
-                await release(client._parent._pool, client._connection)
+                await client._parent._pool.release(client._connection)
         if exc_type is None:
             await client.state.run_hooks()
 
@@ -100,12 +100,8 @@ class Client(AsyncpgDBClient):
         self.connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
-        """A pool of bounded waits, opened; it connects when somebody asks for a connection, and in the background."""
+        """A pool of bounded waits, opened; it connects when somebody asks for a connection."""
         return await Pool(acquire_timeout=self.acquire_timeout, **options)
-
-    def acquire_connection(self) -> Acquired:
-        """A connection for one statement."""
-        return Acquired(self, self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._pool_init_lock)

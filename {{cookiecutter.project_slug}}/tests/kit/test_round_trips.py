@@ -1,4 +1,4 @@
-"""What a query and a transaction cost in round trips to Postgres, counted on the wire; stock Tortoise beside it."""
+"""What a query and a transaction cost in round trips to Postgres, counted on the wire."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,9 +13,6 @@ from tests.kit.library import Author, library
 from tests.round_trips import Wire, wire_to
 
 pytestmark = pytest.mark.only("postgres")
-
-STOCK = "tortoise.backends.asyncpg"
-RESET = "a round trip to reset the session"
 
 type Work = Callable[[str], Awaitable[object]]
 
@@ -49,11 +46,11 @@ async def touch(using: str) -> None:
 
 @asynccontextmanager
 async def library_on_a_wire(
-    database_url: str, *, engine: str | None = None, reset: Literal["touched", "always"] = "touched"
+    database_url: str, *, reset: Literal["touched", "always"] = "touched"
 ) -> AsyncGenerator[tuple[str, Wire]]:
     async with (
         wire_to(database_url) as wire,
-        library(wire.url, engine=engine, pooler=None, max_size=1, reset=reset) as using,
+        library(wire.url, pooler=None, max_size=1, reset=reset) as using,
     ):
         yield using, wire
 
@@ -80,9 +77,7 @@ async def test_a_connection_that_nobody_touched_costs_no_round_trip_to_reset(
     async with library_on_a_wire(empty_database_url) as (using, wire):
         assert await round_trips(wire, using, work) == needed
     async with library_on_a_wire(empty_database_url, reset="always") as (using, wire):
-        assert await round_trips(wire, using, work) == needed + 1, RESET
-    async with library_on_a_wire(empty_database_url, engine=STOCK) as (using, wire):
-        assert await round_trips(wire, using, work) == needed + 1, f"stock saves {RESET}: asyncpg_pool.Pool can go"
+        assert await round_trips(wire, using, work) == needed + 1
 
 
 @pytest.mark.parametrize(("work", "needed"), [(isolated, 3), (touch, 2)])
