@@ -110,7 +110,7 @@ def _sqlite_path(url: str) -> str:
 
 def _sqlite_limits(pool: PoolSettings) -> dict[str, Any]:
     limits = {"acquire_timeout": pool.acquire_timeout, "command_timeout": pool.command_timeout}
-    return limits if pool.lock_timeout is None else {**limits, "busy_timeout": _milliseconds(pool.lock_timeout)}
+    return limits if pool.lock_timeout is None else {**limits, "busy_timeout": milliseconds(pool.lock_timeout)}
 
 
 def _credentials(url: str, pool: PoolSettings, application_name: str) -> dict[str, Any]:
@@ -145,10 +145,11 @@ def _server_settings(pool: PoolSettings) -> dict[str, str]:
         "lock_timeout": pool.lock_timeout,
         "idle_in_transaction_session_timeout": pool.idle_in_transaction_timeout,
     }
-    return {name: str(_milliseconds(seconds)) for name, seconds in limits.items() if seconds is not None}
+    return {name: str(milliseconds(seconds)) for name, seconds in limits.items() if seconds is not None}
 
 
-def _milliseconds(seconds: float) -> int:
+def milliseconds(seconds: float) -> int:
+    """A limit as both databases take it: whole milliseconds, and never 0, which is none at all."""
     return max(1, round(seconds * 1000))
 
 
