@@ -14,9 +14,9 @@ from app.kit.errors import (
     QueryTimeout,
     RetryableTransactionError,
 )
+from app.kit.in_flight import RETRY_AFTER_SECONDS
 from app.kit.problems import install_problems, problem_response
 
-RETRY_AFTER_SECONDS = 1
 # What goes away by itself, and what to say of it.
 _PASSING: dict[type[Exception], str] = {
     ConnectionLost: "The database does not answer; try again.",

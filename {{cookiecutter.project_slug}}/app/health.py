@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from tortoise.connection import get_connection
 
 from app.accounts.policies import Public
-from app.kit.errors import DatabaseError
+from app.kit.errors import AccessRefused, DatabaseError
 from app.kit.problems import Unavailable
 
 READY_TIMEOUT_SECONDS = 1.0  # a platform probes each few seconds and gives up after one
@@ -31,9 +31,18 @@ async def live(_: Public) -> Health:
 @router.get("/ready")
 async def ready(_: Public, request: Request) -> Health:
     """The database answers through the service's own connections within a second and is migrated; 503 otherwise."""
+    if request.app.state.drain.begun:
+        detail = "The service is about to end; others go on."
+        raise Unavailable(detail, kind="shutting-down")
+    if request.app.state.first_contact.refusal:
+        detail = "The service may open more connections than the database grants."
+        raise Unavailable(detail, kind="over-budget")
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
             pending = await request.app.state.shipped.pending(get_connection("default"))
+    except AccessRefused as error:
+        detail = "The database refuses the service: its user, password or database name is wrong."
+        raise Unavailable(detail, kind="database-refuses") from error
     except (TimeoutError, DatabaseError) as error:
         detail = "The database does not answer."
         raise Unavailable(detail, kind="not-ready") from error

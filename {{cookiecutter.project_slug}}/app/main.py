@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from app import health, pools
-from app.database import MIGRATIONS, database
+from app.database import MIGRATIONS, database_when_there
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
+from app.kit.drain import Drain
 from app.kit.migrations import ShippedFiles
 from app.kit.paging import install_paging
 from app.kit.route_guard import refuse_late_commits, refuse_open_routes
@@ -23,9 +24,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None]:
-        async with database(settings):
-            yield
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with database_when_there(settings) as app.state.first_contact:
+            with app.state.drain:
+                yield
 
     app = FastAPI(
         title=settings.service_name,
@@ -33,6 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=str(project().get("description", "")),
         lifespan=lifespan,
     )
+    app.state.drain = Drain(settings.shutdown_delay())
     app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)

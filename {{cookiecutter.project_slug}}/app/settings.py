@@ -19,6 +19,7 @@ from app.features import MODEL_MODULES, MODELS_APP
 from app.kit.attempts import rate
 from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
 
+PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
 DEVELOPMENT_SECRET = "published-so-for-development-alone"  # noqa: S105 -- it is none, and refused in production
 SECRET_LENGTH_MIN = 32  # characters: as many as HS256 wants bytes (RFC 7518, section 3.2)
@@ -146,13 +147,13 @@ class Settings(BaseSettings):
         default=100, ge=0, le=10_000, description="Prepared statements kept for each connection; asyncpg's own default."
     )
     db_connect_timeout_seconds: float = Field(
-        default=3.0, gt=0, le=60, description="For a new connection: one lost packet is sent again after one second."
+        default=1.5, gt=0, le=60, description="For a new connection: one lost packet is sent again after one second."
     )
     db_acquire_timeout_seconds: float = Field(
-        default=2.0, gt=0, le=60, description="For a connection to become free; later the service is overloaded: 503."
+        default=2.0, gt=0, le=60, description="For a connection to become free, or a new one; then it is a 503."
     )
     db_lock_timeout_seconds: float = Field(
-        default=2.0, gt=0, le=3600, description="For one lock; who waits longer waits behind something stuck."
+        default=3.0, gt=0, le=3600, description="For one lock; who waits longer waits behind something stuck."
     )
     db_statement_timeout_seconds: float = Field(
         default=5.0, gt=0, le=3600, description="For one statement, watched by the server, which frees its locks."
@@ -186,8 +187,17 @@ class Settings(BaseSettings):
     metrics_enabled: bool = Field(
         default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
     )
+    shutdown_delay_seconds: float | None = Field(
+        default=None,
+        ge=0,
+        le=600,
+        description="Ready says 503 for so long after SIGTERM, and then nobody listens; by default 5 in production.",
+    )
     shutdown_timeout_seconds: int = Field(
-        default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
+        default=15,
+        ge=1,
+        le=3600,
+        description="For requests in flight after that; with the delay below the platform's own grace.",
     )
 
     @model_validator(mode="after")
@@ -205,6 +215,8 @@ class Settings(BaseSettings):
     def _limits_nest(self) -> Self:
         """Each limit must end before the one around it, or the inner one never speaks."""
         limits = {
+            "DB_CONNECT_TIMEOUT_SECONDS": self.db_connect_timeout_seconds,
+            "DB_ACQUIRE_TIMEOUT_SECONDS": self.db_acquire_timeout_seconds,
             "DB_LOCK_TIMEOUT_SECONDS": self.db_lock_timeout_seconds,
             "DB_STATEMENT_TIMEOUT_SECONDS": self.db_statement_timeout_seconds,
             "DB_COMMAND_TIMEOUT_SECONDS": self.db_command_timeout_seconds,
@@ -216,6 +228,12 @@ class Settings(BaseSettings):
                 message = f"{inner}={less} must be below {outer}={more}"
                 raise ValueError(message)
         return self
+
+    def shutdown_delay(self) -> float:
+        """Seconds from SIGTERM to the end of listening: what a balancer's probe and its reaction take."""
+        if self.shutdown_delay_seconds is None:
+            return PRODUCTION_SHUTDOWN_DELAY_SECONDS if self.environment == "production" else 0
+        return self.shutdown_delay_seconds
 
     def pool(self) -> PoolSettings:
         """The limits of a worker's connections."""

@@ -32,13 +32,18 @@ def through_pooler(database_url: str) -> str:
     return urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path=urlsplit(database_url).path).geturl()
 
 
+def new_name() -> str:
+    """A name that no database has."""
+    return f"test_{uuid4().hex}"
+
+
 @asynccontextmanager
-async def new_postgres_database(server: str) -> AsyncGenerator[str]:
+async def new_postgres_database(server: str, name: str | None = None) -> AsyncGenerator[str]:
     """The URL of a new, empty database on `server`; it is dropped afterwards, whoever is still connected.
 
     It sorts text by code point, as SQLite does, whatever the server's own locale.
     """
-    name = f"test_{uuid4().hex}"
+    name = name or new_name()
     await _execute(server, f"CREATE DATABASE {name} {_OPTIONS}")
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()

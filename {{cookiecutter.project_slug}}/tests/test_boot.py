@@ -6,9 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 
 import anyio
 import asyncpg
@@ -22,6 +24,8 @@ SERVE = ("-m", "app", "serve")
 START_SECONDS = 30
 STOP_SECONDS = 10
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
+DELAY_SECONDS = 3.0
+AS_A_PROBE = {"Connection": "close"}  # each on a connection of its own
 
 
 def _free_port() -> int:
@@ -60,7 +64,11 @@ async def log_in(client: httpx.AsyncClient) -> None:
 
 @asynccontextmanager
 async def serving(
-    database_url: str, *options: str, command: tuple[str, ...] = SERVE, ready: int = httpx.codes.OK
+    database_url: str,
+    *options: str,
+    command: tuple[str, ...] = SERVE,
+    ready: int = httpx.codes.OK,
+    log: IO[bytes] | int = subprocess.DEVNULL,
 ) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
     """A server that answers whether it is ready, and a client of it; it is gone afterwards, whatever the test did."""
     port = _free_port()
@@ -69,7 +77,7 @@ async def serving(
         cwd=PROJECT_FILE.parent,
         env={**os.environ, "DATABASE_URL": database_url},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=log,
     )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=STOP_SECONDS) as client:
@@ -90,6 +98,16 @@ async def _ready(process: Process, client: httpx.AsyncClient, status: int) -> No
                     return
             except httpx.TransportError:
                 await anyio.sleep(0.05)
+
+
+async def eventually_ready(client: httpx.AsyncClient, problem: str | None = None) -> None:
+    """Wait until ready is 200, or 503 with this kind of problem."""
+    with anyio.fail_after(START_SECONDS):
+        while True:
+            answer = await client.get("/health/ready", headers=AS_A_PROBE)
+            if answer.json().get("type") == (problem and f"urn:problem:{problem}"):
+                return
+            await anyio.sleep(0.05)
 
 
 async def _refuses_connections(client: httpx.AsyncClient) -> bool:
@@ -172,6 +190,28 @@ async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: P
 
     assert ended.returncode == 1
     assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
+    empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
+    await run("migrations", "upgrade", database_url=empty_database_url)
+
+    async with serving(empty_database_url, "--workers", str(workers)) as (process, client):
+        process.send_signal(signal.SIGTERM)
+        sent = time.monotonic()
+        await eventually_ready(client, "shutting-down")
+        others = [await client.get(path, headers=AS_A_PROBE) for path in ("/health/live", "/api/v1/categories")]
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+        taken = time.monotonic() - sent
+
+    assert [answer.status_code for answer in others] == [200, 200]
+    assert code == 0
+    assert taken >= DELAY_SECONDS
+    assert await _refuses_connections(client)
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)

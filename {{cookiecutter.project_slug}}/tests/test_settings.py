@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,6 +9,15 @@ from app.accounts.login import login_from
 from app.settings import DEVELOPMENT_SECRET, PROJECT_FILE, Settings, project
 
 FIELDS = Settings.model_fields
+LIMITS = (
+    "db_connect_timeout_seconds",
+    "db_acquire_timeout_seconds",
+    "db_lock_timeout_seconds",
+    "db_statement_timeout_seconds",
+    "db_command_timeout_seconds",
+    "request_deadline_seconds",
+    "shutdown_timeout_seconds",
+)
 
 
 def default(name: str) -> str:
@@ -61,6 +71,14 @@ def test_a_setting_out_of_range_is_refused_by_name(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(ValidationError, match=name.lower()):
         Settings()
+
+
+@pytest.mark.parametrize(("inner", "outer"), [*pairwise(LIMITS)])
+def test_a_limit_that_does_not_end_before_the_one_around_it_is_refused_by_name(inner: str, outer: str) -> None:
+    around = float(getattr(Settings(), outer))
+
+    with pytest.raises(ValidationError, match=f"{inner.upper()}={around} must be below {outer.upper()}={around}"):
+        Settings.model_validate({inner: around})
 
 
 def test_the_password_of_the_database_is_not_shown() -> None:

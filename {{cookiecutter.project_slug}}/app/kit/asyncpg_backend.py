@@ -4,6 +4,7 @@ What upstream does (Tortoise 1.1.9), and what this does instead:
 
 - A BEGIN that fails or is cancelled loses its pool slot for good: here the connection is dropped, and the slot is back.
 - Waiting for a connection has no limit: here it ends in `PoolTimeout`.
+- Opening the pool connects, and while the server is away everybody queues up to try: here it opens without it.
 - Serialization failures, deadlocks, time limits and lost connections are raised raw, at COMMIT all errors are.
 - Each release costs a second round trip to reset the session: here only one that was touched is reset.
 - Parallel nested blocks break each other: see `app.kit.savepoints`.
@@ -25,7 +26,7 @@ from tortoise.backends.base.client import ConnectionWrapper, TransactionContextP
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
 
-from app.kit.asyncpg_pool import CLEANUP_SECONDS, Acquired, Connection, Pool, drop, release, reset_if_touched
+from app.kit.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
 from app.kit.errors import translated
 from app.kit.savepoints import Savepoint, TransactionState
 
@@ -67,7 +68,7 @@ class TransactionContext(TransactionContextPooled):
             client.state.ended = True
             get_connections().reset(self.token)
             if client._parent._pool is not None:
-                await release(client._parent._pool, client._connection)
+                await client._parent._pool.release(client._connection)
         if exc_type is None:
             await client.state.run_hooks()
 
@@ -80,11 +81,6 @@ async def _roll_back(client: "Transaction") -> None:
     except (TimeoutError, BaseORMException):
         log.warning("A transaction could not be rolled back; its connection is dropped.")
         drop(client._connection)
-
-
-async def _translate(client: Any, func: Any, *args: Any, **kwargs: Any) -> Any:
-    with translated():
-        return await func(client, *args, **kwargs)
 
 
 class Client(AsyncpgDBClient):
@@ -103,22 +99,9 @@ class Client(AsyncpgDBClient):
         self.acquire_timeout = acquire_timeout
         self.connection_class = Connection
 
-    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 -- Tortoise's signature
-        """Open the pool.
-
-        Raises:
-            ConnectionLost: The server cannot be reached, or refuses.
-        """
-        with translated():
-            await super().create_connection(with_db)
-
     async def create_pool(self, **options: Any) -> Any:
-        """A pool of bounded waits, opened."""
+        """A pool of bounded waits, opened; it connects when somebody asks for a connection."""
         return await Pool(acquire_timeout=self.acquire_timeout, **options)
-
-    def acquire_connection(self) -> Acquired:
-        """A connection for one statement."""
-        return Acquired(self, self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._pool_init_lock)
@@ -129,7 +112,8 @@ class Client(AsyncpgDBClient):
             await transaction.execute_many(query, values)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        return await _translate(self, func, *args, **kwargs)
+        with translated():
+            return await func(self, *args, **kwargs)
 
 
 class Transaction(TransactionWrapper):
@@ -180,7 +164,8 @@ class Transaction(TransactionWrapper):
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            return await _translate(self, func, *args, **kwargs)
+            with translated():
+                return await func(self, *args, **kwargs)
         except BaseException:
             self.state.failed = True
             raise

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kit.in_flight import RequestCounts, try_later
 from app.kit.inbox import Inbox
 
-CLEANUP_SECONDS = 2.0  # for a rollback; then it is cancelled once more, and so on
+CLEANUP_SECONDS = 2.0  # for a rollback, more than the pool gives it; then it is cancelled once more, and so on
 WATCH_AFTER_SECONDS = 0.05  # most requests are done by then, and are spared the task that watches the client
 _SCOPE_KEY = "app.deadline"
 _LAST_MESSAGES = ("http.response.body", "http.response.pathsend")

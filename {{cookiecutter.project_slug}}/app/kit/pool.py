@@ -22,13 +22,13 @@ SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"
 class PoolSettings:
     """How many connections one process keeps, and how long it waits. All times are in seconds, None is for ever.
 
-    Each limit is shorter than the one around it: lock < statement < command < the request's deadline.
+    Each limit is shorter than the next: connect < acquire < lock < statement < command < the request's deadline.
 
     Attributes:
         min_size: Connections kept open, 0 or more.
         max_size: Connections at most, 1 or more; what the server grants is shared by all processes.
         connect_timeout: For a new connection, from the first packet to ready for queries.
-        acquire_timeout: For a connection of the pool to become free.
+        acquire_timeout: For a connection of the pool to become free, or for a new one.
         command_timeout: For one statement, watched by the client, so that it also ends when the server is gone.
         statement_timeout: For one statement, watched by the server, which frees its locks at once.
         lock_timeout: For one lock; on SQLite for the right to write.
@@ -42,11 +42,11 @@ class PoolSettings:
 
     min_size: int = 1
     max_size: int = 5
-    connect_timeout: float = 3.0
+    connect_timeout: float = 1.5
     acquire_timeout: float | None = 2.0
     command_timeout: float | None = 6.0
     statement_timeout: float | None = 5.0
-    lock_timeout: float | None = 2.0
+    lock_timeout: float | None = 3.0
     idle_in_transaction_timeout: float | None = 10.0
     idle_lifetime: float = 300.0
     statement_cache_size: int = 100
@@ -110,7 +110,7 @@ def _sqlite_path(url: str) -> str:
 
 def _sqlite_limits(pool: PoolSettings) -> dict[str, Any]:
     limits = {"acquire_timeout": pool.acquire_timeout, "command_timeout": pool.command_timeout}
-    return limits if pool.lock_timeout is None else {**limits, "busy_timeout": _milliseconds(pool.lock_timeout)}
+    return limits if pool.lock_timeout is None else {**limits, "busy_timeout": milliseconds(pool.lock_timeout)}
 
 
 def _credentials(url: str, pool: PoolSettings, application_name: str) -> dict[str, Any]:
@@ -145,10 +145,11 @@ def _server_settings(pool: PoolSettings) -> dict[str, str]:
         "lock_timeout": pool.lock_timeout,
         "idle_in_transaction_session_timeout": pool.idle_in_transaction_timeout,
     }
-    return {name: str(_milliseconds(seconds)) for name, seconds in limits.items() if seconds is not None}
+    return {name: str(milliseconds(seconds)) for name, seconds in limits.items() if seconds is not None}
 
 
-def _milliseconds(seconds: float) -> int:
+def milliseconds(seconds: float) -> int:
+    """A limit as both databases take it: whole milliseconds, and never 0, which is none at all."""
     return max(1, round(seconds * 1000))
 
 

@@ -22,8 +22,8 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 
 from app.kit.errors import translated
-from app.kit.migrations.sql_text import statements, tokens
 from app.kit.savepoints import Savepoint, TransactionState
+from app.kit.sql_text import statements, tokens
 from app.kit.sqlite_thread import Held, finish, lock_within, stop_statement
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
+from app.kit import sql_text
+
 
 def insert_into(table: str, columns: Iterable[str], marks: str) -> str:
     """An insert of one or more rows, whose parameters are `marks`."""
@@ -12,7 +14,7 @@ def insert_into(table: str, columns: Iterable[str], marks: str) -> str:
 
 
 def parameter_marks(db: BaseDBAsyncClient, count: int) -> str:
-    """The parameters of one row, in parentheses: `($1, $2)` on Postgres, `(?, ?)` on SQLite."""
+    """The parameters of one row, in parentheses, from the first on: `($1, $2)` on Postgres, `(?, ?)` on SQLite."""
     numbered = db.capabilities.dialect == "postgres"
     return f"({', '.join(f'${number}' if numbered else '?' for number in range(1, count + 1))})"
 
@@ -24,7 +26,7 @@ def qualified(schema: str | None, table: str) -> str:
 
 def quoted(*names: str) -> str:
     """The names as identifiers, separated by commas."""
-    return ", ".join(f'"{name}"' for name in names)
+    return ", ".join(map(sql_text.quoted, names))
 
 
 def writing_connection(model: type[Model]) -> str:

@@ -4,6 +4,7 @@ A scenario runs on Tortoise's own engines and on the service's in the same run, 
 The figures of both come as a table at the end, and as JSON lines in the run's temporary folder or `--chaos-report`.
 """
 
+import asyncio
 import gc
 import re
 from collections.abc import AsyncGenerator, Generator
@@ -60,10 +61,17 @@ def chaos_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 @pytest.fixture
-def scenario(request: pytest.FixtureRequest, engine: Engine, chaos_report: Report) -> Generator[Scenario]:
+async def scenario(request: pytest.FixtureRequest, engine: Engine, chaos_report: Report) -> AsyncGenerator[Scenario]:
     name = re.sub(r"^test_|-?(stock|ours)", "", request.node.name).replace("[]", "").replace("_", " ")
-    yield Scenario(name, engine, chaos_report)
+    scenario = Scenario(name, engine, chaos_report)
+    loop = asyncio.get_running_loop()
+    handler = loop.get_exception_handler()
+    if engine is STOCK:  # of ours an error that nobody awaits fails the test
+        loop.set_exception_handler(lambda _loop, context: scenario.unawaited.append(context))
+    yield scenario
     gc.collect()  # what leaked here is not to be found in the next test
+    await asyncio.sleep(0)
+    loop.set_exception_handler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 from tortoise.exceptions import DBConnectionError
 
-from app.errors import RETRY_AFTER_SECONDS
+from app.kit.in_flight import RETRY_AFTER_SECONDS
 from app.kit.pool import POSTGRES_ENGINE, SQLITE_ENGINE
 from app.kit.problems import problem_response
 from app.settings import Settings

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -62,11 +63,16 @@ class Report:
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario on one engine, while it runs."""
+    """One scenario on one engine, while it runs.
+
+    Attributes:
+        unawaited: What the event loop was told of errors that nobody awaits, such as one of a task's callback.
+    """
 
     name: str
     engine: Engine
     report: Report
+    unawaited: list[dict[str, Any]] = field(default_factory=list)
 
     def record(self, name: str, value: float, *, at_most: float | None = None, at_least: float | None = None) -> None:
         """Keep a figure, and with it the bar for ours."""
@@ -76,6 +82,7 @@ class Scenario:
 
     def assert_bars(self) -> None:
         """Every figure of ours holds its bar; stock may be as it is."""
+        self.record("broken tasks that nobody awaited", len(self.unawaited), at_most=0)
         own = [each for each in self.report.figures if (each.scenario, each.engine) == (self.name, self.engine.name)]
         broken = [f"{each.name}: {each.value:g}, not {each.bar}" for each in own if not each.holds]
         assert self.engine is not OURS or not broken, "; ".join(broken)

@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 from http import HTTPStatus
+from typing import Any
 
 from httpx import AsyncClient
 
@@ -16,6 +17,7 @@ from tests.chaos.service import lost_slots, service
 SLOW_REQUESTS = 200
 SLOW_SECONDS = 1.0
 WAIT_SECONDS = 2.0
+PLACES = 5  # as many as connections, so that those who get one wait for nothing
 COUNTS = 300
 SWAPS = 100
 
@@ -26,7 +28,9 @@ def _waits(tally: Tally) -> float:
 
 
 async def test_slow_requests_exhaust_the_pool(scenario: Scenario, engine: Engine, database_url: str) -> None:
-    async with service(engine, database_url, db_acquire_timeout_seconds=WAIT_SECONDS) as client:
+    # Above all of them, so that each waits for the pool and none is refused before.
+    limits: dict[str, Any] = {"requests_in_flight_max": 2 * SLOW_REQUESTS, "db_acquire_timeout_seconds": WAIT_SECONDS}
+    async with service(engine, database_url, **limits) as client:
         slow = partial(client.post, f"/chaos/sleep?seconds={SLOW_SECONDS}")
         flood = asyncio.create_task(call_all([slow] * SLOW_REQUESTS, at_once=SLOW_REQUESTS))
         await asyncio.sleep(0.1)
@@ -36,9 +40,26 @@ async def test_slow_requests_exhaust_the_pool(scenario: Scenario, engine: Engine
         scenario.record("answers 200", tally.count(200), at_least=5)
         scenario.record("answers 503", len(refused))
         scenario.record("503 without Retry-After", sum(not each.retry_after for each in refused), at_most=0)
-        scenario.record("other answers", tally.count(500, NO_ANSWER), at_most=0)
+        too_early = sum(each.seconds < WAIT_SECONDS - 0.1 for each in refused)
+        scenario.record("503 before the pool's limit", too_early, at_most=0)
+        scenario.record("other answers", SLOW_REQUESTS - tally.count(200, 503), at_most=0)
         scenario.record("longest wait, s", _waits(tally), at_most=WAIT_SECONDS + 0.5)
         scenario.record("wait of a quick request, s", quick.seconds, at_most=WAIT_SECONDS + 0.5)
+        scenario.record("lost slots", await lost_slots(), at_most=0)
+    scenario.assert_bars()
+
+
+async def test_more_requests_than_places_are_refused_at_once(
+    scenario: Scenario, engine: Engine, database_url: str
+) -> None:
+    async with service(engine, database_url, requests_in_flight_max=PLACES) as client:
+        slow = partial(client.post, f"/chaos/sleep?seconds={SLOW_SECONDS}")
+        tally = await call_all([slow] * 2 * PLACES, at_once=2 * PLACES)
+        refused = [each for each in tally.outcomes if each.status == HTTPStatus.SERVICE_UNAVAILABLE]
+        scenario.record("answers 200", tally.count(200), at_least=PLACES)
+        scenario.record("answers 503", len(refused), at_least=PLACES)
+        scenario.record("503 without Retry-After", sum(not each.retry_after for each in refused), at_most=0)
+        scenario.record("longest refusal, s", max((each.seconds for each in refused), default=0.0), at_most=0.5)
         scenario.record("lost slots", await lost_slots(), at_most=0)
     scenario.assert_bars()
 

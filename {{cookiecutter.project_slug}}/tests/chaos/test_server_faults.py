@@ -73,11 +73,11 @@ async def test_sessions_are_terminated(scenario: Scenario, engine: Engine, serve
 async def test_a_partition(scenario: Scenario, engine: Engine, database_url: str) -> None:
     deadline = 2.0
     limits: dict[str, Any] = {
-        "db_connect_timeout_seconds": 1.0,
-        "db_acquire_timeout_seconds": 1.0,
-        "db_lock_timeout_seconds": 0.5,
-        "db_statement_timeout_seconds": 1.0,
-        "db_command_timeout_seconds": 1.5,
+        "db_connect_timeout_seconds": 0.5,
+        "db_acquire_timeout_seconds": 0.9,
+        "db_lock_timeout_seconds": 1.0,
+        "db_statement_timeout_seconds": 1.1,
+        "db_command_timeout_seconds": 1.2,
         "request_deadline_seconds": deadline,
     }
     async with proxy_to(database_url) as proxy, service(engine, proxy.url(database_url), **limits) as client:

@@ -1,9 +1,13 @@
 """What the engines promise: every connection comes back, every wait ends, every error has a name."""
 
 import asyncio
+import contextlib
+import socket
+import threading
 import time
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
@@ -204,16 +208,40 @@ async def test_a_lock_that_is_not_granted_in_time_is_told_as_one(empty_database_
     ],
 )
 async def test_a_database_that_is_not_there_is_a_lost_connection_each_time(url: str) -> None:
+    threads = set(threading.enumerate())
     engine = sqlite_backend if url.startswith("sqlite") else asyncpg_backend
     credentials = connection(url, pool=PoolSettings(), application_name="test")["credentials"]
     client: Any = engine.client_class(connection_name="nowhere", **credentials)
-    for _ in range(2):
-        with pytest.raises(ConnectionLost):
-            await client.execute_query("SELECT 1")
     async with asyncio.timeout(5):
+        for _ in range(2):
+            with pytest.raises(ConnectionLost):
+                await client.execute_query("SELECT 1")
         with pytest.raises(ConnectionLost):
             async with client._in_transaction():
                 raise AssertionError
+        await client.close()
+        for thread in set(threading.enumerate()) - threads:
+            if "connection_worker" in thread.name:  # aiosqlite's, of a failed open; its last word is to this loop
+                await asyncio.to_thread(thread.join)
+
+
+@pytest.mark.only("postgres")
+async def test_callers_meet_a_server_that_swallows_every_byte_at_the_same_time(database: str) -> None:
+    """Stock opens the pool for one after the other: the third caller waits three times as long as the first."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    # asyncpg leaves a future behind when it is cancelled while it asks for TLS, and the loop tells of it.
+    url = f"postgres://nobody@127.0.0.1:{listening.getsockname()[1]}/nothing?sslmode=disable"
+    limits = PoolSettings(min_size=0, max_size=2, connect_timeout=5, acquire_timeout=0.3)
+    client: Any = asyncpg_backend.client_class(
+        connection_name="silent", **connection(url, pool=limits, application_name="test")["credentials"]
+    )
+    async with asyncio.timeout(3):
+        callers = [client.execute_query("SELECT 1") for _ in range(20)]
+        errors = await asyncio.gather(*callers, return_exceptions=True)
+    await client.close()
+    listening.close()
+
+    assert {type(error) for error in errors} == {ConnectionLost}
 
 
 async def test_a_wrong_statement_is_an_operational_error_that_says_which(empty_database_url: str) -> None:
@@ -235,6 +263,32 @@ async def test_a_touched_session_is_clean_for_the_next_user(empty_database_url: 
         )
 
         assert row == {"timeout": "5s", "locks": 0}
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("what", ["transaction", "listener", "old"])
+async def test_a_connection_that_is_not_as_new_does_not_go_back_as_it_is(empty_database_url: str, what: str) -> None:
+    async with library(empty_database_url, pooler=None, max_size=1) as using:
+        client: Any = get_connection(using)
+        async with client.acquire_connection() as held:
+            session = await held.fetchval("SELECT pg_backend_pid()")
+            if what == "transaction":
+                await held.execute("BEGIN; CREATE TABLE kit_left_open ()")
+            elif what == "listener":
+                held.add_log_listener(print)
+            else:
+                await client._pool.expire_connections()
+            noisy = pytest.warns(asyncpg.InterfaceWarning) if what == "listener" else contextlib.nullcontext()
+            with noisy:
+                await client._pool.release(held)
+
+        (row,) = await client.execute_query_dict(
+            "SELECT pg_backend_pid() AS session, to_regclass('kit_left_open') IS NULL AS rolled_back"
+        )
+        assert row["rolled_back"]
+        assert (row["session"] == session) is (what != "old")
+        async with client.acquire_connection() as held:
+            assert not held._con._log_listeners
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def test_sizes_and_limits_reach_the_pool() -> None:
     credentials = read("postgres://db/shop")
 
     assert (credentials["min_size"], credentials["max_size"], credentials["application_name"]) == (2, 7, "shop")
-    assert (credentials["timeout"], credentials["command_timeout"]) == (3.0, 6.0)
+    assert (credentials["timeout"], credentials["command_timeout"]) == (1.5, 6.0)
 
 
 def test_the_port_is_5432_when_none_is_given() -> None:
@@ -44,7 +44,7 @@ def test_sslmode_is_passed_on_by_name() -> None:
 def test_the_server_is_given_its_limits_in_milliseconds() -> None:
     assert read("postgres://db/shop")["server_settings"] == {
         "statement_timeout": "5000",
-        "lock_timeout": "2000",
+        "lock_timeout": "3000",
         "idle_in_transaction_session_timeout": "10000",
     }
 
@@ -59,7 +59,7 @@ def test_sqlite_takes_the_limits_of_waiting() -> None:
     credentials = read("sqlite://shop.db")
 
     assert (credentials["acquire_timeout"], credentials["command_timeout"]) == (2.0, 6.0)
-    assert credentials["busy_timeout"] == 2000
+    assert credentials["busy_timeout"] == 3000
 
 
 @pytest.mark.parametrize(

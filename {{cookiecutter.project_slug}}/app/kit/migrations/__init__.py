@@ -3,11 +3,27 @@
     make, check                     compare the models with the history; offline
     lint                            what the history does to those who use the tables; offline
     upgrade, downgrade              change a database, one file at a time, each all or nothing, under a lock
-    history, pending                what a database has, and what it lacks
+    history                         what a database has, and what it lacks
     ShippedFiles                    the same for a running service, at the price of one statement
 
 All take Tortoise's configuration and open what they need themselves, so they also work where no context is open.
 `aerich upgrade` works on the same files.
+
+Which module to read for what:
+
+    files                   how a file is named, found, read and written
+    runs                    how one file is applied or taken back, all or nothing; what a failure says
+        limits                  how long it waits for others, and others for it
+        lock                    why two processes never migrate at once
+        invalid_indexes         what is left of a failed CREATE INDEX CONCURRENTLY
+    shipped                 which files a database has
+    drafts                  how the next file comes about: the models against the history, for both databases
+        model_tables            the tables behind a description of models
+        column_defaults         what a new column holds in old rows
+        renames                 what is taken for a rename
+        postgres_diff           the statements for Postgres, from two sets of tables
+        sqlite_rebuild          the statements for SQLite, from two schemas
+    linting                 what a file does to those who use the tables
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from app.kit.migrations.drafts import draft
-from app.kit.migrations.files import MigrationError, MigrationFile, check_name, find, write
+from app.kit.migrations.files import MigrationError, check_name, find, write
 from app.kit.migrations.limits import Limits
 from app.kit.migrations.linting import Finding, lint
 from app.kit.migrations.lock import migration_lock
@@ -35,7 +51,6 @@ __all__ = [
     "history",
     "lint",
     "make",
-    "pending",
     "upgrade",
 ]
 
@@ -69,7 +84,8 @@ async def upgrade(
             ran all the time.
     """
     async with connected(config, app, limits) as database, migration_lock(database.client, app, limits=limits):
-        lacking = _pending(find(location, app), await database.applied())
+        applied = set(await database.applied())
+        lacking = [file for file in find(location, app) if file.name not in applied]
         for file in lacking:
             await database.run(file, "upgrade")
         return [file.name for file in lacking]
@@ -116,11 +132,6 @@ async def history(config: dict[str, Any], *, location: Path, app: str = DEFAULT_
     return [Entry(file.name, file.name in applied) for file in find(location, app)]
 
 
-async def pending(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
-    """The names of the files that the database lacks, in order."""
-    return [entry.name for entry in await history(config, location=location, app=app) if not entry.applied]
-
-
 async def make(
     config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP, empty: bool = False
 ) -> Path | None:
@@ -150,7 +161,7 @@ async def make(
             "constant default or a db_default, or null=True until a migration has filled it."
         )
         raise MigrationError(message)
-    scripts = _whole(wanted.upgrade), _whole(wanted.downgrade)
+    scripts = _in_one_transaction(wanted.upgrade), _in_one_transaction(wanted.downgrade)
     return write(location, app=app, name=name, scripts=scripts, state=wanted.state)
 
 
@@ -176,9 +187,6 @@ async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_AP
     ]
 
 
-def _whole(scripts: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+def _in_one_transaction(scripts: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """As Postgres' is anyway; for `aerich upgrade` SQLite's has to open and close one itself."""
     return {**scripts, "sqlite": script(scripts["sqlite"])}
-
-
-def _pending(files: Sequence[MigrationFile], applied: Sequence[str]) -> list[MigrationFile]:
-    return [file for file in files if file.name not in applied]

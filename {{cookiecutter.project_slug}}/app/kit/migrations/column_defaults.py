@@ -10,7 +10,7 @@ from typing import Any
 
 from tortoise.fields.db_defaults import Now, RandomHex
 
-from app.kit.migrations.sql_text import text
+from app.kit.sql_text import text
 
 NOT_SET = "__NOT_SET__"
 SQLITE_NOW = "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"  # as Tortoise writes times: they are compared as text

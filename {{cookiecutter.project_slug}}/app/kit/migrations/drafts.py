@@ -20,7 +20,7 @@ from app.kit.migrations.model_tables import Table
 from app.kit.migrations.renames import Renames
 from app.kit.migrations.runs import Database, connected
 from app.kit.migrations.shipped import AERICH_TABLE
-from app.kit.migrations.sql_text import column_definitions, owner, statements, target_of, without_comments
+from app.kit.sql_text import column_definitions, owner, statements, target_of, without_comments
 
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
 SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}

@@ -13,6 +13,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 
+from app.kit.pool import milliseconds
+
 NEVER = "0"  # what Postgres takes for "no limit"
 # A killed migration's statement would run on, and keep its locks, until the server has an answer to send.
 ORPHAN_CHECK_MILLISECONDS = 1000
@@ -43,28 +45,28 @@ class Limits:
 def session_settings(limits: Limits) -> dict[str, str]:
     """What a session of a migration on Postgres is opened with."""
     return {
-        "lock_timeout": _milliseconds(limits.wait),
+        "lock_timeout": str(milliseconds(limits.wait)),
         "statement_timeout": NEVER,
         "idle_in_transaction_session_timeout": NEVER,
         "tcp_keepalives_idle": "60",  # firewalls forget a connection that is silent for some minutes
     }
 
 
-def apply(limits: Limits, client: BaseDBAsyncClient) -> None:
+def limit_sessions(client: BaseDBAsyncClient, limits: Limits) -> None:
     """Give a connection that is not open yet a migration's limits instead of the service's."""
     if isinstance(client, AsyncpgDBClient):
         client.extra["command_timeout"] = None
         client.server_settings.update(session_settings(limits))
     elif isinstance(client, SqliteClient):
         vars(client).update(acquire_timeout=None, command_timeout=None)
-        client.pragmas["busy_timeout"] = _milliseconds(limits.lock_timeout)
+        client.pragmas["busy_timeout"] = milliseconds(limits.lock_timeout)
 
 
 def transaction_settings(limits: Limits) -> str:
     """The statement that gives the open transaction on Postgres its limits, of which old servers lack some."""
     settings = {
         **session_settings(limits),
-        "lock_timeout": _milliseconds(limits.lock_timeout),
+        "lock_timeout": str(milliseconds(limits.lock_timeout)),
         "transaction_timeout": NEVER,
     }
     values = ", ".join(f"('{name}', '{value}')" for name, value in settings.items())
@@ -93,7 +95,3 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
     while isinstance(cause, BaseException):
         yield cause
         cause = cause.__cause__ or (cause.args[0] if cause.args else None)
-
-
-def _milliseconds(seconds: float) -> str:
-    return str(max(1, round(seconds * 1000)))

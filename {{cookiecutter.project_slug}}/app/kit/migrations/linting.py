@@ -16,7 +16,7 @@ from typing import Any
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from app.kit.migrations.files import MigrationError, MigrationFile, find
-from app.kit.migrations.sql_text import statements, without_comments
+from app.kit.sql_text import statements, without_comments
 
 OLDEST_POSTGRES = "14"  # the oldest that is maintained; newer ones lock less
 BUILD_CONCURRENTLY = "use CONCURRENTLY, in a file of its own with RUN_IN_TRANSACTION = False"

@@ -15,7 +15,7 @@ from tortoise.indexes import Index
 
 from app.kit.migrations.column_defaults import database_default, python_default
 from app.kit.migrations.files import MigrationError, State
-from app.kit.migrations.sql_text import quoted
+from app.kit.sql_text import quoted
 
 AERICH_MODEL = "Aerich"
 

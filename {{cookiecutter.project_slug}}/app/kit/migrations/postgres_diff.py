@@ -12,7 +12,7 @@ from dataclasses import replace
 from app.kit.migrations.files import MigrationError
 from app.kit.migrations.model_tables import Column, Table, ordered
 from app.kit.migrations.renames import Renames, moved
-from app.kit.migrations.sql_text import column_definitions, quoted, text, with_default
+from app.kit.sql_text import column_definitions, quoted, text, with_default
 
 NAME_BYTES = 63  # the longest name Postgres keeps
 

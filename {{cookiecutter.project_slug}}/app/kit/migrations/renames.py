@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from app.kit.migrations.files import State
 from app.kit.migrations.model_tables import Column, Table, joins, managed
-from app.kit.migrations.sql_text import quoted
+from app.kit.sql_text import quoted
 
 
 @dataclass(frozen=True)

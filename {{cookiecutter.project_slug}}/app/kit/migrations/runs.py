@@ -20,12 +20,12 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
-from app.kit.migrations import limits as times
 from app.kit.migrations.files import MigrationError, MigrationFile
 from app.kit.migrations.invalid_indexes import drop_invalid
-from app.kit.migrations.limits import Limits
+from app.kit.migrations.limits import Limits, is_lock_timeout, limit_sessions, transaction_settings
 from app.kit.migrations.shipped import AERICH_TABLE, applied
-from app.kit.migrations.sql_text import statements, tokens
+from app.kit.sql_text import statements, tokens
+from app.kit.statements import insert_into, parameter_marks
 
 OWN_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}  # for `aerich upgrade`; here the transaction is open already
 
@@ -77,7 +77,7 @@ class Database:
             except MigrationError:
                 raise
             except Exception as error:
-                if number == tries or not times.is_lock_timeout(error):
+                if number == tries or not is_lock_timeout(error):
                     raise MigrationError(self._reason(file, direction, error, whole=whole)) from error
             logger.warning("%s waits for others who use its tables: try %d of %d failed.", file.name, number, tries)
             await asyncio.sleep(self.limits.pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
@@ -97,7 +97,7 @@ class Database:
     def _reason(self, file: MigrationFile, direction: Direction, error: Exception, *, whole: bool) -> str:
         left = "nothing is changed" if whole else "what it did before stays, as RUN_IN_TRANSACTION is False"
         message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_said(error)}"
-        if times.is_lock_timeout(error):
+        if is_lock_timeout(error):
             where = "who has the file open" if self.dialect == "sqlite" else "the oldest xact_start in pg_stat_activity"
             message += f"; others hold a lock that it needs: look for {where}, then run it again"
         return message
@@ -106,7 +106,7 @@ class Database:
     async def _transaction(self) -> AsyncGenerator[BaseDBAsyncClient]:
         if self.dialect != "sqlite":
             async with in_transaction(self.connection) as client:
-                await client.execute_query(times.transaction_settings(self.limits))
+                await client.execute_query(transaction_settings(self.limits))
                 yield client
             return
         # SQLite ignores this inside a transaction. A rebuild drops the old table, and its child rows with it, if on.
@@ -129,16 +129,12 @@ class Database:
                 await client.execute_query(statement)
 
     async def _record(self, client: BaseDBAsyncClient, file: MigrationFile, direction: Direction) -> None:
-        one, two, three = map(self._parameter, (1, 2, 3))
         if direction == "upgrade":
-            insert = f"INSERT INTO {AERICH_TABLE} (version, app, content) VALUES ({one}, {two}, {three})"  # noqa: S608
+            insert = insert_into(AERICH_TABLE, ("version", "app", "content"), parameter_marks(client, 3))
             await client.execute_query(insert, [file.name, self.app, file.state()])
         else:
-            delete = f"DELETE FROM {AERICH_TABLE} WHERE version = {one} AND app = {two}"  # noqa: S608
+            delete = f"DELETE FROM {AERICH_TABLE} WHERE (version, app) = {parameter_marks(client, 2)}"  # noqa: S608
             await client.execute_query(delete, [file.name, self.app])
-
-    def _parameter(self, number: int) -> str:
-        return "?" if self.dialect == "sqlite" else f"${number}"
 
 
 @asynccontextmanager
@@ -163,7 +159,7 @@ async def connected(config: dict[str, Any], app: str, limits: Limits | None = No
             if isinstance(client, SqliteClient):  # aiosqlite leaves a thread behind that cannot open its file
                 sqlite3.connect(client.filename).close()
             if limits:
-                times.apply(limits, client)
+                limit_sessions(client, limits)
             yield Database(client, connection, app, limits or Limits())
         finally:
             EXECUTOR_CACHE.clear()  # it knows a connection's name, not its dialect

@@ -7,6 +7,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
 
 from app.kit.migrations.files import find
+from app.kit.statements import parameter_marks
 
 AERICH_TABLE = "aerich"
 
@@ -40,8 +41,7 @@ class ShippedFiles:
 
 async def applied(client: BaseDBAsyncClient, app: str) -> list[str]:
     """The names of an app's applied files, in the order they were applied; empty on an empty database."""
-    parameter = "?" if client.capabilities.dialect == "sqlite" else "$1"
-    select = f"SELECT version FROM {AERICH_TABLE} WHERE app = {parameter} ORDER BY id"  # noqa: S608 - constants
+    select = f"SELECT version FROM {AERICH_TABLE} WHERE app = {parameter_marks(client, 1)} ORDER BY id"  # noqa: S608 - constants
     try:
         return [str(row["version"]) for row in await client.execute_query_dict(select, [app])]
     except OperationalError as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from app.kit.migrations.files import MigrationError
 from app.kit.migrations.renames import Renames
-from app.kit.migrations.sql_text import (
+from app.kit.sql_text import (
     column_definitions,
     constraint_definitions,
     meaning,

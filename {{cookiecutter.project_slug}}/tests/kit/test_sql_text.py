@@ -1,6 +1,6 @@
 import pytest
 
-from app.kit.migrations.sql_text import (
+from app.kit.sql_text import (
     definitions,
     owner,
     quoted,

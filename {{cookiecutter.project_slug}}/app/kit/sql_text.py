@@ -1,4 +1,4 @@
-"""Reading the SQL of a schema: just enough of its grammar to compare two of them.
+"""Reading SQL: where a statement ends, and just enough of the grammar of a schema to compare two of them.
 
 It knows the statements that Tortoise writes, and those by hand that SQLite keeps.
 """
