@@ -140,6 +140,16 @@ class Settings(BaseSettings):
     metrics_enabled: bool = Field(
         default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
     )
+    repeated_queries: Literal["raise", "warn", "off"] | None = Field(
+        default=None,
+        description="Whether one request may repeat a statement; by default raise in tests, warn in development.",
+    )
+    repeated_queries_max: int = Field(
+        default=5, ge=1, le=1000, description="How often it may, at most; as many as a transaction has attempts."
+    )
+    server_timing_enabled: bool | None = Field(
+        default=None, description="The header Server-Timing, for a browser's tools; by default in development alone."
+    )
     shutdown_timeout_seconds: int = Field(
         default=15, ge=1, le=3600, description="For requests in flight after SIGTERM; below the platform's own grace."
     )
@@ -159,6 +169,17 @@ class Settings(BaseSettings):
                 message = f"{inner}={less} must be below {outer}={more}"
                 raise ValueError(message)
         return self
+
+    @property
+    def on_repeated_queries(self) -> Literal["raise", "warn", "off"]:
+        """What to do when a request repeats a statement: as set, or as fits the environment."""
+        fitting: dict[str, Literal["raise", "warn", "off"]] = {"development": "warn", "test": "raise"}
+        return self.repeated_queries or fitting.get(self.environment, "off")
+
+    @property
+    def shows_server_timing(self) -> bool:
+        """Whether answers tell what they cost: as set, or in development alone."""
+        return self.environment == "development" if self.server_timing_enabled is None else self.server_timing_enabled
 
     def pool(self) -> PoolSettings:
         """The limits of a worker's connections."""
