@@ -21,7 +21,13 @@ _WITH_TEXT = ("execute", "_execute_fetchall", "_execute_insert", "executemany", 
 
 
 class Connection(aiosqlite.Connection):
-    """Reports its statements to `app.kit.queries`."""
+    """Reports its statements to `app.kit.queries`.
+
+    Attributes:
+        parameters_max: How many one statement may have, as its SQLite was built.
+    """
+
+    parameters_max: int
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
         """What all of aiosqlite's calls run on."""
@@ -36,6 +42,9 @@ async def connected(path: str) -> Connection:
     connection = Connection(partial(sqlite3.connect, path, isolation_level=None), FETCHED_AHEAD)
     await connection
     connection.row_factory = sqlite3.Row
+    connection.parameters_max = await connection._execute(
+        connection._conn.getlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
+    )
     return connection
 
 
