@@ -1,18 +1,25 @@
 """Objects on their way into the database: which of them go together, and what they know of it afterwards."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from tortoise.fields.base import DatabaseDefault
+from tortoise.fields.base import DatabaseDefault, Field
 from tortoise.models import Model
 
-from app.kit.bulk_rows import BulkError, Row, Rows
+from app.kit.bulk_rows import BulkError, Row, Rows, is_stored_as_is, notes_time
 
 
 def rows_of_objects(model: type[Model], names: Sequence[str], objects: Sequence[Model]) -> Rows:
     """The values that the objects have for these fields; a time of change is set in them, too."""
-    fields = model._meta.fields_map
-    values = [[fields[name].to_db_value(getattr(each, name), each) for each in objects] for name in names]
+    values = [_values(model._meta.fields_map[name], name, objects) for name in names]
     return Rows(model, tuple(names), values, len(objects))
+
+
+def _values(field: Field[Any], name: str, objects: Sequence[Model]) -> list[Any]:
+    values = [getattr(each, name) for each in objects]
+    if not notes_time(field) and is_stored_as_is(field, values):
+        return values
+    return [field.to_db_value(value, each) for value, each in zip(values, objects, strict=True)]
 
 
 def model_of_new[M: Model](objects: Sequence[M]) -> type[M]:
@@ -68,13 +75,14 @@ async def by_given_fields[M: Model](model: type[M], objects: Sequence[M]) -> dic
     """The objects by the fields they have values for; the database fills in the others. Given keys come first."""
     fields = model._meta.fields_map
     names = model._meta.fields_db_projection
-    uncertain = {name for name in names if fields[name].generated or fields[name].has_db_default()}
-    groups: dict[tuple[str, ...], list[M]] = {}
+    uncertain = [name for name in names if fields[name].generated or fields[name].has_db_default()]
+    groups: dict[tuple[str, ...], list[M]] = {}  # by what they leave out, which is little
     for each in objects:
-        await each._set_async_default_field()
-        left_out = {name for name in uncertain if not _is_given(each, name)}
-        groups.setdefault(tuple(name for name in names if name not in left_out), []).append(each)
-    return dict(sorted(groups.items(), key=lambda group: model._meta.pk_attr not in group[0]))
+        if each._await_when_save:
+            await each._set_async_default_field()
+        groups.setdefault(tuple([name for name in uncertain if not _is_given(each, name)]), []).append(each)
+    given = {tuple(name for name in names if name not in left_out): group for left_out, group in groups.items()}
+    return dict(sorted(given.items(), key=lambda group: model._meta.pk_attr not in group[0]))
 
 
 def _is_given(instance: Model, name: str) -> bool:
