@@ -293,6 +293,9 @@ def test_a_statement_is_what_its_first_word_says(text: str, kind: Kind) -> None:
         ("INSERT INTO t VALUES (?1, ?2), (?3, ?4)", "INSERT INTO t VALUES (?)"),
         ('SELECT "odd ""5"" name", t1.c2 FROM t1', 'SELECT "odd ""5"" name", t1.c2 FROM t1'),
         ("SELECT $1::int[]", "SELECT ?::int[]"),
+        (r"SELECT E'it\'s', $$it's$$, $x$ $$ $x$, data->>'key'", "SELECT ?, ?, ?, data->>?"),
+        ("SELECT /* 'why' */ 1 -- because of 5\n, 2", "SELECT ? , ?"),
+        ("SELECT 1 WHERE x IN ($1 /*, ... */)", "SELECT ? WHERE x IN (?)"),
     ],
 )
 def test_a_shape_is_the_statement_without_its_values(text: str, shape: str) -> None:
