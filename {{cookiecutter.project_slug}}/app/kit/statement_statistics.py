@@ -16,7 +16,7 @@ NO_EXTENSION = (
     "This database has no statement statistics: run `CREATE EXTENSION pg_stat_statements` in it as a superuser."
 )
 NOT_LOADED = (
-    "The server does not count statements: set `shared_preload_libraries = 'pg_stat_statements'` in postgresql.conf and "
+    "The server counts no statements: set `shared_preload_libraries = 'pg_stat_statements'` in postgresql.conf and "
     "restart it."
 )
 _NOT_LOADED_STATE = "55000"  # object_not_in_prerequisite_state: PostgreSQL manual, appendix A
