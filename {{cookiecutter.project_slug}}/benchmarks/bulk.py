@@ -2,7 +2,9 @@
 
 The same rows into the same table: inserted with their keys handed back, inserted or updated, updated. All take turns in
 each round, so that a machine that gets busy slows all of them; compare the ratios. COPY hands no keys back: it is the
-limit. SQLAlchemy is no dependency of the service: `uv run --with "sqlalchemy>=2.1" python -m benchmarks.bulk …`.
+limit. SQLAlchemy is no dependency of the service:
+
+    uv run --with "sqlalchemy[asyncio]>=2.1" python -m benchmarks.bulk --database-url postgres://…
 """
 
 import asyncio
@@ -34,9 +36,7 @@ from app.kit.statements import quoted
 ROUNDS = 5
 TABLE = "benchmark_rows"
 BASELINE = "sqlalchemy"
-MISSING = (
-    'Not measured: SQLAlchemy is missing. Run it as `uv run --with "sqlalchemy>=2.1" python -m benchmarks.bulk …`.'
-)
+MISSING = 'Not measured: SQLAlchemy is missing; begin the command by `uv run --with "sqlalchemy[asyncio]>=2.1"`.'
 
 type Row = dict[str, Any]
 type Work = Callable[[list[Row]], Awaitable[object]]
