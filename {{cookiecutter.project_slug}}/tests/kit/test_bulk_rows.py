@@ -48,7 +48,7 @@ COLUMNS: dict[str, st.SearchStrategy[Any]] = {
 VALUES = st.fixed_dictionaries({name: st.none() | values for name, values in COLUMNS.items()})
 LOANS = st.lists(VALUES, min_size=1, max_size=8)
 EXAMPLES = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
