@@ -1,5 +1,6 @@
 """Every command of both READMEs, word for word, as a new user runs them."""
 
+import asyncio
 import json
 import re
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import asyncpg
 import pytest
 
 from tests.conftest import Bake
@@ -21,6 +23,7 @@ SERVE = "uv run python -m app serve --port 8000 --workers 2"
 POSTGRES = "uv run tests/postgres.py"
 # In this order each finds what it needs.
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --orders 1000"]
+STATEMENTS = "uv run python -m app statements --by total"
 AFTER_A_CHANGE = [
     "uv run python -m app migrations make add_colour",
     "uv run python -m app migrations upgrade",
@@ -129,7 +132,7 @@ def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) 
 
 
 def test_every_command_of_a_projects_readme_is_run_here() -> None:
-    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, *AFTER_A_CHANGE, *SIMPLE, CHAOS}
+    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *AFTER_A_CHANGE, *SIMPLE, CHAOS}
 
     assert set(commands(SERVICE / "README.md")) == expected
 
@@ -163,7 +166,20 @@ def test_on_postgres_a_database_is_migrated_filled_and_served(
             name: json.loads(get(f"/api/v1/{name}", **staff))["items"] for name in ("products", "categories", "orders")
         }
 
+    asyncio.run(count_statements(scratch_postgres))
+    listed = machine.run(STATEMENTS, cwd=project, DATABASE_URL=scratch_postgres)
+
     assert all(lists.values())
+    assert all(word in listed for word in ("calls", "blocks", "SELECT"))
+
+
+async def count_statements(database_url: str) -> None:
+    """What the README leaves to a superuser."""
+    connection = await asyncpg.connect(database_url, timeout=10)
+    try:
+        await connection.execute("CREATE EXTENSION pg_stat_statements")
+    finally:
+        await connection.close()
 
 
 def test_the_pool_is_measured_beside_its_rivals(project: Path, machine: Machine, scratch_postgres: str) -> None:
@@ -172,6 +188,15 @@ def test_the_pool_is_measured_beside_its_rivals(project: Path, machine: Machine,
     )
 
     assert all(rival in measured for rival in ("asyncpg", "stock", "ours"))
+
+
+def test_bulk_writes_are_measured_beside_their_rivals(project: Path, machine: Machine, scratch_postgres: str) -> None:
+    rival = 'uv run --with "sqlalchemy[asyncio]>=2.1"'
+    measured = machine.run(
+        f"{rival} python -m benchmarks.bulk --rows 100 --database-url {scratch_postgres}", cwd=project
+    )
+
+    assert all(name in measured for name in ("insert_rows", "upsert_many", "update_rows", "COPY", "sqlalchemy"))
 
 
 def test_a_change_of_a_model_becomes_a_migration_and_is_taken_back(project: Path, machine: Machine) -> None:

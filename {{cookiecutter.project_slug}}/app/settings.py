@@ -187,6 +187,16 @@ class Settings(BaseSettings):
     metrics_enabled: bool = Field(
         default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
     )
+    repeated_queries: Literal["raise", "warn", "off"] | None = Field(
+        default=None,
+        description="Whether one request may repeat a statement; by default raise in tests, warn in development.",
+    )
+    repeated_queries_max: int = Field(
+        default=5, ge=1, le=1000, description="How often it may, at most; as many as a transaction has attempts."
+    )
+    server_timing_enabled: bool | None = Field(
+        default=None, description="The header Server-Timing, for a browser's tools; by default in development alone."
+    )
     shutdown_delay_seconds: float | None = Field(
         default=None,
         ge=0,
@@ -234,6 +244,17 @@ class Settings(BaseSettings):
         if self.shutdown_delay_seconds is None:
             return PRODUCTION_SHUTDOWN_DELAY_SECONDS if self.environment == "production" else 0
         return self.shutdown_delay_seconds
+
+    @property
+    def on_repeated_queries(self) -> Literal["raise", "warn", "off"]:
+        """What to do when a request repeats a statement: as set, or as fits the environment."""
+        fitting: dict[str, Literal["raise", "warn", "off"]] = {"development": "warn", "test": "raise"}
+        return self.repeated_queries or fitting.get(self.environment, "off")
+
+    @property
+    def shows_server_timing(self) -> bool:
+        """Whether answers tell what they cost: as set, or in development alone."""
+        return self.environment == "development" if self.server_timing_enabled is None else self.server_timing_enabled
 
     def pool(self) -> PoolSettings:
         """The limits of a worker's connections."""

@@ -23,7 +23,13 @@ from pathlib import Path
 from typing import Any
 
 # Data that lives for one test run need not survive a power cut.
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "unix_socket_directories=")
+SETTINGS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "unix_socket_directories=",
+    "shared_preload_libraries=pg_stat_statements",  # for the command `statements`
+)
 # Sorts by code point, as SQLite does, and needs no locale of the system.
 LOCALE = ("--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 TIMEOUT_SECONDS = 60

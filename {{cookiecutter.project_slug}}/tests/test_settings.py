@@ -1,6 +1,6 @@
 import re
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import ValidationError
@@ -134,3 +134,17 @@ def test_migrations_use_the_services_database_unless_it_has_another_url() -> Non
 
     assert Settings(database_url="sqlite://a.db").tortoise_for_migrations() == pooled.tortoise()
     assert Settings(database_url="sqlite://b.db").tortoise() == pooled.tortoise_for_migrations()
+
+
+@pytest.mark.parametrize(
+    ("environment", "on_repeated_queries", "shows_server_timing"),
+    [("development", "warn", True), ("test", "raise", False), ("production", "off", False)],
+)
+def test_queries_are_watched_as_fits_the_environment_unless_it_is_set(
+    environment: Literal["development", "test", "production"], on_repeated_queries: str, *, shows_server_timing: bool
+) -> None:
+    fitting = Settings(environment=environment)
+    chosen = Settings(environment=environment, repeated_queries="off", server_timing_enabled=True)
+
+    assert (fitting.on_repeated_queries, fitting.shows_server_timing) == (on_repeated_queries, shows_server_timing)
+    assert (chosen.on_repeated_queries, chosen.shows_server_timing) == ("off", True)

@@ -16,6 +16,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from app.kit.errors import ConnectionLost, PoolTimeout, translated
+from app.kit.queries import noted, observed
 
 CLEANUP_SECONDS = 1.0  # a server that answers at all rolls back and resets in milliseconds; the slot waits for it
 
@@ -36,7 +37,7 @@ def touches_session(query: str) -> bool:
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
-    """Remembers whether the session was touched since it was clean."""
+    """Remembers whether the session was touched since it was clean, and reports its statements to `app.kit.queries`."""
 
     __slots__ = ("touched",)
 
@@ -47,18 +48,32 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untype
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 -- asyncpg's
         """As asyncpg's."""
         self.touched |= touches_session(query)
-        status: str = await super().execute(query, *args, timeout=timeout)
+        work = super().execute(query, *args, timeout=timeout)
+        status: str = await (work if args else observed(query, work))  # with arguments it comes to `_execute`
         return status
 
     async def _execute(self, query: str, *args: Any, **options: Any) -> Any:
         """What fetch, fetchrow and fetchval run on."""
         self.touched |= touches_session(query)
-        return await super()._execute(query, *args, **options)
+        return await observed(query, super()._execute(query, *args, **options))
+
+    async def _executemany(self, query: str, *args: Any, **options: Any) -> Any:
+        """What executemany and fetchmany run on."""
+        return await observed(query, super()._executemany(query, *args, **options), many=True)
+
+    async def copy_records_to_table(self, table_name: str, **options: Any) -> Any:
+        """As asyncpg's."""
+        return await observed(f'COPY "{table_name}"', super().copy_records_to_table(table_name, **options), many=True)
 
     async def prepare(self, query: str, **options: Any) -> Any:
         """As asyncpg's; what is done with the statement is not seen."""
         self.touched = True
-        return await super().prepare(query, **options)
+        return await observed(query, super().prepare(query, **options))
+
+    def cursor(self, query: str, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        noted(query)
+        return super().cursor(query, *args, **options)
 
     async def add_listener(self, channel: str, callback: Any) -> None:
         """As asyncpg's."""

@@ -18,6 +18,7 @@ from tortoise.models import Model
 
 from app.kit.asyncpg_backend import Client
 from app.kit.errors import ConnectionLost, DatabaseError
+from app.kit.queries import unwatched
 
 PRIMARY, REPLICA = "default", "replica"
 CHECK_SECONDS = 1.0  # how old an answer to "is it fresh" may be; one small query on each server
@@ -103,7 +104,8 @@ class ReplicaClient(Client):
         now = asyncio.get_running_loop().time()
         if now - self._checked_at >= CHECK_SECONDS:
             self._checked_at = now  # others who read meanwhile go by the last answer
-            await self._check(now)
+            with unwatched():
+                await self._check(now)
         return self._usable
 
     async def _check(self, now: float) -> None:

@@ -22,9 +22,10 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 
 from app.kit.errors import translated
+from app.kit.queries import unwatched
 from app.kit.savepoints import Savepoint, TransactionState
 from app.kit.sql_text import statements, tokens
-from app.kit.sqlite_thread import Held, finish, lock_within, stop_statement
+from app.kit.sqlite_thread import Held, connected, finish, lock_within, stop_statement
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -92,14 +93,19 @@ class Client(SqliteClient):
         self.acquire_timeout: float | None = acquire_timeout
         self.command_timeout: float | None = command_timeout
 
-    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 -- Tortoise's signature
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 -- Tortoise's signature
         """Open the file.
 
         Raises:
             ConnectionLost: It cannot be opened.
         """
-        with translated():
-            await super().create_connection(with_db)
+        if self._connection:
+            return
+        with translated(), unwatched():
+            self._connection = await connected(self.filename)
+            for pragma, value in self.pragmas.items():
+                await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+            await self._post_connect()
 
     def acquire_connection(self) -> Held:
         """The connection for one statement."""

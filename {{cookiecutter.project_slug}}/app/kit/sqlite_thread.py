@@ -1,16 +1,51 @@
-"""What a connection of aiosqlite does in its thread, brought to an end before anybody else uses it."""
+"""A connection of aiosqlite: what it does in its thread, reported, and ended before anybody else uses it."""
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from types import TracebackType
 from typing import Any
 
+import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 
 from app.kit.errors import PoolTimeout, translated
+from app.kit.queries import observed
 
 IDLE_CHECK_SECONDS = 0.01
+FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
+
+_TEXTS = {"commit": "COMMIT", "rollback": "ROLLBACK"}
+_WITH_TEXT = ("execute", "_execute_fetchall", "_execute_insert", "executemany", "executescript")
+
+
+class Connection(aiosqlite.Connection):
+    """Reports its statements to `app.kit.queries`.
+
+    Attributes:
+        parameters_max: How many one statement may have, as its SQLite was built.
+    """
+
+    parameters_max: int
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """What all of aiosqlite's calls run on."""
+        work: Coroutine[Any, Any, Any] = super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
+        name = getattr(fn, "__name__", "")
+        text = str(args[0]) if name in _WITH_TEXT else _TEXTS.get(name)
+        return await (work if text is None else observed(text, work, many=name == "executemany"))
+
+
+async def connected(path: str) -> Connection:
+    """A connection to a file, in autocommit, whose rows are known by name."""
+    connection = Connection(partial(sqlite3.connect, path, isolation_level=None), FETCHED_AHEAD)
+    await connection
+    connection.row_factory = sqlite3.Row
+    connection.parameters_max = await connection._execute(
+        connection._conn.getlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
+    )
+    return connection
 
 
 async def finish[T](work: Awaitable[T]) -> T:

@@ -1,9 +1,7 @@
 """What changes orders: one transaction each, the rows it decides on locked in a fixed order."""
 
-from tortoise.expressions import F
-
 from app.catalog.models import Product
-from app.kit.bulk import insert_many
+from app.kit.bulk import insert_many, update_many
 from app.kit.locks import lock_row, lock_rows
 from app.kit.problems import Conflict, NotFound, Unprocessable
 from app.kit.transactions import transactional
@@ -90,13 +88,17 @@ async def _take_stock(new: OrderCreate) -> list[OrderItem]:
                 f"Product {product.id} ({product.sku}) has {product.stock} left; {wanted[product.id]} were ordered."
             )
             raise Conflict(detail, kind="out-of-stock")
-        await Product.filter(id=product.id).update(stock=F("stock") - wanted[product.id])
+        product.stock -= wanted[product.id]
+    await update_many(products, ("stock",))
     return [OrderItem(product_id=each.id, quantity=wanted[each.id], unit_price=each.price) for each in products]
 
 
 async def _return_stock(order: Order) -> None:
-    for item in await OrderItem.filter(order_id=order.id).order_by("product_id"):
-        await Product.filter(id=item.product_id).update(stock=F("stock") + item.quantity)
+    returned = {item.product_id: item.quantity for item in await OrderItem.filter(order_id=order.id)}
+    products = await lock_rows(Product.filter(id__in=list(returned)).order_by("id"))
+    for product in products:
+        product.stock += returned[product.id]
+    await update_many(products, ("stock",))
 
 
 async def _locked(order_id: int, owner: int | None) -> Order:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from tortoise import fields
@@ -17,6 +17,11 @@ from tests.databases import POOLER, through_pooler
 class Shelf(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
+
+
+class Kind(IntEnum):
+    SHORT = 1
+    LONG = 2
 
 
 class Author(Model):
@@ -56,12 +61,56 @@ class Book(Model):
         table = "kit_books"
 
 
+class Loan(Model):
+    """A column of each type, and a place that is unique over two of them."""
+
+    id = fields.BigIntField(primary_key=True)
+    shelf = fields.CharEnumField(Shelf, max_length=10)
+    number = fields.IntField()
+    huge = fields.BigIntField(null=True)
+    small = fields.SmallIntField(null=True)
+    kind = fields.IntEnumField(Kind, null=True)
+    title = fields.CharField(max_length=20, null=True)
+    text = fields.TextField(null=True)
+    open = fields.BooleanField(null=True)
+    fee = fields.DecimalField(max_digits=12, decimal_places=3, null=True)
+    weight = fields.FloatField(null=True)
+    at = fields.DatetimeField(null=True)
+    on = fields.DateField(null=True)
+    takes = fields.TimeDeltaField(null=True)
+    notes = fields.JSONField[Any](null=True)
+    code = fields.UUIDField(null=True)
+    scan = fields.BinaryField(null=True)
+    author: fields.ForeignKeyNullableRelation[Author] = fields.ForeignKeyField(
+        "library.Author", related_name="loans", null=True
+    )
+    author_id: int | None
+    copies = fields.IntField(db_default=1)
+    added_at = fields.DatetimeField(auto_now_add=True)
+    changed_at = fields.DatetimeField(auto_now=True)
+
+    class Meta:
+        table = "kit_loans"
+        unique_together = (("shelf", "number"),)
+
+
+class Ticket(Model):
+    """Nothing but a generated key."""
+
+    id = fields.IntField(primary_key=True)
+
+    class Meta:
+        table = "kit_tickets"
+
+
 @asynccontextmanager
-async def library(url: str, *, engine: str | None = None, name: str = "library", **limits: Any) -> AsyncGenerator[str]:
+async def library(
+    url: str, *, engine: str | None = None, name: str = "library", more: tuple[str, ...] = (), **limits: Any
+) -> AsyncGenerator[str]:
     """The library's tables on an empty database, for the task that enters; gives the connection's name.
 
-    `engine` is another one than ours, with no limits at all; `limits` are of `PoolSettings`. A test of sessions says
-    `pooler=None`: a run through PgBouncer has none of its own.
+    `more` are modules of further models. `engine` is another one than ours, with no limits at all; `limits` are of
+    `PoolSettings`. A test of sessions says `pooler=None`: a run through PgBouncer has none of its own.
     """
     EXECUTOR_CACHE.clear()  # Tortoise keeps the text of its inserts by connection name, whatever the database
     pool = PoolSettings(**{"pooler": POOLER, **limits})
@@ -74,7 +123,7 @@ async def library(url: str, *, engine: str | None = None, name: str = "library",
         await context.init(
             config={
                 "connections": {name: entry},
-                "apps": {"library": {"models": [__name__], "default_connection": name}},
+                "apps": {"library": {"models": [__name__, *more], "default_connection": name}},
                 "use_tz": True,
                 "timezone": "UTC",
             }

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
-from app.kit.bulk import SQLITE_PARAMETERS, BulkInsertError, insert_many
+from app.kit.bulk import BulkError, insert_many
+from app.kit.bulk_statements import SQLITE_PARAMETERS
 from tests.kit.library import Author, Book, Label, Shelf, library
 
 
@@ -96,7 +97,7 @@ async def test_takes_part_in_a_transaction_that_is_open(empty_database_url: str)
 
 async def test_refuses_several_models(empty_database_url: str) -> None:
     async with library(empty_database_url):
-        with pytest.raises(BulkInsertError, match="for one model, and these are Author, Book"):
+        with pytest.raises(BulkError, match="for one model, and these are Author, Book"):
             await insert_many([Author(name="a"), Book(title="b")])
 
 
@@ -104,7 +105,7 @@ async def test_refuses_an_object_that_is_saved_already(empty_database_url: str) 
     async with library(empty_database_url):
         authors = await insert_many([Author(name="a")])
 
-        with pytest.raises(BulkInsertError, match=r"Author \d+ is saved already"):
+        with pytest.raises(BulkError, match=r"Author \d+ is saved already"):
             await insert_many(authors)
 
 
@@ -113,11 +114,11 @@ async def test_refuses_to_refer_to_an_object_without_a_row(empty_database_url: s
         book, author = Book(title="a"), Author(name="b")
         book.author = author
 
-        with pytest.raises(BulkInsertError, match=r"Book\.author is an unsaved Author"):
+        with pytest.raises(BulkError, match=r"Book\.author is an unsaved Author"):
             await insert_many([book])
 
         await insert_many([author])
-        with pytest.raises(BulkInsertError, match=r"Book\.author is an unsaved Author"):
+        with pytest.raises(BulkError, match=r"Book\.author is an unsaved Author"):
             await insert_many([book])
 
         book.author = author
