@@ -14,10 +14,12 @@ class Call:
     Attributes:
         path: Below the API's prefix, with its values and its query.
         json: The body, if it has one.
+        form: The body, if it is a form.
     """
 
     path: str
     json: dict[str, Any] | None = None
+    form: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Budget:
 
     Attributes:
         route: Its method and path.
-        queries: Exactly so many; BEGIN and COMMIT are not counted.
+        queries: Exactly so many, with the one for the user of a route that wants one; BEGIN and COMMIT are not
+            counted.
         prepare: Makes so many rows of everything that the route touches, and gives the call.
         per_database: Another number for one of them.
     """

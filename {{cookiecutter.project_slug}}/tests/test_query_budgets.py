@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
 
 from app.features import FEATURES
 from app.kit.queries import query_budget
@@ -34,6 +35,7 @@ OWN = (
     Budget("GET /health/live", 0, same_call("/health/live")),
     Budget("GET /health/ready", 1, same_call("/health/ready")),
     Budget(f"GET {METRICS_PATH}", 0, same_call(METRICS_PATH)),
+    Budget(f"GET {API_PREFIX}/staff/pool", 1, same_call(f"{API_PREFIX}/staff/pool")),
 )
 
 
@@ -62,14 +64,14 @@ def test_every_route_has_a_budget_and_every_budget_a_route() -> None:
 @pytest.mark.parametrize("rows", ROWS)
 @pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: f"{budget.route} by {budget.prepare.__name__}")
 async def test_a_route_sends_as_many_queries_as_its_budget_says_for_one_row_and_for_many(
-    client: AsyncClient, database: str, budget: Budget, rows: int
+    staff: AsyncClient, database: str, budget: Budget, rows: int
 ) -> None:
     call = await budget.prepare(rows)
     method = budget.route.split()[0]
     path = call.path if budget in OWN else f"{API_PREFIX}{call.path}"
 
     with query_budget(exactly=budget.per_database.get(database, budget.queries)):
-        answer = await client.request(method, path, json=call.json)
+        answer = await staff.request(method, path, json=call.json, data=call.form)
 
     assert answer.is_success, answer.text
 
@@ -78,7 +80,7 @@ async def test_a_route_sends_as_many_queries_as_its_budget_says_for_one_row_and_
 async def test_a_browser_is_told_of_queries_in_development_alone(
     client: AsyncClient, environment: Any, *, told: bool
 ) -> None:
-    app = create_app(Settings(environment=environment))
+    app = create_app(Settings(environment=environment, secret_keys=(SecretStr("s" * 32),)))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as other:
         answer = await other.get(f"{API_PREFIX}/categories")
 

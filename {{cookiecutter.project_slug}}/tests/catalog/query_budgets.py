@@ -72,12 +72,12 @@ async def delete_product(rows: int) -> Call:
 
 BUDGETS = (
     Budget(f"GET {API}/categories", 1, list_categories),
-    Budget(f"POST {API}/categories", 1, create_category),
+    Budget(f"POST {API}/categories", 2, create_category),
     Budget(f"GET {API}/categories/{{category_id}}/tree", 1, read_tree),
-    Budget(f"GET {API}/products", 3, list_products),
-    Budget(f"GET {API}/products", 4, list_products_by_all_filters),
-    Budget(f"POST {API}/products", 8, create_product),
-    Budget(f"GET {API}/products/{{product_id}}", 3, read_product),
-    Budget(f"PATCH {API}/products/{{product_id}}", 10, change_product),
-    Budget(f"DELETE {API}/products/{{product_id}}", 1, delete_product),
+    Budget(f"GET {API}/products", 3, list_products, {"postgres": 1}),
+    Budget(f"GET {API}/products", 4, list_products_by_all_filters, {"postgres": 2}),
+    Budget(f"POST {API}/products", 9, create_product),
+    Budget(f"GET {API}/products/{{product_id}}", 3, read_product, {"postgres": 1}),
+    Budget(f"PATCH {API}/products/{{product_id}}", 11, change_product),
+    Budget(f"DELETE {API}/products/{{product_id}}", 2, delete_product),
 )

@@ -103,7 +103,8 @@ async def specimens(url: str) -> AsyncGenerator[TortoiseContext]:
     EXECUTOR_CACHE.clear()
     pool = PoolSettings(pooler=POOLER)
     entry = connection(through_pooler(url) if pool.pooler else url, pool=pool, application_name="specimens")
-    async with TortoiseContext() as context:
+    context = TortoiseContext()
+    with context:  # and not for the whole run: other tests have the service's
         await context.init(
             config={
                 "connections": {"specimens": entry},
@@ -113,8 +114,12 @@ async def specimens(url: str) -> AsyncGenerator[TortoiseContext]:
             }
         )
         await context.generate_schemas()
+    try:
         yield context
-    EXECUTOR_CACHE.clear()
+    finally:
+        with context:
+            await context.close_connections()
+        EXECUTOR_CACHE.clear()
 
 
 # --- what the properties range over: few values each, so that ties are the rule, and the edges of each type

@@ -44,10 +44,10 @@ async def transfer(rows: int) -> Call:
 
 
 BUDGETS = (
-    Budget(f"GET {API}/orders", 2, list_orders),
-    Budget(f"POST {API}/orders", 7, place_order),
-    Budget(f"GET {API}/orders/{{order_id}}", 2, read_order),
-    Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 5, pay),
-    Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 8, cancel),
-    Budget(f"POST {API}/orders/{{order_id}}/transfer", 5, transfer),
+    Budget(f"GET {API}/orders", 3, list_orders, {"postgres": 2}),
+    Budget(f"POST {API}/orders", 8, place_order),
+    Budget(f"GET {API}/orders/{{order_id}}", 3, read_order, {"postgres": 2}),
+    Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 6, pay),
+    Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 9, cancel),
+    Budget(f"POST {API}/orders/{{order_id}}/transfer", 6, transfer),
 )
