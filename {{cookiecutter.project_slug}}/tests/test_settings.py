@@ -3,7 +3,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from app.accounts.login import login_from
 from app.settings import DEVELOPMENT_SECRET, PROJECT_FILE, Settings, project
@@ -143,8 +143,9 @@ def test_migrations_use_the_services_database_unless_it_has_another_url() -> Non
 def test_queries_are_watched_as_fits_the_environment_unless_it_is_set(
     environment: Literal["development", "test", "production"], on_repeated_queries: str, *, shows_server_timing: bool
 ) -> None:
-    fitting = Settings(environment=environment)
-    chosen = Settings(environment=environment, repeated_queries="off", server_timing_enabled=True)
+    secrets = (SecretStr("s" * 32),)
+    fitting = Settings(environment=environment, secret_keys=secrets)
+    chosen = Settings(environment=environment, secret_keys=secrets, repeated_queries="off", server_timing_enabled=True)
 
     assert (fitting.on_repeated_queries, fitting.shows_server_timing) == (on_repeated_queries, shows_server_timing)
     assert (chosen.on_repeated_queries, chosen.shows_server_timing) == ("off", True)

@@ -1,4 +1,4 @@
-"""Three ways to the same page. Each is asked for the page behind a row, or the one before it."""
+"""Ways to the same page. Each is asked for the page behind a row, or the one before it."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +12,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from app.kit.keyset import keys_of, paginate
 from app.kit.keyset.cursor import Anchor, Codec, Meaning
+from app.kit.reads import page_body
+from app.kit.schemas import ReadSchema
 from benchmarks.paging.entries import Entry
 
 SECRETS = [bytes(32)]
@@ -47,18 +49,44 @@ class PeerEntry(Peer):
 
 
 def keyset(target: Target) -> Read:
-    """Ours."""
-    cursor = None
-    if target.anchor is not None:
-        keys = keys_of(Entry, target.order)
-        codec = Codec(keys, (Entry._meta.full_name, ""), SECRETS)
-        place = codec.place([getattr(target.anchor, key.name) for key in keys])
-        cursor = codec.encode(Anchor(Meaning.BEFORE if target.backwards else Meaning.AFTER, place))
+    """Ours, to models."""
+    cursor = _cursor(target)
 
     async def read() -> Any:
         return await paginate(Entry.all(), order_by=target.order, limit=target.limit, cursor=cursor, secrets=SECRETS)
 
     return read
+
+
+class EntryRead(ReadSchema, model=Entry):
+    """As a list of the service answers."""
+
+
+def lists(target: Target) -> Read:
+    """Ours, as the service's lists answer: the bytes of the page."""
+    cursor = _cursor(target)
+
+    async def read() -> Any:
+        return await page_body(
+            Entry.all(),
+            EntryRead,
+            order_by=target.order,
+            limit=target.limit,
+            cursor=cursor,
+            scope="",
+            secrets=SECRETS,
+        )
+
+    return read
+
+
+def _cursor(target: Target) -> str | None:
+    if target.anchor is None:
+        return None
+    keys = keys_of(Entry, target.order)
+    codec = Codec(keys, (Entry._meta.full_name, ""), SECRETS)
+    place = codec.place([getattr(target.anchor, key.name) for key in keys])
+    return codec.encode(Anchor(Meaning.BEFORE if target.backwards else Meaning.AFTER, place))
 
 
 def offset(target: Target) -> Read:

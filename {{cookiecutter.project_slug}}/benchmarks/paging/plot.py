@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from benchmarks.paging.results import Result
 
-COLOURS = {"keyset": "#0b7285", "OFFSET": "#c92a2a", "sqlakeyset": "#868e96"}
+COLOURS = {"lists": "#0b7285", "keyset": "#66d9e8", "OFFSET": "#c92a2a", "sqlakeyset": "#868e96"}
+LABELS = {"lists": "keyset, to JSON", "keyset": "keyset, to models", "OFFSET": "OFFSET, to models"}
 ORDER = "uniform"
 
 
@@ -25,7 +26,9 @@ def draw(results: list[Result], rows: int, target: Path) -> None:
                 if (each.database, each.pager, each.order, each.backwards) == (database, pager, ORDER, False)
             )
             if points:
-                panel.plot(*zip(*points, strict=True), label=pager, color=colour, marker="o", markersize=3)
+                panel.plot(
+                    *zip(*points, strict=True), label=LABELS.get(pager, pager), color=colour, marker="o", markersize=3
+                )
         panel.set(xscale="log", yscale="log", title=database, xlabel="page")
         panel.grid(visible=True, which="major", alpha=0.3)
         panel.spines[["top", "right"]].set_visible(False)

@@ -24,6 +24,8 @@ from app.kit.keyset.order import Key
 MAX_LENGTH = 4_096  # characters; a whole query string is at most 8 kB
 TAG_LENGTH = 16  # bytes of the signature: 128 bits, as RFC 2104 (5) allows
 
+_as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 # An annotation has no field that restores its type, so its values carry a tag. A driver's types, no others.
 TAGS: dict[str, Callable[[str], Any]] = {
     "decimal": Decimal,
@@ -94,7 +96,7 @@ class Codec:
     def place(self, values: Sequence[Any]) -> Place:
         """The place of a row, from the values of its keys."""
         plain = [_plain(value, tag=key.field is None) for key, value in zip(self.keys, values, strict=True)]
-        return Place(tuple(values), json.dumps(plain, separators=(",", ":"), ensure_ascii=False))
+        return Place(tuple(values), _as_json(plain))
 
     def encode(self, anchor: Anchor) -> str:
         """A cursor.

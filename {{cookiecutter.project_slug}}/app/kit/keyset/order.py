@@ -12,6 +12,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from tortoise.fields import BinaryField, CharField, DecimalField, Field, JSONField, TextField, TimeField
@@ -85,6 +86,11 @@ def keys_of(model: type[Model], order_by: Sequence[str], *, annotations: Collect
         OrderError: An item is not understood, names nothing, or names what cannot be a key: a to-many relation, JSON,
             binary, time of day, unbounded text, a decimal of more than 28 digits.
     """
+    return _keys(model, tuple(order_by), frozenset(annotations))
+
+
+@lru_cache(maxsize=1_000)
+def _keys(model: type[Model], order_by: tuple[str, ...], annotations: frozenset[str]) -> tuple[Key, ...]:
     keys: list[Key] = []
     for item in order_by:
         key = _key(model, item, annotations)

@@ -117,8 +117,8 @@ async def _found(rows: Rows, anchor: Anchor | None, limit: int) -> tuple[list[An
         return await rows.read(None, limit + 1, backwards=False), False
     backwards, place = anchor.meaning.backwards, anchor.place
     found = await rows.read(place, limit + 2, backwards=backwards)
-    if not anchor.meaning.inclusive and found and rows.place(found[0]).text == place.text:
+    if not anchor.meaning.inclusive and found and rows.is_at(found[0], place):
         del found[0]  # it lies behind the page, so there is no need to look
         return found, True
     others = await rows.read(place, 2, backwards=not backwards)
-    return found, any(rows.place(other).text != place.text for other in others)
+    return found, not all(rows.is_at(other, place) for other in others)

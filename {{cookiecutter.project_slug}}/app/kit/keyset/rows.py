@@ -11,6 +11,7 @@ from tortoise.queryset import QuerySet
 from app.kit.keyset.cursor import Codec, Place
 from app.kit.keyset.order import Key, OrderError
 from app.kit.keyset.segments import segments
+from app.kit.query_texts import models_of
 
 
 class RepeatedRowError(RuntimeError):
@@ -60,9 +61,18 @@ class Rows:
 
     def place(self, row: Any) -> Place:
         """Where a row stands."""
+        return self.codec.place(self.values(row))
+
+    def is_at(self, row: Any, place: Place) -> bool:
+        """Whether that is where the row stands; NaN, which differs from itself, is compared as text."""
+        values = self.values(row)
+        return tuple(values) == place.values or self.codec.place(values).text == place.text
+
+    def values(self, row: Any) -> list[Any]:
+        """A row's keys."""
         if self.fields:
-            return self.codec.place([row[hidden(at)] for at in range(len(self.codec.keys))])
-        return self.codec.place([_value(row, at, key) for at, key in enumerate(self.codec.keys)])
+            return [row[hidden(at)] for at in range(len(self.codec.keys))]
+        return [_value(row, at, key) for at, key in enumerate(self.codec.keys)]
 
     async def finish(self, rows: list[Any]) -> None:
         """Fetch what the queryset prefetches, for the rows of the page alone; drop the keys that were not asked for."""
@@ -96,7 +106,7 @@ class Rows:
             names = {hidden(at): key.name for at, key in enumerate(self.codec.keys)}
             rows: list[Any] = list(await query.values(*self.fields, **names))
             return self.once({row[hidden(len(names) - 1)]: row for row in rows}, of=len(rows))
-        rows = await query
+        rows = await models_of(query)
         return self.once({row.pk: row for row in rows}, of=len(rows))
 
     def once(self, found: dict[Any, Any], *, of: int) -> dict[Any, Any]:

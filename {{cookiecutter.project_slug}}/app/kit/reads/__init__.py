@@ -1,7 +1,6 @@
 """Reads: from a queryset and a schema to the bytes of a response, without building a model for each row.
 
     shapes.py       what a schema shows, as SQL that makes its JSON
-    statements.py   the SQL of a queryset, built once for each form it takes
     pages.py        such rows, as the keyset pager walks them
     bodies.py       `page_body` and `item_body`, on Postgres so, and the plain way where that is not possible
     responses.py    `item_response`, for a route; lists answer by `app.kit.paging`

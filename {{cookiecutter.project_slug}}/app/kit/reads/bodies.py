@@ -15,9 +15,9 @@ from app.kit.keyset import KeysetPage, keys_of
 from app.kit.keyset.cursor import Codec
 from app.kit.keyset.pages import page_of
 from app.kit.keyset.rows import Rows
+from app.kit.query_texts import statement_of
 from app.kit.reads.pages import JSONRows
 from app.kit.reads.shapes import json_of
-from app.kit.reads.statements import statement_of
 from app.kit.schemas import ReadSchema
 
 

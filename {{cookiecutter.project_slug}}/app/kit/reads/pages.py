@@ -7,11 +7,10 @@ from typing import Any, override
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
-from app.kit.keyset.cursor import Place
 from app.kit.keyset.order import Key
 from app.kit.keyset.rows import Rows, hidden
+from app.kit.query_texts import statement_of
 from app.kit.reads.shapes import column_json
-from app.kit.reads.statements import statement_of
 from app.kit.statements import quoted
 
 
@@ -26,9 +25,9 @@ class JSONRows(Rows):
     json: str
 
     @override
-    def place(self, row: Any) -> Place:
+    def values(self, row: Any) -> list[Any]:
         values = zip(self.codec.keys, json.loads(row["place"]), strict=True)
-        return self.codec.place([_value(key, value) for key, value in values])
+        return [_value(key, value) for key, value in values]
 
     @override
     async def finish(self, rows: list[Any]) -> None:

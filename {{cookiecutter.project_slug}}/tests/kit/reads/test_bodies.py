@@ -17,9 +17,9 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from app.kit.keyset import InvalidCursor, paginate
+from app.kit.query_texts import statement_of
 from app.kit.reads import item_body, page_body
 from app.kit.reads.shapes import json_of
-from app.kit.reads.statements import statement_of
 from app.kit.schemas import ReadSchema, plucked
 from tests.kit.conftest import empty
 from tests.kit.specimens import NOON, Keeper, Mark, Row, Specimen, Token, orders, rows, store

@@ -13,7 +13,7 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from app.kit.keyset.segments import RowComparison
+from app.kit.row_comparison import RowComparison
 
 MAX_FORMS = 1_000  # of all querysets; a list has as many as its filters have combinations, times its orders
 
@@ -28,17 +28,36 @@ class FormlessError(Exception):
 
 def statement_of(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
     """The text and the parameters of a queryset."""
+    text = _known_text(queryset)
+    return _built(queryset) if text is None else (text, _parameters(queryset))
+
+
+async def models_of(queryset: QuerySet[Any]) -> list[Any]:
+    """The rows of a queryset without prefetches, as its own `await` gives them."""
+    text = _known_text(queryset)
+    if text is None:
+        return await queryset
+    db = queryset._choose_db()
+    executor = db.executor_class(model=queryset.model, db=db)
+    rows: list[Any] = await executor.execute_select(text, _parameters(queryset))
+    return rows
+
+
+def _known_text(queryset: QuerySet[Any]) -> str | None:
+    """The text, if Tortoise need not build it."""
     try:
         form = _form(queryset)
-        text = _texts.get(form, "")
-        if text:
-            return text, _parameters(queryset)
     except FormlessError:
-        return _built(queryset)
-    built = _built(queryset)
-    if text == "" and len(_texts) < MAX_FORMS:
-        _texts[form] = built[0] if _encodes_alike(queryset, built[1]) else None
-    return built
+        return None
+    if form not in _texts:
+        _learn(form, queryset)
+    return _texts.get(form)
+
+
+def _learn(form: Form, queryset: QuerySet[Any]) -> None:
+    if len(_texts) < MAX_FORMS:
+        text, parameters = _built(queryset.all())
+        _texts[form] = text if _encodes_alike(queryset, parameters) else None
 
 
 def _built(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
