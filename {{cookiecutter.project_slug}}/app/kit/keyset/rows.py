@@ -50,9 +50,7 @@ class Rows:
         ordered = self._ordered(keys)
         found: dict[Any, Any] = {}
         for segment in [None] if place is None else segments(keys, place.values):
-            query = ordered.limit(count - len(found))
-            if segment:
-                _lead(segment, query)
+            query = _part(ordered, segment, count - len(found))
             for pk, row in (await self.fetch(query)).items():
                 found.setdefault(pk, row)  # its key may have changed between two statements: the first time counts
             if len(found) >= count:
@@ -140,14 +138,17 @@ class Rows:
         return f"when only() leaves out its keys {', '.join(missing)}: name them there" if missing else None
 
 
-def _lead(segment: Q, query: QuerySet[Any]) -> None:
-    """Put the segment before the query's own filters.
+def _part(ordered: QuerySet[Any], segment: Q | None, limit: int) -> QuerySet[Any]:
+    """The first rows of one segment, whose condition stands before the queryset's own.
 
     Where a filter is a range of the same column (`created_at >= x`), both databases start in the index at the bound
     that is written first. From the filter's they would walk to the place: at row 150 000 that is 578 buffers, not 4, on
     Postgres 18, and 1.3 million steps, not 300, of SQLite's machine.
     """
-    query._q_objects = [segment, *query._q_objects]
+    query = ordered.limit(limit)
+    if segment:
+        query._q_objects = [segment, *query._q_objects]
+    return query
 
 
 def _value(row: Any, position: int, key: Key) -> Any:
