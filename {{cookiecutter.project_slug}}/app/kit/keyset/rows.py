@@ -94,9 +94,8 @@ class Rows:
         query = self.queryset._clone()
         query._prefetch_map, query._prefetch_queries = {}, {}
         query._orderings = [(key.name, key.direction) for key in keys]
-        if self.fields:
-            return query
-        return query.annotate(**{hidden(at): F(key.name) for at, key in enumerate(self.codec.keys) if key.related})
+        related = {hidden(at): F(key.name) for at, key in enumerate(self.codec.keys) if key.related}
+        return query.annotate(**related) if related and not self.fields else query
 
     async def fetch(self, query: QuerySet[Any]) -> dict[Any, Any]:
         """The rows of one statement, by their primary key."""
