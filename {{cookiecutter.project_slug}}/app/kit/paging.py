@@ -7,7 +7,7 @@ in the primary key; docs/lists.md says which.
 
 import json
 from collections.abc import Callable, Collection
-from typing import Annotated, Any
+from typing import Annotated, Any, override
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
@@ -32,6 +32,12 @@ class Page[Item](BaseModel):
     items: list[Item]
     next: str | None = Field(description="The cursor of the following page; null exactly when no item follows.")
     previous: str | None = Field(description="The cursor of the page before; null exactly when no item comes before.")
+
+    @classmethod
+    @override
+    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+        """`OrderPage` for pages of `OrderRead`."""
+        return f"{params[0].__name__.removesuffix('Read')}Page"
 
 
 class PageRequest:
