@@ -16,7 +16,7 @@ from app.catalog.schemas import (
     ProductPatch,
     ProductRead,
 )
-from app.kit.paging import Page, PageRequest, paging
+from app.kit.paging import PageRequest, page_of, paging
 from app.kit.reads import item_response
 from app.kit.schemas import Id
 
@@ -27,7 +27,7 @@ CategoryId = Annotated[Id, Path(description="Of a category.")]
 ProductId = Annotated[Id, Path(description="Of a product.")]
 
 
-@router.get("/categories", response_model=Page[CategoryRead])
+@router.get("/categories", response_model=page_of(CategoryRead))
 async def list_categories(_: Public, page: CategoryPage) -> Response:
     """All categories, page by page."""
     return await page.of(queries.categories(), CategoryRead)
@@ -45,7 +45,7 @@ async def read_category_tree(_: Public, category_id: CategoryId) -> CategoryTree
     return await queries.category_tree(category_id)
 
 
-@router.get("/products", response_model=Page[ProductRead])
+@router.get("/products", response_model=page_of(ProductRead))
 async def list_products(_: Public, page: ProductPage, filters: Annotated[ProductFilters, Query()]) -> Response:
     """The products that pass the filters, page by page."""
     return await page.of(await queries.products(filters), ProductRead)

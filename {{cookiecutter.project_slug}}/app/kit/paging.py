@@ -1,16 +1,16 @@
 """Pages of a list over HTTP: the query parameters `limit`, `order_by` and `cursor`, and the answer with its links.
 
 A list declares the orders it offers, `Depends(paging(Product, "-created_at", "price"))`, and answers with
-`await page.of(queryset, ProductRead)`; its `response_model` is `Page[ProductRead]`. Each order needs an index that ends
+`await page.of(queryset, ProductRead)`; its `response_model` is `page_of(ProductRead)`. Each order needs an index that ends
 in the primary key; docs/lists.md says which.
 """
 
 import json
 from collections.abc import Callable, Collection
-from typing import Annotated, Any, override
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, create_model
 from pydantic_core import PydanticCustomError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
@@ -33,11 +33,11 @@ class Page[Item](BaseModel):
     next: str | None = Field(description="The cursor of the following page; null exactly when no item follows.")
     previous: str | None = Field(description="The cursor of the page before; null exactly when no item comes before.")
 
-    @classmethod
-    @override
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
-        """`OrderPage` for pages of `OrderRead`."""
-        return f"{params[0].__name__.removesuffix('Read')}Page"
+
+def page_of(item: type[ReadSchema]) -> type[Page[Any]]:
+    """The schema of pages of `item`, called `OrderPage` for `OrderRead`; for a route's `response_model`."""
+    name = f"{item.__name__.removesuffix('Read')}Page"
+    return create_model(name, __base__=Page[item], __module__=item.__module__)  # type: ignore[valid-type]
 
 
 class PageRequest:

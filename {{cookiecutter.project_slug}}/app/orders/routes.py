@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
 from app.accounts.policies import SignedIn
-from app.kit.paging import Page, PageRequest, paging
+from app.kit.paging import PageRequest, page_of, paging
 from app.kit.reads import item_response
 from app.kit.schemas import Id
 from app.orders import access, queries, service
@@ -17,7 +17,7 @@ OrderPage = Annotated[PageRequest, Depends(paging(Order, "-created_at", "total")
 OrderId = Annotated[Id, Path(description="Of an order.")]
 
 
-@router.get("", response_model=Page[OrderRead])
+@router.get("", response_model=page_of(OrderRead))
 async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
     """The orders that pass the filters, page by page; a customer's are their own."""
     return await page.of(queries.orders(filters, owner=access.owner(user)), OrderRead)
