@@ -1,8 +1,8 @@
 """Pages of a list over HTTP: the query parameters `limit`, `order_by` and `cursor`, and the answer with its links.
 
 A list declares the orders it offers, `Depends(paging(Product, "-created_at", "price"))`, and answers with
-`await page.of(queryset, ProductRead)`; its `response_model` is `page_of(ProductRead)`. Each order needs an index that ends
-in the primary key; docs/lists.md says which.
+`await page.of(queryset, ProductRead)`; its `response_model` is `page_of(ProductRead)`. Each order needs an index that
+ends in the primary key; docs/lists.md says which.
 """
 
 import json
