@@ -44,7 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("only")
-        metafunc.parametrize("database", only.args if only else DATABASES, indirect=True, scope="session")
+        # Each database's tests stay in one process, which migrates it once and is the only one to start a server.
+        databases = [
+            pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in (only.args if only else DATABASES)
+        ]
+        metafunc.parametrize("database", databases, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
