@@ -16,6 +16,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
+from xdist.remote import Producer
 
 from app.accounts.models import Role
 from app.database import migrate
@@ -30,6 +31,7 @@ from tests.databases import (
     new_postgres_database,
     through_pooler,
 )
+from tests.processes import DatabaseScheduling
 
 DATABASES = ("sqlite", "postgres")
 SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
@@ -44,11 +46,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("only")
-        # Each database's tests stay in one process, which migrates it once and is the only one to start a server.
-        databases = [
-            pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in (only.args if only else DATABASES)
-        ]
-        metafunc.parametrize("database", databases, indirect=True, scope="session")
+        metafunc.parametrize("database", only.args if only else DATABASES, indirect=True, scope="session")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DatabaseScheduling:
+    return DatabaseScheduling(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
