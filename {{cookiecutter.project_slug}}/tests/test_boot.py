@@ -198,6 +198,7 @@ async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: P
     assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
 
 
+@pytest.mark.only("sqlite")  # signals and the delay, whatever the database
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
     empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch

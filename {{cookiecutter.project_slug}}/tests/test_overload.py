@@ -21,7 +21,7 @@ LIMITS = {
     "REQUEST_DEADLINE_SECONDS": DEADLINE_SECONDS,
 }
 FREED_SECONDS = 2.0  # for a query to be cancelled and a transaction rolled back, on a busy machine too
-CLIENTS = 300
+CLIENTS = 100
 PLACES = 20
 SLOW = ("-m", "uvicorn", "--factory", "tests.slow_service:slow_service", "--log-level", "critical")
 
