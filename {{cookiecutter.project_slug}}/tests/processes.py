@@ -7,7 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 _DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test, as `conftest.py` gives it
 
 
-class DatabaseScheduling(LoadScopeScheduling):
+class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without types
     """So each database is migrated by one process, and one starts a server; the larger part is begun first."""
 
     def _split_scope(self, nodeid: str) -> str:
