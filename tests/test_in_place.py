@@ -71,7 +71,7 @@ def test_the_services_own_suite_passes_in_the_folder_as_it_lies_there() -> None:
 @pytest.mark.chaos
 def test_the_service_holds_its_bars_under_faults(capsys: pytest.CaptureFixture[str]) -> None:
     # Without the runs on stock engines, which are there to compare: their faults may break a run in any way.
-    ended = run_in_place("pytest", "-q", "-m", "chaos", "-k", "not stock", timeout=CHAOS_TIMEOUT_SECONDS)
+    ended = run_in_place("pytest", "-q", "-m", "chaos", "-n", "0", "-k", "not stock", timeout=CHAOS_TIMEOUT_SECONDS)
 
     with capsys.disabled():
         print(ended.stdout)  # noqa: T201 - the table of figures

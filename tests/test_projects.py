@@ -67,7 +67,8 @@ def test_a_feature_is_deleted_and_the_rest_stays_green(bake: Bake, postgres: str
 def test_a_suite_without_a_database_fails_and_says_what_to_do(bake: Bake) -> None:
     project = bake()
 
-    ended = run_module(project, "pytest", "-q", "-x", "--db", "postgres", TEST_DATABASE_URL="postgres://127.0.0.1:1/x")
+    nowhere = "postgres://127.0.0.1:1/x"
+    ended = run_module(project, "pytest", "-q", "-x", "-n", "0", "--db", "postgres", TEST_DATABASE_URL=nowhere)
 
     assert ended.returncode == 1
     assert "skipped" not in ended.stdout

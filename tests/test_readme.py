@@ -43,7 +43,7 @@ SIMPLE = [
     "uv run pre-commit install",
     "uv run python -m benchmarks",
 ]
-CHAOS = "uv run pytest -m chaos"  # alone on the machine, since it measures times: `.ci/run` does so in place
+CHAOS = "uv run pytest -m chaos -n 0"  # alone on the machine, since it measures times: `.ci/run` does so in place
 
 
 def get(path: str, **headers: str) -> bytes:

@@ -16,6 +16,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
+from xdist.remote import Producer
 
 from app.accounts.models import Role
 from app.database import migrate
@@ -30,6 +31,7 @@ from tests.databases import (
     new_postgres_database,
     through_pooler,
 )
+from tests.processes import DatabaseScheduling
 
 DATABASES = ("sqlite", "postgres")
 SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
@@ -46,6 +48,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("only")
         metafunc.parametrize("database", only.args if only else DATABASES, indirect=True, scope="session")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DatabaseScheduling:
+    return DatabaseScheduling(config, log)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

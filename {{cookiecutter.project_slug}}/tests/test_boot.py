@@ -18,7 +18,8 @@ import httpx
 import pytest
 from anyio.abc import Process
 
-from app.settings import PROJECT_FILE
+from app.database import migrate
+from app.settings import PROJECT_FILE, Settings
 
 SERVE = ("-m", "app", "serve")
 START_SECONDS = 30
@@ -46,6 +47,11 @@ async def run(*arguments: str, database_url: str, stdin: str | None = None) -> N
             input=stdin.encode() if stdin is not None else None,
         )
     assert ended.returncode == 0, ended.stderr.decode()
+
+
+async def upgrade(database_url: str) -> None:
+    """Apply the migrations, in this process: another one takes a second to start."""
+    await migrate(Settings(environment="test", database_url=database_url))
 
 
 async def make_account(role: str, *, database_url: str) -> None:
@@ -167,7 +173,7 @@ async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_dat
 
 
 async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:
-    await run("migrations", "upgrade", database_url=empty_database_url)
+    await upgrade(empty_database_url)
 
     async with serving(empty_database_url, "--workers", "2") as (process, client):
         answers = [(await client.get("/api/v1/products")).status_code for _ in range(10)]
@@ -192,12 +198,13 @@ async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: P
     assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
 
 
+@pytest.mark.only("sqlite")  # signals and the delay, whatever the database
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
     empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
-    await run("migrations", "upgrade", database_url=empty_database_url)
+    await upgrade(empty_database_url)
 
     async with serving(empty_database_url, "--workers", str(workers)) as (process, client):
         process.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.test_boot import log_in, make_account, run, serving
+from tests.test_boot import log_in, make_account, serving, upgrade
 
 DEADLINE_SECONDS = 1.6
 LIMITS = {
@@ -21,7 +21,7 @@ LIMITS = {
     "REQUEST_DEADLINE_SECONDS": DEADLINE_SECONDS,
 }
 FREED_SECONDS = 2.0  # for a query to be cancelled and a transaction rolled back, on a busy machine too
-CLIENTS = 300
+CLIENTS = 100
 PLACES = 20
 SLOW = ("-m", "uvicorn", "--factory", "tests.slow_service:slow_service", "--log-level", "critical")
 
@@ -38,7 +38,7 @@ async def service(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> A
         monkeypatch.setenv(name, str(seconds))
     for name in ("REQUESTS_IN_FLIGHT_MAX", "DB_POOL_MAX_SIZE"):  # so that nobody waits for a connection
         monkeypatch.setenv(name, str(PLACES))
-    await run("migrations", "upgrade", database_url=empty_database_url)
+    await upgrade(empty_database_url)
     async with serving(empty_database_url, command=SLOW) as (_process, client):
         yield client
 

@@ -13,7 +13,7 @@ import pytest
 from app.kit.problems import MEDIA_TYPE
 from app.settings import PROJECT_FILE
 from tests.databases import new_name, new_postgres_database
-from tests.test_boot import START_SECONDS, eventually_ready, run, serving
+from tests.test_boot import START_SECONDS, eventually_ready, run, serving, upgrade
 
 CATEGORIES = "/api/v1/categories"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
@@ -81,7 +81,7 @@ async def test_a_database_that_grants_too_little_refuses_the_start_or_if_it_come
     url = urlsplit(postgres_server)._replace(path=f"/{name}").geturl()
     monkeypatch.setenv("DATABASE_URL", url)
     async with serving(url, ready=UNAVAILABLE) as (_, client), new_postgres_database(postgres_server, name):
-        await run("migrations", "upgrade", database_url=url)
+        await upgrade(url)
         await eventually_ready(client, "over-budget")
         with anyio.fail_after(START_SECONDS):
             ended = await anyio.run_process(

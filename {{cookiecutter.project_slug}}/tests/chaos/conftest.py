@@ -1,4 +1,5 @@
-"""The chaos tests: faults thrown at a Postgres of their own. `pytest -m chaos` runs them, a default run does not.
+"""The chaos tests: faults thrown at a Postgres of their own. `pytest -m chaos -n 0` runs them, a default run
+does not.
 
 A scenario runs on Tortoise's own engines and on the service's in the same run, and only the latter must hold the bars.
 The figures of both come as a table at the end, and as JSON lines in the run's temporary folder or `--chaos-report`.
@@ -51,6 +52,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             report.show(console)
         terminalreporter.section("chaos")
         terminalreporter.write(shown.get())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alone(request: pytest.FixtureRequest) -> None:
+    """They measure times, and the table of figures is made in the process that measured."""
+    if hasattr(request.config, "workerinput"):
+        pytest.fail("Chaos tests run alone, not beside others in two processes: add -n 0", pytrace=False)
 
 
 @pytest.fixture(scope="session")
