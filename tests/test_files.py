@@ -1,5 +1,6 @@
 import fnmatch
 import json
+import os
 import re
 import subprocess
 import sys
@@ -221,6 +222,26 @@ def test_free_text_reaches_no_file_that_a_shell_or_compose_interprets(bake: Bake
     assert found == {".cookiecutter.yaml", "LICENSE", "README.md", "pyproject.toml"}
 
 
+def test_every_link_of_a_page_leads_to_a_file(baked: Baked) -> None:
+    _, project = baked
+    links = [
+        (page, link)
+        for page in [*project.glob("*.md"), *project.glob("docs/*.md")]
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    ]
+
+    assert {page.name for page, _ in links} >= {"README.md", "CONTRIBUTING.md", "lists.md"}
+    assert [(page.name, link) for page, link in links if not (page.parent / link).is_file()] == []
+
+
+def test_each_decision_has_a_number_of_its_own_and_says_what_was_not_taken() -> None:
+    records = sorted((ROOT / "docs" / "decisions").iterdir())
+    titles = [record.read_text(encoding="utf-8").splitlines()[0] for record in records]
+
+    assert len({record.name[:2] for record in records}) == len(records)
+    assert [title for title in titles if not re.fullmatch(r"# .+ not .+", title)] == []
+
+
 def test_the_readme_shows_the_name_as_it_was_written(bake: Bake) -> None:
     project = bake(project_name="*Shop* <b> [x](y) `z` a_b", project_slug="shop")
 
@@ -274,6 +295,42 @@ def test_compose_migrates_a_healthy_database_before_it_serves(project: Path) -> 
     assert services["api"]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
     ports = [port for service in services.values() for port in service.get("ports", [])]
     assert ports == ["127.0.0.1:8000:8000"]
+
+
+def settings_of(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What the service makes of an environment: the seconds it takes to end, or its refusal."""
+    show = "from app.settings import Settings; s = Settings(); print(s.shutdown_delay() + s.shutdown_timeout_seconds)"
+    return subprocess.run(
+        [sys.executable, "-B", "-c", show],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def test_what_compose_sets_is_accepted_and_leaves_time_to_end(project: Path) -> None:
+    services = load(project / "compose.yaml")["services"]
+    patience = float(services["api"]["stop_grace_period"].removesuffix("s"))
+
+    assert services["migrate"]["environment"] == services["api"]["environment"]
+    for environment in ({}, {"ENVIRONMENT": "production", "SECRET_KEYS": "a" * 32}):
+        ended = settings_of(project, **{**services["api"]["environment"], **environment})
+        assert ended.returncode == 0, ended.stderr
+        assert float(ended.stdout) < patience
+
+
+def test_the_image_works_with_a_secret_of_its_own_alone(project: Path) -> None:
+    words = [word for name, rest in instructions(project / "Dockerfile") if name == "ENV" for word in rest.split()]
+    environment = {name: value for name, value in (word.split("=", 1) for word in words) if name == "ENVIRONMENT"}
+
+    refused = settings_of(project, **environment)
+    accepted = settings_of(project, **environment, SECRET_KEYS="a" * 32)
+
+    assert "SECRET_KEYS" in refused.stderr
+    assert accepted.returncode == 0, accepted.stderr
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from tests.rendering import ROOT, SERVICE, TIMEOUT_SECONDS
 
 CACHE = ROOT / ".cache" / "in-place"
-SUITE_TIMEOUT_SECONDS = 600
+SUITE_TIMEOUT_SECONDS = 900
 CHAOS_TIMEOUT_SECONDS = 900
 # What lies in the folder is rendered into projects, so nothing may write a cache there.
 ENVIRONMENT = {

@@ -43,6 +43,15 @@ SIMPLE = [
     "uv run pre-commit install",
     "uv run python -m benchmarks",
 ]
+# Named in the text, since they need a URL or minutes: what makes each small, and what its table says.
+BENCHMARKS = {
+    "uv run --group benchmarks python -m benchmarks.paging": ("--rows 10000", ["keyset", "OFFSET", "sqlakeyset"]),
+    "uv run python -m benchmarks.pool --database-url postgres://…": ("--times 100", ["asyncpg", "stock", "ours"]),
+    "uv run --group benchmarks python -m benchmarks.bulk --database-url postgres://…": (
+        "--rows 100",
+        ["insert_rows", "upsert_many", "update_rows", "COPY", "sqlalchemy"],
+    ),
+}
 CHAOS = "uv run pytest -m chaos -n 0"  # alone on the machine, since it measures times: `.ci/run` does so in place
 
 
@@ -137,6 +146,12 @@ def test_every_command_of_a_projects_readme_is_run_here() -> None:
     assert set(commands(SERVICE / "README.md")) == expected
 
 
+def test_every_benchmark_that_a_projects_readme_names_is_run_here() -> None:
+    text = (SERVICE / "README.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"`(uv run [^`]+ benchmarks\.[^`]+)`", text)) == set(BENCHMARKS)
+
+
 def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
     with machine.serving(DEV, cwd=project, port=PORT):
         orders = {
@@ -182,21 +197,15 @@ async def count_statements(database_url: str) -> None:
         await connection.close()
 
 
-def test_the_pool_is_measured_beside_its_rivals(project: Path, machine: Machine, scratch_postgres: str) -> None:
-    measured = machine.run(
-        f"uv run python -m benchmarks.pool --times 100 --database-url {scratch_postgres}", cwd=project
-    )
+@pytest.mark.parametrize("command", BENCHMARKS)
+def test_a_benchmark_measures_beside_its_rivals(
+    project: Path, machine: Machine, scratch_postgres: str, command: str
+) -> None:
+    small, rivals = BENCHMARKS[command]
 
-    assert all(rival in measured for rival in ("asyncpg", "stock", "ours"))
+    measured = machine.run(f"{command.replace('postgres://…', scratch_postgres)} {small}", cwd=project)
 
-
-def test_bulk_writes_are_measured_beside_their_rivals(project: Path, machine: Machine, scratch_postgres: str) -> None:
-    rival = 'uv run --with "sqlalchemy[asyncio]>=2.1"'
-    measured = machine.run(
-        f"{rival} python -m benchmarks.bulk --rows 100 --database-url {scratch_postgres}", cwd=project
-    )
-
-    assert all(name in measured for name in ("insert_rows", "upsert_many", "update_rows", "COPY", "sqlalchemy"))
+    assert [rival for rival in rivals if rival not in measured] == []
 
 
 def test_a_change_of_a_model_becomes_a_migration_and_is_taken_back(project: Path, machine: Machine) -> None:

@@ -2,9 +2,9 @@
 
 The same rows into the same table: inserted with their keys handed back, inserted or updated, updated. All take turns in
 each round, so that a machine that gets busy slows all of them; compare the ratios. COPY hands no keys back: it is the
-limit. SQLAlchemy is no dependency of the service:
+limit. SQLAlchemy is no dependency of the service, but of its benchmarks:
 
-    uv run --with "sqlalchemy[asyncio]>=2.1" python -m benchmarks.bulk --database-url postgres://…
+    uv run --group benchmarks python -m benchmarks.bulk --database-url postgres://…
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from app.kit.statements import quoted
 ROUNDS = 5
 TABLE = "benchmark_rows"
 BASELINE = "sqlalchemy"
-MISSING = 'Not measured: SQLAlchemy is missing; begin the command by `uv run --with "sqlalchemy[asyncio]>=2.1"`.'
+MISSING = "Not measured: SQLAlchemy is missing; begin the command by `uv run --group benchmarks`."
 
 type Row = dict[str, Any]
 type Work = Callable[[list[Row]], Awaitable[object]]
