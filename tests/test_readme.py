@@ -41,7 +41,7 @@ SIMPLE = [
     "uv run python -m app migrations check",
     "uv run python -m app migrations lint",
     "uv run pre-commit install",
-    "uv run python -m benchmarks",
+    "uv run --group benchmarks python -m benchmarks --size small --short",
 ]
 CHAOS = "uv run pytest -m chaos"  # alone on the machine, since it measures times: `.ci/run` does so in place
 
