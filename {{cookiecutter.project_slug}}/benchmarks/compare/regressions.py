@@ -1,7 +1,10 @@
 """Whether the service became slower between two results, by more than their noise.
 
 Each number of the service is divided by the same number of a yardstick in the same run, asyncpg by hand: a machine that
-was busier, or another one, changes both. Latencies are left out: on a shared machine they are noise.
+was busier, or another one, changes both. That takes away some of the noise and not all: two short runs of the same code
+on two busy cores differed by up to 41 % in CPU, and sevenfold over HTTP. So rounds under a second count for CPU and
+memory alone, and latencies for nothing. One pair of runs is little: measure the same code twice on a machine of yours,
+and give the command the noise that you see.
 """
 
 from collections.abc import Iterator
@@ -10,7 +13,8 @@ from dataclasses import dataclass
 from benchmarks.compare.results import Result
 from benchmarks.compare.subjects import ASYNCPG, SERVICE, SUBJECTS
 
-NOISE = 0.2  # of a ratio, between two runs of the same code on a shared machine
+NOISE = 0.5  # above the 41 % that were seen without any change
+LEAST_SECONDS = 1.0  # of load in a round, for a rate that can be compared
 
 
 class IncomparableError(Exception):
@@ -55,7 +59,7 @@ def _costs(result: Result) -> Iterator[tuple[str, float]]:
         if mine and its:
             yield f"CPU of {subject.name}", mine / its
         mine, its = (result.rate(name, subject.name) for name in (SERVICE, ASYNCPG))
-        if mine and its:
+        if mine and its and result.form["seconds"] >= LEAST_SECONDS:
             yield f"time of {subject.name} over HTTP", its / mine
     mine, its = (result.mebibytes(name) for name in (SERVICE, ASYNCPG))
     if mine and its:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -68,6 +69,13 @@ def test_a_slower_service_is_worse_in_cpu_and_over_http_and_not_in_memory() -> N
         for subject in (LIST, KEY)
         for what, where in (("CPU of ", ""), ("time of ", " over HTTP"))
     }
+
+
+def test_rates_of_rounds_under_a_second_are_not_compared() -> None:
+    short = {**result().form, "seconds": 0.25}
+    old, new = replace(result(), form=short), replace(result(slower=2), form=short)
+
+    assert {each.what for each in changes(old, new)} == {f"CPU of {LIST}", f"CPU of {KEY}", "resident memory"}
 
 
 def test_results_of_different_work_are_not_compared() -> None:
