@@ -35,7 +35,7 @@ class Plan:
 
 
 def plan(size: data.Size, *, short: bool) -> Plan:
-    """The whole form, or one for CI that takes under a minute on small data."""
+    """The whole form, or one for CI: a minute or two on small data, by how busy the machine is."""
     if short:
         return Plan(size=size, rounds=1, seconds=0.25, cpu_rounds=3, cpu_requests=32)
     return Plan(size=size, rounds=3, seconds=5, cpu_rounds=7, cpu_requests=400)
