@@ -8,10 +8,10 @@ from pathlib import Path
 # Files are named one by one where a folder may hold a team's own: rendering over a project must not delete those.
 UNWANTED: dict[tuple[str, object], tuple[str, ...]] = {
     ("ci", "github"): (".gitlab-ci.yml",),
-    ("ci", "gitlab"): (".github/workflows/ci.yaml",),
-    ("ci", "none"): (".github/workflows/ci.yaml", ".gitlab-ci.yml"),
+    ("ci", "gitlab"): (".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml"),
+    ("ci", "none"): (".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml", ".gitlab-ci.yml"),
     ("container_files", False): (".dockerignore", "Dockerfile", "compose.yaml"),
-    ("benchmarks", False): ("benchmarks",),
+    ("benchmarks", False): (".github/workflows/benchmark.yaml", "benchmarks", "tests/benchmarks"),
 }
 
 

@@ -35,7 +35,7 @@ DROPPED: dict[tuple[str, Answer], list[str]] = {
     ("ci", "gitlab"): [".github/*"],
     ("ci", "none"): [".gitlab-ci.yml", ".github/*"],
     ("container_files", False): ["Dockerfile", ".dockerignore", "compose.yaml"],
-    ("benchmarks", False): ["benchmarks/*"],
+    ("benchmarks", False): ["benchmarks/*", "tests/benchmarks/*", ".github/workflows/benchmark.yaml"],
 }
 INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "FROM", "RUN", "USER", "WORKDIR"}
 JINJA = ("{{", "{%", "{#", "# jinja:")

@@ -108,10 +108,16 @@ def test_a_refused_value_is_shown_in_one_short_line(value: object) -> None:
     ("changed", "paths"),
     [
         ({}, [".gitlab-ci.yml"]),
-        ({"ci": "gitlab"}, [".github/workflows/ci.yaml"]),
-        ({"ci": "none"}, [".github/workflows/ci.yaml", ".gitlab-ci.yml"]),
+        ({"ci": "gitlab"}, [".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml"]),
+        (
+            {"ci": "none"},
+            [".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml", ".gitlab-ci.yml"],
+        ),
         ({"container_files": False}, [".gitlab-ci.yml", ".dockerignore", "Dockerfile", "compose.yaml"]),
-        ({"benchmarks": False}, [".gitlab-ci.yml", "benchmarks"]),
+        (
+            {"benchmarks": False},
+            [".gitlab-ci.yml", ".github/workflows/benchmark.yaml", "benchmarks", "tests/benchmarks"],
+        ),
     ],
 )
 def test_answers_decide_which_paths_are_unwanted(changed: dict[str, object], paths: list[str]) -> None:

@@ -41,7 +41,7 @@ SIMPLE = [
     "uv run python -m app migrations check",
     "uv run python -m app migrations lint",
     "uv run pre-commit install",
-    "uv run python -m benchmarks",
+    "uv run --group benchmarks python -m benchmarks --size small --short",
 ]
 # Named in the text, since they need a URL or minutes: what makes each small, and what its table says.
 BENCHMARKS = {

@@ -1,148 +1,76 @@
-"""`python -m benchmarks`: what a request costs the service, in process, without a server or a network between.
+"""`python -m benchmarks`: the service as rendered, beside twins of its routes by others, on the same rows.
 
-CPU is that of this process alone: on Postgres the server's own is not in it. Compare numbers of one run with each
-other; between runs and machines only their ratios mean something. The first row is an app that does nothing: the
-client's own share of every other row. Orders are read by staff, so each of their requests looks up who asks.
+`python -m benchmarks compare OLD NEW` tells whether the service became slower between two results. Compare numbers of
+one run with each other; between runs and machines only their ratios mean something.
 """
 
-import asyncio
-import json
-import platform
-import tempfile
-import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from contextlib import ExitStack
 from pathlib import Path
-from statistics import quantiles
 from typing import Annotated
 
 import typer
-from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
-from starlette.types import Receive, Scope, Send
 
-from app.accounts.seed import KNOWN, KNOWN_PASSWORD
-from app.cli.seed import fill
-from app.database import migrate
 from app.kit.seeding import SeedError
-from app.main import API_PREFIX, create_app
-from app.settings import Settings
+from benchmarks.compare.agreement import DisagreementError
+from benchmarks.compare.data import Size
+from benchmarks.compare.in_process import WorkerError
+from benchmarks.compare.memory import UnansweredError
+from benchmarks.compare.plot import drawn
+from benchmarks.compare.regressions import NOISE, IncomparableError, changes
+from benchmarks.compare.results import ResultError, read, write
+from benchmarks.compare.run import measure, plan
+from benchmarks.compare.server import ServerError
+from benchmarks.compare.tables import show, show_changes
+from benchmarks.postgres import own_postgres
 
-PATHS = ("/products", "/products/1", "/orders", "/orders?status=shipped", "/orders/1")
-CONCURRENCY = 16
-WARM_UP_REQUESTS = 32
-PACKAGES = ("fastapi", "pydantic", "tortoise-orm", "asyncpg")
+RESULTS = Path(__file__).parent / "results"
+USAGE_ERROR = 2
+FAILURES = (DisagreementError, SeedError, ServerError, UnansweredError, WorkerError)
 
-
-@dataclass(frozen=True)
-class Result:
-    """One path: CPU and rate of its requests, and the time that half of them and 99 % of them took at most."""
-
-    path: str
-    cpu_microseconds: float
-    requests_per_second: float
-    p50_milliseconds: float
-    p99_milliseconds: float
-
-
-@asynccontextmanager
-async def service(settings: Settings, orders: int) -> AsyncGenerator[FastAPI]:
-    """The service, started, on a migrated and filled database."""
-    await migrate(settings)
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        await fill(orders)
-        yield app
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
-async def log_in(client: AsyncClient) -> None:
-    """As the seed's staff, who see all orders; the client sends the token from now on."""
-    form = {"grant_type": "password", "username": KNOWN[1], "password": KNOWN_PASSWORD}
-    answer = await client.post("/auth/token", data=form)
-    answer.raise_for_status()
-    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-
-
-async def measure(client: AsyncClient, path: str, requests: int) -> Result:
-    """Call one path so many times, some at once."""
-    latencies: list[float] = []
-    left = iter(range(requests))
-
-    async def caller() -> None:
-        for _ in left:
-            begun = time.perf_counter()
-            answer = await client.get(path)
-            latencies.append(time.perf_counter() - begun)
-            answer.raise_for_status()
-
-    for _ in range(WARM_UP_REQUESTS):
-        (await client.get(path)).raise_for_status()
-    cpu, wall = time.process_time(), time.perf_counter()
-    await asyncio.gather(*(caller() for _ in range(CONCURRENCY)))
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    cuts = quantiles(latencies, n=100)
-    return Result(path, cpu / requests * 1e6, requests / wall, cuts[49] * 1e3, cuts[98] * 1e3)
-
-
-async def nothing(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """An app that answers at once."""
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def run(settings: Settings, orders: int, requests: int) -> list[Result]:
-    """All paths, one after the other."""
-    base_url = f"http://benchmark{API_PREFIX}"
-    async with (
-        service(settings, orders) as app,
-        AsyncClient(transport=ASGITransport(nothing), base_url=base_url) as idle,
-        AsyncClient(transport=ASGITransport(app), base_url=base_url) as client,
-    ):
-        await log_in(client)
-        baseline = await measure(idle, "/nothing", requests)
-        with Progress() as progress:
-            paths = progress.track(PATHS, description="paths")
-            return [baseline, *[await measure(client, path, requests) for path in paths]]
-
-
-def show(results: list[Result]) -> None:
-    """Print the results as a table."""
-    table = Table("path", "CPU µs/request", "requests/s", "p50 ms", "p99 ms")
-    for result in results:
-        numbers = (result.cpu_microseconds, result.requests_per_second)
-        times = (result.p50_milliseconds, result.p99_milliseconds)
-        table.add_row(result.path, *(f"{number:,.0f}" for number in numbers), *(f"{each:.2f}" for each in times))
-    Console().print(table)
-
-
-def main(
-    database_url: Annotated[
-        str | None, typer.Option(help="An empty database; a temporary SQLite file if none.")
-    ] = None,
-    orders: Annotated[int, typer.Option(min=100, help="How many orders the database is filled with.")] = 2000,
-    requests: Annotated[int, typer.Option(min=100, help="How often each path is called.")] = 500,
-    output: Annotated[Path | None, typer.Option("--json", help="Write the numbers to this file, too.")] = None,
+@cli.callback(invoke_without_command=True)
+def run(
+    context: typer.Context,
+    database_url: Annotated[str | None, typer.Option(help="An empty Postgres; a temporary one if none.")] = None,
+    size: Annotated[Size, typer.Option(help="A million users and orders, or two thousand.")] = Size.FULL,
+    short: Annotated[bool, typer.Option("--short", help="One quick round, for CI.")] = False,  # noqa: FBT002
+    output: Annotated[Path, typer.Option(help="Folder of the results and their history.")] = RESULTS,
 ) -> None:
-    """Measure the reading routes of the service."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(environment="test", database_url=database_url or f"sqlite://{folder}/benchmark.db")
-        try:
-            results = asyncio.run(run(settings, orders, requests))
-        except SeedError as error:
-            typer.echo(f"Not measured: {error}", err=True)
-            raise typer.Exit(1) from error
-    show(results)
-    if output:
-        machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
-        packages = {package: version(package) for package in PACKAGES}
-        document = {"machine": machine, "packages": packages, "results": [asdict(result) for result in results]}
-        output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    """Measure the service and its twins."""
+    if context.invoked_subcommand:
+        return
+    try:
+        with ExitStack() as stack:
+            result = measure(database_url or stack.enter_context(own_postgres()), plan(size, short=short))
+    except FAILURES as error:
+        typer.echo(f"Not measured: {error}", err=True)
+        raise typer.Exit(1) from error
+    show(result)
+    latest = write(result, output)
+    latest.with_suffix(".svg").write_text(drawn(result), encoding="utf-8")
+    typer.echo(f"Written: {latest}, {latest.with_suffix('.svg').name} and a line of history.jsonl.")
+
+
+@cli.command()
+def compare(
+    old: Annotated[Path, typer.Argument(help="A result, or a history: its last line counts.")],
+    new: Annotated[Path, typer.Argument(help="The same, of the code in question.")],
+    noise: Annotated[float, typer.Option(min=0, help="Share by which a ratio may grow for no reason.")] = NOISE,
+) -> None:
+    """Exit 1 if the service became worse by more than the noise, 2 if the results cannot be compared."""
+    try:
+        found = changes(read(old), read(new))
+    except (IncomparableError, ResultError) as error:
+        typer.echo(f"Not compared: {error}", err=True)
+        raise typer.Exit(USAGE_ERROR) from error
+    show_changes(found, noise=noise)
+    worse = [each.what for each in found if each.worse > noise]
+    if worse:
+        typer.echo(f"Worse by more than {noise:.0%}: {', '.join(worse)}.", err=True)
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    cli()

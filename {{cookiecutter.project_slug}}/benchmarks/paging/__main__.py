@@ -8,12 +8,8 @@ import asyncio
 import json
 import platform
 import random
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +24,7 @@ from benchmarks.paging.entries import ORDERS, Entry, entries
 from benchmarks.paging.pagers import Read, Target, keyset, lists, offset, sqlakeyset_pager
 from benchmarks.paging.plot import draw
 from benchmarks.paging.results import Result, show
+from benchmarks.postgres import own_postgres
 from tests.recorded import Statement, recorded
 
 LIMIT = 20
@@ -35,22 +32,8 @@ ROUNDS = 15
 SLOW_ROUNDS = 5
 SLOW_SECONDS = 0.05
 PACKAGES = ("tortoise-orm", "asyncpg", "sqlalchemy", "sqlakeyset")
-SERVER = Path(__file__).parents[2] / "tests" / "postgres.py"
 
 type Pages = dict[tuple[int, bool], Target]
-
-
-@contextmanager
-def own_postgres() -> Generator[str]:
-    """A server of the suite's, for as long as the benchmark runs."""
-    with subprocess.Popen(  # noqa: S603  # a script of the suite
-        [sys.executable, str(SERVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as server:
-        url = server.stdout.readline().strip() if server.stdout else ""
-        if not url:
-            message = "No Postgres: its programs did not start."
-            raise typer.BadParameter(message)
-        yield url
 
 
 async def targets(order: tuple[str, ...], rows: int) -> Pages:

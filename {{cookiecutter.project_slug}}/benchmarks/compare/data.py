@@ -1,0 +1,105 @@
+"""The rows that the service and all twins share: the service's own seed, and more users."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from rich.progress import Progress
+from tortoise.connection import get_connection
+
+from app.accounts.login import login_from
+from app.accounts.models import Role, Tier, User
+from app.accounts.seed import COLUMNS, UNUSABLE_PASSWORD
+from app.catalog.models import Product
+from app.cli.seed import fill
+from app.database import database, migrate
+from app.kit.loads import copy_many
+from app.kit.seeding import OPENING, settle, tracked
+from app.settings import Settings
+from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
+
+STOCK = 2_000_000_000  # never sold out
+KILOBYTE = 1000
+OVERHEAD = 380  # bytes of a product's JSON besides its description, about
+SECRET = "of the benchmark alone which listens on the loopback"  # noqa: S105
+
+
+class Size(StrEnum):
+    """How many users, and as many orders."""
+
+    FULL = "full"
+    SMALL = "small"
+
+    @property
+    def rows(self) -> int:
+        """Of users and of orders each."""
+        return 1_000_000 if self is Size.FULL else 2_000
+
+
+def environment(database_url: str) -> dict[str, str]:
+    """What all apps run in: the service as in production, but for the wait before it ends."""
+    ours = {
+        "ENVIRONMENT": "production",
+        "DATABASE_URL": database_url,
+        "SECRET_KEYS": SECRET,
+        "SHUTDOWN_DELAY_SECONDS": "0",
+        "ACCESS_TOKEN_LIFETIME_SECONDS": "3600",
+    }
+    return {**os.environ, **ours}
+
+
+def settings_of(database_url: str) -> Settings:
+    """The same as settings, with time for statements that load a million rows."""
+    return Settings.model_validate(
+        {
+            "environment": "production",
+            "database_url": database_url,
+            "secret_keys": SECRET,
+            "access_token_lifetime_seconds": 3600,
+            "db_statement_timeout_seconds": 600,
+            "db_command_timeout_seconds": 660,
+            "request_deadline_seconds": 700,
+            "shutdown_timeout_seconds": 800,
+        }
+    )
+
+
+def staff_token(database_url: str) -> str:
+    """A token of the seed's staff, for an hour."""
+    return login_from(settings_of(database_url)).tokens.issue(str(STAFF_ID))
+
+
+async def prepare(database_url: str, size: Size) -> None:
+    """Migrate an empty database and fill it.
+
+    Raises:
+        SeedError: It holds rows already.
+    """
+    settings = settings_of(database_url)
+    await migrate(settings)
+    async with database(settings):
+        await fill(size.rows)
+        await _more_users(size.rows)
+        await Product.all().update(stock=STOCK)
+        for product, kilobytes in ((KILOBYTE_PRODUCT, 1), (FIVE_KILOBYTES_PRODUCT, 5)):
+            await Product.filter(id=product).update(description="x" * (kilobytes * KILOBYTE - OVERHEAD))
+        await settle([User])
+        await get_connection("default").execute_script("VACUUM ANALYZE")
+
+
+async def _more_users(wanted: int) -> None:
+    there = await User.all().count()
+    with Progress() as progress:
+        task = progress.add_task("more users", total=wanted - there)
+        rows = tracked(_users(there + 1, wanted), lambda done: progress.advance(task, done))
+        await copy_many(User, COLUMNS, rows)
+
+
+def _users(first: int, last: int) -> Iterator[tuple[Any, ...]]:
+    for number in range(first, last + 1):
+        moment = OPENING - timedelta(seconds=number)
+        name = f"Customer {number}"
+        email = f"customer.{number}@example.com"
+        yield (number, email, name, UNUSABLE_PASSWORD, Role.CUSTOMER, Tier.STANDARD, True, moment)

@@ -1,0 +1,129 @@
+"""asyncpg and orjson by hand behind bare FastAPI: no ORM, no response model; rows become JSON in Python."""
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+import asyncpg
+import orjson
+from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response, status
+
+from benchmarks.compare.twins.login import UserId, check_staff
+from benchmarks.compare.twins.pool import opened_pool
+from benchmarks.compare.twins.schemas import OrderCreate
+
+USER = "SELECT id, role, is_active FROM users WHERE id = $1"
+ORDER_COLUMNS = "id, customer_id, status, total, created_at, updated_at"
+ORDERS = f"SELECT {ORDER_COLUMNS} FROM orders WHERE status = $1 ORDER BY created_at DESC, id DESC LIMIT $2"  # noqa: S608
+ITEMS = """
+SELECT order_id, product_id, quantity, unit_price FROM order_items WHERE order_id = ANY($1) ORDER BY order_id, id
+"""
+PRODUCTS = """
+SELECT id, sku, name, description, price, stock, attributes, category_id, created_at, updated_at, ARRAY(
+    SELECT t.name FROM tags AS t JOIN product_tags AS l ON l.tag_id = t.id
+    WHERE l.products_id = p.id ORDER BY t.name COLLATE "C"
+) AS tags FROM products AS p
+"""
+NEWEST_PRODUCTS = f"{PRODUCTS} ORDER BY created_at DESC, id DESC LIMIT $1"
+PRODUCT = f"{PRODUCTS} WHERE id = $1"
+LOCK = "SELECT id, price, stock FROM products WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+TAKE = """
+UPDATE products SET stock = stock - wanted.quantity
+FROM unnest($1::bigint[], $2::int[]) AS wanted (id, quantity) WHERE products.id = wanted.id
+"""
+NEW_ORDER = f"""
+INSERT INTO orders (customer_id, status, total, created_at, updated_at)
+VALUES ($1, 'pending', $2, now(), now()) RETURNING {ORDER_COLUMNS}
+"""  # noqa: S608
+NEW_ITEMS = """
+INSERT INTO order_items (order_id, product_id, quantity, unit_price)
+SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::numeric[])
+"""
+NEW_EVENT = "INSERT INTO order_events (order_id, kind, detail, created_at) VALUES ($1, 'placed', '{}', now())"
+
+
+async def _staff(number: UserId, request: Request) -> int:
+    user = await request.app.state.pool.fetchrow(USER, number)
+    check_staff(user and user["role"], active=user and user["is_active"])
+    return number
+
+
+Staff = Annotated[int, Depends(_staff)]
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+def create_app() -> FastAPI:
+    """The twin, on the database of the environment."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with opened_pool() as app.state.pool:
+            yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/api/v1/orders")
+    async def list_orders(
+        _: Staff, request: Request, wanted: Annotated[str, Query(alias="status")], limit: Limit = 50
+    ) -> Response:
+        async with request.app.state.pool.acquire() as connection:
+            orders = await connection.fetch(ORDERS, wanted, limit)
+            items = await connection.fetch(ITEMS, [order["id"] for order in orders])
+        return _json(_page(_with_items(orders, items)))
+
+    @app.get("/api/v1/products")
+    async def list_products(request: Request, limit: Limit = 50) -> Response:
+        return _json(_page([_product(row) for row in await request.app.state.pool.fetch(NEWEST_PRODUCTS, limit)]))
+
+    @app.get("/api/v1/products/{product_id}")
+    async def read_product(product_id: int, request: Request) -> Response:
+        row = await request.app.state.pool.fetchrow(PRODUCT, product_id)
+        if row is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return _json(_product(row))
+
+    @app.post("/api/v1/orders")
+    async def place_order(new: OrderCreate, user: Staff, request: Request) -> Response:
+        async with request.app.state.pool.acquire() as connection, connection.transaction():
+            order = await place(connection, new, user)
+        return _json(order, status.HTTP_201_CREATED)
+
+    return app
+
+
+async def place(connection: asyncpg.Connection, new: OrderCreate, customer_id: int) -> dict[str, Any]:
+    """A new order, within the transaction of a connection."""
+    wanted = {item.product_id: item.quantity for item in new.items}
+    products = await connection.fetch(LOCK, list(wanted))
+    if len(products) < len(wanted):
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT)
+    if any(product["stock"] < wanted[product["id"]] for product in products):
+        raise HTTPException(status.HTTP_409_CONFLICT)
+    await connection.execute(TAKE, list(wanted), list(wanted.values()))
+    items = [(each["id"], wanted[each["id"]], each["price"]) for each in products]
+    order = await connection.fetchrow(NEW_ORDER, customer_id, sum(price * quantity for _, quantity, price in items))
+    await connection.execute(NEW_ITEMS, order["id"], *map(list, zip(*items, strict=True)))
+    await connection.execute(NEW_EVENT, order["id"])
+    shown = [{"product_id": key, "quantity": quantity, "unit_price": price} for key, quantity, price in items]
+    return {**order, "items": shown}
+
+
+def _with_items(orders: Iterable[Any], items: Iterable[Any]) -> list[dict[str, Any]]:
+    shown = {order["id"]: {**order, "items": []} for order in orders}
+    for item in items:
+        values = dict(item)
+        shown[values.pop("order_id")]["items"].append(values)
+    return list(shown.values())
+
+
+def _product(row: Any) -> dict[str, Any]:
+    return {**row, "attributes": orjson.Fragment(row["attributes"])}
+
+
+def _page(items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"items": items, "next": None, "previous": None}
+
+
+def _json(content: Any, status_code: int = status.HTTP_200_OK) -> Response:
+    body = orjson.dumps(content, default=str, option=orjson.OPT_UTC_Z)
+    return Response(body, status_code, media_type="application/json")

@@ -1,0 +1,97 @@
+"""SQLAlchemy 2.1 async as its docs show: a session for each request, relations by `selectinload`.
+
+The pool is tuned: as large as the service's and no larger, and no ping before each use.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, HTTPException, Query, status
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import selectinload
+
+from app.settings import Settings
+from benchmarks.compare.twins.login import UserId, check_staff
+from benchmarks.compare.twins.schemas import OrderCreate, OrderRead, Page, ProductRead
+from benchmarks.compare.twins.sqlalchemy_models import Event, Item, Order, Product, User
+
+
+def create_app() -> FastAPI:
+    """The twin, on the database of the environment."""
+    settings = Settings()
+    url = f"postgresql+asyncpg://{settings.database_url.partition('://')[2]}"
+    engine = create_async_engine(url, pool_size=settings.pool().max_size, max_overflow=0)
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        yield
+        await engine.dispose()
+
+    async def new_session() -> AsyncGenerator[Any]:
+        async with sessions() as session:
+            yield session
+
+    session_of = Depends(new_session)
+
+    async def staff(number: UserId, session: Annotated[AsyncSession, session_of]) -> Any:
+        user = await session.get(User, number)
+        check_staff(user and user.role, active=user and user.is_active)
+        return user
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.get("/api/v1/orders", response_model=Page[OrderRead], dependencies=[Depends(staff)])
+    async def list_orders(
+        wanted: Annotated[str, Query(alias="status")],
+        session: Annotated[AsyncSession, session_of],
+        limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    ) -> Any:
+        query = select(Order).where(Order.status == wanted).options(selectinload(Order.items))
+        found = await session.scalars(query.order_by(Order.created_at.desc(), Order.id.desc()).limit(limit))
+        return {"items": found.all()}
+
+    @app.get("/api/v1/products", response_model=Page[ProductRead])
+    async def list_products(
+        session: Annotated[AsyncSession, session_of], limit: Annotated[int, Query(ge=1, le=100)] = 50
+    ) -> Any:
+        query = select(Product).options(selectinload(Product.tags))
+        found = await session.scalars(query.order_by(Product.created_at.desc(), Product.id.desc()).limit(limit))
+        return {"items": found.all()}
+
+    @app.get("/api/v1/products/{product_id}", response_model=ProductRead)
+    async def read_product(product_id: int, session: Annotated[AsyncSession, session_of]) -> Any:
+        product = await session.get(Product, product_id, options=[selectinload(Product.tags)])
+        if product is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return product
+
+    @app.post("/api/v1/orders", status_code=status.HTTP_201_CREATED, response_model=OrderRead)
+    async def place_order(
+        new: OrderCreate, user: Annotated[Any, Depends(staff)], session: Annotated[AsyncSession, session_of]
+    ) -> Any:
+        order = await _placed(session, new, user.id)
+        await session.commit()
+        return order
+
+    return app
+
+
+async def _placed(session: Any, new: OrderCreate, customer_id: int) -> Order:
+    wanted = {item.product_id: item.quantity for item in new.items}
+    locked = select(Product).where(Product.id.in_(wanted)).order_by(Product.id).with_for_update()
+    products = (await session.scalars(locked)).all()
+    if len(products) < len(wanted):
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT)
+    for product in products:
+        if product.stock < wanted[product.id]:
+            raise HTTPException(status.HTTP_409_CONFLICT)
+        product.stock -= wanted[product.id]
+    items = [Item(product_id=each.id, quantity=wanted[each.id], unit_price=each.price) for each in products]
+    total = sum(item.unit_price * item.quantity for item in items)
+    order = Order(customer_id=customer_id, total=total, items=items, events=[Event(kind="placed")])
+    session.add(order)
+    await session.flush()
+    return order

@@ -1,0 +1,75 @@
+"""What twins take and show by Pydantic, as anybody would write it beside models of SQLAlchemy."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _names(tags: Any) -> list[str]:
+    return sorted(tag if isinstance(tag, str) else tag.name for tag in tags)
+
+
+Tags = Annotated[list[str], BeforeValidator(_names)]
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ItemRead(_Shown):
+    """One product of an order."""
+
+    product_id: int
+    quantity: int
+    unit_price: Decimal
+
+
+class OrderRead(_Shown):
+    """An order with its items."""
+
+    id: int
+    customer_id: int
+    status: str
+    total: Decimal
+    created_at: datetime
+    updated_at: datetime
+    items: list[ItemRead]
+
+
+class ProductRead(_Shown):
+    """A product with the names of its tags."""
+
+    id: int
+    sku: str
+    name: str
+    description: str
+    price: Decimal
+    stock: int
+    attributes: dict[str, Any]
+    category_id: int
+    created_at: datetime
+    updated_at: datetime
+    tags: Tags
+
+
+class Page[Item](_Shown):
+    """Some items, and cursors that a twin has none of."""
+
+    items: list[Item]
+    next: str | None = None
+    previous: str | None = None
+
+
+class ItemCreate(BaseModel):
+    """A product and how many of it."""
+
+    product_id: Annotated[int, Field(ge=1)]
+    quantity: Annotated[int, Field(ge=1, le=10_000)]
+
+
+class OrderCreate(BaseModel):
+    """A new order."""
+
+    items: Annotated[list[ItemCreate], Field(min_length=1, max_length=100)]

@@ -1,0 +1,109 @@
+"""`python -m benchmarks.compare.worker FACTORY`: one app in a process, called as a server would call it, without one.
+
+It reads questions from standard input and writes answers to standard output, one JSON a line, until the input ends:
+
+    {"method", "path", "token", "bodies", "requests"} -> {"cpu_microseconds", "status", "body"}
+
+CPU is this process's for one request: the app's, the driver's and the event loop's.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from itertools import cycle
+from typing import Any
+from urllib.parse import urlsplit
+
+from uvicorn import Config
+
+CONCURRENCY = 16
+
+
+@dataclass
+class Answer:
+    """One answer of the app."""
+
+    status: int = 0
+    body: bytearray = field(default_factory=bytearray)
+
+    async def take(self, message: MutableMapping[str, Any]) -> None:
+        """A part of it, as ASGI sends it."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        else:
+            self.body += message.get("body", b"")
+
+
+async def call(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
+    """One request, as uvicorn would pass it on."""
+    answer = Answer()
+    parts = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> dict[str, Any]:
+        if (part := next(parts, None)) is not None:
+            return part
+        await asyncio.Event().wait()  # a client that stays; whoever waits for its end is cancelled
+        return {"type": "http.disconnect"}
+
+    await app({**scope, "state": {}}, receive, answer.take)
+    return answer
+
+
+def scope_of(question: dict[str, Any]) -> dict[str, Any]:
+    """ASGI's description of a request."""
+    url = urlsplit(question["path"])
+    headers = [(b"host", b"benchmark"), (b"accept", b"*/*")]
+    if question["token"]:
+        headers.append((b"authorization", f"Bearer {question['token']}".encode()))
+    if question["bodies"]:
+        headers.append((b"content-type", b"application/json"))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": question["method"],
+        "scheme": "http",
+        "path": url.path,
+        "raw_path": url.path.encode(),
+        "query_string": url.query.encode(),
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+
+async def answer_to(app: Any, question: dict[str, Any]) -> dict[str, Any]:
+    """Ask the app so many times, some at once, and tell the cost of one and the last answer."""
+    scope, left = scope_of(question), iter(range(question["requests"]))
+    bodies = cycle([body.encode() for body in question["bodies"]] or [b""])
+    answers = [Answer()]
+
+    async def caller() -> None:
+        for _ in left:
+            answers[0] = await call(app, scope, next(bodies))
+
+    begun = time.process_time()
+    await asyncio.gather(*(caller() for _ in range(CONCURRENCY)))
+    spent = time.process_time() - begun
+    [last] = answers
+    microseconds = spent / question["requests"] * 1e6
+    return {"cpu_microseconds": microseconds, "status": last.status, "body": last.body.decode()}
+
+
+async def serve(factory: str) -> None:
+    """Answer questions until there are no more."""
+    module, _, name = factory.partition(":")
+    app = getattr(import_module(module), name)()
+    async with app.router.lifespan_context(app):
+        while question := await asyncio.to_thread(sys.stdin.readline):
+            sys.stdout.write(json.dumps(await answer_to(app, json.loads(question))) + "\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(sys.argv[1]), loop_factory=Config("").get_loop_factory())

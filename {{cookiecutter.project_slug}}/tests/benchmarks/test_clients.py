@@ -1,0 +1,82 @@
+import asyncio
+import json
+
+import pytest
+
+from benchmarks.compare import client, wrk
+from benchmarks.compare.subjects import CREATE, LIST, SUBJECTS, Subject
+
+BODY = b'{"items":[]}'
+
+
+def subject(name: str) -> Subject:
+    return next(each for each in SUBJECTS if each.name == name)
+
+
+async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Every second answer of a connection is a 503."""
+    for status in ("200 OK", "503 Service Unavailable") * 1000:
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+        except asyncio.IncompleteReadError:
+            break
+        writer.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(BODY)}\r\n\r\n".encode() + BODY)
+    writer.close()
+
+
+async def test_only_right_answers_count_as_served() -> None:
+    server = await asyncio.start_server(answering, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        measured = await client.load(port, client.requests_of(subject(LIST), "token"), connections=2, seconds=0.1)
+
+    assert len(measured.latencies) - measured.errors in range(3)
+    assert measured.errors
+
+
+async def test_a_connection_that_is_cut_is_an_error() -> None:
+    async def cutting(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    server = await asyncio.start_server(cutting, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        measured = await client.load(port, [b"GET / HTTP/1.1\r\n\r\n"], connections=3, seconds=5)
+
+    assert measured.summary() == (0.0, 0.0, 0.0, 3)
+
+
+def test_a_request_carries_the_token_and_its_body_where_the_subject_has_them() -> None:
+    listing, creating = (client.requests_of(subject(name), "abc") for name in (LIST, CREATE))
+
+    assert listing == [
+        b"GET /api/v1/orders?status=shipped&limit=50 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer abc\r\n\r\n"
+    ]
+    assert len({request.partition(b"\r\n\r\n")[2] for request in creating}) == 64
+    assert all(request.startswith(b"POST /api/v1/orders HTTP/1.1\r\n") for request in creating)
+
+
+def test_orders_are_of_three_products_and_of_none_that_is_read() -> None:
+    bodies = [json.loads(body)["items"] for body in subject(CREATE).bodies]
+
+    assert {len({item["product_id"] for item in body}) for body in bodies} == {3}
+    assert min(item["product_id"] for body in bodies for item in body) > 3
+
+
+def test_wrk_is_told_of_the_token_and_all_bodies() -> None:
+    told = wrk.script(subject(CREATE), "abc")
+
+    assert 'wrk.method = "POST"' in told
+    assert 'wrk.headers["Authorization"] = "Bearer abc"' in told
+    assert told.count('{\\"items\\"') == 64
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("[900, 2000000, 1500.0, 9000.0, 0]", (450.0, 1.5, 9.0, 0)),
+        ("[5, 1000000, 1.0, 2.0, 9]", (0.0, 0.001, 0.002, 9)),
+    ],
+)
+def test_wrk_tells_rates_in_seconds_and_times_in_milliseconds(line: str, expected: tuple[float, ...]) -> None:
+    assert wrk.parsed(f"Running 1s test\nmeasured {line}\n") == expected
