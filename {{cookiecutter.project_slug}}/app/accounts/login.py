@@ -50,7 +50,7 @@ def login_from(settings: Settings) -> Login:
     )
 
 
-def _login(request: Request) -> Login:
+async def _login(request: Request) -> Login:
     login: Login = request.app.state.login
     return login
 

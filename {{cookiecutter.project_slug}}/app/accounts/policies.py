@@ -24,7 +24,7 @@ _bearer = OAuth2PasswordBearer(tokenUrl="api/v1/auth/token", auto_error=False)
 
 
 @policy
-def _everybody() -> None:
+async def _everybody() -> None:
     """No question asked."""
 
 

@@ -6,7 +6,7 @@ ends in the primary key; docs/lists.md says which.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
@@ -89,7 +89,7 @@ def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
 
 def paging(
     model: type[Model], default: str, *others: str, annotations: Collection[str] = ()
-) -> Callable[..., PageRequest]:
+) -> Callable[..., Awaitable[PageRequest]]:
     """A dependency that reads the page parameters of a list.
 
     Args:
@@ -111,7 +111,7 @@ def paging(
             raise PydanticCustomError(kind, message, {"allowed": ", ".join(allowed)})
         return order_by
 
-    def read(
+    async def read(
         request: Request,
         limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
         order_by: Annotated[str, AfterValidator(known), Query(json_schema_extra={"enum": allowed})] = default,
