@@ -6,7 +6,10 @@ Tortoise would do it. The first time a form is met, the parameters so made are c
 differ (a LIKE, a filter through a relation), that form is always built by Tortoise.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from tortoise.expressions import Q
@@ -17,7 +20,10 @@ from app.kit.row_comparison import RowComparison
 
 MAX_FORMS = 1_000  # of all querysets; a list has as many as its filters have combinations, times its orders
 
+PARAMETER = re.compile(r'"[^"]*"|\$(\d+)')
+
 type Form = tuple[object, ...]
+type Statement = tuple[str, list[Any]]
 
 _texts: dict[Form, str | None] = {}
 
@@ -26,21 +32,44 @@ class FormlessError(Exception):
     """A part of the queryset whose text may depend on more than is looked at."""
 
 
-def statement_of(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
+def statement_of(queryset: QuerySet[Any]) -> Statement:
     """The text and the parameters of a queryset."""
-    text = _known_text(queryset)
-    return _built(queryset) if text is None else (text, _parameters(queryset))
+    return known_statement(queryset) or _built(queryset)
 
 
-async def models_of(queryset: QuerySet[Any]) -> list[Any]:
-    """The rows of a queryset without prefetches, as its own `await` gives them."""
+def known_statement(queryset: QuerySet[Any]) -> Statement | None:
+    """The same, if the queryset's form is one of those that need not be built each time."""
     text = _known_text(queryset)
-    if text is None:
-        return await queryset
-    db = queryset._choose_db()
-    executor = db.executor_class(model=queryset.model, db=db)
-    rows: list[Any] = await executor.execute_select(text, _parameters(queryset))
-    return rows
+    return None if text is None else (text, _parameters(queryset))
+
+
+def chained(querysets: Sequence[QuerySet[Any]], limit: int) -> Statement | None:
+    """One statement with the rows of several querysets, those of the first before those of the second, up to `limit`.
+
+    Each has its own order and limit. Postgres (Append) and SQLite read them one after the other and stop at the limit,
+    so one whose rows are not needed costs next to nothing. None if the form of one must be built each time.
+    """
+    parts = [known_statement(queryset) for queryset in querysets]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    dialect = querysets[0]._choose_db().capabilities.dialect
+    text = _chain(tuple(text for text, _ in known), tuple(len(parameters) for _, parameters in known), dialect)
+    return text, [*(value for _, parameters in known for value in parameters), limit]
+
+
+@lru_cache(maxsize=MAX_FORMS)
+def _chain(texts: tuple[str, ...], counts: tuple[int, ...], dialect: str) -> str:
+    if dialect != "postgres":
+        return f"{' UNION ALL '.join(f'SELECT * FROM ({text})' for text in texts)} LIMIT ?"  # noqa: S608
+    before = accumulate(counts, initial=0)
+    parts = [_renumbered(text, number) for text, number in zip(texts, before, strict=False)]
+    return f"{' UNION ALL '.join(f'({part})' for part in parts)} LIMIT ${sum(counts) + 1}"
+
+
+def _renumbered(text: str, before: int) -> str:
+    """The text with its parameters behind so many others; names in quotes stay as they are."""
+    return PARAMETER.sub(lambda found: f"${int(found[1]) + before}" if found[1] else found[0], text)
 
 
 def _known_text(queryset: QuerySet[Any]) -> str | None:
@@ -60,7 +89,7 @@ def _learn(form: Form, queryset: QuerySet[Any]) -> None:
         _texts[form] = text if _encodes_alike(queryset, parameters) else None
 
 
-def _built(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
+def _built(queryset: QuerySet[Any]) -> Statement:
     queryset._db = queryset._choose_db()
     queryset._make_query()
     return queryset.query.get_parameterized_sql()

@@ -62,9 +62,10 @@ async def paginate(  # noqa: PLR0913  # all but the queryset by keyword
 ) -> KeysetPage[Any]:
     """One page of a queryset: filtered, joined, annotated, prefetched as you like, but neither limited nor sorted.
 
-    One statement, or two where a run of NULLs or of ties ends inside the page in a nullable or mixed order (at most one
-    for each turn of direction and each nullable key); one more, of one row, when the anchor was deleted. Never OFFSET,
-    and COUNT only for a total. Prefetches come on top, once each.
+    One statement; several, of which nearly always the first one fills the page, where keys are another table's or
+    annotations, rows are projected, or the queryset selects related rows, is distinct or grouped by an aggregate. One
+    more, of two rows, when the anchor was deleted. Never OFFSET, and COUNT only for a total. Prefetches come on top,
+    once each.
 
     Args:
         queryset: No filter over a to-many relation may multiply its rows: filter by `id__in=Subquery(…)` instead.

@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from app.kit.keyset.cursor import Codec, Place
 from app.kit.keyset.order import Key, OrderError
 from app.kit.keyset.segments import segments
-from app.kit.query_texts import models_of
+from app.kit.query_texts import Statement, chained, known_statement
 
 
 class RepeatedRowError(RuntimeError):
@@ -48,14 +48,26 @@ class Rows:
         """Up to `count` rows from `place` on, the one there included."""
         keys = [key.flipped() for key in self.codec.keys] if backwards else self.codec.keys
         ordered = self._ordered(keys)
+        if place is None:
+            return list((await self.fetch(ordered.limit(count))).values())
+        if statement := self._together(ordered, keys, place, count):
+            return list((await self.run(statement)).values())
         found: dict[Any, Any] = {}
-        for segment in [None] if place is None else segments(keys, place.values):
-            query = _part(ordered, segment, count - len(found))
-            for pk, row in (await self.fetch(query)).items():
+        for segment in segments(keys, place.values):
+            part = _part(ordered, segment, count - len(found))
+            for pk, row in (await self.fetch(part)).items():
                 found.setdefault(pk, row)  # its key may have changed between two statements: the first time counts
             if len(found) >= count:
                 break
         return list(found.values())
+
+    def _together(self, ordered: QuerySet[Any], keys: Sequence[Key], place: Place, count: int) -> Statement | None:
+        """All segments in one statement, where Tortoise need not build each of them anew."""
+        if self.fields:
+            return None
+        on_sqlite = ordered._choose_db().capabilities.dialect == "sqlite"
+        parts = [_part(ordered, segment, count) for segment in segments(keys, place.values, rows=not on_sqlite)]
+        return chained(parts, count) if len(parts) > 1 else known_statement(parts[0])
 
     def place(self, row: Any) -> Place:
         """Where a row stands."""
@@ -98,12 +110,21 @@ class Rows:
         return query.annotate(**related) if related and not self.fields else query
 
     async def fetch(self, query: QuerySet[Any]) -> dict[Any, Any]:
-        """The rows of one statement, by their primary key."""
+        """The rows of a queryset, by their primary key."""
         if self.fields:
             names = {hidden(at): key.name for at, key in enumerate(self.codec.keys)}
             rows: list[Any] = list(await query.values(*self.fields, **names))
             return self.once({row[hidden(len(names) - 1)]: row for row in rows}, of=len(rows))
-        rows = await models_of(query)
+        if statement := known_statement(query):
+            return await self.run(statement)
+        rows = await query
+        return self.once({row.pk: row for row in rows}, of=len(rows))
+
+    async def run(self, statement: Statement) -> dict[Any, Any]:
+        """The rows of a statement that selects whole models, by their primary key."""
+        db = self.queryset._choose_db()
+        executor = db.executor_class(model=self.queryset.model, db=db)
+        rows = await executor.execute_select(*statement)
         return self.once({row.pk: row for row in rows}, of=len(rows))
 
     def once(self, found: dict[Any, Any], *, of: int) -> dict[Any, Any]:

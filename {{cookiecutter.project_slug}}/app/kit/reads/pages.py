@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from app.kit.keyset.order import Key
 from app.kit.keyset.rows import Rows, hidden
-from app.kit.query_texts import statement_of
+from app.kit.query_texts import Statement, statement_of
 from app.kit.reads.shapes import column_json
 from app.kit.statements import quoted
 
@@ -35,14 +35,18 @@ class JSONRows(Rows):
 
     @override
     async def fetch(self, query: QuerySet[Any]) -> dict[Any, Any]:
-        text, parameters = statement_of(query)
-        pk = quoted(query.model._meta.db_pk_column)
+        return await self.run(statement_of(query))
+
+    @override
+    async def run(self, statement: Statement) -> dict[Any, Any]:
+        text, parameters = statement
+        pk = quoted(self.queryset.model._meta.db_pk_column)
         places = ", ".join(_as_json(key, f'"r".{self._column(at, key)}') for at, key in enumerate(self.codec.keys))
-        statement = (
+        query = (
             f'SELECT {self.json}::text AS item, json_build_array({places})::text AS place, "r".{pk} AS pk '  # noqa: S608
             f'FROM ({text}) AS "r"'
         )
-        _, rows = await query._choose_db().execute_query(statement, parameters)
+        _, rows = await self.queryset._choose_db().execute_query(query, parameters)
         return self.once({row["pk"]: row for row in rows}, of=len(rows))
 
     def _column(self, position: int, key: Key) -> str:

@@ -18,6 +18,7 @@ from tortoise.queryset import QuerySet
 
 from app.kit.keyset import InvalidCursor, KeysetPage, OrderError, RepeatedRowError, Total, paginate
 from tests.kit.specimens import NOON, VALUES, Keeper, Level, Mark, Row, Specimen, Token, in_order, store
+from tests.plans import costs_of
 from tests.recorded import recorded
 
 SECRETS = [b"s" * 32]
@@ -260,15 +261,15 @@ async def test_moments_of_any_offset_sort_as_they_follow_each_other(tables: Tort
         (["-rank", "-found_at"], 1),
         (["-big"], 1),
         ([], 1),
-        (["score"], 2),
-        (["-score"], 2),
-        (["score nulls first"], 2),
+        (["score"], 1),
+        (["-score"], 1),
+        (["score nulls first"], 1),
+        (["rank", "-found_at"], 1),
+        (["-rank", "found_at", "-score"], 1),
         (["-keeper__since nulls last"], 2),
-        (["rank", "-found_at"], 2),
-        (["-rank", "found_at"], 2),
     ],
 )
-async def test_a_page_is_one_statement_and_at_most_two_at_a_turn(
+async def test_a_page_is_one_statement_and_of_another_table_two_at_a_turn(
     tables: TortoiseContext, order: list[str], most: int
 ) -> None:
     with tables:
@@ -303,11 +304,28 @@ async def test_a_row_that_moves_on_between_two_statements_comes_once(tables: Tor
             return result
 
         with patch.object(connection, "execute_query", execute_and_move):
-            second = await page(Specimen.all(), ["rank", "-found_at"], first.next, limit=7)
+            with_keepers = Specimen.all().select_related("keeper")  # whose text is built anew: a statement a segment
+            second = await page(with_keepers, ["rank", "-found_at"], first.next, limit=7)
 
         shown = [each.id for each in second.items]
         assert moved
         assert sorted(shown) == [1, 2, 4, 5, 6, 7, 8]
+
+
+async def test_a_page_within_many_equal_values_reads_its_own_rows_alone(tables: TortoiseContext) -> None:
+    with tables:
+        await store([specimen(n, rank=0) for n in range(1, 2_001)])
+        connection = get_connection("specimens")
+        await connection.execute_script("CREATE INDEX many_equal ON kit_specimens (rank, id); ANALYZE kit_specimens")
+        try:
+            place = (await page(Specimen.all(), ["rank"], limit=1_500)).next
+            with recorded("specimens") as statements:
+                await page(Specimen.all(), ["rank"], place)
+            complaints = await costs_of(statements[0], "specimens")
+        finally:
+            await connection.execute_script("DROP INDEX many_equal")
+
+        assert not complaints
 
 
 async def test_a_look_behind_is_one_more_statement_when_the_anchor_is_gone(tables: TortoiseContext) -> None:
@@ -320,7 +338,7 @@ async def test_a_look_behind_is_one_more_statement_when_the_anchor_is_gone(table
             second = await page(Specimen.all(), ["rank"], first.next)
 
         assert [len(statements), second.previous is not None] == [2, True]
-        assert statements[1][0].count("ORDER BY") == 1  # a look without an order is a scan
+        assert "ORDER BY" in statements[1][0]  # a look without an order is a scan
 
 
 async def test_a_prefetch_is_one_more_statement_for_the_rows_of_the_page_alone(tables: TortoiseContext) -> None:
