@@ -7,6 +7,7 @@ from typing import Any, override
 from tortoise import fields
 from tortoise.queryset import QuerySet
 
+from app.kit.keyset.cursor import restored
 from app.kit.keyset.order import Key
 from app.kit.keyset.rows import Rows, hidden
 from app.kit.query_texts import Statement, statement_of
@@ -27,7 +28,7 @@ class JSONRows(Rows):
     @override
     def values(self, row: Any) -> list[Any]:
         values = zip(self.codec.keys, json.loads(row["place"]), strict=True)
-        return [_value(key, value) for key, value in values]
+        return [restored(key.field, value) if key.field else value for key, value in values]
 
     @override
     async def finish(self, rows: list[Any]) -> None:
@@ -64,7 +65,3 @@ def _as_json(key: Key, column: str) -> str:
             return column_json(key.field, column)
         case _:
             return column
-
-
-def _value(key: Key, value: Any) -> Any:
-    return value if value is None or key.field is None else key.field.to_python_value(value)
