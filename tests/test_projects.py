@@ -50,7 +50,7 @@ def test_a_project_passes_its_own_checks_and_its_suite_on_both_databases(
 
 
 def test_a_feature_is_deleted_and_the_rest_stays_green(bake: Bake, postgres: str) -> None:
-    project = bake()
+    project = bake(benchmarks=False)  # they measure the shop
     registry = project / "app" / "features.py"
     for folder in ("app/orders", "tests/orders"):
         shutil.rmtree(project / folder)

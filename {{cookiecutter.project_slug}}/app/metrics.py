@@ -4,6 +4,7 @@ from fastapi import FastAPI, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from tortoise.connection import get_connection
+from tortoise.context import get_current_context
 from tortoise.exceptions import ConfigurationError
 
 from app.accounts.policies import Public
@@ -16,7 +17,7 @@ METRICS_PATH = "/metrics"
 
 def _pool_status() -> PoolStatus | None:
     try:
-        return pool_status(get_connection("default"))
+        return pool_status(get_connection("default")) if get_current_context() else None
     except ConfigurationError:
         return None  # no database yet; the other numbers are worth the more
 
