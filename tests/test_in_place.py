@@ -12,7 +12,7 @@ from tests.rendering import ROOT, SERVICE, TIMEOUT_SECONDS
 
 CACHE = ROOT / ".cache" / "in-place"
 SUITE_TIMEOUT_SECONDS = 900
-CHAOS_TIMEOUT_SECONDS = 900
+CHAOS_TIMEOUT_SECONDS = 1500
 # What lies in the folder is rendered into projects, so nothing may write a cache there.
 ENVIRONMENT = {
     "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),

@@ -16,7 +16,7 @@ from tests.chaos.server import Server
 from tests.chaos.service import lost_slots, service
 
 REQUESTS = 200
-SUITE_SECONDS = 400
+SUITE_SECONDS = 800
 
 
 def _behind(bouncer: Server, database_url: str) -> str:
