@@ -192,7 +192,7 @@ class Settings(BaseSettings):
         description="Whether one request may repeat a statement; by default raise in tests, warn in development.",
     )
     repeated_queries_max: int = Field(
-        default=5, ge=1, le=1000, description="How often it may, at most; as many as a transaction has attempts."
+        default=5, ge=1, le=1000, description="How often it may, at most; each try of a transaction counts for itself."
     )
     server_timing_enabled: bool | None = Field(
         default=None, description="The header Server-Timing, for a browser's tools; by default in development alone."

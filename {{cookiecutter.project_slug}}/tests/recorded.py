@@ -1,4 +1,7 @@
-"""The statements that a connection is sent while a test looks."""
+"""The statements that a connection is sent while a test looks, with their parameters, for EXPLAIN.
+
+`app.kit.queries` counts statements in more places, and never keeps a parameter.
+"""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager

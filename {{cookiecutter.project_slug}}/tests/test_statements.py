@@ -3,12 +3,12 @@ import sys
 from subprocess import CompletedProcess
 
 import anyio
-import asyncpg
 import pytest
 
 from app.cli.statements import show
 from app.kit.statement_statistics import NO_EXTENSION, NOT_POSTGRES, StatementStatistics
 from app.settings import PROJECT_FILE
+from tests.counted_statements import EXTENSION, count_statements
 
 
 async def run(database_url: str, *arguments: str) -> CompletedProcess[bytes]:
@@ -31,17 +31,8 @@ async def test_without_statistics_one_line_says_how_to_get_them(empty_database_u
 
 @pytest.mark.only("postgres")
 async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> None:
-    connection = await asyncpg.connect(empty_database_url, timeout=10)
-    try:
-        await connection.execute("CREATE EXTENSION pg_stat_statements")
-        for _ in range(3):
-            await connection.fetch("SELECT oid AS counted FROM pg_class LIMIT $1", 2)
-    except asyncpg.PostgresError as error:
-        if os.environ.get("TEST_DATABASE_URL"):
-            pytest.skip(f"The server of TEST_DATABASE_URL counts no statements for this role: {error}")
-        raise
-    finally:
-        await connection.close()
+    counted = "SELECT oid AS counted FROM pg_class LIMIT 2"
+    await count_statements(empty_database_url, EXTENSION, *[counted] * 3)
 
     ended = await run(empty_database_url, "--by", "calls", "--limit", "50")
 

@@ -54,6 +54,9 @@ class Watcher:
     def begin(self, statement: Statement) -> None:
         """A statement is about to be sent; its `seconds` and `rows` are filled in when it is answered."""
 
+    def start_again(self) -> None:
+        """What was sent is undone and will be sent once more: a transaction lost and is tried again."""
+
 
 _watchers: ContextVar[tuple[Watcher, ...]] = ContextVar("query_watchers", default=())
 
@@ -83,6 +86,12 @@ def observed[T](text: str, work: Coroutine[Any, Any, T], *, many: bool = False) 
     """For engines: the driver's work on a statement, to be awaited, and reported to whoever watches."""
     watchers = _watchers.get()
     return _observed(watchers, Statement(text, kind_of(text), many, call_site()), work) if watchers else work
+
+
+def tried_again() -> None:
+    """For transactions: the next try begins."""
+    for watcher in _watchers.get():
+        watcher.start_again()
 
 
 def noted(text: str) -> None:

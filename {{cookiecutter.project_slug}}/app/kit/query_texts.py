@@ -80,13 +80,14 @@ def _known_text(queryset: QuerySet[Any]) -> str | None:
         return None
     if form not in _texts:
         _learn(form, queryset)
-    return _texts.get(form)
+    return _texts[form]
 
 
 def _learn(form: Form, queryset: QuerySet[Any]) -> None:
-    if len(_texts) < MAX_FORMS:
-        text, parameters = _built(queryset.all())
-        _texts[form] = text if _encodes_alike(queryset, parameters) else None
+    if len(_texts) >= MAX_FORMS:  # lists of many lengths must not keep all others out for good
+        del _texts[next(iter(_texts))]
+    text, parameters = _built(queryset.all())
+    _texts[form] = text if _encodes_alike(queryset, parameters) else None
 
 
 def _built(queryset: QuerySet[Any]) -> Statement:

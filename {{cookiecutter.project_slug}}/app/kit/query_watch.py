@@ -49,9 +49,13 @@ class Repeats(Watcher):
                 message = f"{self._told(shape)}; at most {self.most} are allowed: {REMEDY}."
                 raise RepeatedQueryError(message)
 
+    def start_again(self) -> None:
+        """Count from nothing: a retry is no loop over rows."""
+        self._counts.clear()
+
     def found(self) -> list[str]:
         """What was sent too often, how often and from where; in words, for a log."""
-        return [self._told(shape) for shape in self._sites]
+        return [self._told(shape) for shape in self._sites if self._counts[shape] > self.most]
 
     def _told(self, shape: str) -> str:
         return f"{self._counts[shape]} x at {self._sites[shape] or 'an unknown line'}: {shape}"
@@ -60,7 +64,7 @@ class Repeats(Watcher):
 class WatchRepeats:
     """Find requests that send the same statement again and again, such as one for each row of a list (N+1).
 
-    A transaction that is run again after a lost race repeats its statements too: allow as many as it has attempts.
+    Each try of a transaction that lost a race counts for itself.
 
     Args:
         app: The application inside.

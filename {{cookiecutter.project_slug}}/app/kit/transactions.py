@@ -21,6 +21,7 @@ from tortoise.connection import get_connection, get_connections
 from tortoise.exceptions import TransactionManagementError
 
 from app.kit.errors import RetryableTransactionError
+from app.kit.queries import tried_again
 from app.kit.savepoints import Hook, TransactionState
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
@@ -108,6 +109,7 @@ def transactional[**Parameters, Result](
                     if pause is None:
                         raise
                     await asyncio.sleep(pause)
+                    tried_again()
 
         return run
 

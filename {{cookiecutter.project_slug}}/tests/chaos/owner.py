@@ -30,6 +30,7 @@ POSTGRES_SETTINGS = (
     "synchronous_commit=on",
     "full_page_writes=on",
     "unix_socket_directories=",
+    "shared_preload_libraries=pg_stat_statements",  # for the command `statements`
     "deadlock_timeout=100ms",  # a scenario of many deadlocks shall not take a second for each
 )
 START_SECONDS = 20

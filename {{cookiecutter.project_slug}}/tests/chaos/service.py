@@ -60,9 +60,7 @@ async def service(
     """A client of the started service, on a database that exists and is empty; `direct` is how migrations reach it."""
     EXECUTOR_CACHE.clear()  # Tortoise keeps SQL per connection name, whatever the database behind it
     await migrate(Settings(environment="test", database_url=direct or database_url))
-    app = chaos_app(
-        engine, engine.settings(database_url, **{"repeated_queries": "off", **given})
-    )  # tries repeat themselves
+    app = chaos_app(engine, engine.settings(database_url, **given))
     async with app.router.lifespan_context(app), _client(app) as client:
         # In a task of its own: who has written reads from the primary, and the test must not have.
         user = await asyncio.create_task(make_user(role=Role.STAFF))

@@ -171,6 +171,15 @@ def orders(draw: st.DrawFn) -> list[str]:
 _NULLS = (" nulls first", " nulls last")
 
 
+def specimen(number: int, **values: Any) -> Row:
+    """A row with values of all kinds, others for other numbers."""
+    return {
+        "id": number,
+        **{name: choices[number % len(choices)] for name, choices in VALUES.items()},
+        **values,
+    }
+
+
 async def store(rows: Iterable[Row]) -> None:
     """Write rows, each with its `id`, as a service would."""
     await Specimen.bulk_create([_instance(row) for row in rows])

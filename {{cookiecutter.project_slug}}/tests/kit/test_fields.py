@@ -9,8 +9,7 @@ from tortoise.exceptions import ConfigurationError
 
 from app.kit.fields import NumericField
 from tests.kit.conftest import empty
-from tests.kit.keyset.test_pages import specimen
-from tests.kit.specimens import Specimen, store
+from tests.kit.specimens import Specimen, specimen, store
 
 prices = st.decimals(Decimal("-9999999999999.99"), Decimal("9999999999999.99"), places=2)
 

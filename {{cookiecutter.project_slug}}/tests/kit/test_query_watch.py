@@ -11,8 +11,9 @@ from httpx import ASGITransport, AsyncClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.bulk import insert_many
+from app.kit.errors import RetryableTransactionError
 from app.kit.query_watch import RepeatedQueryError, ServerTiming, WatchRepeats
-from app.kit.transactions import transaction
+from app.kit.transactions import transaction, transactional
 from tests.kit.library import Author, Book, library
 
 READING_LINE = re.compile(r"tests/kit/test_query_watch\.py:\d+")
@@ -37,6 +38,19 @@ def service(using: str) -> FastAPI:
             for number in range(count):
                 async with transaction(using=using):
                     await insert_many([Author(name=f"{number}")])
+
+    @app.post("/tries/{count}")
+    async def tries(count: int) -> int:
+        left = iter(range(count - 1))
+
+        @transactional(using=using, attempts=count)
+        async def lose() -> int:
+            found = await Book.all().count()
+            for _ in left:
+                raise RetryableTransactionError
+            return found
+
+        return await lose()
 
     return app
 
@@ -108,6 +122,14 @@ async def test_savepoints_are_no_repeated_queries(empty_database_url: str) -> No
         calling(WatchRepeats(service(using), most=4, refuse=True)) as client,
     ):
         assert (await client.post("/authors/4")).status_code == 200
+
+
+async def test_each_try_of_a_transaction_is_counted_by_itself(empty_database_url: str) -> None:
+    async with (
+        library(empty_database_url) as using,
+        calling(WatchRepeats(service(using), most=1, refuse=True)) as client,
+    ):
+        assert (await client.post("/tries/4")).status_code == 200
 
 
 async def test_server_timing_tells_milliseconds_and_the_number_of_queries(empty_database_url: str) -> None:

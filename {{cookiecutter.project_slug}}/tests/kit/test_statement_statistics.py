@@ -1,6 +1,3 @@
-import os
-
-import asyncpg
 import pytest
 from tortoise.connection import get_connection
 
@@ -14,22 +11,8 @@ from app.kit.statement_statistics import (
     StatisticsMissing,
     worst_statements,
 )
-from tests.databases import DIRECT_URL
+from tests.counted_statements import count_statements
 from tests.kit.library import Author, library
-
-
-async def extend(url: str, statement: str) -> None:
-    """On a connection of its own; by a server of somebody else's it may be refused, and that is said."""
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
-        await connection.execute(statement)
-        await connection.execute("SELECT count(*) FROM pg_stat_statements")
-    except (asyncpg.PostgresError, OSError) as error:
-        if DIRECT_URL or os.environ.get("TEST_DATABASE_URL"):
-            pytest.skip(f"The server of TEST_DATABASE_URL counts no statements for this role: {error}")
-        raise
-    finally:
-        await connection.close()
 
 
 def of(table: str, found: list[StatementStatistics]) -> list[StatementStatistics]:
@@ -38,7 +21,7 @@ def of(table: str, found: list[StatementStatistics]) -> list[StatementStatistics
 
 @pytest.mark.only("postgres")
 async def test_the_worst_repeated_statements_are_told_with_what_they_cost(empty_database_url: str) -> None:
-    await extend(empty_database_url, "CREATE EXTENSION pg_stat_statements")
+    await count_statements(empty_database_url)
     async with library(empty_database_url) as using:
         for number in range(3):
             await Author.create(name=f"canary {number}")
@@ -58,7 +41,7 @@ async def test_the_worst_repeated_statements_are_told_with_what_they_cost(empty_
 
 @pytest.mark.only("postgres")
 async def test_they_come_by_total_time_mean_or_calls_and_as_many_as_asked_for(empty_database_url: str) -> None:
-    await extend(empty_database_url, "CREATE EXTENSION pg_stat_statements")
+    await count_statements(empty_database_url)
     async with library(empty_database_url) as using:
         connection = get_connection(using)
         for _ in range(9):
@@ -77,7 +60,7 @@ async def test_they_come_by_total_time_mean_or_calls_and_as_many_as_asked_for(em
 
 @pytest.mark.only("postgres")
 async def test_an_extension_in_another_schema_is_found(empty_database_url: str) -> None:
-    await extend(
+    await count_statements(
         empty_database_url,
         'CREATE SCHEMA "Odd"; CREATE EXTENSION pg_stat_statements SCHEMA "Odd"; SET search_path = "Odd"',
     )

@@ -82,10 +82,15 @@ async def paginate(  # noqa: PLR0913  # all but the queryset by keyword
         OrderError: The queryset cannot be paged in this order.
         RepeatedRowError: The queryset has a row several times.
     """
-    keys = keys_of(queryset.model, order_by, annotations=queryset._annotations)
-    codec = Codec(keys, (queryset.model._meta.full_name, scope), secrets)
+    codec = codec_of(queryset, order_by, scope, secrets)
     page = await page_of(Rows(queryset, codec, tuple(fields)), limit, cursor)
     return page if total_up_to is None else replace(page, total=await count_up_to(queryset, total_up_to))
+
+
+def codec_of(queryset: QuerySet[Any], order_by: Sequence[str], scope: str, secrets: Sequence[bytes]) -> Codec:
+    """What reads and writes the cursors of a list; see `paginate`."""
+    keys = keys_of(queryset.model, order_by, annotations=queryset._annotations)
+    return Codec(keys, (queryset.model._meta.full_name, scope), secrets)
 
 
 async def page_of(rows: Rows, limit: int, cursor: str | None) -> KeysetPage[Any]:

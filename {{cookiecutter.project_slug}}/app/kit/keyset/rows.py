@@ -158,7 +158,7 @@ class Rows:
         return f"when only() leaves out its keys {', '.join(missing)}: name them there" if missing else None
 
 
-def _part(ordered: QuerySet[Any], segment: Q | None, limit: int) -> QuerySet[Any]:
+def _part(ordered: QuerySet[Any], segment: Q, limit: int) -> QuerySet[Any]:
     """The first rows of one segment, whose condition stands before the queryset's own.
 
     Where a filter is a range of the same column (`created_at >= x`), both databases start in the index at the bound
@@ -166,8 +166,7 @@ def _part(ordered: QuerySet[Any], segment: Q | None, limit: int) -> QuerySet[Any
     Postgres 18, and 1.3 million steps, not 300, of SQLite's machine.
     """
     query = ordered.limit(limit)
-    if segment:
-        query._q_objects = [segment, *query._q_objects]
+    query._q_objects = [segment, *query._q_objects]
     return query
 
 

@@ -11,9 +11,8 @@ from tortoise.models import Model
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
-from app.kit.keyset import KeysetPage, keys_of
-from app.kit.keyset.cursor import Codec
-from app.kit.keyset.pages import page_of
+from app.kit.keyset import KeysetPage
+from app.kit.keyset.pages import codec_of, page_of
 from app.kit.keyset.rows import Rows
 from app.kit.query_texts import statement_of
 from app.kit.reads.pages import JSONRows
@@ -41,10 +40,9 @@ async def page_body(  # noqa: PLR0913  # all but what is read by keyword
     secrets: Sequence[bytes],
 ) -> PageBody:
     """One page of a queryset, each row as `schema`; see `paginate` for the rest, and for what is raised."""
-    keys = keys_of(queryset.model, order_by, annotations=queryset._annotations)
-    codec = Codec(keys, (queryset.model._meta.full_name, scope), secrets)
+    codec = codec_of(queryset, order_by, scope, secrets)
     shape = _shape(queryset, schema)
-    if shape and all(key.field for key in keys):
+    if shape and all(key.field for key in codec.keys):
         page = await page_of(JSONRows(queryset, codec, (), shape), limit, cursor)
         return _body(page, ",".join(row["item"] for row in page.items).encode())
     page = await page_of(Rows(_with_relations(queryset, schema), codec, ()), limit, cursor)

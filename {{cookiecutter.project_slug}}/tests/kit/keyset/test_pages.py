@@ -17,20 +17,12 @@ from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
 from app.kit.keyset import InvalidCursor, KeysetPage, OrderError, RepeatedRowError, Total, paginate
-from tests.kit.specimens import NOON, VALUES, Keeper, Level, Mark, Row, Specimen, Token, in_order, store
+from tests.kit.specimens import NOON, Keeper, Level, Mark, Specimen, Token, in_order, specimen, store
 from tests.plans import costs_of
 from tests.recorded import recorded
 
 SECRETS = [b"s" * 32]
 COUNT = 23
-
-
-def specimen(number: int, **values: Any) -> Row:
-    return {
-        "id": number,
-        **{name: choices[number % len(choices)] for name, choices in VALUES.items()},
-        **values,
-    }
 
 
 ROWS = [specimen(number) for number in range(1, COUNT + 1)]

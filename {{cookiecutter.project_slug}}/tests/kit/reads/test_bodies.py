@@ -22,7 +22,7 @@ from app.kit.reads import item_body, page_body
 from app.kit.reads.shapes import json_of
 from app.kit.schemas import ReadSchema, plucked
 from tests.kit.conftest import empty
-from tests.kit.specimens import NOON, Keeper, Mark, Row, Specimen, Token, orders, rows, store
+from tests.kit.specimens import NOON, Keeper, Mark, Specimen, Token, orders, rows, specimen, store
 from tests.recorded import recorded
 
 SECRETS = [b"s" * 32]
@@ -132,7 +132,7 @@ async def test_a_page_is_the_json_of_its_models(
 @pytest.mark.only("postgres")
 async def test_rows_become_json_in_postgres_by_one_statement(tables: TortoiseContext) -> None:
     with tables:
-        await store([row(number) for number in range(1, 6)])
+        await store([specimen(number) for number in range(1, 6)])
 
         with recorded("specimens") as statements:
             found = await page(SpecimenRead, ["-rank"])
@@ -145,18 +145,12 @@ async def test_rows_become_json_in_postgres_by_one_statement(tables: TortoiseCon
 async def test_pages_of_both_ways_have_the_same_cursors(tables: TortoiseContext) -> None:
     """So that a service may change its database, or its schema, between two pages."""
     with tables:
-        await store([row(number) for number in range(1, 9)])
+        await store([specimen(number) for number in range(1, 9)])
         for order_by in (["found_at"], ["price", "-weight"], ["keeper__name"], ["code", "day"]):
             plain = await paginate(Specimen.all(), order_by=order_by, limit=3, secrets=SECRETS)
             assert (await page(SpecimenRead, order_by)).next == plain.next
             second = await page(SpecimenRead, order_by, plain.next)
             assert second.previous is not None
-
-
-def row(number: int) -> Row:
-    from tests.kit.keyset.test_pages import specimen  # noqa: PLC0415
-
-    return specimen(number)
 
 
 async def test_an_item_that_is_not_there_is_none(tables: TortoiseContext) -> None:
@@ -210,7 +204,7 @@ class WithSerializer(ReadSchema, model=Token):
 @pytest.mark.parametrize("schema", [WithSpan, WithCode, WithOtherType, WithComputed, WithSerializer])
 async def test_a_schema_that_postgres_cannot_write_is_read_the_plain_way(tables: TortoiseContext, schema: Any) -> None:
     with tables:
-        await store([row(number) for number in range(1, 4)])
+        await store([specimen(number) for number in range(1, 4)])
         await Token.create(code="00000000-0000-0000-0000-000000000001", rank=3)
         model = schema.model_shown
 
