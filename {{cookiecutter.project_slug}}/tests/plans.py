@@ -27,6 +27,7 @@ FORBIDDEN_NODES = {"Seq Scan", "Sort", "Incremental Sort", "Bitmap Heap Scan", "
 # Beside one heap page for each row, which lie anywhere: the way down the index, and its leaves.
 INDEX_BUFFERS = 10
 SMALL_TABLE = 100  # rows; less than that is scanned rather than looked up
+GENERIC_PLAN_SINCE = 160_000  # as `server_version_num` has it: Postgres 16
 SQLITE_STEPS = 60 * (LIMIT + 2)  # of its machine; a row of ten columns takes some 20, and as many in a chain
 SQLITE_DEEP = re.compile(r"SEARCH \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY)")
 SQLITE_CHAIN = re.compile(r"COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL|(CO-ROUTINE|SCAN) \(subquery-\d+\)")
@@ -95,10 +96,20 @@ async def _assert_range(statements: list[Statement], *, deep: bool, where: str) 
 async def _costs(statement: Statement, connection: Any, *, deep: bool) -> list[str]:
     sql, values = statement
     if connection.capabilities.dialect == "postgres":
-        rows = await connection.execute_query_dict(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", values)
-        return list(_postgres_complaints(rows))
+        run = await connection.execute_query_dict(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", values)
+        return [*_postgres_complaints(_plan(run)), *await _kept_costs(statement, connection)]
     plan = await connection.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", values)
     return [*_sqlite_complaints(plan, deep=deep), *_sqlite_steps(sql, values, connection.filename)]
+
+
+async def _kept_costs(statement: Statement, connection: Any) -> list[str]:
+    """The same of the plan for any values, which the server keeps after some requests where it seems no dearer."""
+    [server] = await connection.execute_query_dict("SELECT current_setting('server_version_num')::int AS version")
+    if server["version"] < GENERIC_PLAN_SINCE:
+        return []
+    sql, values = statement
+    kept = await connection.execute_query_dict(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {sql}", values)
+    return [f"for any values: {complaint}" for complaint in _forbidden(_limit(_plan(kept)))]
 
 
 def _sqlite_complaints(rows: Iterable[dict[str, Any]], *, deep: bool) -> Iterator[str]:
@@ -124,16 +135,29 @@ def _sqlite_steps(sql: str, values: list[Any], file: str) -> Iterator[str]:
         yield f"{steps} steps, {SQLITE_STEPS} are enough"
 
 
-def _postgres_complaints(rows: list[dict[str, Any]]) -> Iterator[str]:
+def _plan(rows: list[dict[str, Any]]) -> dict[str, Any]:
     plan = rows[0]["QUERY PLAN"]
     [explained] = json.loads(plan) if isinstance(plan, str) else plan
-    # Above the page's own range stands what is made of each row, its relations among that.
-    limit = next(node for node in _nodes(explained["Plan"]) if node["Node Type"] == "Limit")
-    for node in _nodes(limit):
+    return explained["Plan"]  # type: ignore[no-any-return]
+
+
+def _limit(plan: dict[str, Any]) -> dict[str, Any]:
+    """The page's own range; above it stands what is made of each row, its relations among that."""
+    return next(node for node in _nodes(plan) if node["Node Type"] == "Limit")
+
+
+def _forbidden(plan: dict[str, Any]) -> Iterator[str]:
+    for node in _nodes(plan):
         if node["Node Type"] in FORBIDDEN_NODES:
             yield f"{node['Node Type']} of {node.get('Relation Name', 'rows')}"
+
+
+def _postgres_complaints(plan: dict[str, Any]) -> Iterator[str]:
+    limit = _limit(plan)
+    yield from _forbidden(limit)
+    for node in _nodes(limit):
         yield from _thrown_away(node, at_most=0)
-    for node in _nodes(explained["Plan"]):
+    for node in _nodes(plan):
         yield from _thrown_away(node, at_most=SMALL_TABLE)
     buffers = limit["Shared Hit Blocks"] + limit["Shared Read Blocks"]
     if buffers > (bound := LIMIT + 2 + INDEX_BUFFERS):

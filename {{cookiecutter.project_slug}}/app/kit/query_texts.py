@@ -8,7 +8,6 @@ differ (a LIKE, a filter through a relation), that form is always built by Torto
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -20,6 +19,7 @@ from app.kit.row_comparison import RowComparison
 
 MAX_FORMS = 1_000  # of all querysets; a list has as many as its filters have combinations, times its orders
 
+LAST_LIMIT = re.compile(r" LIMIT (\$\d+|\?)$")
 PARAMETER = re.compile(r'"[^"]*"|\$(\d+)')
 
 type Form = tuple[object, ...]
@@ -40,7 +40,7 @@ def statement_of(queryset: QuerySet[Any]) -> Statement:
 def known_statement(queryset: QuerySet[Any]) -> Statement | None:
     """The same, if the queryset's form is one of those that need not be built each time."""
     text = _known_text(queryset)
-    return None if text is None else (text, _parameters(queryset))
+    return None if text is None else (text, parameters_of(queryset))
 
 
 def chained(querysets: Sequence[QuerySet[Any]], limit: int) -> Statement | None:
@@ -54,17 +54,16 @@ def chained(querysets: Sequence[QuerySet[Any]], limit: int) -> Statement | None:
     if len(known) < len(parts):
         return None
     dialect = querysets[0]._choose_db().capabilities.dialect
-    text = _chain(tuple(text for text, _ in known), tuple(len(parameters) for _, parameters in known), dialect)
-    return text, [*(value for _, parameters in known for value in parameters), limit]
+    text = _chain([text for text, _ in known], [len(parameters) for _, parameters in known], limit, dialect)
+    return text, [value for _, parameters in known for value in parameters]
 
 
-@lru_cache(maxsize=MAX_FORMS)
-def _chain(texts: tuple[str, ...], counts: tuple[int, ...], dialect: str) -> str:
+def _chain(texts: Sequence[str], counts: Sequence[int], limit: int, dialect: str) -> str:
     if dialect != "postgres":
-        return f"{' UNION ALL '.join(f'SELECT * FROM ({text})' for text in texts)} LIMIT ?"  # noqa: S608
+        return f"{' UNION ALL '.join(f'SELECT * FROM ({text})' for text in texts)} LIMIT {limit:d}"  # noqa: S608
     before = accumulate(counts, initial=0)
     parts = [_renumbered(text, number) for text, number in zip(texts, before, strict=False)]
-    return f"{' UNION ALL '.join(f'({part})' for part in parts)} LIMIT ${sum(counts) + 1}"
+    return f"{' UNION ALL '.join(f'({part})' for part in parts)} LIMIT {limit:d}"
 
 
 def _renumbered(text: str, before: int) -> str:
@@ -75,7 +74,7 @@ def _renumbered(text: str, before: int) -> str:
 def _known_text(queryset: QuerySet[Any]) -> str | None:
     """The text, if Tortoise need not build it."""
     try:
-        form = _form(queryset)
+        form = form_of(queryset)
     except FormlessError:
         return None
     if form not in _texts:
@@ -87,6 +86,8 @@ def _learn(form: Form, queryset: QuerySet[Any]) -> None:
     if len(_texts) >= MAX_FORMS:  # lists of many lengths must not keep all others out for good
         del _texts[next(iter(_texts))]
     text, parameters = _built(queryset.all())
+    if queryset._limit is not None:
+        text = LAST_LIMIT.sub(f" LIMIT {parameters.pop():d}", text)
     _texts[form] = text if _encodes_alike(queryset, parameters) else None
 
 
@@ -98,19 +99,24 @@ def _built(queryset: QuerySet[Any]) -> Statement:
 
 def _encodes_alike(queryset: QuerySet[Any], parameters: list[Any]) -> bool:
     try:
-        return _parameters(queryset) == parameters
+        return parameters_of(queryset) == parameters
     except FormlessError:
         return False
 
 
-def _form(queryset: QuerySet[Any]) -> Form:
+def form_of(queryset: QuerySet[Any]) -> Form:
+    """All that the text of a queryset depends on.
+
+    Raises:
+        FormlessError: It may depend on more than is looked at.
+    """
     if queryset._annotations or queryset._distinct or queryset._select_related or queryset._group_bys:
         raise FormlessError
     if queryset._fields_for_select or queryset._select_for_update or queryset._offset is not None:
         raise FormlessError
     conditions = tuple(_condition(each) for each in queryset._q_objects)
     dialect = queryset._choose_db().capabilities.dialect
-    return (queryset.model, dialect, conditions, tuple(queryset._orderings), queryset._limit is None)
+    return (queryset.model, dialect, conditions, tuple(queryset._orderings), queryset._limit)
 
 
 def _condition(condition: Q) -> Form:
@@ -135,29 +141,41 @@ def _part(value: object) -> object:
     return "value"
 
 
-def _parameters(queryset: QuerySet[Any]) -> list[Any]:
-    """In the order of the text: the filters as they are written, then the limit."""
-    found = [value for condition in queryset._q_objects for value in _encoded(queryset.model, condition)]
-    return found if queryset._limit is None else [*found, queryset._limit]
+def parameters_of(queryset: QuerySet[Any]) -> list[Any]:
+    """A queryset's parameters in the order of its text: its filters as they are written.
+
+    Raises:
+        FormlessError: A filter is not of the model's own columns.
+    """
+    return [value for condition in queryset._q_objects for value in _filtered(queryset.model, condition)]
 
 
-def _encoded(model: type[Model], condition: Q) -> Iterator[Any]:
+def _filtered(model: type[Model], condition: Q) -> Iterator[Any]:
     if isinstance(condition, RowComparison):
         for name, value in condition.pairs:
             yield from _filter(model, f"{name}__{condition.lookup}", value)
     for name, value in condition.filters.items():
         yield from _filter(model, name, value)
     for child in condition.children:
-        yield from _encoded(model, child)
+        yield from _filtered(model, child)
 
 
 def _filter(model: type[Model], name: str, value: Any) -> Sequence[Any]:
     if name.endswith("__isnull") or value is None:
         return ()
+    found = encoded(model, name, value)
+    return found if isinstance(found, list) else (found,)
+
+
+def encoded(model: type[Model], name: str, value: Any) -> Any:
+    """A filter's value as a driver gets it; a list of several for a lookup such as `name__in`.
+
+    Raises:
+        FormlessError: The filter is not of the model's own columns.
+    """
     info = model._meta.filters.get(name)
     if info is None or "table" in info:  # of a relation
         raise FormlessError
     field = model._meta.fields_map[info["field"]]
     encode = info.get("value_encoder")
-    encoded = encode(value, model, field) if encode else field.to_db_value(value, model)
-    return encoded if isinstance(encoded, list) else (encoded,)
+    return encode(value, model, field) if encode else field.to_db_value(value, model)

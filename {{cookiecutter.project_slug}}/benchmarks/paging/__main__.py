@@ -28,7 +28,7 @@ from benchmarks.postgres import own_postgres
 from tests.recorded import Statement, recorded
 
 LIMIT = 20
-ROUNDS = 15
+ROUNDS = 101
 SLOW_ROUNDS = 5
 SLOW_SECONDS = 0.05
 PACKAGES = ("tortoise-orm", "asyncpg", "sqlalchemy", "sqlakeyset")

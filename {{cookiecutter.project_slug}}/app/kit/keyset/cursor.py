@@ -7,7 +7,6 @@ before any SQL, and no forged value reaches a driver. It is not encryption: sort
 """
 
 import base64
-import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
@@ -15,7 +14,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum, IntEnum
-from functools import cached_property
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -91,8 +91,8 @@ class Codec:
         secrets: Keys of the signature, 32 bytes each: the first signs, any is accepted, so that they can be rotated.
     """
 
-    keys: Sequence[Key]
-    name: Sequence[str]
+    keys: tuple[Key, ...]
+    name: tuple[str, ...]
     secrets: Sequence[bytes]
 
     def place(self, values: Sequence[Any]) -> Place:
@@ -131,12 +131,14 @@ class Codec:
         return Anchor(meaning, Place(tuple(values), text))
 
     def _tag(self, secret: bytes, body: bytes) -> bytes:
-        return hmac.digest(secret, self._list + b"\0" + body, hashlib.sha256)[:TAG_LENGTH]
+        return hmac.digest(secret, _list(self.name, self.keys) + b"\0" + body, "sha256")[:TAG_LENGTH]
 
-    @cached_property
-    def _list(self) -> bytes:
-        order = [[key.name, key.direction.value, type(key.field).__name__] for key in self.keys]
-        return json.dumps([self.name, order]).encode()  # escaped to ASCII, so no client's text can end it early
+
+@lru_cache(maxsize=1_000)
+def _list(name: tuple[str, ...], keys: tuple[Key, ...]) -> bytes:
+    """What a cursor is bound to."""
+    order = [[key.name, key.direction.value, type(key.field).__name__] for key in keys]
+    return json.dumps([name, order]).encode()  # escaped to ASCII, so no client's text can end it early
 
 
 def _text(data: bytes) -> str:
@@ -156,6 +158,8 @@ def _bytes(text: str) -> bytes:
 
 
 def _plain(value: Any, *, tag: bool) -> Any:
+    if type(value) in {int, str, NoneType}:  # most keys; what is derived from them, such as an enum, comes below
+        return value
     match value:
         case Enum():
             return _plain(value.value, tag=tag)

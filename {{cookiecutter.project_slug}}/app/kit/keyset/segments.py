@@ -3,7 +3,7 @@
 With rows sorted by (a, b, id), those from (x, y, z) on are one range of an index, `(a, b, id) >= (x, y, z)`, as long as
 all keys run in one direction and none is NULL. Where they do not, the rows fall into several ranges that follow each
 other: first those with `a = x` (and of these the ones from (y, z) on), then those with `a > x`, then those without `a`.
-They are read one after the other until the page is full, where it can be in one statement (`query_texts.chained`).
+They are read one after the other until the page is full, by one statement where that can be (`walks`).
 
 The usual `a > x OR (a = x AND b > y)` says the same and is no range: Postgres and SQLite walk the whole index up to the
 place, as OFFSET does. A CASE or COALESCE that ranks NULLs has no index at all.

@@ -233,7 +233,7 @@ FORMS: dict[str, Any] = {
     "like": lambda n: Specimen.filter(name__icontains=f"a{n}", story__startswith=str(n)),
     "relation": lambda n: Specimen.filter(keeper__name=f"k{n}"),
     "own key of a relation": lambda n: Specimen.filter(keeper_id=n),
-    "annotation": lambda n: Specimen.annotate(count=Count("marks")).filter(count__gt=n),
+    "annotation": lambda n: Specimen.annotate(count=Count("marks")).filter(count__gt=n).limit(n),
     "many": lambda n: Specimen.filter(marks__points=n).distinct(),
     "order": lambda n: Specimen.filter(rank__lte=n).order_by("-rank", "id").limit(n + 1),
     "empty in": lambda _: Specimen.filter(rank__in=[]),
@@ -256,6 +256,11 @@ async def test_querysets_of_two_forms_are_not_taken_for_one(tables: TortoiseCont
 
 
 def _by_tortoise(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
+    """What Tortoise builds, with the limit in its place where we write it there."""
     queryset._db = get_connection("specimens")
     queryset._make_query()
-    return queryset.query.get_parameterized_sql()
+    text, parameters = queryset.query.get_parameterized_sql()
+    if queryset._limit is None or queryset._annotations:
+        return text, parameters
+    before, _, _ = text.rpartition(" ")
+    return f"{before} {queryset._limit}", parameters[:-1]
