@@ -12,23 +12,11 @@ from typing import Any
 
 import pytest
 import yaml
-from allpairspy import AllPairs
 
 from tests.conftest import Bake
+from tests.pairs import OPTIONS, PAIRS
 from tests.rendering import FOLDER, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, contents, render, sources
 
-OPTIONS: dict[str, list[Answer]] = {
-    "license": ["MIT", "Apache-2.0", "BSD-3-Clause", "Proprietary"],
-    "python_version": ["3.13", "3.12", "3.14"],
-    "ci": ["github", "gitlab", "none"],
-    "container_files": [True, False],
-    "benchmarks": [True, False],
-    "author_name": ["", "Ada Lovelace"],
-    "author_email": ["", "ada@example.org"],
-}
-PAIRS: list[dict[str, Answer]] = [
-    dict(zip(OPTIONS, combination, strict=True)) for combination in AllPairs(list(OPTIONS.values()))
-]
 # Which files an answer drops, told apart from the hook's own table: patterns of paths within the project.
 DROPPED: dict[tuple[str, Answer], list[str]] = {
     ("ci", "github"): [".gitlab-ci.yml"],
@@ -379,12 +367,13 @@ def test_both_kinds_of_ci_run_the_same_checks(bake: Bake) -> None:
 @pytest.mark.parametrize("folder", [ROOT, SERVICE], ids=["template", "service"])
 def test_workflows_are_pinned_bounded_and_may_only_read(folder: Path) -> None:
     workflow = load(folder / ".github" / "workflows" / "ci.yaml")
-    job = workflow["jobs"]["check"]
-    actions = [step["uses"] for step in job["steps"] if "uses" in step]
+    jobs = workflow["jobs"]
+    actions = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
 
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["concurrency"]["cancel-in-progress"] is True
-    assert 0 < job["timeout-minutes"] <= 30
+    assert 0 < jobs["check"]["timeout-minutes"] <= 30
+    assert all(0 < job["timeout-minutes"] <= 180 for job in jobs.values())
     assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
 
 

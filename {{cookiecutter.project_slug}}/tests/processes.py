@@ -1,4 +1,7 @@
-"""Which process runs which test: each database's tests stay together, the others go one by one to whoever is free."""
+"""Which process runs which test: each database's tests stay together, the others go one by one to whoever is free.
+
+Where one database was chosen, the kit's tests are one half and those of the service the other.
+"""
 
 import re
 
@@ -12,4 +15,7 @@ class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without 
 
     def _split_scope(self, nodeid: str) -> str:
         found = _DATABASE.search(nodeid)
-        return found[1] if found else nodeid
+        if found is None:
+            return nodeid
+        half = "kit" if self.config.getoption("--db") and nodeid.startswith("tests/kit/") else "all"
+        return f"{found[1]} {half}"
