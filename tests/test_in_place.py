@@ -62,6 +62,12 @@ def test_tool_is_content_with_the_folder_as_it_lies_there(tool: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+def test_an_editor_that_asks_pyright_shows_no_error() -> None:
+    ended = run_in_place("basedpyright", "--pythonpath", sys.executable, timeout=SUITE_TIMEOUT_SECONDS)
+
+    assert ended.returncode == 0, ended.stdout
+
+
 def test_the_services_own_suite_passes_in_the_folder_as_it_lies_there() -> None:
     ended = run_in_place("pytest", "-q", timeout=SUITE_TIMEOUT_SECONDS)
 

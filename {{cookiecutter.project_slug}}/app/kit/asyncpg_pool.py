@@ -10,7 +10,7 @@ import logging
 import re
 import time
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
@@ -88,8 +88,8 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untype
             or self._listeners
             or self._log_listeners
             or self.is_closed()
-            or self._protocol.is_in_transaction()
-            or self._protocol._is_cancelling()
+            or self._protocol.is_in_transaction()  # pyright: ignore[reportOptionalMemberAccess]
+            or self._protocol._is_cancelling()  # pyright: ignore[reportOptionalMemberAccess]
         )
 
 
@@ -138,7 +138,7 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
     def _has_open_idle(self) -> bool:
         """Whether asyncpg, which takes the last open one, would neither wait for a connection nor open one."""
-        holder = next((each for each in reversed(self._queue._queue) if each.is_connected()), None)
+        holder = next((each for each in reversed(cast("Any", self._queue)._queue) if each.is_connected()), None)
         return holder is not None and holder._generation == self._generation and self._setup is None
 
     async def _wait(self, limit: float | None) -> Any:
@@ -185,12 +185,12 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
         """Whether asyncpg would do nothing with the connection but put it back."""
         if self._reset is not reset_if_touched or type(proxy) is not PoolConnectionProxy:
             return False
-        holder = proxy._holder
+        holder, connection = proxy._holder, cast("Any", proxy._con)
         return (
             holder._pool is self
             and holder._generation == self._generation
-            and proxy._con._protocol.queries_count < holder._max_queries
-            and proxy._con.is_clean()
+            and connection._protocol.queries_count < holder._max_queries
+            and connection.is_clean()
         )
 
 

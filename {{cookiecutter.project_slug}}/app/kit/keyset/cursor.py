@@ -21,7 +21,7 @@ from uuid import UUID
 
 from tortoise.fields import DatetimeField
 
-from app.kit.keyset.order import AnyField, Key
+from app.kit.keyset.order import Column, Key
 
 MAX_LENGTH = 4_096  # characters; a whole query string is at most 8 kB
 TAG_LENGTH = 16  # bytes of the signature: 128 bits, as RFC 2104 (5) allows
@@ -178,7 +178,7 @@ def _plain(value: Any, *, tag: bool) -> Any:
     return [name, text] if tag else text
 
 
-def restored(field: AnyField, plain: Any) -> Any:
+def restored(field: Column, plain: Any) -> Any:
     """A column's value from what JSON has of it; None is NULL."""
     if plain is None:
         return None

@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from tortoise.fields import BinaryField, CharField, DecimalField, Field, JSONField, TextField, TimeField
 from tortoise.fields.relational import BackwardFKRelation, ManyToManyFieldInstance, RelationalField
@@ -24,6 +24,13 @@ MAX_DIGITS = 28  # Tortoise rounds in Python's default decimal context, which ho
 ITEM = re.compile(r"(?P<minus>-?)(?P<name>\w+)(?: nulls (?P<nulls>first|last))?")
 
 type AnyField = Field[Any]
+
+
+class Column(Protocol):
+    """What the pager asks of a field; by the field's own type, a checker takes the attribute for its descriptor."""
+
+    def to_python_value(self, value: Any, /) -> Any:
+        """A value as it is in a model, from one as a driver or JSON has it."""
 
 
 class OrderError(ValueError):
@@ -53,7 +60,7 @@ class Key:
     """
 
     name: str
-    field: AnyField | None
+    field: Column | None
     descending: bool
     nulls_first: bool
     nullable: bool

@@ -30,8 +30,10 @@ def python_default(field: dict[str, Any], dialect: str) -> str | None:
     value = field["default"]
     if field.get("auto_now") or field.get("auto_now_add"):
         return _sql(str(Now()), dialect)
-    if value is None or value in EMPTY_JSON:
-        return EMPTY_JSON.get(value)
+    if value is None:
+        return None
+    if value in EMPTY_JSON:
+        return EMPTY_JSON[value]
     return _sql(value, dialect) if _is_constant(field) else None
 
 

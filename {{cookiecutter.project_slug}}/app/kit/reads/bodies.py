@@ -63,7 +63,9 @@ async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes 
 
 def _shape(queryset: QuerySet[Any], schema: type[ReadSchema]) -> str | None:
     on_postgres = queryset._choose_db().capabilities.dialect == "postgres"
-    return json_of(schema) if on_postgres and queryset.model is schema.model_shown else None
+    if not on_postgres or queryset.model is not schema.model_shown:
+        return None
+    return json_of(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
 
 
 def _with_relations(queryset: QuerySet[Any], schema: type[ReadSchema]) -> QuerySet[Any]:
@@ -77,7 +79,8 @@ def _sorted(model: type[Model]) -> QuerySet[Any]:
 
 
 def _item(row: Any, schema: type[ReadSchema]) -> bytes:
-    return _adapter(schema).dump_json(schema.model_validate(row), by_alias=True)
+    adapter = _adapter(schema)  # pyright: ignore[reportArgumentType]  # as above
+    return adapter.dump_json(schema.model_validate(row), by_alias=True)
 
 
 @cache

@@ -7,7 +7,7 @@ as 0E-7. Then it is read the plain way.
 """
 
 from functools import cache
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from pydantic import (
     AfterValidator,
@@ -150,5 +150,5 @@ def _shown(model: type[Model], info: FieldInfo) -> tuple[str, str]:
     return _record(kinds[0], "c"), f'"c".{quoted(model._meta.db_pk_column)}'
 
 
-def _is_schema(kind: object) -> bool:
+def _is_schema(kind: object) -> TypeGuard[type[ReadSchema]]:
     return isinstance(kind, type) and issubclass(kind, ReadSchema)
