@@ -15,6 +15,7 @@ from tortoise.connection import get_connection
 
 from app.accounts.login import TheLogin
 from app.accounts.models import Role, User
+from app.kit.known_queries import first
 from app.kit.problems import Forbidden, Unauthorized
 from app.kit.route_guard import policy
 from app.kit.tokens import InvalidToken
@@ -43,7 +44,7 @@ async def _signed_in(login: TheLogin, token: Annotated[str | None, Depends(_bear
     except (InvalidToken, ValueError) as error:
         detail = "The access token is not valid, or not any more; refresh it, or log in again."
         raise Unauthorized(detail, kind="invalid-token") from error
-    user = await User.get_or_none(id=number, using_db=get_connection("default"))
+    user = await first(User.filter(id=number).using_db(get_connection("default")))
     if user is None or not user.is_active:
         detail = "The account does not exist any more, or is not active."
         raise Unauthorized(detail, kind="invalid-token")

@@ -8,6 +8,7 @@ ends in the primary key; docs/lists.md says which.
 import json
 from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, create_model
@@ -76,10 +77,13 @@ class PageRequest:
         return json.dumps([self.request.url.path, filters])
 
     def _links(self, page: PageBody) -> dict[str, str]:
-        url = self.request.url
-        cursors = (("next", page.next), ("prev", page.previous))
-        links = [f'<{url.include_query_params(cursor=value)}>; rel="{rel}"' for rel, value in cursors if value]
-        return {"Link": ", ".join(links)} if links else {}
+        cursors = [(rel, value) for rel, value in (("next", page.next), ("prev", page.previous)) if value]
+        if not cursors:
+            return {}
+        url, _, _ = str(self.request.url).partition("?")
+        given = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
+        links = (f'<{url}?{urlencode([*given, ("cursor", value)])}>; rel="{rel}"' for rel, value in cursors)
+        return {"Link": ", ".join(links)}
 
 
 def install_paging(app: FastAPI, secrets: Collection[str]) -> None:

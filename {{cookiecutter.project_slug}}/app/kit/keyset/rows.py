@@ -12,6 +12,7 @@ from app.kit.keyset.cursor import Codec, Place
 from app.kit.keyset.order import Key, OrderError
 from app.kit.keyset.segments import segments
 from app.kit.keyset.walks import part_of, walk
+from app.kit.known_queries import selected
 from app.kit.query_texts import Statement, known_statement
 
 
@@ -116,9 +117,7 @@ class Rows:
 
     async def run(self, statement: Statement) -> dict[Any, Any]:
         """The rows of a statement that selects whole models, by their primary key."""
-        db = self.queryset._choose_db()
-        executor = db.executor_class(model=self.queryset.model, db=db)
-        rows = await executor.execute_select(*statement)
+        rows = await selected(self.queryset, statement)
         return self.once({row.pk: row for row in rows}, of=len(rows))
 
     def once(self, found: dict[Any, Any], *, of: int) -> dict[Any, Any]:
