@@ -22,7 +22,7 @@ REQUESTS: list[Hostile] = [
     Hostile(name="path that is not there", path=f"/{CANARY}", status=404),
     Hostile(name="path with NUL", path=f"/{CANARY}%00", status=404),
     Hostile(name="path of 8000 characters", path="/" + "a" * 8000, status=404),
-    Hostile(name="path of slashes", path="//////", status=404),
+    Hostile(name="path of slashes", path="/api//v1//products", status=404),
     Hostile(name="health by another method", method="DELETE", path="/health/live", status=405),
     Hostile(name="health with a body", path="/health/live", content=b"x" * 1000, status=200),
     Hostile(name="id of a request that is none", path="/health/live", headers={"X-Request-ID": 'a"b'}, status=200),
@@ -83,6 +83,7 @@ async def test_a_hostile_request_gets_its_status_and_nothing_back_of_what_it_sen
     assert CANARY not in caplog.text
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == MEDIA_TYPE
+    if answer.status_code >= 400 and sent.method != "HEAD":
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
         assert CANARY not in answer.text
 

@@ -62,9 +62,7 @@ REQUESTS = [
         for name, change, status in LOGINS
     ],
     *[
-        Hostile(
-            name=f"login: {name}", method="POST", path=f"{AUTH}/token", content=body, headers=headers, status=status
-        )
+        Hostile(name=f"login: {name}", method="POST", path=f"{AUTH}/token", content=body, headers=kind, status=status)
         for name, body, kind, status in (
             ("user of bytes that are no UTF-8", b"grant_type=password&username=%ff&password=x", FORM, 401),
             ("user of an encoded surrogate", b"grant_type=password&username=%ED%A0%80&password=x", FORM, 401),
