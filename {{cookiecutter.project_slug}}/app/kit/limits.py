@@ -44,7 +44,7 @@ def json_depth(text: bytes) -> int:
         text: JSON in UTF-8; of anything else the result means nothing, but it comes as fast.
     """
     brackets = _STRING.sub(b"", text).translate(None, delete=_NO_BRACKETS)
-    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0)
+    return max(accumulate(map(_STEPS.__getitem__, brackets), initial=0))
 
 
 class RequestLimits:
