@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from app.kit.bugs import AnswerBugs
 from app.kit.deadline import Deadline
-from app.kit.http import REQUEST_ID_HEADER, RequestId
+from app.kit.http import REQUEST_ID_HEADER, RequestId, WebsocketProblems
 from app.kit.in_flight import InFlight, RequestCounts
 from app.kit.limits import RequestLimits
 from app.kit.origins import AllowedHosts, Cors
@@ -46,6 +46,7 @@ def install_middlewares(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(AnswerBugs, hand_on=settings.environment != "production")
     if settings.cors_origins:
         _allow_origins(app, settings.cors_origins)
+    app.add_middleware(WebsocketProblems)
     app.add_middleware(SecurityHeaders, pages=[path for path in (app.docs_url, app.redoc_url) if path])
     app.add_middleware(RequestId)
 

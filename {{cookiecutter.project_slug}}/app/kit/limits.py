@@ -17,10 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.problems import problem_response
 
-# What is read of a refused body, so that a client that reads no answer before it has sent all still gets it: closing a
-# socket with unread bytes resets the connection, and some systems then throw the answer away.
-DRAIN_BYTES = 4 * 2**20
-DRAIN_SECONDS = 1.0
+# What is read of a refused body and thrown away: a socket that is closed with bytes unread is reset, and a client that
+# reads nothing before it has sent all would never see the answer. Memory does not grow by it.
+DRAIN_BYTES = 128 * 2**20
+DRAIN_SECONDS = 3.0
 
 # The closing quote may be missing, so that a text is matched once and never again from each quote inside it.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)

@@ -23,6 +23,7 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -106,7 +107,7 @@ class Unavailable(Problem):
 
 
 def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
-    request: Request,
+    request: HTTPConnection,
     status: int,
     detail: str,
     *,

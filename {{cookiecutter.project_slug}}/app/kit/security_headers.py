@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kit.http import STARTS
+
 # OWASP REST Security Cheat Sheet: an API's answers are no pages, in no frame, of no other type, kept by nobody.
 CONTENT_SECURITY_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 ALWAYS = (
@@ -29,15 +31,15 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         wanted = ALWAYS if scope["path"] in self.pages else (*ALWAYS, CONTENT_SECURITY_POLICY)
-        if scope["scheme"] == "https":
+        if scope["scheme"] in {"https", "wss"}:
             wanted = (*wanted, _HSTS)
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in STARTS:
                 given = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in given}
                 message["headers"] = [*given, *(header for header in wanted if header[0] not in names)]

@@ -115,7 +115,7 @@ async def test_an_error_of_the_handlers_own_passes() -> None:
 
 
 async def test_the_answer_comes_first_and_then_a_bounded_part_of_the_rest_is_thrown_away() -> None:
-    piece = b"x" * 2**16
+    piece = b"x" * 2**18
     exchange = posted(*[piece] * 1000, kind="text/plain")
     await exchange.run(limited())
 
