@@ -55,6 +55,9 @@ async def exchanged(client: httpx.AsyncClient, sent: bytes) -> tuple[int, dict[s
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx", 400),
         (b"GET /c4nary HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404),
         (b"GET /?" + b"c4nary" * 2000 + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 414),
+        (b"GET /" + b"c4nary" * 20_000, 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"c4nary" * 20_000, 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: c4nary\r\n" * 10_000, 431),
         (b"GET /c4nary HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\n\r\n", 403),
     ],
 )
@@ -69,6 +72,16 @@ async def test_whatever_comes_in_a_problem_with_an_id_goes_out(
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
     assert "server" not in headers
     assert b"c4nary" not in body
+
+
+async def test_heads_are_counted_one_by_one_and_bodies_not_with_them(
+    server: tuple[Process, httpx.AsyncClient],
+) -> None:
+    _, client = server
+    for _ in range(3):  # on one connection
+        answer = await client.post("/nowhere", content=b"x" * 500_000, headers={"A": "a" * 40_000})
+
+        assert answer.status_code == 404
 
 
 async def _megabytes(count: int) -> AsyncIterator[bytes]:
