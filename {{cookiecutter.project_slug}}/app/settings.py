@@ -5,6 +5,7 @@ names in capitals. `.env.example` and the README list all of them; a test compar
 """
 
 import os
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,8 @@ from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connectio
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
 DEVELOPMENT_SECRET = "published-so-for-development-alone"  # noqa: S105 -- it is none, and refused in production
+_HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]")
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?")
 SECRET_LENGTH_MIN = 32  # characters: as many as HS256 wants bytes (RFC 7518, section 3.2)
 
 
@@ -41,8 +44,24 @@ def _usable_url_if_any(url: str) -> str:
     return url and _usable_url(url)
 
 
-def _separate(secrets: object) -> object:
-    return [each.strip() for each in secrets.split(",")] if isinstance(secrets, str) else secrets
+def _separate(listed: object) -> object:
+    return [each.strip() for each in listed.split(",")] if isinstance(listed, str) and listed else listed or ()
+
+
+def _hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            message = f"{host!r} is no host: write names without scheme and port, such as api.example.com, or *"
+            raise ValueError(message)
+    return hosts
+
+
+def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            message = f"{origin!r} is no origin: write scheme, host and port alone, such as https://shop.example.com"
+            raise ValueError(message)
+    return origins
 
 
 def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -210,6 +229,35 @@ class Settings(BaseSettings):
         description="For requests in flight after that; with the delay below the platform's own grace.",
     )
 
+    body_bytes_max: int = Field(
+        default=2**20,
+        ge=1,
+        le=2**30,
+        description="Of one request's body, counted while it comes; no route needs more than 1 MiB.",
+    )
+    query_bytes_max: int = Field(
+        default=8192, ge=1, le=65_536, description="Of one query string; proxies allow about as much for a line."
+    )
+    json_depth_max: int = Field(
+        default=32,
+        ge=1,
+        le=200,
+        description="Levels of lists and objects in a body, so that no parser runs out of stack.",
+    )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_hosts)] = Field(
+        default="*",
+        validate_default=True,
+        description="Names that requests may ask by, separated by commas, such as *.example.com; * is any.",
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_origins)] = Field(
+        default="",
+        validate_default=True,
+        description="Whose pages may use the API, such as https://shop.example.com; none by default.",
+    )
+    docs_enabled: bool | None = Field(
+        default=None, description="The pages /docs and /redoc and /openapi.json; by default not in production."
+    )
+
     @model_validator(mode="after")
     def _secrets_are_secret(self) -> Self:
         published = any(each.get_secret_value() == DEVELOPMENT_SECRET for each in self.secret_keys)
@@ -255,6 +303,11 @@ class Settings(BaseSettings):
     def shows_server_timing(self) -> bool:
         """Whether answers tell what they cost: as set, or in development alone."""
         return self.environment == "development" if self.server_timing_enabled is None else self.server_timing_enabled
+
+    @property
+    def shows_docs(self) -> bool:
+        """Whether the API's documentation is served: as set, or anywhere but in production."""
+        return self.environment != "production" if self.docs_enabled is None else self.docs_enabled
 
     def pool(self) -> PoolSettings:
         """The limits of a worker's connections."""

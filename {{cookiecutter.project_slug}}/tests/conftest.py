@@ -6,6 +6,7 @@ Which databases: `--db sqlite`, `--db postgres`, or both by default; a test for 
 Where that one is PgBouncer in transaction mode, `TEST_DATABASE_DIRECT_URL` names the server behind it.
 """
 
+import logging
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from app.accounts.models import Role
 from app.database import migrate
 from app.main import create_app
 from app.settings import Settings
+from tests import canary
 from tests.accounts.clients import UserClient, new_client
 from tests.databases import (
     DIRECT_URL,
@@ -140,6 +142,23 @@ async def app(session_database_url: str) -> AsyncGenerator[FastAPI]:
     async with app.router.lifespan_context(app):
         yield app
     EXECUTOR_CACHE.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def canary_is_watched() -> Generator[None]:
+    """All clients' answers and all that is logged are looked at, from the first test to the last."""
+    with pytest.MonkeyPatch.context() as patch:
+        listener = canary.watch(patch)
+        yield
+        logging.getLogger().removeHandler(listener)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_given_away(canary_is_watched: None) -> Generator[None]:
+    """After each test: no problem repeated what was sent or told of the database, and no secret was logged."""
+    canary.found.clear()
+    yield
+    assert not canary.found, canary.found
 
 
 @pytest.fixture(autouse=True)

@@ -64,6 +64,13 @@ def test_the_name_of_the_service_is_the_projects_unless_it_is_set(monkeypatch: p
         ("DB_COMMAND_TIMEOUT_SECONDS", "0"),
         ("DATABASE_URL", "shop.db"),
         ("LOGIN_RATE_PER_ACCOUNT", "often"),
+        ("ALLOWED_HOSTS", "https://api.example.com"),
+        ("ALLOWED_HOSTS", "api.example.com:8000"),
+        ("ALLOWED_HOSTS", "api.example.com,"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "shop.example.com"),
+        ("CORS_ORIGINS", "https://shop.example.com/"),
+        ("JSON_DEPTH_MAX", "0"),
     ],
 )
 def test_a_setting_out_of_range_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -96,6 +103,16 @@ def test_secrets_are_separated_by_commas_and_the_first_signs(monkeypatch: pytest
 
     assert both.subject(before.issue("7")) == "7"
     assert after.subject(both.issue("7")) == "7"
+
+
+def test_hosts_and_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "api.example.com, *.example.org,[::1]")
+    monkeypatch.setenv("CORS_ORIGINS", "https://shop.example.com, http://localhost:3000")
+    settings = Settings()
+
+    assert settings.allowed_hosts == ("api.example.com", "*.example.org", "[::1]")
+    assert settings.cors_origins == ("https://shop.example.com", "http://localhost:3000")
+    assert settings_with(cors_origins="").cors_origins == ()
 
 
 def test_secrets_are_not_shown() -> None:

@@ -3,10 +3,10 @@
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
-from pydantic_core import PydanticCustomError
 
 from app.accounts.models import User
 from app.kit.schemas import CreateSchema, ReadSchema, Text
+from app.kit.storable import encodable
 
 # NIST SP 800-63B-4, section 3.1.1.2: 15 characters where the password is all that is asked for, and at least 64 must
 # be allowed. The upper bound is OWASP's, against hashing novels.
@@ -18,11 +18,7 @@ EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
 
 def _encodable(secret: SecretStr) -> SecretStr:
-    try:
-        secret.get_secret_value().encode()
-    except UnicodeEncodeError:
-        kind, message = "text_surrogate", "Text must not contain lone surrogates"
-        raise PydanticCustomError(kind, message) from None  # the cause would show the secret
+    encodable(secret.get_secret_value())
     return secret
 
 

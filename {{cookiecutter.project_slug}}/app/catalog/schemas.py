@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.catalog.models import Category, Product
 from app.kit.schemas import CreateSchema, Id, PatchSchema, ReadSchema, Text, plucked
+from app.kit.storable import JsonObject
 
 MAX_TAGS = 20
 
@@ -60,7 +61,7 @@ class ProductCreate(CreateSchema, model=Product):
 
     price: Price
     stock: Stock = 0
-    attributes: dict[str, JsonValue] = Field(default_factory=dict)
+    attributes: JsonObject = Field(default_factory=dict)
     category_id: Id
     tags: TagNames = Field(default_factory=list)
 
@@ -70,7 +71,7 @@ class ProductPatch(PatchSchema, model=Product):
 
     price: Price | MISSING = MISSING
     stock: Stock | MISSING = MISSING
-    attributes: dict[str, JsonValue] | MISSING = MISSING
+    attributes: JsonObject | MISSING = MISSING
     category_id: Id | MISSING = MISSING
     tags: TagNames | MISSING = MISSING
 

@@ -12,6 +12,7 @@ import uvicorn
 from app.cli.seed import fill, refuse_outside_development
 from app.database import database, migrate
 from app.kit.seeding import SeedError
+from app.kit.uvicorn_problems import ProblemProtocol
 from app.settings import PROJECT_FILE, Settings
 
 APPLICATION = "app.main:create_app"
@@ -39,6 +40,7 @@ def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> 
         workers=settings.workers,
         timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
         server_header=False,
+        http=ProblemProtocol,
     )
 
 
@@ -53,6 +55,7 @@ def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
         reload=True,
         reload_dirs=[str(PROJECT_FILE.parent / "app")],
         server_header=False,
+        http=ProblemProtocol,
     )
 
 

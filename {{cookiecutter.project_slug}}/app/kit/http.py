@@ -1,12 +1,17 @@
 """Pure ASGI middlewares: they see each message once and cost a few microseconds."""
 
 import re
+from http import HTTPStatus
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kit.problems import problem_response
+
 REQUEST_ID_HEADER = "X-Request-ID"
+STARTS = ("http.response.start", "websocket.http.response.start")  # of an answer; the second refuses a WebSocket
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -23,7 +28,7 @@ class RequestId:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
         given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
@@ -31,8 +36,37 @@ class RequestId:
         scope.setdefault("state", {})["request_id"] = request_id
 
         async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in STARTS:
                 MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
             await send(message)
 
         await self.app(scope, receive, send_with_id)
+
+
+class WebsocketProblems:
+    """Refuse WebSockets by a problem; a server's own refusal is a line of text.
+
+    It speaks for a service that has none, and for a route that closes before it accepts.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "websocket" or "websocket.http.response" not in scope.get("extensions", {}):
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_or_refuse(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "websocket.close" and not begun:
+                detail = "There is no WebSocket here, or not for you."
+                refusal = problem_response(HTTPConnection(scope), HTTPStatus.FORBIDDEN, detail)
+                await refusal(scope, receive, send)
+            else:
+                begun = True
+                await send(message)
+
+        await self.app(scope, receive, send_or_refuse)

@@ -15,6 +15,7 @@ what was sent.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -22,9 +23,11 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to find out
 
 
@@ -82,7 +85,7 @@ class Conflict(Problem):
 class Unprocessable(Problem):
     """422: the request is understood and makes no sense."""
 
-    status = HTTPStatus.UNPROCESSABLE_CONTENT
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class TooManyRequests(Problem):
@@ -104,7 +107,7 @@ class Unavailable(Problem):
 
 
 def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
-    request: Request,
+    request: HTTPConnection,
     status: int,
     detail: str,
     *,
@@ -138,10 +141,16 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_invalid(request: Request, error: Exception) -> Response:
     """Where and why, but not what: the framework's own answer repeats the input, passwords too."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
-    errors = [{key: each[key] for key in ("loc", "msg", "type")} for each in error.errors()[:ERRORS_SHOWN]]
+    found = error.errors()[:ERRORS_SHOWN]
+    errors = [{"loc": _place(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in found]
     return problem_response(
-        request, HTTPStatus.UNPROCESSABLE_CONTENT, "The request does not fit its schema; see errors.", errors=errors
+        request, HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit its schema; see errors.", errors=errors
     )
+
+
+def _place(loc: Sequence[str | int]) -> list[str | int]:
+    """Where it is wrong. An unknown member is named by the client, at any length: what is no name is left out."""
+    return [part for part in loc if isinstance(part, int) or _NAME.fullmatch(part)]
 
 
 async def _on_bug(request: Request, _error: Exception) -> Response:

@@ -10,7 +10,7 @@ route answers is decided where the schema is read, not by what another feature a
 from collections.abc import Collection
 from datetime import UTC, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
 from pydantic import MISSING, AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import create_model as create_schema
@@ -22,17 +22,16 @@ from tortoise.fields import DecimalField
 from tortoise.fields import Field as Column
 from tortoise.models import Model
 
+from app.kit.storable import storable
+
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
 else:
     ModelMetaclass = type(BaseModel)  # it has no public name
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        kind, message = "text_nul", "Text must not contain the character U+0000"
-        raise PydanticCustomError(kind, message)
-    return text
+def _storable_if_text(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
 
 
 def _in_utc(instant: datetime) -> datetime:
@@ -43,8 +42,8 @@ def _in_utc(instant: datetime) -> datetime:
         raise PydanticCustomError(kind, message) from error
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
-"""Text that both databases can store: Postgres refuses U+0000."""
+Text = Annotated[str, AfterValidator(storable)]
+"""Text that both databases can store, and an answer can hold."""
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 """A primary key, within the range of a 64-bit column."""
@@ -162,8 +161,8 @@ def _annotation(column: Column[Any], info: FieldInfo) -> Any:
     limits = list(info.metadata)
     if isinstance(kind, type) and issubclass(kind, Enum):
         limits = []  # its values are its limit, not the column's length
-    if kind is str:
-        limits.append(AfterValidator(_without_nul))
+    if str in (kind, *get_args(kind)):
+        limits.append(AfterValidator(_storable_if_text))
     if isinstance(column, DecimalField):
         limits.append(
             Field(max_digits=column.max_digits, decimal_places=column.decimal_places, allow_inf_nan=False),

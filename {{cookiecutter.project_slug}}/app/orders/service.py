@@ -79,14 +79,14 @@ async def _take_stock(new: OrderCreate) -> list[OrderItem]:
     wanted = {item.product_id: item.quantity for item in new.items}
     # By id, so that two orders of the same products wait for each other instead of deadlocking.
     products = await lock_rows(Product.filter(id__in=list(wanted)).order_by("id"))
-    if missing := sorted(wanted.keys() - {product.id for product in products}):
-        detail = f"There is no product {missing[0]}."
+    known = {product.id for product in products}
+    if missing := [place for place, item in enumerate(new.items) if item.product_id not in known]:
+        detail = f"The product of items[{missing[0]}] does not exist."
         raise Unprocessable(detail, kind="product-missing")
     for product in products:
         if product.stock < wanted[product.id]:
-            detail = (
-                f"Product {product.id} ({product.sku}) has {product.stock} left; {wanted[product.id]} were ordered."
-            )
+            place = list(wanted).index(product.id)
+            detail = f"Of the product of items[{place}] there are {product.stock} left, fewer than ordered."
             raise Conflict(detail, kind="out-of-stock")
         product.stock -= wanted[product.id]
     await update_many(products, ("stock",))

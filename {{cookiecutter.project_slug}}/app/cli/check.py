@@ -1,0 +1,145 @@
+"""`check`: whether the settings are right, and with `--deploy` whether they are safe where strangers reach them."""
+
+import asyncio
+import os
+from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
+from typing import Annotated, NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import typer
+from asyncpg import PostgresError
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import BaseORMException
+
+from app.database import BudgetError, check_budget, database
+from app.kit.pool import POSTGRES_SCHEMES
+from app.settings import DEVELOPMENT_SECRET, Settings
+
+STATEMENT_SECONDS_MAX = 60.0  # whoever waits longer for one statement has gone, and its locks stop others
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})  # with less, asyncpg may speak in the clear
+TRUST_VARIABLE = "FORWARDED_ALLOW_IPS"  # uvicorn's own, so it is no setting of ours
+SECRET_CHARACTERS_MIN = 8  # of 32 hexadecimal digits drawn by chance, fewer are different once in 10^7 times
+
+Deploy = Annotated[bool, typer.Option("--deploy", help="Ask what is unsafe in production, too.")]
+
+
+class Finding(NamedTuple):
+    """One setting that is unsafe: its value, unless that is a secret, and what to do."""
+
+    setting: str
+    value: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """In one line."""
+        return f"{self.setting}={self.value}: {self.remedy}"
+
+
+def check(*, deploy: Deploy = False) -> None:
+    """Tell what is wrong with the settings; ends with 1 if anything is."""
+    settings = Settings()
+    findings = [*unsafe(settings, os.environ), *asyncio.run(_unsafe_at_server(settings))] if deploy else []
+    for each in findings:
+        typer.echo(str(each), err=True)
+    if findings:
+        raise typer.Exit(1)
+    typer.echo("Nothing is unsafe for production." if deploy else "The settings are right.")
+
+
+def unsafe(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """What strangers could use, or what would fail under load; asks nobody."""
+    yield from _unsafe_process(settings, environ)
+    yield from _unsafe_for_browsers(settings)
+    yield from _unsafe_database(settings)
+
+
+def _unsafe_process(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
+    if settings.environment != "production":
+        yield Finding("ENVIRONMENT", settings.environment, "set it to production, which is strict and tells little.")
+    if any(each.get_secret_value() == DEVELOPMENT_SECRET for each in settings.secret_keys):
+        remedy = 'anybody signs with it; make one by `python -c "import secrets; print(secrets.token_urlsafe(32))"`.'
+        yield Finding("SECRET_KEYS", "(the published default)", remedy)
+    if any(len(set(each.get_secret_value())) < SECRET_CHARACTERS_MIN for each in settings.secret_keys):
+        remedy = f"one has fewer than {SECRET_CHARACTERS_MIN} different characters and is no work of chance."
+        yield Finding("SECRET_KEYS", "(hidden)", remedy)
+    trusted = environ.get(TRUST_VARIABLE, "")
+    if "*" in trusted.split(","):
+        yield Finding(TRUST_VARIABLE, trusted, "name the proxy's address, or anybody chooses their own in a header.")
+    if settings.shows_server_timing:
+        yield Finding("SERVER_TIMING_ENABLED", "true", "set it to false: it tells strangers what is expensive.")
+    if settings.on_repeated_queries == "raise":
+        yield Finding("REPEATED_QUERIES", "raise", "leave it empty: a slow answer is better than none.")
+
+
+def _unsafe_for_browsers(settings: Settings) -> Iterator[Finding]:
+    if "*" in settings.allowed_hosts:
+        yield Finding("ALLOWED_HOSTS", "*", "name the hosts the service is asked by: links are made of them.")
+    for origin in settings.cors_origins:
+        if origin.startswith("http://"):
+            yield Finding("CORS_ORIGINS", origin, "use https: whoever is on the way changes such a page.")
+    if settings.shows_docs:
+        yield Finding("DOCS_ENABLED", "true", "set it to false, unless strangers are to read how the API works.")
+
+
+def _unsafe_database(settings: Settings) -> Iterator[Finding]:
+    named = {
+        "DATABASE_URL": settings.database_url,
+        "DATABASE_REPLICA_URL": settings.database_replica_url,
+        "DATABASE_MIGRATION_URL": settings.database_migration_url,
+    }
+    for name, url in named.items():
+        if urlsplit(url).scheme in POSTGRES_SCHEMES and not (_is_near(url) or _is_encrypted(url)):
+            remedy = "add ?sslmode=verify-full: the password and all rows go over a network."
+            yield Finding(name, f"(on {urlsplit(url).hostname})", remedy)
+    several = settings.workers * settings.replicas > 1
+    if urlsplit(settings.database_url).scheme == "sqlite" and several:
+        value = f"{settings.workers} and REPLICAS={settings.replicas}"
+        yield Finding("WORKERS", value, "use Postgres: SQLite has one writer at a time, on one machine.")
+    if settings.db_statement_timeout_seconds > STATEMENT_SECONDS_MAX:
+        value = f"{settings.db_statement_timeout_seconds:g}"
+        remedy = f"use {STATEMENT_SECONDS_MAX:g} or less: a slow statement keeps a connection, and its locks."
+        yield Finding("DB_STATEMENT_TIMEOUT_SECONDS", value, remedy)
+
+
+def _is_near(url: str) -> bool:
+    host = unquote(urlsplit(url).hostname or "")
+    if host == "localhost" or host.startswith("/"):  # a socket
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_encrypted(url: str) -> bool:
+    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1] in ENCRYPTED
+
+
+async def _unsafe_at_server(settings: Settings) -> list[Finding]:
+    """What only the database knows; a check before it exists is none the worse."""
+    if urlsplit(settings.database_url).scheme not in POSTGRES_SCHEMES:
+        return []
+    refuses = settings.model_copy(update={"db_budget": "refuse"})
+    try:
+        async with database(settings.model_copy(update={"db_budget": "off"})) as context:
+            return [*await _over_budget(context.db(), refuses), *await _without_limit(context.db(), settings)]
+    except (OSError, BaseORMException, PostgresError) as error:
+        typer.echo(f"Not asked, since the database does not answer: connections, limits. ({type(error).__name__})")
+        return []
+
+
+async def _over_budget(client: BaseDBAsyncClient, settings: Settings) -> list[Finding]:
+    try:
+        await check_budget(client, settings)
+    except BudgetError as error:
+        return [Finding("DB_POOL_MAX_SIZE", str(settings.pool().max_size), str(error))]
+    return []
+
+
+async def _without_limit(client: BaseDBAsyncClient, settings: Settings) -> list[Finding]:
+    (row,) = await client.execute_query_dict("SELECT current_setting('statement_timeout') AS timeout")
+    if row["timeout"] != "0":
+        return []
+    remedy = "sets no time limit in a session: give the role one, `ALTER ROLE … SET statement_timeout = '5s'`."
+    return [Finding("DB_POOLER", str(settings.db_pooler), remedy)]

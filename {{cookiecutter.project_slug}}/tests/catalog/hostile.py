@@ -1,0 +1,255 @@
+"""What the catalog refuses, and the edge of what it takes."""
+
+import gzip
+import json
+from typing import Any
+
+from app.accounts.models import Role
+from tests.catalog.factories import make_category, make_product
+from tests.hostile import CANARY, FORM, INT64, JSON, MANY_DIGITS, Hostile, nested
+
+PRODUCTS, CATEGORIES = "/api/v1/products", "/api/v1/categories"
+PRODUCT = "/api/v1/products/{product}"
+
+CATEGORY = {"name": "Books", "slug": "books"}
+NEW = {"sku": "H-1", "name": "Novel", "price": "9.90", "stock": 3, "category_id": "{category}"}
+
+QUERIES: list[tuple[str, str, int]] = [
+    ("limit of nothing", "limit=", 422),
+    ("limit 0", "limit=0", 422),
+    ("negative limit", "limit=-1", 422),
+    ("limit above the most", "limit=101", 422),
+    ("limit of 5000 digits", f"limit={MANY_DIGITS}", 422),
+    ("limit as a float", "limit=1e1", 422),
+    ("limit that is no number", f"limit={CANARY}", 422),
+    ("limit in other digits", "limit=%D9%A1%D9%A0", 422),
+    ("limit with NUL", "limit=1%00", 422),
+    ("limit given twice", "limit=1&limit=500", 422),
+    ("unknown order", f"order_by={CANARY}", 422),
+    ("order by a hidden column", "order_by=password_hash", 422),
+    ("order by SQL", "order_by=price;DROP%20TABLE%20products", 422),
+    ("order with NUL", "order_by=price%00", 422),
+    ("empty cursor", "cursor=", 400),
+    ("cursor that is not base64", f"cursor={CANARY}%21%21", 400),
+    ("cursor that is base64 of JSON", "cursor=MFsiMjAyNS0wMS0wMSIsIDFd", 400),
+    ("cursor of zeros", "cursor=" + "A" * 64, 400),
+    ("cursor with NUL", "cursor=%00", 400),
+    ("cursor with a broken percent sign", "cursor=%", 400),
+    ("cursor of another alphabet", "cursor=%E6%95%B0%E6%8D%AE", 400),
+    ("cursor that is too long", "cursor=" + "A" * 5000, 400),
+    ("cursor of bytes that are no UTF-8", "cursor=%ED%A0%80", 400),
+    ("category beyond 64 bits", f"category={INT64}", 422),
+    ("category at the edge of 64 bits", f"category={INT64 - 1}", 200),
+    ("category below zero", "category=-1", 422),
+    ("category of 5000 digits", f"category={MANY_DIGITS}", 422),
+    ("category as SQL", "category=1%20OR%201=1", 422),
+    ("tag with NUL", f"tag={CANARY}%00", 422),
+    ("tag that is too long", "tag=" + "t" * 51, 422),
+    ("tag of bytes that are no UTF-8", "tag=%ff%fe", 200),
+    ("tag of an encoded surrogate", "tag=%ED%A0%80", 200),
+    ("search with NUL", f"q={CANARY}%00", 422),
+    ("search for nothing", "q=", 422),
+    ("search for wildcards", "q=%25_%5C", 200),
+    ("search for a quote", "q=%27%22%3B--", 200),
+    ("search for a lone backslash", "q=%5C", 200),
+    ("search that is too long", "q=" + "q" * 101, 422),
+    ("search for characters beyond the first plane", "q=%F0%9F%92%A9", 200),
+    ("price that is not a number", "price_min=NaN", 422),
+    ("price that is infinite", "price_max=Infinity", 422),
+    ("price with too many digits", "price_min=99999999999.99", 422),
+    ("price with the most digits", "price_min=9999999999.99", 200),
+    ("price with too many places", "price_min=0.001", 422),
+    ("price with a huge exponent", "price_min=1e999999999", 422),
+    ("price with a tiny exponent", "price_min=1e-999999999", 422),
+    ("price with an exponent that fits", "price_min=1e3", 200),
+    ("price below zero", "price_min=-0.01", 422),
+    ("price of minus zero", "price_min=-0", 200),
+    ("price that is no number", f"price_min={CANARY}", 422),
+    ("price of 5000 digits", f"price_min={MANY_DIGITS}", 422),
+    ("available that is no boolean", f"available={CANARY}", 422),
+    ("query of unknown names", f"{CANARY}=1&__proto__=1", 200),
+    ("query of 8 kB and a byte", "x=" + "a" * 8191, 414),
+    ("query of 8 kB", "x=" + "a" * 8190, 200),
+    ("query of a thousand names", "&".join(f"n{number}=1" for number in range(1000)), 200),
+    ("query of broken percent signs", "q=%zz%", 200),
+]
+
+PATHS: list[tuple[str, str, str, int]] = [
+    ("id 0", "GET", f"{PRODUCTS}/0", 422),
+    ("negative id", "GET", f"{PRODUCTS}/-1", 422),
+    ("id beyond 64 bits", "GET", f"{PRODUCTS}/{INT64}", 422),
+    ("id at the edge of 64 bits", "GET", f"{PRODUCTS}/{INT64 - 1}", 404),
+    ("id of 5000 digits", "GET", f"{PRODUCTS}/{MANY_DIGITS}", 422),
+    ("id that is no number", "GET", f"{PRODUCTS}/{CANARY}", 422),
+    ("id with NUL", "GET", f"{PRODUCTS}/1%00", 422),
+    ("id as a float", "GET", f"{PRODUCTS}/1.5", 422),
+    ("id not a number", "GET", f"{PRODUCTS}/NaN", 422),
+    ("id with a slash", "GET", f"{PRODUCTS}/1%2F2", 404),
+    ("path that climbs", "GET", f"{PRODUCTS}/%2e%2e/%2e%2e/etc/passwd", 404),
+    ("path of bytes that are no UTF-8", "GET", f"{PRODUCTS}/%ff", 422),
+    ("tree beyond 64 bits", "GET", f"{CATEGORIES}/{INT64}/tree", 422),
+    ("tree of nothing", "GET", f"{CATEGORIES}/{INT64 - 1}/tree", 404),
+    ("method PUT", "PUT", PRODUCTS, 405),
+    ("method TRACE", "TRACE", PRODUCTS, 405),
+    ("method OPTIONS", "OPTIONS", PRODUCTS, 405),
+    ("method HEAD", "HEAD", PRODUCTS, 405),
+    ("method of no standard", "BREW", PRODUCTS, 405),
+    ("delete of an id beyond 64 bits", "DELETE", f"{PRODUCTS}/{INT64}", 422),
+    ("delete of nothing", "DELETE", f"{PRODUCTS}/{INT64 - 1}", 404),
+]
+
+BODIES: list[tuple[str, Any, int]] = [
+    ("name with NUL", {"name": f"{CANARY}\0"}, 422),
+    ("name with a lone surrogate", {"name": f"{CANARY}\ud800"}, 422),
+    ("name with surrogates in the wrong order", {"name": "\udc00\ud800"}, 422),
+    ("name that is too long", {"name": CANARY * 100}, 422),
+    ("name that is null", {"name": None}, 422),
+    ("name that is a number", {"name": 7}, 422),
+    ("name that is a list", {"name": [CANARY]}, 422),
+    ("name of characters that change direction", {"name": "\u202e\u0007"}, 201),
+    ("description with NUL", {"description": f"{CANARY}\0"}, 422),
+    ("description with a lone surrogate", {"description": "\udfff"}, 422),
+    ("description of 900 000 characters", {"description": "d" * 900_000}, 201),
+    ("sku with NUL", {"sku": "\0"}, 422),
+    ("sku with a quote", {"sku": "'; DROP TABLE products; --"}, 201),
+    ("price that is not a number as text", {"price": "NaN"}, 422),
+    ("price that is infinite as text", {"price": "-Infinity"}, 422),
+    ("price with a hidden exponent", {"price": "1E+999999999"}, 422),
+    ("price with too many places as a number", {"price": 0.001}, 422),
+    ("price with too many digits as a number", {"price": 10**10}, 422),
+    ("price of 4000 digits as a number", {"price": 10**4000}, 422),
+    ("price below zero as text", {"price": "-1"}, 422),
+    ("price that is null", {"price": None}, 422),
+    ("price that is true", {"price": True}, 422),
+    ("price that is an object", {"price": {}}, 422),
+    ("price with underscores, as Python has them", {"price": "1_0"}, 201),
+    ("stock beyond 32 bits", {"stock": 2**31}, 422),
+    ("stock at the edge of 32 bits", {"stock": 2**31 - 1}, 201),
+    ("stock below zero", {"stock": -1}, 422),
+    ("stock of 4000 digits", {"stock": 10**4000}, 422),
+    ("stock as a float", {"stock": 1.5}, 422),
+    ("stock as a text that is no number", {"stock": CANARY}, 422),
+    ("category beyond 64 bits in a body", {"category_id": INT64}, 422),
+    ("category that does not exist", {"category_id": INT64 - 1}, 422),
+    ("category that is null", {"category_id": None}, 422),
+    ("attribute with NUL", {"attributes": {"a": f"{CANARY}\0"}}, 422),
+    ("attribute named with NUL", {"attributes": {f"{CANARY}\0": 1}}, 422),
+    ("attribute with a lone surrogate", {"attributes": {"a": ["\ud800"]}}, 422),
+    ("attribute named with a lone surrogate", {"attributes": {"\ud800": 1}}, 422),
+    ("attribute beyond 64 bits", {"attributes": {"a": INT64}}, 422),
+    ("attribute below 64 bits", {"attributes": {"a": -INT64 - 1}}, 422),
+    ("attribute at the edges of 64 bits", {"attributes": {"a": [INT64 - 1, -INT64]}}, 201),
+    ("attribute of 4000 digits", {"attributes": {"a": 10**4000}}, 422),
+    ("attributes that are a list", {"attributes": []}, 422),
+    ("attribute of 31 levels", {"attributes": {"a": nested(30)}}, 201),
+    ("attribute of 33 levels", {"attributes": {"a": nested(31)}}, 422),
+    ("attribute of 10 000 names", {"attributes": {str(number): 0 for number in range(10_000)}}, 201),
+    ("tag with NUL in a body", {"tags": [f"{CANARY}\0"]}, 422),
+    ("tag with a lone surrogate", {"tags": ["\ud800"]}, 422),
+    ("tags that repeat", {"tags": ["a", "a"]}, 422),
+    ("too many tags", {"tags": [str(number) for number in range(21)]}, 422),
+    ("tag that is null", {"tags": [None]}, 422),
+    ("unknown member", {CANARY: 1}, 422),
+    ("member named like Python's own", {"__class__": "x"}, 422),
+    ("id of the client's choice", {"id": 1}, 422),
+]
+
+
+def _raw(text: str) -> bytes:
+    """A new product, with `text` in place of its stock."""
+    return json.dumps({**NEW, "stock": "STOCK"}).replace('"STOCK"', text).encode()
+
+
+RAW: list[tuple[str, bytes, dict[str, str], int]] = [
+    ("empty body", b"", JSON, 422),
+    ("null body", b"null", JSON, 422),
+    ("body that is a list", b"[]", JSON, 422),
+    ("body that is a number", b"7", JSON, 422),
+    ("body cut off", b'{"name": "' + CANARY.encode(), JSON, 422),
+    ("body of a lone brace", b"{", JSON, 422),
+    ("body with a trailing comma", b'{"name": "x",}', JSON, 422),
+    ("body with two documents", b"{}{}", JSON, 422),
+    ("body with NaN", _raw("NaN"), JSON, 422),
+    ("body with Infinity", _raw("-Infinity"), JSON, 422),
+    ("body with a number beyond floats", _raw("1e999"), JSON, 422),
+    ("body with a number of 5000 digits", _raw(MANY_DIGITS), JSON, 400),
+    ("body with a raw NUL", b'{"name": "\0"}', JSON, 400),
+    ("body with bytes that are no UTF-8", b'{"name": "\xff"}', JSON, 400),
+    ("body with an encoded surrogate", b'{"name": "\xed\xa0\x80"}', JSON, 422),
+    ("body in UTF-16", json.dumps(NEW).encode("utf-16"), JSON, 400),
+    ("body in UTF-16 without a mark", json.dumps(NEW).encode("utf-16-le"), JSON, 400),
+    ("body in UTF-32", json.dumps(NEW).encode("utf-32"), JSON, 400),
+    ("body with a byte order mark", b"\xef\xbb\xbf" + json.dumps(NEW).encode(), JSON, 201),
+    ("body in Latin-1", '{"name": "é"}'.encode("latin-1"), JSON, 400),
+    ("body with another charset named", json.dumps(NEW).encode(), {"Content-Type": "application/json; charset=x"}, 201),
+    ("name given twice", json.dumps(NEW).encode()[:-1] + b', "name": "Second"}', JSON, 201),
+    ("body of 33 levels", b"[" * 33 + b"]" * 33, JSON, 422),
+    ("body of 100 000 opening brackets", b"[" * 100_000, JSON, 422),
+    ("body of 100 000 opening braces", b'{"a":' * 100_000, JSON, 422),
+    ("body of 500 000 escaped quotes", b'"' + b'\\"' * 500_000, JSON, 422),
+    ("body of brackets in a text", json.dumps({**NEW, "description": "[" * 100}).encode(), JSON, 201),
+    ("body of a megabyte and a byte", b" " * (2**20 + 1), JSON, 413),
+    ("body of a megabyte of blanks", b" " * 2**20, JSON, 422),
+    ("body that is gzip", gzip.compress(json.dumps(NEW).encode(), mtime=0), {**JSON, "Content-Encoding": "gzip"}, 400),
+    ("body as text", json.dumps(NEW).encode(), {"Content-Type": "text/plain"}, 422),
+    ("body without a type", json.dumps(NEW).encode(), {}, 422),
+    ("body with a broken type", json.dumps(NEW).encode(), {"Content-Type": "application/json/x"}, 422),
+    ("body with an empty type", json.dumps(NEW).encode(), {"Content-Type": ""}, 422),
+    ("body as a form", b"name=x", FORM, 422),
+    ("body as a form with parts", b"--x\r\n\r\n--x--", {"Content-Type": "multipart/form-data; boundary=x"}, 422),
+    ("body as XML", b'<!DOCTYPE x [<!ENTITY a "a">]><x>&a;</x>', {"Content-Type": "application/xml"}, 422),
+]
+
+REQUESTS = [
+    *[Hostile(name=name, path=f"{PRODUCTS}?{query}", status=status) for name, query, status in QUERIES],
+    *[
+        Hostile(name=name, method=method, path=path, status=status, role=Role.STAFF)
+        for name, method, path, status in PATHS
+    ],
+    *[
+        Hostile(
+            name=name,
+            method="POST",
+            path=PRODUCTS,
+            json={**NEW, **change},
+            status=status,
+            role=Role.STAFF,
+        )
+        for name, change, status in BODIES
+    ],
+    *[
+        Hostile(
+            name=f"patch: {name}",
+            method="PATCH",
+            path=PRODUCT,
+            json=change,
+            status=200 if status == 201 else status,
+            role=Role.STAFF,
+        )
+        for name, change, status in BODIES
+    ],
+    *[
+        Hostile(
+            name=name, method="POST", path=PRODUCTS, content=content, headers=headers, status=status, role=Role.STAFF
+        )
+        for name, content, headers, status in RAW
+    ],
+    *[
+        Hostile(name=name, method="POST", path=CATEGORIES, json={**CATEGORY, **change}, status=status, role=Role.STAFF)
+        for name, change, status in (
+            ("slug with NUL", {"slug": "a\0"}, 422),
+            ("slug with a line break", {"slug": "a\n"}, 422),
+            ("slug that exists", {"slug": "{slug}"}, 409),
+            ("parent that does not exist", {"parent_id": INT64 - 1}, 422),
+            ("parent beyond 64 bits", {"parent_id": INT64}, 422),
+            ("parent 0", {"parent_id": 0}, 422),
+            ("parent that is an object", {"parent_id": {"id": 1}}, 422),
+        )
+    ],
+]
+
+
+async def make_rows() -> dict[str, Any]:
+    """A category and a product."""
+    category = await make_category()
+    return {"category": category.id, "slug": category.slug, "product": (await make_product(category=category)).id}
