@@ -53,6 +53,21 @@ COMMENT ON COLUMN "refresh_tokens"."token_hash" IS 'SHA-256, in hexadecimal';
 COMMENT ON COLUMN "refresh_tokens"."expires_at" IS 'the same for all of a family';
 COMMENT ON COLUMN "refresh_tokens"."used_at" IS 'when it was exchanged for the next one';
 COMMENT ON TABLE "refresh_tokens" IS 'One link in the chain of tokens that renew a login; the chain is the family, and ends with all its rows.';
+CREATE TABLE "idempotency_keys" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "key" VARCHAR(255) NOT NULL,
+    "digest" VARCHAR(64) NOT NULL,
+    "status" SMALLINT,
+    "headers" JSONB,
+    "body" TEXT,
+    "expires_at" TIMESTAMPTZ NOT NULL,
+    "caller_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_idempotency_caller__7cc813" UNIQUE ("caller_id", "key")
+);
+CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
+COMMENT ON COLUMN "idempotency_keys"."digest" IS 'of the request: SHA-256, in hexadecimal';
+COMMENT ON COLUMN "idempotency_keys"."expires_at" IS 'from then on the key is a new one';
+COMMENT ON TABLE "idempotency_keys" IS 'What one user''s request was answered; it goes with the user, since it may hold what is theirs.';
 CREATE TABLE "products" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "sku" VARCHAR(40) NOT NULL UNIQUE,
@@ -138,6 +153,18 @@ CREATE TABLE "refresh_tokens" (
 );
 CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
+CREATE TABLE "idempotency_keys" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "key" VARCHAR(255) NOT NULL,
+    "digest" VARCHAR(64) NOT NULL,
+    "status" SMALLINT,
+    "headers" JSON,
+    "body" TEXT,
+    "expires_at" TIMESTAMP NOT NULL,
+    "caller_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_idempotency_caller__7cc813" UNIQUE ("caller_id", "key")
+);
+CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
 CREATE TABLE "categories" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(100) NOT NULL,
@@ -213,6 +240,7 @@ DROP TABLE "order_items";
 DROP TABLE "order_events";
 DROP TABLE "orders";
 DROP TABLE "products";
+DROP TABLE "idempotency_keys";
 DROP TABLE "refresh_tokens";
 DROP TABLE "tags";
 DROP TABLE "categories";
@@ -223,6 +251,7 @@ PRAGMA foreign_keys = OFF;
 BEGIN;
 DROP TABLE "users";
 DROP TABLE "refresh_tokens";
+DROP TABLE "idempotency_keys";
 DROP TABLE "categories";
 DROP TABLE "products";
 DROP TABLE "tags";
@@ -253,54 +282,60 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXGtv47YS/SuEvtwt4AZZx072ZosLOLaz6zaxg8Rpi+4WAiPRMhGZ9EpUHKM3/70k9X"
-    "45kl+xHX3ZjUmOJJ4ZcubMUPpHmVAdmfbRLRpZyB4P6SMiyjn4RyFwgvgfmf01oMDpNOwV"
-    "DQw+mFLAckeqTAyVXfDBZhbUGO8dQdNGvElHtmbhKcNU3E0ZEARMTB4BJoCNEdDGkP9FR8"
-    "C9CG+DDFiIoBmAwKQGJp8j47Atf4zgBJvzGoBEB4joNphhNgbQNAFmNrDozD4ST6NTjT8O"
-    "Jsa2b+wQ/MNBHBcDcSmL3/7b37wZEx09I1v8/Ka4l1J4+zfFsZGlYl2Ioucp5qCqkCl/C5"
-    "npozrCyNRjmnKHynaVzaey7QIbPcIu5Vgx9wdVo6YzIeH46ZyNKQkEMGGi1eBTtiBD4g7M"
-    "coTKiGOano59LbozCoe4U4nI6GgEHVMoXki7DxC2KaraHwzVu+5QVZWUUfgSEXV5TRolwq"
-    "D4o9oSAEM8ws//rddPTs7qxyenn5qNs7Pmp+NPfKx83nTX2Yv7MCFa7qUkZr0vvf5QPBDl"
-    "VusatWh4kTKQQVdKaixEXxqMOob2OK2F9hha2TqISyV0wSeZ1IWP/LaVodx9bf1cb57WxE"
-    "IZo2eoIw1PoJlcUDkamsBn1UTEYGP+87SxAPzfW7ftr63bD6eNn+Ia6Hs9ddkldBFi762a"
-    "FO73971ONu6hRAJzx8H6kZBbBnm/IYQ+3O+2sBAWwCoxPTmVmE6pzQxLdkqEEmBG9po0oM"
-    "N2h+PB8ARl4xoXTmCre6JH/h+7g7Ei9nGbIwBG1JJbN/cBEIRmshL6w951927Yur4RV5rY"
-    "9g9TtHZaw67oqcvWeaL1w2liAQQXAX/0hl+B+An+GvS7SZUG44Z/KeKZoMOoSuhMhXoULb"
-    "/Zb4rZAHc9+nIGEJFcg/a9nWvTyp+NEXfmDMygDdAz9+3EQLq0BGEWBD0zQAl6l2bgRyDF"
-    "w4qI0OuxxR7sqtsLL0RkN3rMjC4EqGk1XFILYYP8huZSFT3+3JBoKAN6L4q/9y6zZyp48W"
-    "3Mbw23BgvOglA4anp87nzGiLnxV+uu3ep0FYnwA9QeZ9DS1RjUoofWaaIlGJvumtQnyRZI"
-    "oCHBEbMQzxxFPYNT+drI51JiQgUpVAtM+VhKPPJBANQ06hCW5jwLR75OUir+sZP8A00gNs"
-    "tQj0Bgh1mHSWfIAhq0CzrfONGoN4swDT4ql2rIvnh4LP8vAbM/fj0ov7UvjOH78fi4AL58"
-    "VC6+si+O7xTa9ozyLbcslU4JHiDi9WazkEU3F1h0M4m4Rc0ci+4SZ5KKLGKg+7Lbw1rRHJ"
-    "vRies5y+wl7fu74eC6e3sO/Ct8JzxAvrw8B3xyo9F30upc9/rnAOoTTJbab4osh3r+aqin"
-    "FgPDWWFfMdX4sltUjXgSnYdLZVXD1dDvtG47UhPyClw1vavfhbJsbD4JVX0ZXPF+g3or/8"
-    "1Vg22Vx2P4KWPpXFC+KiDJiXqicgndPHDBTSnHd8fbzTtdDAZXMbZ70UtENv3764su9xIS"
-    "ej4Is1jAEwKuWUhAslxaIi68P3mp4n6CT1AfEHPuqXpP0hCeVaayECkqnM/cIo4sVXlKrE"
-    "tP/vK3W2RCiXDaGHLqXXtmDnmMObaieLDk0cvlcRqIaxwSQJtMBLQ5Pga15kpGMiDoqy1K"
-    "CGjuKIwKZwUIv4gsaIqqpXcPPlOEPgMILEoZ4PEyHwWm0ELZ6YJlLlGk2BnflLHulj19wi"
-    "R+V7mGncw1VBx4sxzYNh2jDL7++N3N5OwSulUg+Y4CyXhqSbin0gWtmNhSJa3tlDF30Iks"
-    "qGi5qK6hphUNnPZLD0XLWjEDjBW2bvmSuO21h4sqW5GNb4xN3XL5zPIR/+HhHd8kLKo7Gl"
-    "uRFt24V9nD/f9NiJEPVwYviiCZT4uiSnudFN3RCSclHAT3eCe2gU1N/Qj0GP+LUe1RNM1E"
-    "lwYJb8GmCR44AxJUF+lphrSG662HLonfUwtrsQafsXn7R/oqFcnaSZJlPzqlOIA7/OAoQK"
-    "MIA2jkE4BGKv6v2GukLFKsLrKoMJLCN/pkKZiH6Dln90iIbbFsVbJctY66yLD75zDGmnxE"
-    "P1y3/vwpxpyuBv0v/vCIBtpXg4tk6dzf+uOQ950J4j055MaXSVJZ93z3USc8571nlr4A/U"
-    "633btuXX34WK/VE3Wn/v11l0fUyYSM8OJpZHM9YTB+eycgjzfrDOsfG2eNTyenjcAHBi2L"
-    "XF+6jAcZv9+Dw1BGhP3r3aCfDWhcKmmrWGPg/8DE9sbQVX4ZOUQT2IEHB5sME/tI3PZ/b7"
-    "B3CJQW7x3JbaIWT6WICyT3jiop9k6TYs5UX17xceFK8bui+IzT/alER4IXFqd5CcHqkP+6"
-    "UqJaJLO2vaTorqmiaFY0YYYr5EVlIkblAeBkHYchevw6BwT7qnm/yGFGaGTgew3JfEjFvw"
-    "VNewiNvUtpLLBpOSs1kfT05mgJi+PuNTM3TS2J/yOae+B6CyHQjNfjC3ndbGxRxxhHelRf"
-    "MZnvzPB2NYX1y8Jsrnj6jEyuN6n8LK7/HEWOtYiT3m661eDzmdrAnyaAmkVtG4QnZbKOtJ"
-    "QVr16L2WGXWluQRX3bZN8O5VGbRTJ9zfxEX1Pm+Uqcy1yb38ivyJX2HSuU5fbKf0TmmfQh"
-    "gReO+4+El0g6kdC9rOo/gpgi1324R0ozHEhw1jTfhYRHWl93In+I7Z8SFLwPAh7EzBiQzR"
-    "pK+41CEsuX8hhlbqbVb+DmzBw7u2onS3veY1Slvf1ySqFel3mxJ5TeYo1kiogugC2nF+Wm"
-    "2+/0+l/OgSf/ndy0eh3+E2Lxjs/X3s1NV7z2M8bTKeIt7Va/3b26Em2amLxpoh153ydYnC"
-    "WKK4HMuyyuNAoWV6rU8wFmIKvU8ztVfKHUczxuKZF6jgtWqee1pZ4jL1WvmHo+8G/MJExw"
-    "hbQzekJk1XOmkhJ1n9BeWn6h87hVWn77x3EjVpVHwwObe4WLq6GVF/sMLB9tzeXX94h7Qv"
-    "Y/NoCOjhkQ8zc/g5mFGUPe14u8b7ESA4nvtzHOF2wuWwOE39byejJO7G7yRkX4v1dxSrL2"
-    "iq/vJl9/5JMvk0T2xx/kidF1E2sdscwvV+UfBgslqoNgsYi/OghWkbKl2XjUJxV3NFGpio"
-    "6ti45Rv9KxIhc7tK9z1BJkLGp9u/TFz5Bx5MXPPh15LXwO6E+x6NkryUXD2pqoTonwVR71"
-    "F9HrGIqzD4hkx8XlL5ER8X4LTdi7nhvcxqJgv35YVap2NvL94UDCMMs4kpirgKjIIXmEtb"
-    "0BwefF1GXe1YkLvsuaUtEXdqpgZuubSOrATvkPbcTkKgVU0eSuRZMZVr4GXA/vYxFJZOMr"
-    "u3TNZJOhekv427GSEad7PQuDdBiOeS0+zwd1zYeL30tovGJAlh/0PiHLznx5PT/jGxE5xK"
-    "TvJj47LhZVCYS94QeI7mY+ckcJy/y+Vn5aPSKy/bz62/CKtWXQt3cuPsOZvfwLtJ4UXA=="
+    "eJztXVtv2zgW/iuEXqYLZILUiZNuuljAsZ3W08QOEmdmMO1AYCTaJiyTrkTVMWb73/dQ96"
+    "sj+Rbb0ctMTPJQ4neOeK5k/1EmXCeGdXxPBiaxRn0+Jky5RP8oDE8I/JHZf4QUPJ2GvbJB"
+    "4CfDITDdkaqQQ50u/GQJE2sCegfYsAg06cTSTDoVlMunKT1GkEHZGFGGxIggbYThLz5A7i"
+    "TQhgUyCSMzhJHBh5R9jIyjlvNjgCfUmB8hzHREmG6hGRUjhA0DUWEhk8+sY/k2OtfgdSgb"
+    "bvvBNqPfbQK4DAlQmfD4r39DM2U6eSaW/PlVcadSoP2rYlvEVKkuScnzlAKoKhbK35JmOl"
+    "YHlBh6jFPuUKddFfOp03ZFhx0mrp2xcu1PqsYNe8LC8dO5GHEWEFAmZOsQlmxiQeQThGlL"
+    "ljHbMDwe+1x0VxQOcZcSodHJANuGZLykdl8gbFNUtdvrqw/tvqoqKaHwKSLs8po0zqRAwa"
+    "taDgBD+Qq//rtWOz29qJ2cnn+on11c1D+cfICxzvumuy5+ui8TouVO5WDW+dTp9uULcZBa"
+    "V6hlw0+HBgvsUjkcC9F3BEYdYWuU5kJzhM1sHsSpEryARSZ54SO/bWYoD58bv9bq50fyQx"
+    "mRZ6wTjU6wkfygcjg0wc+qQdhQjODn+dkC8H9v3Dc/N+7fnZ/9K86BrtdTc7okL0Lsva8m"
+    "hfvjY6eVjXtIkcDctql+LOmWQd5vCKEP97stfAgLYHUwPT13MJ1ySwxNp9NBKAFmZK9JA9"
+    "pvtgAPQSckG9c4cQJb3SM99v/YHYwVuY9bgAAacNPZukEHYBSKyUro9zu37Yd+4/ZOzjSx"
+    "rO+GbG01+m3ZU3Na54nWd+eJDyCYBP3R6X9G8if6q9dtJ1kajOv/pch3wrbgKuMzFetRtP"
+    "xmvykmA6B69OUEIEK5Bu57O9emmT8bEVDmAs2whcgz6HY2JLojCVIsGHkWiDPyJsXAt0CK"
+    "mxURopdtiz3YVbdnXkjLbjDOtC4kqGk2XHOT0CH7QuYOKzrw3phpJAN6z4p/9KbZMxb89G"
+    "XMbw23BhPPAlM4KnqwdlgxEa791XhoNlptxUH4CWvjGTZ1NQa17OE1nmgJxqa7JrVJsgUz"
+    "PHTAkauQ7xxFPcOn8rmR70vJBRV0oRpoCmM585wPhrCmcZuJtM+zcOTLTkrlf+yk/0EmmB"
+    "plXI+AYIe9DoPPiIk0bBVUvnFHo1Yv4mnAqFxXw+mLm8fO/0vA7I9fD8qvrQtj+L4/OSmA"
+    "L4zKxdfpi+M7xZY147DllnWlU4QHiHitXi8k0fUFEl1PIm5yI0ei28yepCyLGOg+7fawVj"
+    "TbEnzias4ye0nz8aHfu23fXyJ/hm8MDOTr60sEixsMvrFG67bTvURYn1C21H5T5HOo5X8N"
+    "tdTHIGiW2VeMNT7tFlkj30QHc6ksa4AN3VbjvuVwwpkBWNO5+V0yy6LGD8mqT70b6B9y78"
+    "t/ddZQSwV7jP7I+HSuOHwVmOVYPVG6BG+egHBTzPHV8XbjTle93k3M273qJCyb7uPtVRu0"
+    "hAM9DKIiZvCEgGsmkZAsF5aIE+9PXKq4noAF6j1mzD1W70kYwpPKVBQi5Qrne24RRZbKPC"
+    "W+S4/++ss9MbCDcFoYcvJdeyYOeR5zfAvTyWTKBWHaXB2T+YqIdcLZvpD5oWIGBqbnki+P"
+    "VE/OcUgAbTJ4khCrjDBKWvDyAypZIv9ybOUPmQXmjCAZj/nFQiYBflhuvBgzC3xUon+UAe"
+    "QhJ172VwaO5egjMGDAOpOdEzxHI7Bf0ExO5+aOqZmRlN784zKiPF8VDRuGK5eAjJtnjuWm"
+    "47kdqlep6B0NBY1JRi4033H2hlfucjF3WadD+BjLABxS7DLGiqx6gW3E220u0U6n/MFRFH"
+    "aGHn6ANzRy95mQaqnU1HbSkWV3m9PaxXmwv8gfi3aUh9vGzU3auRqB95Bp1/z20OtmYxkh"
+    "SfpTVBPof8ig1h6CugA7iUXMZ/IF9N1t48+k7DZveldJZ0hOcJVA/onrGbt1nzzniLA/fq"
+    "mtZH+w7rf/7C/GOvBRb3rdT/7wJAOq0hZYp8kncmdnYFM6OzwofGkPYiTLGt9kYYNr6pYu"
+    "bYiRVcUN6ypuCB2PqrxhUXlDTPx2qcChCVgPuZnpnQd9R4v8cs0dRUnhagcGkyDPZPWo54"
+    "AaIR9hYzM5F2gE7jLjaIpNkl0GscwURYq448Fm6SjLcm4/EVw5zjvrOFe5/c3m9i3DHpbB"
+    "1x+/uxUqu4RulSB7QwmyeMmMVE+lrdkY2QHFQ17XmHVRXYMxGzWc9osPRe3ZmADG7Nl7+C"
+    "TuO83+IoM2svGNqKGbbp52+azc4eEd3yRMrtuaWDF1eefOsof7/6skL324MvyiCJL5blGU"
+    "aS87RQ98Ak4JgOAeW6UWsrihH6OOgL8E18ayyckGaphBCzUM9AQekExHEz3tIa1hvvW4S/"
+    "L31KRarMH32Lz9Iz1L5WTtpJNlje1SPoA7/OBcgLMiHsBZvgNwlrL/K+81Uu5ZrN5zUcFn"
+    "Ct/om6Vgzk/YJMi2WI6rbFaVbi1tE2z9cci79oRAT45z49MkXVk3iX3cCpPZeybpC9BvtZ"
+    "ud28bNu/e1o1qinrb7eNsGizqVRQctnkZ2Qf7cG7+95MfJZpVh7f3ZxdmH0/OzQAcGLYtU"
+    "XzqDjgU878kWpFQSPU61Uh59uT3iPwObaRI79GRTQ1BmHcvH/vcV9o6NpNeroNgbDYrZU3"
+    "15xseJK8bvCuMzkvupQEfCLyyT3Y8RVvn99eX3w8ja9oKiu8aK4ln+mBiuEBd1AjEqGICT"
+    "dRxY6MA8BwT7qnG/yCFNPMzA9xazeZ/L/xYU7T4e7l1IY4FMO6tSE0FPb42mlDhQr5mxaW"
+    "46+I+dwx4SXO9DCDjj9fhEXrcYmdwejiI9qs+YzFIZaFdTWP9cGM2Vb58RyfUWlR/F9d+j"
+    "SFmLPMHuhluHsJ6phfxlIqyZ3LJQWCmTVdJSlry67mOHVerRgijq6wb7diiOWi8S6avnB/"
+    "rqTpyvxHnTtemN/Ixcad2xQlpur/RHZJ1JHRJo4bj+SGiJpBIJ1cuq+iOwKXLVh3vsM0OB"
+    "BOdB81VIeOy0xGlF/54L9CRXJpDTrJEFBw4XUSyfyhNcuJFWvyE8hpNN4L9GldrbL6WUdy"
+    "ir2IUluYezNpkjmRKmS2DL8UW5a3dbne6nS+TRf2N3jU4LfmIq7y753Lm7a8vrTEZ0OiXQ"
+    "0mx0m+2bG9mmycUbBtmRe0yCj7NEciWgeZPJlbOCyZUq9HyAEcgq9PxGGV8o9By3W0qEnu"
+    "OEVeh5baHnyGVx1eGyhWHnuAiuEHYmPwhbtc7UcYnaP8heSn6hetwqLL/9ctyIVOW54YHM"
+    "veCLq6GUF/vnbWC0OXf+VQHmVsj+YiFs61QguX7jI5qZVAjCwvt83Hvo5VU+AvwFC2iPEI"
+    "PHml5PRsXuJh9UxP/3Mk5Jr73y13fTXx/D4ssEkf3xB1kxum7HWici80bu/GKwkKIqBItZ"
+    "/FUhWOWULe2NR3VScUUTparcsXW5Y9zPdKzoix3aDZpHCWcsKn27dNFH6HHk2c++O/KS+R"
+    "y4P8WsZy8lFzVrj2R2SpqvTqm/tF5HWHfuOcq2i8tPkXlLZiDC3nwZF2X6+cMqU7Wzlu93"
+    "GzNBRUZJYi4DoiSHpBHWdgIC1iXUZc7qxAnfZE6p6IGdypjZ+iaSKtgpf9FGjK5iQGVN7p"
+    "o1mSHla8D18C6LSCIb/7JL50w2aao3pL4dKRl2utez0EjH4ZiX7PN8UNdcXPxWTOMVDbJ8"
+    "o/cHMa3Mw+v5Ed8IySEGfTdxP7z8qEog7A0/QHQ3c8kdZyLzfq38sHqEZPtx9dfxK9YWQd"
+    "9eXXyGMvv5f6PzeiI="
 )
