@@ -64,4 +64,4 @@ class RefreshToken(Model):
 
     class Meta:
         table = "refresh_tokens"
-        indexes = (("family",), ("user_id", "expires_at"))
+        indexes = (("family",), ("user_id", "expires_at"), ("expires_at", "id"))
