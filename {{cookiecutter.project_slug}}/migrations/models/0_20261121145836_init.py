@@ -18,11 +18,13 @@ CREATE TABLE "users" (
     "role" VARCHAR(20) NOT NULL,
     "tier" VARCHAR(20) NOT NULL,
     "is_active" BOOL NOT NULL,
-    "created_at" TIMESTAMPTZ NOT NULL
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "tokens_valid_after" TIMESTAMPTZ
 );
 COMMENT ON COLUMN "users"."email" IS 'lower case';
 COMMENT ON COLUMN "users"."role" IS 'CUSTOMER: customer\\nSTAFF: staff\\nADMIN: admin';
 COMMENT ON COLUMN "users"."tier" IS 'STANDARD: standard\\nSILVER: silver\\nGOLD: gold';
+COMMENT ON COLUMN "users"."tokens_valid_after" IS 'access tokens issued until then are refused';
 COMMENT ON TABLE "users" IS 'A person with an account.';
 CREATE TABLE "categories" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -142,7 +144,8 @@ CREATE TABLE "users" (
     "role" VARCHAR(20) NOT NULL,
     "tier" VARCHAR(20) NOT NULL,
     "is_active" INT NOT NULL,
-    "created_at" TIMESTAMP NOT NULL
+    "created_at" TIMESTAMP NOT NULL,
+    "tokens_valid_after" TIMESTAMP
 );
 CREATE TABLE "refresh_tokens" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -284,60 +287,61 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1z2rgW/isavmzvTDaTkpD0pnfuDAHSsk0gk5DdnW13PIotQIORqC2XMHv73++RbO"
-    "N3YvMWIP6yGyQd2XrOsc6r1H8qY24Q0z6+J32L2MMeHxFWuUT/VBgeE/gjtf8IVfBkEvTK"
-    "BoGfTEVguSM1IYeqLvxkCwvrAnr72LQJNBnE1i06EZTLp1W6jCCTshGiDIkhQfoQw1+8j9"
-    "xJoA0LZBFGpggjkw8o+xgaR231o4/H1JwdIcwMRJhhoykVQ4RNE1FhI4tP7WP5NgbX4XUo"
-    "G2z7wQ6j3x0CuAwIUFnw+K9/QzNlBnkmtvz5teJOVYH2rxXHJpZGDUlKnicUQNWwcLtCv+"
-    "UMRuVvOdNkpPUpMY0I/9wJVLsmZhPVdkUHbSau1ViJyJOmc9MZs2D8ZCaGnM0JKFMPGgAQ"
-    "FhZEPkFYjmQkc0zT47zPW3edwRB3gSEag/SxY0pxkNTuCwRtFU3rdHvaQ6unaZWEqPgUIS"
-    "Z6TTpnUszgVW0FwEC+wq//rlZPTy+qJ6fnH2pnFxe1DycfYKx632TXxU/3ZQK03KkUZu1P"
-    "7U5PvhAHWXZFXTb8VDRYYJdK8TFAX4mRNsT2MMmFxhBb6TyIUsV4AYuM88JHftvMqDx8rv"
-    "9arZ0fyc9nSJ6xQXQ6xmb8M8vg0Bg/ayZhAzGEn+dnC8D/vX7f+Fy/f3d+9q8oBzpeT1V1"
-    "SV4E2HvfUgL3x8d2Mx33gCKGueNQ41jSLYO83xBAH+yCW/gQFsCqMD09V5hOuC0GlupUCM"
-    "XAjO44MUB7jSbgIeiYpOMaJY5ha3ikx/4fu4NxRe7uNiCA+txSGzpoBowCMVkJ/V77tvXQ"
-    "q9/eyZnGtv3dlK3Neq8le6qqdRZrfXce+wDmk6A/2r3PSP5Ef3U7rThL5+N6f1XkO2FHcI"
-    "3xqYaNMFp+s98UkQFQSMZyAhCiXAP3vZ1r08yfDgmoeIGm2EbkGTQ+GxBDSYIUC0aeBeKM"
-    "vEkx8O2S/GZFiOhl22IPdtXtmRfSsuuPUq0LCWqSDdfcInTAvpCZYkUb3hsznaRA79n2j9"
-    "40e8aCn76M+a3B1mDh6dwUDoserB1WTIRrf9UfGvVmq6IQfsL6aIotQ4tALXt4lcda5mOT"
-    "XePqON6CGR4ocOQq5DuHUU/xtHxuZHtYckE5Has6msBYzjyXhCGs69xhIukJLRz5sutS+h"
-    "876X+QMaZmEddjTrDDXofJp8RCOrZzKt+oo1Gt5fE0YFSmq6H6ouax+n8BmP3x60H5tXVh"
-    "BN/3Jyc58IVRmfiqvii+E2zbUw5bblFXOkF4gIhXa7VcEl1bING1OOIWNzMkusWcccKyiI"
-    "Du024P64ru2IKPXc1ZZC9pPD70uret+0vkz/CNgYF8fX2JYHH9/jdWb962O5cIG2PKltpv"
-    "8nwO1eyvoZr4GARNM/vyscan3SJr5JsYYC4VZQ2wodOs3zcVJ9QMwJr2ze+SWTY1f0hWfe"
-    "reQP+Ae1/+q7OG2hrYY/RHyqdzxeGrwCzD6gnTxXjzBISbYo6vjrcbd7rqdm8i3u5VO2bZ"
-    "dB5vr1qgJRT0MIiKiMETAK5bREKyXFgiSrw/can8egIWaHSZOfNYvSdhCE8qE1GIhCuc7b"
-    "mFFFkiHxX7Lj366y/3xMQK4aQwZGTB9kwcsjzm6BZmkPGEC8L0mTYisxURawezfSGzQ8UM"
-    "DEzPJV8eqa6c45AA2mTwJCZWKWGUpOBlB1TSRP7l2MofMjfMGUEyHvOLjSwC/LDdeDFmNv"
-    "ioxPgoA8gDTrycsAwcy9FHYMCAdSY7x3iGhmC/oKmczs0oUyslVb35x6VEeb5WdGyarlwC"
-    "Mm6eOZKxLlPRexIKGpGUXGi24+wNL93lfO6yQQfwMRYBOKDYZYwrshYGthFvt7lEO53yB0"
-    "dROCl6+AHe0MzcZwKqpVJT20lHFt1tTqsX5/P9Rf5YtKM83NZvbpLO1RC8h1S75reHbicd"
-    "yxBJ3J+iukD/Qya19xDUBdhJLCI+ky+g727rf8Zlt3HTvYo7Q3KCqxjyT9xI2a175DlDhP"
-    "3xS20l+4N1r/VnbzHWcx/1ptv55A+PM6AsbYF1Wnwsd3YGNqXa4UHhS3sQI1ns+CYLG1xT"
-    "t3BpQ4SsLG5YV3FD4HiU5Q2Lyhsi4rdLBQ4NwHrArVTvfN53tMgv191RlOSudmAwCfJMVo"
-    "96BqgR8hE2NotzgYbgLjOOJtgi6WUQy0yRp7Q7GmyWjrKs5PYTwaXjvLOOc5nb32xu3zad"
-    "QRF8/fG7W6GyS+iWCbI3lCCLlsxI9VTYmo2QHVA85HWNWRfVNRizYcNpv/iQ156NCGDEnr"
-    "2HT+K+3egtMmhDG9+Qmobl5mmXz8odHt7RTcLihqOLFVOXd+4se7j/v0ry0ocrxS8KIZnt"
-    "FoWZ9rJT9MDH4JQACO5hVmojm5vGMWoL+EtwfSSbVDZQxwxaqGmiJ/CAZDqaGEkPaQ3zrc"
-    "ddkr8nFtUjDb7H5u0fyVlKJ2snnSx75BTyAdzhB+cCnOXxAM6yHYCzhP1feq+hcs989Z6L"
-    "Cj4T+IbfLAFzdsImRrbFctzKZlXp1tI2860/CnnHGRPoyXBufJq4K+smsY+bQTJ7zyR9Af"
-    "rNVqN9W7959756VI3V03Yeb1tgUSey6KDFk8guyJ9747eX/DjZrDKsvj+7OPtwen4214Hz"
-    "lkWqL5lBxwKe9+QIUiiJHqVaKY++3B7xn77DdIkdenKoKSizj+Vj//sKe8dG0utlUOyNBs"
-    "WcibE846PEJeN3hfEpyf1EoCPmFxbJ7kcIy/z++vL7QWRte0HRXWNF/ix/RAxXiIuqQIwG"
-    "BuB4HQcW2jDPAcG+atwvdEgTD1LwvcVs1uPyvzlFu4cHexfSWCDTalVaLOjprdGSEgfqNT"
-    "U2zS2F/0gd9pDgeh/CnDNej0/kdYuhxZ3BMNSj+YxJLZWBdi2B9c+F0Vz59imRXG9R2VFc"
-    "/z3ylLXIE+xuuHUA65nYyF8mwrrFbRsFlTJpJS1FycvrPnZYpR4tiKK+brBvh+KotTyRvl"
-    "p2oK+m4nwFzpuuTW9kZ+QK644V0nJ7pT9C64zrkLkWjuqPmJaIK5FAvayqP+Y2Rab6cI99"
-    "piiQ+XnQbBUSHDstcFrRv+cCPcmVCaSadbLgwOEiiuVTeYILN9LqNwTHcNIJ/NcoU3v7pZ"
-    "SyDmXlu7Ak83DWJnMkE8IMCWwxvlTuWp1mu/PpEnn039hdvd2En5jKu0s+t+/uWvI6kyGd"
-    "TAi0NOqdRuvmRrbpcvGmSXbkHpP5x1kguTKneZPJlbOcyZUy9HyAEcgy9PxGGZ8r9By1Ww"
-    "qEnqOEZeh5baHn0GVx5eGyhWHnqAiuEHYmPwhbtc5UuUStH2QvJT9XPW4Zlt9+OW5IqrLc"
-    "8LnMveCLa4GU5/tHb2C0NVP/qgBzK2R/sRF2DCqQXL/5EU0tKgRhwX0+7j308iofAf6CDb"
-    "RHiMFjLa8npWJ3kw/K4/97Gae4117667vpr49g8UWCyP74g6wYXbdjbRCReiN3djFYQFEW"
-    "gkUs/rIQrHTKlvbGwzopv6IJU5Xu2LrcMe5nOlb0xQ7tBs2jmDMWlr5duugj8Diy7GffHX"
-    "nJfJ67P/msZy8lFzZrj2R2SpqvqtRfWq9DbKh7jtLt4uJTpN6SORdhb76UizL9/GGZqdpZ"
-    "y/e7g5mgIqUkMZMBYZJD0ghrOwEB6xLaMmd1ooRvMqeU98BOacxsfRNJFOwUv2gjQlcyoL"
-    "Qmd82aTJHyNeB6eJdFxJGNftmFcyabNNXrUt8OKyl2utez0EjHwZiX7PNsUNdcXPxWTOMV"
-    "DbJso/cHsezUw+vZEd8QySEGfTdxP7z8qAog7A0/QHQ3c8kdZyL1fq3ssHqIZPtx9dfxK9"
-    "YWQd9eXXyKMvv5f2BAgPs="
+    "eJztXetz2rgW/1c0fNnemWymJSHpTe/cGQK0ZZtAJiG7O9vueBRbgAYjUUsOYfbmf79Hfu"
+    "A3sXkFiL/sBklHtn7nWOcp9Z/KmBvEFMe3pG8RMezxEWGVC/RPheExgT9S+49QBU8mQa9q"
+    "kPjBdAgsd6Qm1VCnCz8IaWFdQm8fm4JAk0GEbtGJpFw9rdJlBJmUjRBlSA4J0ocY/uJ95E"
+    "4CbVgiizAyRRiZfEDZp9A4KpwffTym5uwIYWYgwgyBplQOETZNRKVAFp+KY/U2BtfhdSgb"
+    "bPvBNqM/bQK4DAhQWfD4739DM2UGeSJC/fxecaeqQPv3ii2IpVFDkZKnCQVQNSzdrtBvNY"
+    "NR+VvNNBlpfUpMI8I/dwKnXZOzidN2SQdtJj87YxUiD5rOTXvMgvGTmRxyNiegzHnQAICw"
+    "sCTqCdKyFSOZbZoe533euusMhrgLDNEYpI9tU4mDonZfIGiraFqn29PuWj1NqyRExacIMd"
+    "Fr0jlTYgavKhwABuoVfv13tXpycl59f3L2sXZ6fl77+P4jjHXeN9l1/uy+TICWO5WDWftL"
+    "u9NTL8RBll1RVw3PDg2W2KVy+Big74iRNsRimORCY4itdB5EqWK8gEXGeeEjv21mVO6+1n"
+    "+t1s6O1OczJE/YIDodYzP+mWVwaIyfNJOwgRzCz7PTBeD/Xr9tfK3fvjs7/VeUAx2vp+p0"
+    "KV4E2HvfUgL3+/t2Mx33gCKGuW1T41jRLYO83xBAH+yCW/gQFsDqYHpy5mA64UIOLKfTQS"
+    "gGZnTHiQHaazQBD0nHJB3XKHEMW8MjPfb/2B2MK2p3F4AA6nPL2dBBM2AUiMlK6Pfa1627"
+    "Xv36Rs00FuKnqVqb9V5L9VSd1lms9d1Z7AOYT4L+aPe+IvUT/dXttOIsnY/r/VVR74RtyT"
+    "XGpxo2wmj5zX5TRAZAIRnLCUCIcg3c93auTTN/OiSg4iWaYoHIE2h8NiCGIwlKLBh5kogz"
+    "8ibFwLdL8psVIaKXbYs92FW3Z14oy64/SrUuFKhJNnzmFqED9o3MHFa04b0x00kK9J5tf+"
+    "9Ns2csePZlzG8NtgYLT+emcFj0YO2wYiJd+6t+16g3WxUH4Qesj6bYMrQI1KqHV3msZT42"
+    "2TWujuMtmOGBA45ahXrnMOopnpbPjWwPSy0op2NVRxMYy5nnkjCEdZ3bTCY9oYUjX3ZdSv"
+    "9jJ/0PMsbULOJ6zAl22Osw+ZRYSMcip/KNOhrVWh5PA0ZluhpOX9Q8dv5fAGZ//HpQfm1d"
+    "GMH3w/v3OfCFUZn4On1RfCdYiCmHLbeoK50gPEDEq7VaLomuLZDoWhxxi5sZEt1i9jhhWU"
+    "RA92m3h3VFt4XkY1dzFtlLGvd3ve516/YC+TP8YGAgf/58gWBx/f4PVm9etzsXCBtjypba"
+    "b/J8DtXsr6Ga+BgkTTP78rHGp90ia9SbGGAuFWUNsKHTrN82HU44MwBr2le/K2YJaj4qVn"
+    "3pXkH/gHtf/quzhgoN7DH6mPLpXHL4KjDLsHrCdDHePADhppjjq+Ptxp0uu92riLd72Y5Z"
+    "Np3768sWaAkHehhEZcTgCQDXLaIgWS4sESXen7hUfj0BCzS6zJx5rN6TMIQnlQujEG6CRn"
+    "vEJgUG9mXalviiAKRPsj8hKvDRiBB+sooKYRMDgdNGTRWjAh/OIsgifRV+extxqkSwJNu3"
+    "D5k6iYxlbOf26D9/uyUmdrBPSklGnnTPNoysmEpUyRlkPOGSMH2mjchsRcTawWzfyOxQMQ"
+    "MXxAvaLI9UV81xSABtMrwWE6uUQFtS8LJDbmki/3L07Q9VPcAZQSpi94uArRj4IdyMAmZi"
+    "SixifFIphgEnXtWASi2o0Udg4oL9rjrHeIaGYOGiqZrOrTmgVkoxw+YflxIH/F7RsWm6cg"
+    "nIuJUIkZqGslhhT4KFI5KSLc8OrXjDy4BKvoCKQQfwMRYBOKDYZYwrqlpqSPzd5gLtdFGI"
+    "kFjaKXr4Dt7QzNxnAqqlkpfb8QaK7jYn1fOz+f6ifizaUe6u61dXSfd7CP5lql3z2123k4"
+    "5liCTuaFFdov8hk4o9BHUBdgqLiNPkC+i76/qfcdltXHUv496QmuAyhvwDN1J26x55yhBh"
+    "f/xSW8n+YN1r/dlbjPXcSb3qdr74w+MMKIufYJ0WH7thBO4Wx4LCV/YgRqoc9k2Wvrimbu"
+    "HilwhZWf6yrvKXwPEoC2AWFcBExG+XSmAagPWAW6ne+bzvaJFfrrujKMldD8NgEuSZrB71"
+    "DFAj5BNsbBbnEg3BXWYcTbBF0gtllpkiT/F/NB2hHGVV6++XCpSO8846zmX1x2arP4RpD4"
+    "rg64/f3RqmXUK3TKG+0RSqq54KW7MRsgOKh7yuMeuiugZjNmw47Rcf8tqzEQGM2LO38Enc"
+    "thu9RQZtaOMbUtOw3Dzt8lm5w8M7uklY3LB1uWLq8sadZQ/3/1dJXvpwpfhFISSz3aIw01"
+    "52iu74GJwSAME97kwFEtw0jlFbwl+S6yPV5GQDdcyghZomegAPSKWjiZH0kNYw33rcJfV7"
+    "YlE90uB7bN7+kZyldLJ20skSI7uQD+AOPzgX4DSPB3Ca7QCcJuz/0nsNFQTnqwheVBKcwD"
+    "f8ZgmYsxM2MbItFmxXNqtKt5a2mW/9Ucg79phAT4Zz49PEXVk3iX3cDJLZeybpC9Bvthrt"
+    "6/rVuw/Vo2qs4rpzf90CizqRRQctnkR2Qf7cG7+95Mf7zSrD6ofT89OPJ2encx04b1mk+p"
+    "IZdCzheQ+2JIWS6FGqlfLoy+0R/+nbTFfYoQebmpIycawe+99X2Ds2kl4vg2JvNChmT4zl"
+    "GR8lLhm/K4xPSe4nAh0xv7BIdj9CWOb315ffDyJr2wuK7hor8mf5I2K4QlzUCcRoYACO13"
+    "FgoQ3zHBDsq8b9QifY8CAF32vMZj2u/ptTtHt4sHchjQUy7axKiwU9vTVaSuJAvabGprnl"
+    "4D9yDnsocL0PYc4Zr8cn8rrl0OL2YBjq0XzGpJbKQLuWwPp5YTRXvX1KJNdbVHYU13+PPG"
+    "Ut6o4DN9w6gPVMBPKXibBucSFQUCmTVtJSlLy8EGaHVerRgijq6wb7diiOWssT6atlB/pq"
+    "TpyvwHnTtemN7IxcYd2xQlpur/RHaJ1xHTLXwlH9EdMScSUSqJdV9cfcpshUH+6xzxQFMj"
+    "8Pmq1CgmOnBU4r+jehoAe1MomcZp0sOHC4iGL5VJ7k0o20+g3BMZx0Av81ytTefimlrENZ"
+    "+a60yTyctckcyYQwQwFbjC+Vm1an2e58uUAe/Q92U2834Sem6nabr+2bm5a68GZIJxMCLY"
+    "16p9G6ulJtulq8aea9yWHjlxD5H2eB5Mqc5k0mV05zJlfK0PMBRiDL0PMbZXyu0HPUbikQ"
+    "eo4SlqHntYWeQ9cJlofLFoadoyK4QtiZPBK2ap2p4xK1HsleSn6uetwyLL/9ctyQVGW54X"
+    "OZe8EX1wIpz/fPIsFoa+b8uxPMrZD9RSBsG1QitX7zE5paVErCgvt83H+pQF3lI8FfEEB7"
+    "hBg81vJ6Uip2N/mgPP6/l3GKe+2lv76b/voIFl8kiOyPP8iK0XU71gaRqXe2ZxeDBRRlIV"
+    "jE4i8LwUqnbGlvPKyT8iuaMFXpjq3LHeN+pmNFX+zQbtA8ijljYenbpYs+Ao8jy3723ZGX"
+    "zOe5+5PPevZScmGz9khlp5T56pT6K+t1iA3nnqN0u7j4FKm3ZM5F2Jsv5aJMP39YZqp21v"
+    "L9aWMmqUwpScxkQJjkkDTC2k5AwLqktsxZnSjhm8wp5T2wUxozW99EEgU7xS/aiNCVDCit"
+    "yV2zJlOkfA24Ht5lEXFko1924ZzJJk31utK3w0qKne71LDTScTDmJfs8G9Q1Fxe/FdN4RY"
+    "Ms2+h9JJZIPbyeHfENkRxi0HcT98Orj6oAwt7wA0R3M5fccSZT79fKDquHSLYfV38dv2Jt"
+    "EfTt1cWnKLPn/wNQajJI"
 )
