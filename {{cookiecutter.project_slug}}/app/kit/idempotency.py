@@ -13,6 +13,7 @@ has any.
 """
 
 import hashlib
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,8 +88,9 @@ class Claim:
 
 async def digest_of(request: Request) -> str:
     """The same for requests with one method, path, query and body, byte by byte."""
-    head = f"{request.method} {request.url.path}?{request.url.query}\n"
-    return hashlib.sha256(head.encode() + await request.body()).hexdigest()
+    scope = request.scope  # and not its URL, which is put together with a header of the client's
+    target = json.dumps([request.method, scope["path"], scope["query_string"].decode("latin-1")])
+    return hashlib.sha256(target.encode() + await request.body()).hexdigest()
 
 
 @transactional()
