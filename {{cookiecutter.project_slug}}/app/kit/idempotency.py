@@ -8,7 +8,7 @@ not do that. The row comes first: a duplicate that comes meanwhile waits for it,
 SQLite at the file, no longer than for any lock. When the first one is committed the duplicate gets its answer, and when
 it failed the duplicate does the work itself. A request that fails leaves no key.
 
-The header is that of draft-ietf-httpapi-idempotency-key-header-07; its value is taken as it is, with its quotes if it
+The header is that of draft-ietf-httpapi-idempotency-key-header; its value is taken as it is, with its quotes if it
 has any.
 """
 
@@ -48,6 +48,14 @@ KeyHeader = Annotated[
     ),
 ]
 """A route's parameter: the key, or None where the client sends none."""
+
+
+MAY_BE_REPLAYED: dict[str, Any] = {
+    "headers": {
+        REPLAYED: {"description": "There if the key came before.", "schema": {"type": "string", "const": "true"}}
+    }
+}
+"""For the OpenAPI document: an entry of a route's `responses`."""
 
 
 class KeyedAnswer(Model):
@@ -105,7 +113,8 @@ async def answer_once(answers: type[KeyedAnswer], claim: Claim, effect: Callable
 
     Raises:
         Unprocessable: The key came before, with another request.
-        LockNotAvailable: The first request with the key took too long; the same request is welcome again.
+        LockNotAvailable: The first request with the key took too long; the same request is welcome again. On SQLite it
+            is a PoolTimeout, if the first one is served by the same process.
     """
     number = await _claimed(answers, claim)
     if number is None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 from app.accounts.models import User
 from app.accounts.policies import SignedIn
 from app.idempotency.once import Once
+from app.kit.idempotency import MAY_BE_REPLAYED
 from app.kit.paging import PageRequest, page_of, paging
 from app.kit.reads import item_response
 from app.kit.schemas import Id
@@ -26,7 +27,12 @@ async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderF
     return await page.of(queries.orders(filters, owner=access.owner(user)), OrderRead)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, response_model=OrderRead)
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    response_model=OrderRead,
+    responses={status.HTTP_201_CREATED: MAY_BE_REPLAYED},
+)
 async def place_order(user: SignedIn, new: OrderCreate, request: Request, once: Once) -> Response:
     """Order some products: for yourself, or as staff for any customer. With a key that came before, nothing is done."""
     return await once(partial(_place, request, user, new))

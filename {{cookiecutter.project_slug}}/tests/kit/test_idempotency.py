@@ -2,11 +2,12 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi import Request, Response
 
-from app.kit.errors import RetryableTransactionError
+from app.kit.errors import LockNotAvailable, PoolTimeout, RetryableTransactionError
 from app.kit.idempotency import REPLAYED, Claim, answer_once, digest_of
 from app.kit.problems import Conflict, Unprocessable
 from tests.kit.exchanges import Exchange
@@ -33,9 +34,9 @@ class Work:
 
 
 @asynccontextmanager
-async def keyed(database_url: str) -> AsyncGenerator[Author]:
+async def keyed(database_url: str, **limits: Any) -> AsyncGenerator[Author]:
     """The library with a table of keys, and somebody who calls."""
-    async with library(database_url, name="default", more=("tests.kit.keyed_loans",)):
+    async with library(database_url, name="default", more=("tests.kit.keyed_loans",), **limits):
         yield await Author.create(name="Ann")
 
 
@@ -162,6 +163,28 @@ async def test_a_duplicate_waits_for_the_first_and_does_the_work_when_that_fails
 
         assert waited
         assert ((await second).status_code, work.runs) == (201, 1)
+
+
+async def test_a_duplicate_waits_no_longer_than_for_any_lock_and_is_welcome_again(empty_database_url: str) -> None:
+    async with keyed(empty_database_url, acquire_timeout=0.2, lock_timeout=0.3) as ann:
+        begun, ended = asyncio.Event(), asyncio.Event()
+        work = Work()
+
+        async def slow() -> Response:
+            begun.set()
+            await ended.wait()
+            return await work()
+
+        first = asyncio.create_task(
+            answer_once(LoanKey, Claim(caller_id=ann.id, key="k", digest="d", lifetime=HOUR), slow)
+        )
+        await begun.wait()
+        with pytest.raises((LockNotAvailable, PoolTimeout)):
+            await ask(ann, work)
+        ended.set()
+
+        assert shown(await first) == shown(await ask(ann, work))
+        assert work.runs == 1
 
 
 async def test_a_request_is_another_one_by_its_method_its_target_or_its_body() -> None:

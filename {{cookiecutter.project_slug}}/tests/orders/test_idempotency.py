@@ -5,9 +5,12 @@ from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient, Response
+from tortoise.connection import get_connection
 
 from app.catalog.models import Product
 from app.idempotency.models import IdempotencyKey
+from app.kit import asyncpg_backend, sqlite_backend
+from app.kit.errors import ConnectionLost
 from app.orders.models import Order, OrderEvent
 from tests.accounts.clients import UserClient
 from tests.accounts.factories import make_user
@@ -40,6 +43,37 @@ async def test_an_order_that_is_sent_again_is_placed_once_and_answered_alike(cus
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
     assert (await customer.get(second.headers["location"])).json() == second.json()
     assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 3)
+
+
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "not committed"])
+async def test_an_order_whose_commit_was_not_answered_is_sent_again_and_placed_once(
+    customer: UserClient, monkeypatch: pytest.MonkeyPatch, *, committed: bool
+) -> None:
+    product = await make_product(stock=5)
+    lose_a_commit(monkeypatch, committed=committed)
+
+    lost, again = [await send(customer, basket(product)) for _ in range(2)]
+
+    assert (lost.status_code, "retry-after" in lost.headers) == (503, True)
+    assert (again.status_code, REPLAYED in again.headers) == (201, committed)
+    assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 4)
+
+
+def lose_a_commit(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
+    """Break the connection at the next COMMIT, before or after the database has done it."""
+    kind: Any = {"postgres": asyncpg_backend, "sqlite": sqlite_backend}[get_connection("default").capabilities.dialect]
+    original, losses = kind.Transaction.commit, [ConnectionLost("The connection broke.")]
+
+    async def commit(transaction: Any) -> None:
+        nested = isinstance(getattr(transaction, "_parent", None), kind.Transaction)
+        if nested or not losses:
+            await original(transaction)
+            return
+        if committed:
+            await original(transaction)
+        raise losses.pop()
+
+    monkeypatch.setattr(kind.Transaction, "commit", commit)
 
 
 async def test_without_a_key_every_request_is_an_order(customer: UserClient) -> None:
@@ -149,10 +183,13 @@ async def test_a_users_keys_go_with_the_user(customer: UserClient) -> None:
     assert await IdempotencyKey.all().count() == 0
 
 
-async def test_the_header_is_documented(client: AsyncClient) -> None:
+async def test_the_headers_are_documented(client: AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
 
-    [header] = document["paths"][ORDERS]["post"]["parameters"]
+    route = document["paths"][ORDERS]["post"]
+    assert REPLAYED in map(str.lower, route["responses"]["201"]["headers"])
+    assert route["responses"]["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/OrderRead")
+    [header] = route["parameters"]
     assert (header["name"], header["in"], header["required"]) == (KEY, "header", False)
     [limits] = [each for each in header["schema"]["anyOf"] if each["type"] == "string"]
     assert (limits["minLength"], limits["maxLength"]) == (1, 255)
