@@ -24,6 +24,7 @@ POSTGRES = "uv run tests/postgres.py"
 # In this order each finds what it needs.
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --orders 1000"]
 STATEMENTS = "uv run python -m app statements --by total"
+CLEANUP = ["uv run python -m app cleanup --dry-run", "uv run python -m app cleanup --batch 1000"]
 AFTER_A_CHANGE = [
     "uv run python -m app migrations make add_colour",
     "uv run python -m app migrations upgrade",
@@ -141,7 +142,7 @@ def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) 
 
 
 def test_every_command_of_a_projects_readme_is_run_here() -> None:
-    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *AFTER_A_CHANGE, *SIMPLE, CHAOS}
+    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *CLEANUP, *AFTER_A_CHANGE, *SIMPLE, CHAOS}
 
     assert set(commands(SERVICE / "README.md")) == expected
 
@@ -184,6 +185,8 @@ def test_on_postgres_a_database_is_migrated_filled_and_served(
         }
 
     asyncio.run(count_statements(scratch_postgres))
+    for command in CLEANUP:
+        machine.run(command, cwd=project, DATABASE_URL=scratch_postgres)
     listed = machine.run(STATEMENTS, cwd=project, DATABASE_URL=scratch_postgres)
 
     assert all(lists.values())

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from app.cli import migrations, users
 from app.cli.check import check
+from app.cli.cleanup import cleanup
 from app.cli.seed import seed
 from app.cli.server import dev, serve
 from app.cli.statements import statements
@@ -15,13 +16,14 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # it would print variables, and passwords with them
-    help="Run, migrate and fill the service.",
+    help="Run, migrate, fill and clean up the service.",
 )
 cli.command()(dev)
 cli.command()(serve)
 cli.command()(seed)
 cli.command()(check)
 cli.command()(statements)
+cli.command()(cleanup)
 cli.add_typer(migrations.app, name="migrations", help="The database's schema, step by step.")
 cli.add_typer(users.app, name="users", help="Accounts that nobody can register by themselves.")
 

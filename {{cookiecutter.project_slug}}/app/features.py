@@ -1,9 +1,10 @@
 """The registry of features: one line each.
 
 A feature is a package with `models.py`, and whatever it needs of `routes.py` (with a `router`), `install.py` (with an
-`install` function that takes the app and the settings) and `seed.py` (with a `seed` coroutine). To remove one, delete
-its two folders (`app/NAME`, `tests/NAME`) and its line here; accounts stay, since all routes ask who is calling, and
-benchmarks measure the shop and go with it.
+`install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with a
+`dead` function that gives the rows nobody needs any more). To remove one, delete its two folders (`app/NAME`,
+`tests/NAME`) and its line here; accounts stay, since all routes ask who is calling, idempotency as long as a route
+imports it, and benchmarks measure the shop and go with it.
 """
 
 from contextvars import copy_context
@@ -15,6 +16,7 @@ from tortoise import Tortoise
 
 FEATURES = (
     "app.accounts",
+    "app.idempotency",
     "app.catalog",
     "app.orders",
 )

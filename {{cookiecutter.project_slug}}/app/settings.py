@@ -117,6 +117,12 @@ class Settings(BaseSettings):
     password_hashes_at_once: int = Field(
         default=4, ge=1, le=64, description="Threads of a worker that hash passwords; each takes 19 MiB and a core."
     )
+    idempotency_key_lifetime_seconds: int = Field(
+        default=86_400,
+        ge=60,
+        le=2_592_000,
+        description="How long an answer is kept for who sends its request again; longer than any client tries.",
+    )
     database_url: Annotated[str, AfterValidator(_usable_url)] = Field(
         default="sqlite://shop.db",
         repr=False,

@@ -15,11 +15,13 @@ class Call:
         path: Below the API's prefix, with its values and its query.
         json: The body, if it has one.
         form: The body, if it is a form.
+        headers: What it needs beside the token.
     """
 
     path: str
     json: dict[str, Any] | None = None
     form: dict[str, str] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

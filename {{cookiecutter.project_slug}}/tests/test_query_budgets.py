@@ -71,7 +71,7 @@ async def test_a_route_sends_as_many_queries_as_its_budget_says_for_one_row_and_
     path = call.path if budget in OWN else f"{API_PREFIX}{call.path}"
 
     with query_budget(exactly=budget.per_database.get(database, budget.queries)):
-        answer = await staff.request(method, path, json=call.json, data=call.form)
+        answer = await staff.request(method, path, json=call.json, data=call.form, headers=call.headers)
 
     assert answer.is_success, answer.text
 

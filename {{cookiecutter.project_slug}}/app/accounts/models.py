@@ -1,5 +1,6 @@
 """The tables of accounts."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from tortoise import fields
@@ -40,6 +41,7 @@ class User(Model):
     tier = fields.CharEnumField(Tier, max_length=20, default=Tier.STANDARD)
     is_active = fields.BooleanField(default=True)
     created_at = UTCDatetimeField(auto_now_add=True)
+    tokens_valid_after = UTCDatetimeField(null=True, description="access tokens issued until then are refused")
 
     class Meta:
         table = "users"
@@ -47,6 +49,10 @@ class User(Model):
     def may(self, role: Role) -> bool:
         """Whether the user may do all that `role` may."""
         return self.role.includes(role)
+
+    def accepts_token_of(self, moment: datetime) -> bool:
+        """Whether an access token that was issued at `moment` is still good."""
+        return self.is_active and (self.tokens_valid_after is None or moment > self.tokens_valid_after)
 
 
 class RefreshToken(Model):
@@ -64,4 +70,4 @@ class RefreshToken(Model):
 
     class Meta:
         table = "refresh_tokens"
-        indexes = (("family",), ("user_id", "expires_at"))
+        indexes = (("family",), ("user_id", "expires_at"), ("expires_at", "id"))

@@ -33,20 +33,21 @@ async def _everybody() -> None:
 async def _signed_in(login: TheLogin, token: Annotated[str | None, Depends(_bearer)]) -> User:
     """The user whose access token came along.
 
-    They are looked up for each request, by their key and never on a replica, so that whoever is deactivated or gets
-    another role notices at once.
+    They are looked up for each request, by their key and never on a replica, so that whoever is deactivated, logged out
+    everywhere or gets another role notices at once.
     """
     if token is None:
         detail = "Log in, and send the access token: `Authorization: Bearer TOKEN`."
         raise Unauthorized(detail)
     try:
-        number = int(login.tokens.subject(token))
+        bearer = login.tokens.read(token)
+        number = int(bearer.subject)
     except (InvalidToken, ValueError) as error:
         detail = "The access token is not valid, or not any more; refresh it, or log in again."
         raise Unauthorized(detail, kind="invalid-token") from error
     user = await first(User.filter(id=number).using_db(get_connection("default")))
-    if user is None or not user.is_active:
-        detail = "The account does not exist any more, or is not active."
+    if user is None or not user.accepts_token_of(bearer.issued_at):
+        detail = "The account does not exist any more, is not active, or was logged out everywhere; log in again."
         raise Unauthorized(detail, kind="invalid-token")
     return user
 

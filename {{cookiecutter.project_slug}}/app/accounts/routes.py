@@ -43,6 +43,12 @@ async def log_out(_: Public, presented: PresentedToken) -> None:
     await service.log_out(presented.refresh_token.get_secret_value())
 
 
+@router.post("/logout-everywhere", status_code=status.HTTP_204_NO_CONTENT)
+async def log_out_everywhere(user: SignedIn) -> None:
+    """End all your logins: no refresh token and no access token is valid any more, the one that you send included."""
+    await service.log_out_everywhere(user)
+
+
 @router.get("/me")
 async def read_me(user: SignedIn) -> UserRead:
     """The account that the access token is of."""

@@ -32,11 +32,13 @@ NewPassword = Annotated[Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length
 """A password that is being chosen."""
 
 
-class UserRead(ReadSchema, model=User, exclude=("password_hash",)):
+class UserRead(ReadSchema, model=User, exclude=("password_hash", "tokens_valid_after")):
     """An account, as its owner sees it."""
 
 
-class Registration(CreateSchema, model=User, exclude=("email", "password_hash", "role", "tier", "is_active")):
+class Registration(
+    CreateSchema, model=User, exclude=("email", "password_hash", "role", "tier", "is_active", "tokens_valid_after")
+):
     """A new account, always a customer's."""
 
     email: Email

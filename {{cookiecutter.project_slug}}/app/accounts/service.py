@@ -72,6 +72,14 @@ async def log_out(token: str) -> None:
         await RefreshToken.filter(family=presented.family).delete()
 
 
+@transactional()
+async def log_out_everywhere(user: User) -> None:
+    """End all logins of a user, and refuse the access tokens they have, too."""
+    await _hold_logins(user.id)
+    await RefreshToken.filter(user_id=user.id).delete()
+    await User.filter(id=user.id).update(tokens_valid_after=datetime.now(UTC))
+
+
 def _pair(login: Login, user: User, refresh_token: str) -> TokenPair:
     return TokenPair(
         access_token=login.tokens.issue(str(user.id)),
@@ -107,15 +115,17 @@ async def _exchange(token: str) -> tuple[User, str] | None:
 
 
 async def _locked(token: str) -> RefreshToken | None:
-    """The row of a token, read again once its family is held: whoever else uses one of the family waits, or was first.
-
-    A lock on the row alone would let a token slip in while the family's rows are being deleted.
-    """
+    """The row of a token, read again once its user's logins are held: whoever else uses one waits, or was first."""
     known = await RefreshToken.get_or_none(token_hash=_hashed(token))
     if known is None:
         return None
-    await lock_name(f"refresh tokens of {known.family}")
+    await _hold_logins(known.user_id)
     return await RefreshToken.get_or_none(id=known.id).select_related("user")
+
+
+async def _hold_logins(user_id: int) -> None:
+    """A lock on a token's row alone would let a token slip in while those of its family or user are being deleted."""
+    await lock_name(f"logins of {user_id}")
 
 
 async def _store(user_id: int, family: UUID, expires_at: datetime) -> str:

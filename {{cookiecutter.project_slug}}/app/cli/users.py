@@ -9,22 +9,25 @@ from asyncpg import PostgresError
 from pydantic import ValidationError
 from tortoise.exceptions import BaseORMException
 
-from app.accounts.models import Role
+from app.accounts.models import Role, User
 from app.accounts.schemas import Registration
-from app.accounts.service import register
+from app.accounts.service import log_out_everywhere, register
 from app.database import database
 from app.kit.passwords import Passwords
-from app.kit.problems import Problem
+from app.kit.problems import NotFound, Problem
 from app.settings import Settings
 
-app = typer.Typer(help="Make accounts.", no_args_is_help=True)
+UNUSABLE, REMEDY = "The database cannot be used", "Is DATABASE_URL right, and is it migrated?"
+NOBODY = "Nobody was logged out"
+
+app = typer.Typer(help="Make accounts, and log them out.", no_args_is_help=True)
 
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input, one line.")]
 
 
 @app.callback()
 def _group() -> None:
-    """Make accounts."""
+    """Make accounts, and log them out."""
 
 
 @app.command()
@@ -49,8 +52,30 @@ def create(
     except Problem as error:
         _fail(error.detail)
     except (OSError, BaseORMException, PostgresError) as error:
-        _fail(f"The database cannot be used: {error}. Is DATABASE_URL right, and is it migrated?")
+        _fail(f"{UNUSABLE}: {error}. {REMEDY}")
     typer.echo(f"Made an account of {new.email}: {role.value}.")
+
+
+@app.command()
+def log_out(email: Annotated[str, typer.Option(prompt=True, help="Whose; in any case.")]) -> None:
+    """End all logins of an account, its access tokens included: for a lost device, or a token that leaked."""
+    settings = Settings()
+    try:
+        asyncio.run(_log_out(settings, email.lower()))
+    except Problem as error:
+        _fail(error.detail, what=NOBODY)
+    except (OSError, BaseORMException, PostgresError) as error:
+        _fail(f"{UNUSABLE}: {error}. {REMEDY}", what=NOBODY)
+    typer.echo(f"Logged {email.lower()} out everywhere.")
+
+
+async def _log_out(settings: Settings, email: str) -> None:
+    async with database(settings):
+        user = await User.get_or_none(email=email)
+        if user is None:
+            detail = f"No account has the address {email}."
+            raise NotFound(detail)
+        await log_out_everywhere(user)
 
 
 async def _create(settings: Settings, new: Registration, role: Role) -> None:
@@ -67,6 +92,6 @@ def _password(*, from_stdin: bool) -> str:
     return password
 
 
-def _fail(reason: str) -> NoReturn:
-    typer.echo(f"No account was made: {' '.join(reason.split())}", err=True)
+def _fail(reason: str, *, what: str = "No account was made") -> NoReturn:
+    typer.echo(f"{what}: {' '.join(reason.split())}", err=True)
     raise typer.Exit(1)

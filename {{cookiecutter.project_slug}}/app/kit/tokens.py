@@ -5,7 +5,8 @@ What a user may do is not in them; that is looked up, so that a change counts at
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import uuid4
@@ -19,6 +20,19 @@ KIND = "at+jwt"  # RFC 9068, section 2.1: no other kind of token passes for this
 
 class InvalidToken(Exception):
     """A token that is not valid, or not any more; the message says why, for logs."""
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """What a valid token says.
+
+    Attributes:
+        subject: Whom it is for.
+        issued_at: When, to the microsecond; whoever revokes all earlier ones keeps a moment to compare with.
+    """
+
+    subject: str
+    issued_at: datetime
 
 
 class AccessTokens:
@@ -41,11 +55,11 @@ class AccessTokens:
 
     def issue(self, subject: str) -> str:
         """A token for `subject`, valid from now on."""
-        now = datetime.now(UTC)
+        now = datetime.now(UTC).timestamp()  # with its fraction (RFC 7519, section 2), which PyJWT cuts off otherwise
         claims = {
             "sub": subject,
             "iat": now,
-            "exp": now + timedelta(seconds=self.lifetime_seconds),
+            "exp": now + self.lifetime_seconds,
             "iss": self.issuer,
             "aud": self.audience,
             "jti": uuid4().hex,
@@ -54,7 +68,11 @@ class AccessTokens:
         return jwt.encode(claims, self._keys[self._signing], algorithm=ALGORITHM, headers=headers)
 
     def subject(self, token: str) -> str:
-        """Whom a token is for.
+        """Whom a token is for; raises as `read` does."""
+        return self.read(token).subject
+
+    def read(self, token: str) -> Bearer:
+        """What a token says.
 
         Raises:
             InvalidToken: It is damaged, expired, of another issuer or audience, lacks a claim, or its key is unknown.
@@ -68,9 +86,9 @@ class AccessTokens:
                 issuer=self.issuer,
                 options={"require": list(CLAIMS), "strict_aud": True},
             )
-        except (jwt.PyJWTError, ValueError) as error:
+            return Bearer(str(claims["sub"]), datetime.fromtimestamp(float(claims["iat"]), UTC))
+        except (jwt.PyJWTError, ValueError, OverflowError) as error:
             raise InvalidToken(type(error).__name__) from error
-        return str(claims["sub"])
 
     def _key(self, header: dict[str, Any]) -> bytes:
         key = self._keys.get(str(header.get("kid")))

@@ -1,10 +1,14 @@
 """Orders over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 
+from app.accounts.models import User
 from app.accounts.policies import SignedIn
+from app.idempotency.once import Once
+from app.kit.idempotency import MAY_BE_REPLAYED
 from app.kit.paging import PageRequest, page_of, paging
 from app.kit.reads import item_response
 from app.kit.schemas import Id
@@ -23,12 +27,22 @@ async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderF
     return await page.of(queries.orders(filters, owner=access.owner(user)), OrderRead)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
-async def place_order(user: SignedIn, new: OrderCreate, request: Request, response: Response) -> OrderRead:
-    """Order some products: for yourself, or as staff for any customer."""
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    response_model=OrderRead,
+    responses={status.HTTP_201_CREATED: MAY_BE_REPLAYED},
+)
+async def place_order(user: SignedIn, new: OrderCreate, request: Request, once: Once) -> Response:
+    """Order some products: for yourself, or as staff for any customer. With a key that came before, nothing is done."""
+    return await once(partial(_place, request, user, new))
+
+
+async def _place(request: Request, user: User, new: OrderCreate) -> Response:
     order = await service.place_order(new, customer_id=access.customer(user, new.customer_id))
-    response.headers["Location"] = str(request.app.url_path_for("read_order", order_id=order.id))
-    return OrderRead.model_validate(order)
+    location = str(request.app.url_path_for("read_order", order_id=order.id))
+    content = OrderRead.model_validate(order).model_dump_json()
+    return Response(content, status.HTTP_201_CREATED, {"Location": location}, "application/json")
 
 
 @router.get("/{order_id}", response_model=OrderRead)

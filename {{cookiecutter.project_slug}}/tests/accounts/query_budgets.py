@@ -33,6 +33,11 @@ async def log_out(rows: int) -> Call:
     return Call("/auth/logout", {"refresh_token": await logins(rows)})
 
 
+async def log_out_everywhere(rows: int) -> Call:
+    await logins(rows)
+    return Call("/auth/logout-everywhere")
+
+
 async def me(rows: int) -> Call:
     await logins(rows)
     return Call("/auth/me")
@@ -43,5 +48,6 @@ BUDGETS = (
     Budget(f"POST {API}/auth/token", 3, log_in),
     Budget(f"POST {API}/auth/refresh", 4, refresh, {"postgres": 5}),
     Budget(f"POST {API}/auth/logout", 3, log_out, {"postgres": 4}),
+    Budget(f"POST {API}/auth/logout-everywhere", 3, log_out_everywhere, {"postgres": 4}),
     Budget(f"GET {API}/auth/me", 1, me),
 )

@@ -26,5 +26,6 @@ RULES = [
     Rule("POST", f"{AUTH}/token", EVERYBODY_READS, credentials),
     Rule("POST", f"{AUTH}/refresh", EVERYBODY_READS, refresh_token),
     Rule("POST", f"{AUTH}/logout", (204, 204, 204, 204), refresh_token),
+    Rule("POST", f"{AUTH}/logout-everywhere", (401, 204, 204, 204)),
     Rule("GET", f"{AUTH}/me", USERS_READ),
 ]

@@ -29,5 +29,9 @@ async def log_out(client: AsyncClient, token: str) -> Response:
     return await client.post(f"{AUTH}/logout", json={"refresh_token": token})
 
 
+async def log_out_everywhere(client: AsyncClient, access_token: str) -> Response:
+    return await client.post(f"{AUTH}/logout-everywhere", headers={"Authorization": f"Bearer {access_token}"})
+
+
 async def me(client: AsyncClient, access_token: str) -> Response:
     return await client.get(f"{AUTH}/me", headers={"Authorization": f"Bearer {access_token}"})

@@ -14,8 +14,9 @@ from httpx import AsyncClient
 from app.__main__ import cli
 from app.accounts.models import Role, User
 from app.settings import PROJECT_FILE
+from tests.accounts.clients import UserClient
 from tests.accounts.factories import PASSWORD, make_user
-from tests.accounts.sessions import log_in
+from tests.accounts.sessions import AUTH, begin, log_in, refresh
 
 QUESTION_SECONDS = 30
 CREATE = ("users", "create", "--email", "Ann@Example.com")
@@ -74,6 +75,25 @@ async def test_what_makes_no_account_is_refused_in_one_line_without_the_password
     assert re.fullmatch(rb"No account was made: %s\n" % reason, ended.stderr), ended.stderr
     assert b"s3cret" not in ended.stderr
     assert await User.all().count() == 0
+
+
+async def test_an_account_is_logged_out_everywhere(customer: UserClient, session_database_url: str) -> None:
+    token = await begin(customer.user)
+    before = (await customer.get(f"{AUTH}/me")).status_code
+
+    ended = await run(session_database_url, "users", "log-out", "--email", customer.user.email.upper())
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout == b"Logged %s out everywhere.\n" % customer.user.email.encode()
+    assert (before, (await customer.get(f"{AUTH}/me")).status_code) == (200, 401)
+    assert (await refresh(customer, token)).status_code == 401
+
+
+async def test_who_has_no_account_is_not_logged_out(db: None, session_database_url: str) -> None:
+    ended = await run(session_database_url, "users", "log-out", "--email", "ann@example.com")
+
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert ended.stderr == b"Nobody was logged out: No account has the address ann@example.com.\n"
 
 
 async def test_a_database_that_is_not_migrated_is_told_in_one_line(empty_database_url: str) -> None:

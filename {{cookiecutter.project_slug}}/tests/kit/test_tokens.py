@@ -134,3 +134,13 @@ def test_keys_are_changed_without_a_pause() -> None:
     assert without.subject(after.issue("7")) == "7"
     with pytest.raises(InvalidToken):
         without.subject(before.issue("7"))
+
+
+def test_a_token_tells_when_it_was_issued_to_the_microsecond() -> None:
+    before = datetime.now(UTC)
+    issued = [TOKENS.read(TOKENS.issue("7")).issued_at for _ in range(20)]
+    after = datetime.now(UTC)
+
+    assert before <= issued[0] <= issued[-1] <= after
+    assert issued == sorted(issued)
+    assert any(moment.microsecond for moment in issued)

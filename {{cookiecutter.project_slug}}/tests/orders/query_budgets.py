@@ -1,5 +1,7 @@
 """How many queries the routes of orders send."""
 
+from dataclasses import replace
+
 from app.orders.models import Order, OrderItem
 from tests.accounts.factories import make_user
 from tests.budgets import API, Budget, Call
@@ -27,6 +29,11 @@ async def place_order(rows: int) -> Call:
     return Call("/orders", {"customer_id": (await make_user()).id, "items": items})
 
 
+async def place_order_once(rows: int) -> Call:
+    call = await place_order(rows)
+    return replace(call, headers={"Idempotency-Key": "k"})
+
+
 async def read_order(rows: int) -> Call:
     return Call(f"/orders/{(await orders(rows)).id}")
 
@@ -46,6 +53,7 @@ async def transfer(rows: int) -> Call:
 BUDGETS = (
     Budget(f"GET {API}/orders", 3, list_orders, {"postgres": 2}),
     Budget(f"POST {API}/orders", 8, place_order),
+    Budget(f"POST {API}/orders", 10, place_order_once),
     Budget(f"GET {API}/orders/{{order_id}}", 3, read_order, {"postgres": 2}),
     Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 6, pay),
     Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 9, cancel),

@@ -6,6 +6,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from app.catalog.models import Product
+from app.kit.queries import recorded_queries
 from app.orders.models import Order, OrderEvent
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
@@ -59,6 +60,20 @@ async def test_parallel_orders_never_sell_more_than_there_is(staff: AsyncClient)
 
     assert sorted(answer.status_code for answer in answers) == [201] * 5 + [409] * 3
     assert await stock_of(product) == 0
+
+
+@pytest.mark.only("postgres")  # SQLite locks no rows
+async def test_products_are_locked_in_the_order_of_their_keys_so_that_nobody_deadlocks(staff: AsyncClient) -> None:
+    products = [await make_product() for _ in range(3)]
+    items = [{"product_id": product.id, "quantity": 1} for product in reversed(products)]
+
+    with recorded_queries() as log:
+        placed = await staff.post(ORDERS, json={"items": items})
+        await staff.post(f"{ORDERS}/{placed.json()['id']}/cancel")
+
+    locks = [query.text for query in log.queries if 'FROM "products"' in query.text]
+    assert len(locks) == 2
+    assert all(text.endswith('ORDER BY "id" ASC FOR UPDATE') for text in locks)
 
 
 async def test_a_missing_product_or_customer_is_refused(staff: AsyncClient) -> None:

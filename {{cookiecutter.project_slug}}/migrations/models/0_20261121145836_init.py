@@ -18,11 +18,13 @@ CREATE TABLE "users" (
     "role" VARCHAR(20) NOT NULL,
     "tier" VARCHAR(20) NOT NULL,
     "is_active" BOOL NOT NULL,
-    "created_at" TIMESTAMPTZ NOT NULL
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "tokens_valid_after" TIMESTAMPTZ
 );
 COMMENT ON COLUMN "users"."email" IS 'lower case';
 COMMENT ON COLUMN "users"."role" IS 'CUSTOMER: customer\\nSTAFF: staff\\nADMIN: admin';
 COMMENT ON COLUMN "users"."tier" IS 'STANDARD: standard\\nSILVER: silver\\nGOLD: gold';
+COMMENT ON COLUMN "users"."tokens_valid_after" IS 'access tokens issued until then are refused';
 COMMENT ON TABLE "users" IS 'A person with an account.';
 CREATE TABLE "categories" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -49,10 +51,26 @@ CREATE TABLE "refresh_tokens" (
 );
 CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
+CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
 COMMENT ON COLUMN "refresh_tokens"."token_hash" IS 'SHA-256, in hexadecimal';
 COMMENT ON COLUMN "refresh_tokens"."expires_at" IS 'the same for all of a family';
 COMMENT ON COLUMN "refresh_tokens"."used_at" IS 'when it was exchanged for the next one';
 COMMENT ON TABLE "refresh_tokens" IS 'One link in the chain of tokens that renew a login; the chain is the family, and ends with all its rows.';
+CREATE TABLE "idempotency_keys" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "key" VARCHAR(255) NOT NULL,
+    "digest" VARCHAR(64) NOT NULL,
+    "status" SMALLINT,
+    "headers" JSONB,
+    "body" TEXT,
+    "expires_at" TIMESTAMPTZ NOT NULL,
+    "caller_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_idempotency_caller__7cc813" UNIQUE ("caller_id", "key")
+);
+CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
+COMMENT ON COLUMN "idempotency_keys"."digest" IS 'of the request: SHA-256, in hexadecimal';
+COMMENT ON COLUMN "idempotency_keys"."expires_at" IS 'from then on the key is a new one';
+COMMENT ON TABLE "idempotency_keys" IS 'What one user''s request was answered; it goes with the user, since it may hold what is theirs.';
 CREATE TABLE "products" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "sku" VARCHAR(40) NOT NULL UNIQUE,
@@ -126,7 +144,8 @@ CREATE TABLE "users" (
     "role" VARCHAR(20) NOT NULL,
     "tier" VARCHAR(20) NOT NULL,
     "is_active" INT NOT NULL,
-    "created_at" TIMESTAMP NOT NULL
+    "created_at" TIMESTAMP NOT NULL,
+    "tokens_valid_after" TIMESTAMP
 );
 CREATE TABLE "refresh_tokens" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -138,6 +157,19 @@ CREATE TABLE "refresh_tokens" (
 );
 CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
+CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
+CREATE TABLE "idempotency_keys" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "key" VARCHAR(255) NOT NULL,
+    "digest" VARCHAR(64) NOT NULL,
+    "status" SMALLINT,
+    "headers" JSON,
+    "body" TEXT,
+    "expires_at" TIMESTAMP NOT NULL,
+    "caller_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_idempotency_caller__7cc813" UNIQUE ("caller_id", "key")
+);
+CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
 CREATE TABLE "categories" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(100) NOT NULL,
@@ -213,6 +245,7 @@ DROP TABLE "order_items";
 DROP TABLE "order_events";
 DROP TABLE "orders";
 DROP TABLE "products";
+DROP TABLE "idempotency_keys";
 DROP TABLE "refresh_tokens";
 DROP TABLE "tags";
 DROP TABLE "categories";
@@ -223,6 +256,7 @@ PRAGMA foreign_keys = OFF;
 BEGIN;
 DROP TABLE "users";
 DROP TABLE "refresh_tokens";
+DROP TABLE "idempotency_keys";
 DROP TABLE "categories";
 DROP TABLE "products";
 DROP TABLE "tags";
@@ -253,54 +287,61 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXGtv47YS/SuEvtwt4AZZx072ZosLOLaz6zaxg8Rpi+4WAiPRMhGZ9EpUHKM3/70k9X"
-    "45kl+xHX3ZjUmOJJ4ZcubMUPpHmVAdmfbRLRpZyB4P6SMiyjn4RyFwgvgfmf01oMDpNOwV"
-    "DQw+mFLAckeqTAyVXfDBZhbUGO8dQdNGvElHtmbhKcNU3E0ZEARMTB4BJoCNEdDGkP9FR8"
-    "C9CG+DDFiIoBmAwKQGJp8j47Atf4zgBJvzGoBEB4joNphhNgbQNAFmNrDozD4ST6NTjT8O"
-    "Jsa2b+wQ/MNBHBcDcSmL3/7b37wZEx09I1v8/Ka4l1J4+zfFsZGlYl2Ioucp5qCqkCl/C5"
-    "npozrCyNRjmnKHynaVzaey7QIbPcIu5Vgx9wdVo6YzIeH46ZyNKQkEMGGi1eBTtiBD4g7M"
-    "coTKiGOano59LbozCoe4U4nI6GgEHVMoXki7DxC2KaraHwzVu+5QVZWUUfgSEXV5TRolwq"
-    "D4o9oSAEM8ws//rddPTs7qxyenn5qNs7Pmp+NPfKx83nTX2Yv7MCFa7qUkZr0vvf5QPBDl"
-    "VusatWh4kTKQQVdKaixEXxqMOob2OK2F9hha2TqISyV0wSeZ1IWP/LaVodx9bf1cb57WxE"
-    "IZo2eoIw1PoJlcUDkamsBn1UTEYGP+87SxAPzfW7ftr63bD6eNn+Ia6Hs9ddkldBFi762a"
-    "FO73971ONu6hRAJzx8H6kZBbBnm/IYQ+3O+2sBAWwCoxPTmVmE6pzQxLdkqEEmBG9po0oM"
-    "N2h+PB8ARl4xoXTmCre6JH/h+7g7Ei9nGbIwBG1JJbN/cBEIRmshL6w951927Yur4RV5rY"
-    "9g9TtHZaw67oqcvWeaL1w2liAQQXAX/0hl+B+An+GvS7SZUG44Z/KeKZoMOoSuhMhXoULb"
-    "/Zb4rZAHc9+nIGEJFcg/a9nWvTyp+NEXfmDMygDdAz9+3EQLq0BGEWBD0zQAl6l2bgRyDF"
-    "w4qI0OuxxR7sqtsLL0RkN3rMjC4EqGk1XFILYYP8huZSFT3+3JBoKAN6L4q/9y6zZyp48W"
-    "3Mbw23BgvOglA4anp87nzGiLnxV+uu3ep0FYnwA9QeZ9DS1RjUoofWaaIlGJvumtQnyRZI"
-    "oCHBEbMQzxxFPYNT+drI51JiQgUpVAtM+VhKPPJBANQ06hCW5jwLR75OUir+sZP8A00gNs"
-    "tQj0Bgh1mHSWfIAhq0CzrfONGoN4swDT4ql2rIvnh4LP8vAbM/fj0ov7UvjOH78fi4AL58"
-    "VC6+si+O7xTa9ozyLbcslU4JHiDi9WazkEU3F1h0M4m4Rc0ci+4SZ5KKLGKg+7Lbw1rRHJ"
-    "vRies5y+wl7fu74eC6e3sO/Ct8JzxAvrw8B3xyo9F30upc9/rnAOoTTJbab4osh3r+aqin"
-    "FgPDWWFfMdX4sltUjXgSnYdLZVXD1dDvtG47UhPyClw1vavfhbJsbD4JVX0ZXPF+g3or/8"
-    "1Vg22Vx2P4KWPpXFC+KiDJiXqicgndPHDBTSnHd8fbzTtdDAZXMbZ70UtENv3764su9xIS"
-    "ej4Is1jAEwKuWUhAslxaIi68P3mp4n6CT1AfEHPuqXpP0hCeVaayECkqnM/cIo4sVXlKrE"
-    "tP/vK3W2RCiXDaGHLqXXtmDnmMObaieLDk0cvlcRqIaxwSQJtMBLQ5Pga15kpGMiDoqy1K"
-    "CGjuKIwKZwUIv4gsaIqqpXcPPlOEPgMILEoZ4PEyHwWm0ELZ6YJlLlGk2BnflLHulj19wi"
-    "R+V7mGncw1VBx4sxzYNh2jDL7++N3N5OwSulUg+Y4CyXhqSbin0gWtmNhSJa3tlDF30Iks"
-    "qGi5qK6hphUNnPZLD0XLWjEDjBW2bvmSuO21h4sqW5GNb4xN3XL5zPIR/+HhHd8kLKo7Gl"
-    "uRFt24V9nD/f9NiJEPVwYviiCZT4uiSnudFN3RCSclHAT3eCe2gU1N/Qj0GP+LUe1RNM1E"
-    "lwYJb8GmCR44AxJUF+lphrSG662HLonfUwtrsQafsXn7R/oqFcnaSZJlPzqlOIA7/OAoQK"
-    "MIA2jkE4BGKv6v2GukLFKsLrKoMJLCN/pkKZiH6Dln90iIbbFsVbJctY66yLD75zDGmnxE"
-    "P1y3/vwpxpyuBv0v/vCIBtpXg4tk6dzf+uOQ950J4j055MaXSVJZ93z3USc8571nlr4A/U"
-    "633btuXX34WK/VE3Wn/v11l0fUyYSM8OJpZHM9YTB+eycgjzfrDOsfG2eNTyenjcAHBi2L"
-    "XF+6jAcZv9+Dw1BGhP3r3aCfDWhcKmmrWGPg/8DE9sbQVX4ZOUQT2IEHB5sME/tI3PZ/b7"
-    "B3CJQW7x3JbaIWT6WICyT3jiop9k6TYs5UX17xceFK8bui+IzT/alER4IXFqd5CcHqkP+6"
-    "UqJaJLO2vaTorqmiaFY0YYYr5EVlIkblAeBkHYchevw6BwT7qnm/yGFGaGTgew3JfEjFvw"
-    "VNewiNvUtpLLBpOSs1kfT05mgJi+PuNTM3TS2J/yOae+B6CyHQjNfjC3ndbGxRxxhHelRf"
-    "MZnvzPB2NYX1y8Jsrnj6jEyuN6n8LK7/HEWOtYiT3m661eDzmdrAnyaAmkVtG4QnZbKOtJ"
-    "QVr16L2WGXWluQRX3bZN8O5VGbRTJ9zfxEX1Pm+Uqcy1yb38ivyJX2HSuU5fbKf0TmmfQh"
-    "gReO+4+El0g6kdC9rOo/gpgi1324R0ozHEhw1jTfhYRHWl93In+I7Z8SFLwPAh7EzBiQzR"
-    "pK+41CEsuX8hhlbqbVb+DmzBw7u2onS3veY1Slvf1ySqFel3mxJ5TeYo1kiogugC2nF+Wm"
-    "2+/0+l/OgSf/ndy0eh3+E2Lxjs/X3s1NV7z2M8bTKeIt7Va/3b26Em2amLxpoh153ydYnC"
-    "WKK4HMuyyuNAoWV6rU8wFmIKvU8ztVfKHUczxuKZF6jgtWqee1pZ4jL1WvmHo+8G/MJExw"
-    "hbQzekJk1XOmkhJ1n9BeWn6h87hVWn77x3EjVpVHwwObe4WLq6GVF/sMLB9tzeXX94h7Qv"
-    "Y/NoCOjhkQ8zc/g5mFGUPe14u8b7ESA4nvtzHOF2wuWwOE39byejJO7G7yRkX4v1dxSrL2"
-    "iq/vJl9/5JMvk0T2xx/kidF1E2sdscwvV+UfBgslqoNgsYi/OghWkbKl2XjUJxV3NFGpio"
-    "6ti45Rv9KxIhc7tK9z1BJkLGp9u/TFz5Bx5MXPPh15LXwO6E+x6NkryUXD2pqoTonwVR71"
-    "F9HrGIqzD4hkx8XlL5ER8X4LTdi7nhvcxqJgv35YVap2NvL94UDCMMs4kpirgKjIIXmEtb"
-    "0BwefF1GXe1YkLvsuaUtEXdqpgZuubSOrATvkPbcTkKgVU0eSuRZMZVr4GXA/vYxFJZOMr"
-    "u3TNZJOhekv427GSEad7PQuDdBiOeS0+zwd1zYeL30tovGJAlh/0PiHLznx5PT/jGxE5xK"
-    "TvJj47LhZVCYS94QeI7mY+ckcJy/y+Vn5aPSKy/bz62/CKtWXQt3cuPsOZvfwLtJ4UXA=="
+    "eJztXetz2rgW/1c0fNnemWymJSHpTe/cGQK0ZZtAJiG7O9vueBRbgAYjUUsOYfbmf79Hfu"
+    "A3sXkFiL/sBklHtn7nWOcp9Z/KmBvEFMe3pG8RMezxEWGVC/RPheExgT9S+49QBU8mQa9q"
+    "kPjBdAgsd6Qm1VCnCz8IaWFdQm8fm4JAk0GEbtGJpFw9rdJlBJmUjRBlSA4J0ocY/uJ95E"
+    "4CbVgiizAyRRiZfEDZp9A4KpwffTym5uwIYWYgwgyBplQOETZNRKVAFp+KY/U2BtfhdSgb"
+    "bPvBNqM/bQK4DAhQWfD4739DM2UGeSJC/fxecaeqQPv3ii2IpVFDkZKnCQVQNSzdrtBvNY"
+    "NR+VvNNBlpfUpMI8I/dwKnXZOzidN2SQdtJj87YxUiD5rOTXvMgvGTmRxyNiegzHnQAICw"
+    "sCTqCdKyFSOZbZoe533euusMhrgLDNEYpI9tU4mDonZfIGiraFqn29PuWj1NqyRExacIMd"
+    "Fr0jlTYgavKhwABuoVfv13tXpycl59f3L2sXZ6fl77+P4jjHXeN9l1/uy+TICWO5WDWftL"
+    "u9NTL8RBll1RVw3PDg2W2KVy+Big74iRNsRimORCY4itdB5EqWK8gEXGeeEjv21mVO6+1n"
+    "+t1s6O1OczJE/YIDodYzP+mWVwaIyfNJOwgRzCz7PTBeD/Xr9tfK3fvjs7/VeUAx2vp+p0"
+    "KV4E2HvfUgL3+/t2Mx33gCKGuW1T41jRLYO83xBAH+yCW/gQFsDqYHpy5mA64UIOLKfTQS"
+    "gGZnTHiQHaazQBD0nHJB3XKHEMW8MjPfb/2B2MK2p3F4AA6nPL2dBBM2AUiMlK6Pfa1627"
+    "Xv36Rs00FuKnqVqb9V5L9VSd1lms9d1Z7AOYT4L+aPe+IvUT/dXttOIsnY/r/VVR74RtyT"
+    "XGpxo2wmj5zX5TRAZAIRnLCUCIcg3c93auTTN/OiSg4iWaYoHIE2h8NiCGIwlKLBh5kogz"
+    "8ibFwLdL8psVIaKXbYs92FW3Z14oy64/SrUuFKhJNnzmFqED9o3MHFa04b0x00kK9J5tf+"
+    "9Ns2csePZlzG8NtgYLT+emcFj0YO2wYiJd+6t+16g3WxUH4Qesj6bYMrQI1KqHV3msZT42"
+    "2TWujuMtmOGBA45ahXrnMOopnpbPjWwPSy0op2NVRxMYy5nnkjCEdZ3bTCY9oYUjX3ZdSv"
+    "9jJ/0PMsbULOJ6zAl22Osw+ZRYSMcip/KNOhrVWh5PA0ZluhpOX9Q8dv5fAGZ//HpQfm1d"
+    "GMH3w/v3OfCFUZn4On1RfCdYiCmHLbeoK50gPEDEq7VaLomuLZDoWhxxi5sZEt1i9jhhWU"
+    "RA92m3h3VFt4XkY1dzFtlLGvd3ve516/YC+TP8YGAgf/58gWBx/f4PVm9etzsXCBtjypba"
+    "b/J8DtXsr6Ga+BgkTTP78rHGp90ia9SbGGAuFWUNsKHTrN82HU44MwBr2le/K2YJaj4qVn"
+    "3pXkH/gHtf/quzhgoN7DH6mPLpXHL4KjDLsHrCdDHePADhppjjq+Ptxp0uu92riLd72Y5Z"
+    "Np3768sWaAkHehhEZcTgCQDXLaIgWS4sESXen7hUfj0BCzS6zJx5rN6TMIQnlQujEG6CRn"
+    "vEJgUG9mXalviiAKRPsj8hKvDRiBB+sooKYRMDgdNGTRWjAh/OIsgifRV+extxqkSwJNu3"
+    "D5k6iYxlbOf26D9/uyUmdrBPSklGnnTPNoysmEpUyRlkPOGSMH2mjchsRcTawWzfyOxQMQ"
+    "MXxAvaLI9UV81xSABtMrwWE6uUQFtS8LJDbmki/3L07Q9VPcAZQSpi94uArRj4IdyMAmZi"
+    "SixifFIphgEnXtWASi2o0Udg4oL9rjrHeIaGYOGiqZrOrTmgVkoxw+YflxIH/F7RsWm6cg"
+    "nIuJUIkZqGslhhT4KFI5KSLc8OrXjDy4BKvoCKQQfwMRYBOKDYZYwrqlpqSPzd5gLtdFGI"
+    "kFjaKXr4Dt7QzNxnAqqlkpfb8QaK7jYn1fOz+f6ifizaUe6u61dXSfd7CP5lql3z2123k4"
+    "5liCTuaFFdov8hk4o9BHUBdgqLiNPkC+i76/qfcdltXHUv496QmuAyhvwDN1J26x55yhBh"
+    "f/xSW8n+YN1r/dlbjPXcSb3qdr74w+MMKIufYJ0WH7thBO4Wx4LCV/YgRqoc9k2Wvrimbu"
+    "HilwhZWf6yrvKXwPEoC2AWFcBExG+XSmAagPWAW6ne+bzvaJFfrrujKMldD8NgEuSZrB71"
+    "DFAj5BNsbBbnEg3BXWYcTbBF0gtllpkiT/F/NB2hHGVV6++XCpSO8846zmX1x2arP4RpD4"
+    "rg64/f3RqmXUK3TKG+0RSqq54KW7MRsgOKh7yuMeuiugZjNmw47Rcf8tqzEQGM2LO38Enc"
+    "thu9RQZtaOMbUtOw3Dzt8lm5w8M7uklY3LB1uWLq8sadZQ/3/1dJXvpwpfhFISSz3aIw01"
+    "52iu74GJwSAME97kwFEtw0jlFbwl+S6yPV5GQDdcyghZomegAPSKWjiZH0kNYw33rcJfV7"
+    "YlE90uB7bN7+kZyldLJ20skSI7uQD+AOPzgX4DSPB3Ca7QCcJuz/0nsNFQTnqwheVBKcwD"
+    "f8ZgmYsxM2MbItFmxXNqtKt5a2mW/9Ucg79phAT4Zz49PEXVk3iX3cDJLZeybpC9Bvthrt"
+    "6/rVuw/Vo2qs4rpzf90CizqRRQctnkR2Qf7cG7+95Mf7zSrD6ofT89OPJ2encx04b1mk+p"
+    "IZdCzheQ+2JIWS6FGqlfLoy+0R/+nbTFfYoQebmpIycawe+99X2Ds2kl4vg2JvNChmT4zl"
+    "GR8lLhm/K4xPSe4nAh0xv7BIdj9CWOb315ffDyJr2wuK7hor8mf5I2K4QlzUCcRoYACO13"
+    "FgoQ3zHBDsq8b9QifY8CAF32vMZj2u/ptTtHt4sHchjQUy7axKiwU9vTVaSuJAvabGprnl"
+    "4D9yDnsocL0PYc4Zr8cn8rrl0OL2YBjq0XzGpJbKQLuWwPp5YTRXvX1KJNdbVHYU13+PPG"
+    "Ut6o4DN9w6gPVMBPKXibBucSFQUCmTVtJSlLy8EGaHVerRgijq6wb7diiOWssT6atlB/pq"
+    "TpyvwHnTtemN7IxcYd2xQlpur/RHaJ1xHTLXwlH9EdMScSUSqJdV9cfcpshUH+6xzxQFMj"
+    "8Pmq1CgmOnBU4r+jehoAe1MomcZp0sOHC4iGL5VJ7k0o20+g3BMZx0Av81ytTefimlrENZ"
+    "+a60yTyctckcyYQwQwFbjC+Vm1an2e58uUAe/Q92U2834Sem6nabr+2bm5a68GZIJxMCLY"
+    "16p9G6ulJtulq8aea9yWHjlxD5H2eB5Mqc5k0mV05zJlfK0PMBRiDL0PMbZXyu0HPUbikQ"
+    "eo4SlqHntYWeQ9cJlofLFoadoyK4QtiZPBK2ap2p4xK1HsleSn6uetwyLL/9ctyQVGW54X"
+    "OZe8EX1wIpz/fPIsFoa+b8uxPMrZD9RSBsG1QitX7zE5paVErCgvt83H+pQF3lI8FfEEB7"
+    "hBg81vJ6Uip2N/mgPP6/l3GKe+2lv76b/voIFl8kiOyPP8iK0XU71gaRqXe2ZxeDBRRlIV"
+    "jE4i8LwUqnbGlvPKyT8iuaMFXpjq3LHeN+pmNFX+zQbtA8ijljYenbpYs+Ao8jy3723ZGX"
+    "zOe5+5PPevZScmGz9khlp5T56pT6K+t1iA3nnqN0u7j4FKm3ZM5F2Jsv5aJMP39YZqp21v"
+    "L9aWMmqUwpScxkQJjkkDTC2k5AwLqktsxZnSjhm8wp5T2wUxozW99EEgU7xS/aiNCVDCit"
+    "yV2zJlOkfA24Ht5lEXFko1924ZzJJk31utK3w0qKne71LDTScTDmJfs8G9Q1Fxe/FdN4RY"
+    "Ms2+h9JJZIPbyeHfENkRxi0HcT98Orj6oAwt7wA0R3M5fccSZT79fKDquHSLYfV38dv2Jt"
+    "EfTt1cWnKLPn/wNQajJI"
 )

@@ -1,0 +1,14 @@
+"""What nobody needs any more of keys."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tortoise.queryset import QuerySet
+
+from app.idempotency.models import IdempotencyKey
+
+
+def dead(now: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
+    """Keys that would be new ones."""
+    yield "expired idempotency keys", IdempotencyKey.filter(expires_at__lte=now).order_by("expires_at", "id")

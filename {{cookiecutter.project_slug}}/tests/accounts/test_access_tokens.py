@@ -1,0 +1,134 @@
+"""Access tokens over HTTP: which are refused, and since when."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from pydantic import SecretStr
+
+from app.accounts.models import RefreshToken, User
+from app.kit.secrets import derive_key
+from app.kit.tokens import ALGORITHM, KIND
+from app.main import create_app
+from app.settings import Settings
+from tests.accounts.clients import UserClient, bearer, login_of
+from tests.accounts.factories import make_user, password_hash
+from tests.accounts.sessions import AUTH, begin, log_in, log_out_everywhere, me, refresh
+
+SETTINGS = Settings(environment="test")
+KEY = derive_key(SETTINGS.secret_keys[0].get_secret_value(), "access tokens")
+HOUR = timedelta(hours=1)
+NOW = datetime.now(UTC)
+ROUNDS = 5
+
+
+def forged(
+    user: User,
+    app: FastAPI,
+    *,
+    key: Any = KEY,
+    algorithm: str = ALGORITHM,
+    header: dict[str, Any] | None = None,
+    **claims: Any,
+) -> str:
+    """A token like the service's own but for what is given; a claim that is None is left out."""
+    valid = login_of(app).tokens.issue(str(user.id))
+    ours = jwt.decode(valid, options={"verify_signature": False})
+    given = {name: value for name, value in {**ours, **claims}.items() if value is not None}
+    headers = {"kid": jwt.get_unverified_header(valid)["kid"], "typ": KIND, **(header or {})}
+    return jwt.encode(given, key, algorithm=algorithm, headers=headers)
+
+
+FORGERIES: dict[str, dict[str, Any]] = {
+    "of another audience": {"aud": "other"},
+    "of several audiences": {"aud": [SETTINGS.service_name, "other"]},
+    "of another issuer": {"iss": "other"},
+    "without an algorithm": {"key": "", "algorithm": "none"},
+    "of another algorithm": {"key": KEY * 2, "algorithm": "HS512"},
+    "of another key": {"key": b"x" * 32},
+    "of an unknown key": {"header": {"kid": "0" * 16}},
+    "of no named key": {"header": {"kid": ""}},
+    "of another kind": {"header": {"typ": "JWT"}},
+    "expired": {"iat": NOW - 2 * HOUR, "exp": NOW - HOUR},
+    "not valid yet": {"nbf": NOW + HOUR},
+    "issued in the future": {"iat": NOW + HOUR, "exp": NOW + 2 * HOUR},
+    **{f"without {claim}": {claim: None} for claim in ("exp", "iat", "sub", "iss", "aud", "jti")},
+}
+
+
+async def test_the_forgeries_below_are_good_but_for_what_they_forge(client: AsyncClient, app: FastAPI) -> None:
+    user = await make_user()
+
+    assert (await me(client, forged(user, app))).json()["id"] == user.id
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+async def test_a_forged_token_is_refused_wherever_it_is_sent(client: AsyncClient, app: FastAPI, forgery: str) -> None:
+    token = forged(await make_user(), app, **FORGERIES[forgery])
+
+    for method, path in (("GET", f"{AUTH}/me"), ("GET", "/api/v1/staff/pool"), ("POST", f"{AUTH}/logout-everywhere")):
+        answer = await client.request(method, path, headers={"Authorization": f"Bearer {token}"})
+        assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem:invalid-token")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_keys_are_changed_without_logging_anybody_out(app: FastAPI, db: None) -> None:
+    user = await make_user()
+    old, new = SecretStr("o" * 32), SecretStr("n" * 32)
+    rotation = ((old,), (new, old), (new,))
+    before, both, after = [create_app(Settings(environment="test", secret_keys=keys)) for keys in rotation]
+
+    async def status(served_by: FastAPI, issued_by: FastAPI) -> int:
+        async with AsyncClient(transport=ASGITransport(served_by), base_url="http://test") as client:
+            return (await client.get(f"{AUTH}/me", headers=bearer(issued_by, user))).status_code
+
+    assert [await status(both, each) for each in (before, both, after)] == [200, 200, 200]
+    assert [await status(after, each) for each in (before, both, after)] == [401, 200, 200]
+
+
+async def test_who_logs_out_everywhere_is_refused_at_once_with_every_token(client: AsyncClient) -> None:
+    ann = await make_user(email="ann@example.com", password_hash=password_hash())
+    pairs = [(await log_in(client, "ann@example.com")).json() for _ in range(2)]
+
+    answer = await log_out_everywhere(client, pairs[0]["access_token"])
+
+    assert answer.status_code == 204
+    assert [(await me(client, pair["access_token"])).status_code for pair in pairs] == [401, 401]
+    assert [(await refresh(client, pair["refresh_token"])).status_code for pair in pairs] == [401, 401]
+    assert await RefreshToken.filter(user_id=ann.id).count() == 0
+
+
+async def test_who_logs_in_again_after_that_is_let_in_and_others_never_notice(
+    client: AsyncClient, customer: UserClient
+) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    before = (await log_in(client, "ann@example.com")).json()
+    await log_out_everywhere(client, before["access_token"])
+
+    after = (await log_in(client, "ann@example.com")).json()
+
+    assert (await me(client, after["access_token"])).status_code == 200
+    assert (await me(client, (await refresh(client, after["refresh_token"])).json()["access_token"])).status_code == 200
+    assert (await customer.get(f"{AUTH}/me")).status_code == 200
+
+
+async def test_no_token_slips_out_while_its_user_logs_out_everywhere(client: AsyncClient, app: FastAPI) -> None:
+    for _ in range(ROUNDS):
+        user = await make_user()
+        tokens = [await begin(user) for _ in range(3)]
+        access = login_of(app).tokens.issue(str(user.id))
+
+        await asyncio.gather(*(refresh(client, token) for token in tokens), log_out_everywhere(client, access))
+
+        assert await RefreshToken.filter(user_id=user.id).count() == 0
+
+
+@pytest.mark.parametrize(("offset", "accepted"), [(-1, False), (0, False), (1, True)])
+def test_a_moment_decides_to_the_microsecond(*, offset: int, accepted: bool) -> None:
+    user = User(is_active=True, tokens_valid_after=NOW)
+
+    assert user.accepts_token_of(NOW + timedelta(microseconds=offset)) is accepted

@@ -1,0 +1,195 @@
+"""An order that is sent again with its key."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient, Response
+from tortoise.connection import get_connection
+
+from app.catalog.models import Product
+from app.idempotency.models import IdempotencyKey
+from app.kit import asyncpg_backend, sqlite_backend
+from app.kit.errors import ConnectionLost
+from app.orders.models import Order, OrderEvent
+from tests.accounts.clients import UserClient
+from tests.accounts.factories import make_user
+from tests.catalog.factories import make_product
+from tests.orders.test_orders import ORDERS, stock_of
+
+KEY = "Idempotency-Key"
+REPLAYED = "idempotency-replayed"
+
+
+def basket(product: Product, quantity: int = 1) -> dict[str, Any]:
+    return {"items": [{"product_id": product.id, "quantity": quantity}]}
+
+
+async def send(client: AsyncClient, body: dict[str, Any], key: str | None = "k") -> Response:
+    return await client.post(ORDERS, json=body, headers={} if key is None else {KEY: key})
+
+
+async def test_an_order_that_is_sent_again_is_placed_once_and_answered_alike(customer: UserClient) -> None:
+    product = await make_product(stock=5)
+    key = str(uuid4())
+
+    first, second = [await send(customer, basket(product, 2), key) for _ in range(2)]
+
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.content == second.content
+    for header in ("location", "content-type", "content-length"):
+        assert first.headers[header] == second.headers[header]
+    assert (REPLAYED in first.headers, second.headers[REPLAYED]) == (False, "true")
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
+    assert (await customer.get(second.headers["location"])).json() == second.json()
+    assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 3)
+
+
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "not committed"])
+async def test_an_order_whose_commit_was_not_answered_is_sent_again_and_placed_once(
+    customer: UserClient, monkeypatch: pytest.MonkeyPatch, *, committed: bool
+) -> None:
+    product = await make_product(stock=5)
+    lose_a_commit(monkeypatch, committed=committed)
+
+    lost, again = [await send(customer, basket(product)) for _ in range(2)]
+
+    assert (lost.status_code, "retry-after" in lost.headers) == (503, True)
+    assert (again.status_code, REPLAYED in again.headers) == (201, committed)
+    assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 4)
+
+
+def lose_a_commit(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
+    """Break the connection at the next COMMIT, before or after the database has done it."""
+    kind: Any = {"postgres": asyncpg_backend, "sqlite": sqlite_backend}[get_connection("default").capabilities.dialect]
+    original, losses = kind.Transaction.commit, [ConnectionLost("The connection broke.")]
+
+    async def commit(transaction: Any) -> None:
+        nested = isinstance(getattr(transaction, "_parent", None), kind.Transaction)
+        if nested or not losses:
+            await original(transaction)
+            return
+        if committed:
+            await original(transaction)
+        raise losses.pop()
+
+    monkeypatch.setattr(kind.Transaction, "commit", commit)
+
+
+async def test_without_a_key_every_request_is_an_order(customer: UserClient) -> None:
+    product = await make_product(stock=5)
+
+    answers = [await send(customer, basket(product), None) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert not any(REPLAYED in answer.headers for answer in answers)
+    assert (await Order.all().count(), await IdempotencyKey.all().count()) == (2, 0)
+
+
+async def test_a_key_that_was_used_for_another_order_is_refused(customer: UserClient) -> None:
+    product = await make_product(stock=5)
+    await send(customer, basket(product))
+
+    refused = await send(customer, basket(product, 2))
+
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem:idempotency-key-reused")
+    assert (await Order.all().count(), await stock_of(product)) == (1, 4)
+
+
+async def test_the_same_key_of_two_users_is_two_keys(customer: UserClient, staff: UserClient) -> None:
+    product = await make_product(stock=5)
+
+    answers = [await send(client, basket(product)) for client in (customer, staff)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json()["customer_id"] != answers[1].json()["customer_id"]
+
+
+async def test_an_order_that_was_refused_leaves_its_key_free(customer: UserClient) -> None:
+    product = await make_product(stock=0)
+    refused = await send(customer, basket(product))
+    await Product.filter(id=product.id).update(stock=1)
+
+    placed = await send(customer, basket(product))
+
+    assert (refused.status_code, placed.status_code) == (409, 201)
+    assert REPLAYED not in placed.headers
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"items": []},
+        {"items": [{"product_id": 4711, "quantity": 1}]},
+        {"customer_id": 4711, "items": [{"product_id": 4711, "quantity": 1}]},
+    ],
+    ids=["no items", "no such product", "for another"],
+)
+async def test_what_makes_no_sense_leaves_no_key(customer: UserClient, broken: dict[str, Any]) -> None:
+    refused = await send(customer, broken)
+
+    assert refused.status_code == 422
+    assert await IdempotencyKey.all().count() == 0
+
+
+async def test_an_order_that_was_changed_since_is_answered_as_it_was_placed(customer: UserClient) -> None:
+    product = await make_product()
+    placed = await send(customer, basket(product))
+    await customer.post(f"{ORDERS}/{placed.json()['id']}/cancel")
+
+    assert (await send(customer, basket(product))).content == placed.content
+
+
+async def test_who_is_deactivated_gets_no_stored_answer(customer: UserClient) -> None:
+    product = await make_product()
+    await send(customer, basket(product))
+    customer.user.is_active = False
+    await customer.user.save()
+
+    assert (await send(customer, basket(product))).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "key",
+    [b"", b" ", b"x" * 256, b"a b", b"a\tb", "é".encode(), b"\x7f"],
+    ids=["empty", "blank", "too long", "with a blank", "with a tab", "not ASCII", "not visible"],
+)
+async def test_a_key_that_is_none_is_refused(customer: UserClient, key: bytes) -> None:
+    body = basket(await make_product())
+
+    answer = await customer.post(ORDERS, json=body, headers={KEY.encode(): key})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["errors"][0]["loc"] == ["header", KEY]
+    assert await Order.all().count() == 0
+
+
+@pytest.mark.parametrize("key", ["x" * 255, "!", "~", '"quoted"', "';--"])
+async def test_visible_ascii_of_any_kind_is_a_key(customer: UserClient, key: str) -> None:
+    product = await make_product()
+
+    first, second = [await send(customer, basket(product), key) for _ in range(2)]
+
+    assert (first.status_code, second.headers[REPLAYED]) == (201, "true")
+
+
+async def test_a_users_keys_go_with_the_user(customer: UserClient) -> None:
+    other = await make_user()
+    await send(customer, basket(await make_product()))
+    await Order.all().update(customer_id=other.id)
+
+    await customer.user.delete()
+
+    assert await IdempotencyKey.all().count() == 0
+
+
+async def test_the_headers_are_documented(client: AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+
+    route = document["paths"][ORDERS]["post"]
+    assert REPLAYED in map(str.lower, route["responses"]["201"]["headers"])
+    assert route["responses"]["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/OrderRead")
+    [header] = route["parameters"]
+    assert (header["name"], header["in"], header["required"]) == (KEY, "header", False)
+    [limits] = [each for each in header["schema"]["anyOf"] if each["type"] == "string"]
+    assert (limits["minLength"], limits["maxLength"]) == (1, 255)
