@@ -49,12 +49,14 @@ def test_a_project_passes_its_own_checks_and_its_suite_on_both_databases(
     assert "skipped" not in ended.stdout
 
 
-def test_a_feature_is_deleted_and_the_rest_stays_green(bake: Bake, postgres: str) -> None:
+@pytest.mark.parametrize("names", [("reports",), ("reports", "orders")], ids="+".join)
+def test_features_are_deleted_and_the_rest_stays_green(bake: Bake, postgres: str, names: tuple[str, ...]) -> None:
     project = bake(benchmarks=False)  # they measure the shop
     registry = project / "app" / "features.py"
-    for folder in ("app/orders", "tests/orders"):
-        shutil.rmtree(project / folder)
-    registry.write_text(registry.read_text().replace('    "app.orders",\n', ""))
+    for name in names:  # those that build on others first
+        shutil.rmtree(project / "app" / name)
+        shutil.rmtree(project / "tests" / name)
+        registry.write_text(registry.read_text().replace(f'    "app.{name}",\n', ""))
 
     for check in ("ruff check", "mypy"):
         ended = run_module(project, *check.split())

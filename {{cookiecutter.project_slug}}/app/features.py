@@ -1,9 +1,9 @@
 """The registry of features: one line each.
 
-A feature is a package with `models.py`, and whatever it needs of `routes.py` (with a `router`), `install.py` (with an
+A feature is a package with whatever it needs of `models.py`, `routes.py` (with a `router`), `install.py` (with an
 `install` function that takes the app and the settings) and `seed.py` (with a `seed` coroutine). To remove one, delete
-its two folders (`app/NAME`, `tests/NAME`) and its line here; accounts stay, since all routes ask who is calling, and
-benchmarks measure the shop and go with it.
+its two folders (`app/NAME`, `tests/NAME`) and its line here, those that build on it (below it) first; accounts stay,
+since all routes ask who is calling, and benchmarks measure the shop and go with it.
 """
 
 from contextvars import copy_context
@@ -17,8 +17,9 @@ FEATURES = (
     "app.accounts",
     "app.catalog",
     "app.orders",
+    "app.reports",
 )
-MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES)
+MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES if find_spec(f"{feature}.models"))
 MODELS_APP = "models"  # relations are written "models.Product", whatever feature the model lives in
 
 
