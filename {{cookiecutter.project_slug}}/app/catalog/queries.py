@@ -8,7 +8,9 @@ from tortoise.queryset import QuerySet
 
 from app.catalog.models import Category, Product
 from app.catalog.schemas import CategoryTree, ProductFilters
+from app.kit.json_values import containing
 from app.kit.problems import NotFound
+from app.kit.search import matching
 
 # A tree with a cycle cannot be made here, but by hand in SQL: the depth ends the walk.
 MAX_DEPTH = 32
@@ -52,8 +54,10 @@ async def products(filters: ProductFilters) -> QuerySet[Product]:
         found = found.filter(category_id__in=[row["id"] for row in await _subtree(filters.category)])
     if filters.tag is not None:
         found = found.filter(tags__name=filters.tag)  # a name is unique, so no product comes twice
-    if filters.q is not None:
-        found = found.filter(name__icontains=filters.q)
+    if filters.q is not None and (words := matching("search", filters.q)):
+        found = found.filter(words)
+    if filters.attributes is not None:
+        found = found.filter(containing("attributes", filters.attributes))
     if filters.price_min is not None:
         found = found.filter(price__gte=filters.price_min)
     if filters.price_max is not None:

@@ -16,6 +16,7 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from app.kit.conditions import SQLCondition
 from app.kit.row_comparison import RowComparison
 
 MAX_FORMS = 1_000  # of all querysets; a list has as many as its filters have combinations, times its orders
@@ -116,6 +117,8 @@ def _form(queryset: QuerySet[Any]) -> Form:
 def _condition(condition: Q) -> Form:
     if isinstance(condition, RowComparison):
         return (condition.lookup, *(name for name, _ in condition.pairs))
+    if isinstance(condition, SQLCondition):
+        return (condition.template, condition.field)
     if type(condition) is not Q:
         raise FormlessError
     parts = tuple((name, _part(value)) for name, value in condition.filters.items())
@@ -145,6 +148,8 @@ def _encoded(model: type[Model], condition: Q) -> Iterator[Any]:
     if isinstance(condition, RowComparison):
         for name, value in condition.pairs:
             yield from _filter(model, f"{name}__{condition.lookup}", value)
+    if isinstance(condition, SQLCondition):
+        yield condition.value
     for name, value in condition.filters.items():
         yield from _filter(model, name, value)
     for child in condition.children:

@@ -63,12 +63,15 @@ CREATE TABLE "products" (
     "attributes" JSONB NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
     "updated_at" TIMESTAMPTZ NOT NULL,
+    "search" TEXT NOT NULL,
     "category_id" BIGINT NOT NULL REFERENCES "categories" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
 CREATE INDEX "idx_products_name_7e732c" ON "products" ("name", "id");
 CREATE INDEX "idx_products_price_51c76d" ON "products" ("price", "id");
 CREATE INDEX "idx_products_categor_c79556" ON "products" ("category_id", "created_at", "id");
+CREATE INDEX "idx_products_search" ON "products" USING GIN (array_to_tsvector(string_to_array("search", ' ')));
+CREATE INDEX "idx_products_attributes" ON "products" USING GIN ("attributes" jsonb_path_ops);
 COMMENT ON TABLE "products" IS 'Something that is sold. Its stock is what can still be ordered.';
 CREATE TABLE "orders" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -157,6 +160,7 @@ CREATE TABLE "products" (
     "attributes" JSON NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
     "updated_at" TIMESTAMP NOT NULL,
+    "search" TEXT NOT NULL,
     "category_id" BIGINT NOT NULL REFERENCES "categories" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
@@ -253,54 +257,57 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXGtv47YS/SuEvtwt4AZZx072ZosLOLaz6zaxg8Rpi+4WAiPRMhGZ9EpUHKM3/70k9X"
-    "45kl+xHX3ZjUmOJJ4ZcubMUPpHmVAdmfbRLRpZyB4P6SMiyjn4RyFwgvgfmf01oMDpNOwV"
-    "DQw+mFLAckeqTAyVXfDBZhbUGO8dQdNGvElHtmbhKcNU3E0ZEARMTB4BJoCNEdDGkP9FR8"
-    "C9CG+DDFiIoBmAwKQGJp8j47Atf4zgBJvzGoBEB4joNphhNgbQNAFmNrDozD4ST6NTjT8O"
-    "Jsa2b+wQ/MNBHBcDcSmL3/7b37wZEx09I1v8/Ka4l1J4+zfFsZGlYl2Ioucp5qCqkCl/C5"
-    "npozrCyNRjmnKHynaVzaey7QIbPcIu5Vgx9wdVo6YzIeH46ZyNKQkEMGGi1eBTtiBD4g7M"
-    "coTKiGOano59LbozCoe4U4nI6GgEHVMoXki7DxC2KaraHwzVu+5QVZWUUfgSEXV5TRolwq"
-    "D4o9oSAEM8ws//rddPTs7qxyenn5qNs7Pmp+NPfKx83nTX2Yv7MCFa7qUkZr0vvf5QPBDl"
-    "VusatWh4kTKQQVdKaixEXxqMOob2OK2F9hha2TqISyV0wSeZ1IWP/LaVodx9bf1cb57WxE"
-    "IZo2eoIw1PoJlcUDkamsBn1UTEYGP+87SxAPzfW7ftr63bD6eNn+Ia6Hs9ddkldBFi762a"
-    "FO73971ONu6hRAJzx8H6kZBbBnm/IYQ+3O+2sBAWwCoxPTmVmE6pzQxLdkqEEmBG9po0oM"
-    "N2h+PB8ARl4xoXTmCre6JH/h+7g7Ei9nGbIwBG1JJbN/cBEIRmshL6w951927Yur4RV5rY"
-    "9g9TtHZaw67oqcvWeaL1w2liAQQXAX/0hl+B+An+GvS7SZUG44Z/KeKZoMOoSuhMhXoULb"
-    "/Zb4rZAHc9+nIGEJFcg/a9nWvTyp+NEXfmDMygDdAz9+3EQLq0BGEWBD0zQAl6l2bgRyDF"
-    "w4qI0OuxxR7sqtsLL0RkN3rMjC4EqGk1XFILYYP8huZSFT3+3JBoKAN6L4q/9y6zZyp48W"
-    "3Mbw23BgvOglA4anp87nzGiLnxV+uu3ep0FYnwA9QeZ9DS1RjUoofWaaIlGJvumtQnyRZI"
-    "oCHBEbMQzxxFPYNT+drI51JiQgUpVAtM+VhKPPJBANQ06hCW5jwLR75OUir+sZP8A00gNs"
-    "tQj0Bgh1mHSWfIAhq0CzrfONGoN4swDT4ql2rIvnh4LP8vAbM/fj0ov7UvjOH78fi4AL58"
-    "VC6+si+O7xTa9ozyLbcslU4JHiDi9WazkEU3F1h0M4m4Rc0ci+4SZ5KKLGKg+7Lbw1rRHJ"
-    "vRies5y+wl7fu74eC6e3sO/Ct8JzxAvrw8B3xyo9F30upc9/rnAOoTTJbab4osh3r+aqin"
-    "FgPDWWFfMdX4sltUjXgSnYdLZVXD1dDvtG47UhPyClw1vavfhbJsbD4JVX0ZXPF+g3or/8"
-    "1Vg22Vx2P4KWPpXFC+KiDJiXqicgndPHDBTSnHd8fbzTtdDAZXMbZ70UtENv3764su9xIS"
-    "ej4Is1jAEwKuWUhAslxaIi68P3mp4n6CT1AfEHPuqXpP0hCeVaayECkqnM/cIo4sVXlKrE"
-    "tP/vK3W2RCiXDaGHLqXXtmDnmMObaieLDk0cvlcRqIaxwSQJtMBLQ5Pga15kpGMiDoqy1K"
-    "CGjuKIwKZwUIv4gsaIqqpXcPPlOEPgMILEoZ4PEyHwWm0ELZ6YJlLlGk2BnflLHulj19wi"
-    "R+V7mGncw1VBx4sxzYNh2jDL7++N3N5OwSulUg+Y4CyXhqSbin0gWtmNhSJa3tlDF30Iks"
-    "qGi5qK6hphUNnPZLD0XLWjEDjBW2bvmSuO21h4sqW5GNb4xN3XL5zPIR/+HhHd8kLKo7Gl"
-    "uRFt24V9nD/f9NiJEPVwYviiCZT4uiSnudFN3RCSclHAT3eCe2gU1N/Qj0GP+LUe1RNM1E"
-    "lwYJb8GmCR44AxJUF+lphrSG662HLonfUwtrsQafsXn7R/oqFcnaSZJlPzqlOIA7/OAoQK"
-    "MIA2jkE4BGKv6v2GukLFKsLrKoMJLCN/pkKZiH6Dln90iIbbFsVbJctY66yLD75zDGmnxE"
-    "P1y3/vwpxpyuBv0v/vCIBtpXg4tk6dzf+uOQ950J4j055MaXSVJZ93z3USc8571nlr4A/U"
-    "633btuXX34WK/VE3Wn/v11l0fUyYSM8OJpZHM9YTB+eycgjzfrDOsfG2eNTyenjcAHBi2L"
-    "XF+6jAcZv9+Dw1BGhP3r3aCfDWhcKmmrWGPg/8DE9sbQVX4ZOUQT2IEHB5sME/tI3PZ/b7"
-    "B3CJQW7x3JbaIWT6WICyT3jiop9k6TYs5UX17xceFK8bui+IzT/alER4IXFqd5CcHqkP+6"
-    "UqJaJLO2vaTorqmiaFY0YYYr5EVlIkblAeBkHYchevw6BwT7qnm/yGFGaGTgew3JfEjFvw"
-    "VNewiNvUtpLLBpOSs1kfT05mgJi+PuNTM3TS2J/yOae+B6CyHQjNfjC3ndbGxRxxhHelRf"
-    "MZnvzPB2NYX1y8Jsrnj6jEyuN6n8LK7/HEWOtYiT3m661eDzmdrAnyaAmkVtG4QnZbKOtJ"
-    "QVr16L2WGXWluQRX3bZN8O5VGbRTJ9zfxEX1Pm+Uqcy1yb38ivyJX2HSuU5fbKf0TmmfQh"
-    "gReO+4+El0g6kdC9rOo/gpgi1324R0ozHEhw1jTfhYRHWl93In+I7Z8SFLwPAh7EzBiQzR"
-    "pK+41CEsuX8hhlbqbVb+DmzBw7u2onS3veY1Slvf1ySqFel3mxJ5TeYo1kiogugC2nF+Wm"
-    "2+/0+l/OgSf/ndy0eh3+E2Lxjs/X3s1NV7z2M8bTKeIt7Va/3b26Em2amLxpoh153ydYnC"
-    "WKK4HMuyyuNAoWV6rU8wFmIKvU8ztVfKHUczxuKZF6jgtWqee1pZ4jL1WvmHo+8G/MJExw"
-    "hbQzekJk1XOmkhJ1n9BeWn6h87hVWn77x3EjVpVHwwObe4WLq6GVF/sMLB9tzeXX94h7Qv"
-    "Y/NoCOjhkQ8zc/g5mFGUPe14u8b7ESA4nvtzHOF2wuWwOE39byejJO7G7yRkX4v1dxSrL2"
-    "iq/vJl9/5JMvk0T2xx/kidF1E2sdscwvV+UfBgslqoNgsYi/OghWkbKl2XjUJxV3NFGpio"
-    "6ti45Rv9KxIhc7tK9z1BJkLGp9u/TFz5Bx5MXPPh15LXwO6E+x6NkryUXD2pqoTonwVR71"
-    "F9HrGIqzD4hkx8XlL5ER8X4LTdi7nhvcxqJgv35YVap2NvL94UDCMMs4kpirgKjIIXmEtb"
-    "0BwefF1GXe1YkLvsuaUtEXdqpgZuubSOrATvkPbcTkKgVU0eSuRZMZVr4GXA/vYxFJZOMr"
-    "u3TNZJOhekv427GSEad7PQuDdBiOeS0+zwd1zYeL30tovGJAlh/0PiHLznx5PT/jGxE5xK"
-    "TvJj47LhZVCYS94QeI7mY+ckcJy/y+Vn5aPSKy/bz62/CKtWXQt3cuPsOZvfwLtJ4UXA=="
+    "eJztXG1T27gW/isafymdYZk2EOhtd+5MSEKbXUgYCLs7W3Y8wlYSXRwptWRCppf/vpL8/h"
+    "bsJIQk+EtLJB1Zeo6kc55zZP/UxtREFju4QgMbsVGf3iOifQY/NQLHSPyRWb8PNDiZhLWy"
+    "gMM7SwnYbkudy6aqCt4xbkODi9oBtBgSRSZiho0nHFP5NK1HELAwuQeYAD5CwBhB8RcdAL"
+    "cTUQY5sBFBUwCBRYeYfIm0w0z9GMAxtmb7ABITIGIyMMV8BKBlAcwZsOmUHcjRmNQQw8Fk"
+    "uO4HOwT/cJDAZYiElC0e//0fUYyJiR4Rkz+/a25Xmij/rjkM2To2pSh6nGABqg659o+Umd"
+    "zrA4wsM6Ypt6kq1/lsospO8bBD+JlqK+d+pxvUcsYkbD+Z8RElgQAmXJYOxZRtyJF8Arcd"
+    "qTLiWJanY1+L7ozCJu5UIjImGkDHkoqX0u4AwjJN17u9vn7d7uu6lloUvkREXV6RQYlcUG"
+    "KoTAEwlEP45T+12uHhSe3D4fGn+tHJSf3Th0+irRpvuurkyR1MiJbblcKs87XT7csBUbFq"
+    "3UUtC56UDOTQlVIaC9FXC0YfQTZKa6E5gna2DuJSCV2ISSZ14SO/bmVo198av9Tqx/tyo4"
+    "zQIzSRgcfQSm6oHA2N4aNuITLkI/Hz+GgO+H80rprfGld7x0fv4xroejU1VSV1EWLv7ZoU"
+    "7jc3nVY27qFEAnPHweaBlFsEeb8ghD4879awEebAqjA9PFaYTijjQ1tVKoQSYEbOmjSg/W"
+    "ZL4MHxGGXjGhdOYGt6ogf+H5uDsSbPcSYQAANqq6Nb2AAIwmWyFPr9zkX7ut+4uJQ9jRn7"
+    "YcnSVqPfljU1VTpLlO4dJzZA0An4s9P/BuRP8Hev206qNGjX/1uTY4IOpzqhUx2aUbT8Yr"
+    "8otgaE6TEXWwARyRVo3zu5Xlr50xESxpyDKWQAPQrbTobIVCtBLguCHjmgBL3JZeB7IMXd"
+    "iojQ877FFpyq63MvpGc3uM/0LiSoaTWcURvhIfkdzZQqOmLckBgoA3rPi7/xutkyFTz5a8"
+    "wvDY8GG04DVzi69MTcxYwRd/2vxnWz0WprCuE7aNxPoW3qMahlDa3RREnQNl01ro2TJZDA"
+    "oQJHzkKOOYp6BqfytZHPpeSEClKoBpiItpR45IMAaBjUITzNeea2fJ6kVPxjI/kHGkNsla"
+    "EegcAGsw6LTpENDMgKGt840ajVizAN0SqXaqi6uHus/i8Bs99+NSi/ti2M4fvxw4cC+IpW"
+    "ufiquji+E8jYlIojtyyVTgnuIOK1er3Qiq7PWdH1JOI2tXJWdJs445RnEQPdl10f1prhME"
+    "7HruUsc5Y0b677vYv21Wfg93BLhIN8dvYZiMkNBrek0brodD8DaI4xWei8KbIdavm7oZba"
+    "DBxnuX3FVOPLrlE1ciSmcJfKqkaoodtqXLWUJlQPQjWd8z+kshi2HqSqvvbORf2Qejv/1V"
+    "WDmS78MfyQsXVOqdgVkOR4PVG5hG7uhOBLKcc3x+uNO532eucxtnvaSXg23ZuL07awEgp6"
+    "0QjzmMMTAm7YSEKyWFgiLrw9canidkJM0OwRa+apekvCEN6qTEUhUlQ4n7lFDFkq85TYl5"
+    "782e9XyIIK4fRiyMl3bdlyyGPMsR0lnCWPXi6OU0/2sUsAvWQgoCnwGVJ7pmUEA4K6/XkB"
+    "AcNthVHhqAARnaiEpsxaes8QM0XoC4DAppQD4S+LVmACbZQdLlikiyLJzvihjE037ekTJv"
+    "m7ijVsZKyh4sAvy4GZ5QzL4Ou339xIziahWzmSb8iRjIeWpHkqndCKiS2U0lpPGnMDjcic"
+    "jJaL6gpyWlHHabv0UDStFVuAscTWldgSV51mf15mK3LwjbBl2i6fWdzj3z2844eETU3H4E"
+    "vSoku3ly08/1+FGPlwZfCiCJL5tCiqtOdJ0TUdC1IiQHCvd2IGGLXMA9Dh4i9OjXtZNJVV"
+    "BiSiBFsWuBMMSFJdZKYZ0gr6Ww1dkr8nNjZiBT5j886PrF5+anE9oceJsLpMwKWKNGjbcC"
+    "YGp3P2gAxO7T138rJI1e3dagxB2xjdik7fgXfv38tuI2ztUfdVpLsNlfq8PSOsh6aeKvQm"
+    "f2tPzw/pVoNcjOHO4YjdauB/jJI7fQL5SKcTlv/wUGj+ACriuZHEk907pXiR23znaNFREV"
+    "Z0lE+KjlKcqGL0kVRRsVzRvGRRCt/oyFIw98XBkw1zQmyNqbySKbxV5Ir67b/6MSbpI7p3"
+    "0fjrfYxNnve6X/3mEQ00z3unyesEvjmMQ951xkjU5BA+XyZJ79077wet8O77lq30Oei32s"
+    "3OReN872Ntv5bIxXVvLtqCZSSDVNKzSSObawmD9uu7FfrhZY1h7ePRydGnw+OjwAYGJfNM"
+    "Xzq1GfdK4nj+dt3rZgMal0quVWxw8H9gYfZi6Gq/DhxiSOzAnYMtjgk7kI/97yucHRKl+W"
+    "dH8pjYj4eXZAfJs6MKFL7RQKEzMRdXfFy4UvymKD7jjYdU8CfkpnGlX6vyHLsWyFTuWWn3"
+    "LBGcKM6rE4LVmyarissbkfDu+iLzm6aKoqH5xDJcIjivooG68LjHq7iR0xH97BDsywafIz"
+    "dq4TAD3wtIZn0q/y24tPtwuHUxpDlrWs1KT0TevTnacsUJfyYzQUJthf89mnngehsh0IxX"
+    "EwRg3Wo+sqkzHEVqdF8xmS9uiXI9hfXT3JSCHH1GOsGbVH4qwR9HkbtV8nUDN+Y/FPOZMO"
+    "BPE0DDpoyB8LpW1r2qsuLVu1kbbFL354StXze6ukGB63qR0Go9P7JaV4HVEpeDV2Y38tPC"
+    "pW3HErnhrbIfkXkmbUhgheP2I2ElkkYkNC/L2o/Ap8g1H+695gwDElx4zjch4b3q543In/"
+    "L4pwQFLyWBOzkzDlSxgdJ2o5DE4vlkTrkb2vYLxHLmjppNtoA/jNz8cmWUNtIohXpd5O2y"
+    "UHqNUY8JIqYEtpxetMt2t9Xpfv0MPPlbctnotMRPiOWLZt86l5dt+e7ZCE8mSJQ0G91m+/"
+    "xclhly8paFNuSls2BzlshmBTJvMpt1VDCbVcX6dzDkW8X636jii8T6E35LidBzXLAKPa8s"
+    "9Bx5s3/J0POOf+gosQSXCDujB0SWveysKFH7AW3lyi90KbwKy6//TnhkVeXR8GDNPcPF9X"
+    "CVF/sWsWhtz9QnIIl7TfsdA9AxMQdy/tYXMLUx58j7hJb3QWAyRPIjglzwBSZk9wERj7W9"
+    "moxr4y/5oCL838s4JVl7xdc3k6/fi8mXCSL77Xfyiu6qibWJeObn0/Jv34US1c27mMdf3b"
+    "yrSNnCbDxqk4obmqhURcdWRceon+lYkovt2idi9hNkLLr6NumzsyHjyPOffTrynPsc0J9i"
+    "3rOXkou6tfsyOyXdV/VuhfReR1DefUAk2y8u30WGx/s9XMJef65zG/OC/fxhlanaWM/3hw"
+    "MJxzzjSmKuAqIiu2QRVvbKiZgX1xd5OSou+CZzSkXfkKqcmbUfIqkLO+W/9hKTqxRQeZOb"
+    "5k1mrPIV4Lp7XyxJIhvf2aVzJi/pqjekvR1pGX66VzPXSYdhm+f883xQV3y5+K24xks6ZP"
+    "lO7wOyWebXAvIjvhGRXQz6vsS37+WmKoGw13wH0X2ZLy1SwjM/8pYfVo+IrD+u/jq8YmUR"
+    "9PXdi88wZk//AkiZ4pw="
 )
