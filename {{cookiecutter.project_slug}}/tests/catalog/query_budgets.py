@@ -48,7 +48,8 @@ async def list_products(rows: int) -> Call:
 
 async def list_products_by_all_filters(rows: int) -> Call:
     product = await tagged(rows)
-    return Call(f"/products?category={product.category_id}&tag=tag 0&q=Product&price_min=0&price_max=99&available=true")
+    filters = f"category={product.category_id}&tag=tag 0&q=Product&attributes={{}}&price_min=0&price_max=99"
+    return Call(f"/products?{filters}&available=true")
 
 
 async def create_product(rows: int) -> Call:

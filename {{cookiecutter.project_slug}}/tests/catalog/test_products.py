@@ -62,6 +62,8 @@ async def test_a_sku_is_taken_once(staff: AsyncClient) -> None:
         {"name": "a\0b"},
         {"tags": ["sale", "sale"]},
         {"colour": "red"},
+        {"attributes": {"a": 2**64}},
+        {"attributes": {"a": "\0"}},
         {"category_id": 0},
         {"category_id": 4711},
     ],
