@@ -6,7 +6,7 @@ from typing import Any
 from tortoise.connection import get_connection
 from tortoise.queryset import QuerySet
 
-from app.catalog.models import Category, Product
+from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryTree, ProductFilters
 from app.kit.json_values import containing
 from app.kit.problems import NotFound
@@ -53,7 +53,7 @@ async def products(filters: ProductFilters) -> QuerySet[Product]:
     if filters.category is not None:
         found = found.filter(category_id__in=[row["id"] for row in await _subtree(filters.category)])
     if filters.tag is not None:
-        found = found.filter(tags__name=filters.tag)  # a name is unique, so no product comes twice
+        found = found.filter(tags=await _tag_id(filters.tag))  # one tag, so no product comes twice
     if filters.q is not None and (words := matching("search", filters.q)):
         found = found.filter(words)
     if filters.attributes is not None:
@@ -78,6 +78,12 @@ async def product(product_id: int) -> Product:
         detail = "There is no such product."
         raise NotFound(detail)
     return found
+
+
+async def _tag_id(name: str) -> int:
+    """The tag's key, which tells the planner how many products it has as its name does not; 0 if there is none."""
+    ids = await Tag.filter(name=name).values_list("id", flat=True)
+    return int(ids[0]) if ids else 0  # type: ignore[call-overload]  # of one column
 
 
 async def _subtree(category_id: int) -> Sequence[dict[str, Any]]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.catalog.models import Category, Product, Tag
-from app.kit.loads import copy_many, link_many
+from app.catalog.models import Category, Product, ProductTag, Tag
+from app.kit.loads import copy_many
 from app.kit.search import searchable
 from app.kit.seeding import OPENING, SeedPlan, instants, tracked
 
@@ -32,6 +32,7 @@ LOOKS = ("Plain", "Round", "Tall", "Small", "Wide", "Folding", "Classic", "Nordi
 
 CATEGORY_COLUMNS = ("id", "parent_id", "name", "slug", "created_at")
 TAG_COLUMNS = ("id", "name")
+LINK_COLUMNS = ("id", "products_id", "tag_id")
 PRODUCT_COLUMNS = (
     *("id", "sku", "name", "description", "price", "stock", "attributes", "category_id"),
     *("created_at", "updated_at", "search"),
@@ -49,7 +50,8 @@ async def seed(plan: SeedPlan) -> None:
     await copy_many(Category, CATEGORY_COLUMNS, categories)
     await copy_many(Tag, TAG_COLUMNS, enumerate(TAGS, start=1))
     await copy_many(Product, PRODUCT_COLUMNS, tracked(_products(dice, _leaves(categories), count), advance))
-    await link_many(Product, "tags", _links(dice, count))
+    links = ((number, *link) for number, link in enumerate(_links(dice, count), start=1))
+    await copy_many(ProductTag, LINK_COLUMNS, links)
 
 
 def _categories() -> Iterator[Row]:

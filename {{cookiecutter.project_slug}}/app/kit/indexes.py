@@ -11,11 +11,13 @@ from tortoise.models import Model
 class GinIndex(upstream.GinIndex):
     """Postgres' index of what is inside of a value: `GinIndex('"attributes" jsonb_path_ops', name="idx_…")`.
 
-    The expression is written as in SQL. SQLite has no such index, and reads the rows.
+    The expression is written as in SQL. SQLite has no such index, and reads the rows. Without `fastupdate`, which
+    would gather new rows in a list that each search reads from its beginning to its end, until a VACUUM.
     """
 
     def __init__(self, expression: str, *, name: str) -> None:
         super().__init__(PseudoColumn(expression), name=name)
+        self.extra = " WITH (fastupdate = off)"
 
     @property
     @override

@@ -70,8 +70,8 @@ CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
 CREATE INDEX "idx_products_name_7e732c" ON "products" ("name", "id");
 CREATE INDEX "idx_products_price_51c76d" ON "products" ("price", "id");
 CREATE INDEX "idx_products_categor_c79556" ON "products" ("category_id", "created_at", "id");
-CREATE INDEX "idx_products_search" ON "products" USING GIN (array_to_tsvector(string_to_array("search", ' ')));
-CREATE INDEX "idx_products_attributes" ON "products" USING GIN ("attributes" jsonb_path_ops);
+CREATE INDEX "idx_products_search" ON "products" USING GIN (array_to_tsvector(string_to_array("search", ' '))) WITH (fastupdate = off);
+CREATE INDEX "idx_products_attributes" ON "products" USING GIN ("attributes" jsonb_path_ops) WITH (fastupdate = off);
 COMMENT ON TABLE "products" IS 'Something that is sold. Its stock is what can still be ordered.';
 CREATE TABLE "orders" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -87,6 +87,14 @@ CREATE INDEX "idx_orders_status_37f857" ON "orders" ("status", "created_at", "id
 CREATE INDEX "idx_orders_custome_33dd1a" ON "orders" ("customer_id", "created_at", "id");
 COMMENT ON COLUMN "orders"."status" IS 'PENDING: pending\\nPAID: paid\\nSHIPPED: shipped\\nCANCELLED: cancelled';
 COMMENT ON TABLE "orders" IS 'What one customer bought at once.';
+CREATE TABLE "product_tags" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
+    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
+);
+CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
+COMMENT ON TABLE "product_tags" IS 'That a product has a tag; a model for the sake of its second index, which leads from a tag to its products.';
 CREATE TABLE "order_events" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "kind" VARCHAR(20) NOT NULL,
@@ -106,11 +114,6 @@ CREATE TABLE "order_items" (
 );
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
 COMMENT ON TABLE "order_items" IS 'One product of an order, at the price it had then.';
-CREATE TABLE "product_tags" (
-    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
-    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE
-);
-CREATE UNIQUE INDEX "uidx_product_tag_product_dfb57b" ON "product_tags" ("products_id", "tag_id");
 """,
     "sqlite": """
 PRAGMA foreign_keys = OFF;
@@ -171,6 +174,13 @@ CREATE TABLE "tags" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(50) NOT NULL UNIQUE
 );
+CREATE TABLE "product_tags" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
+    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
+);
+CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
 CREATE TABLE "orders" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "status" VARCHAR(20) NOT NULL,
@@ -200,11 +210,6 @@ CREATE TABLE "order_items" (
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
-CREATE TABLE "product_tags" (
-    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
-    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE
-);
-CREATE UNIQUE INDEX "uidx_product_tag_product_dfb57b" ON "product_tags" ("products_id", "tag_id");
 COMMIT;
 PRAGMA foreign_keys = ON;
 """,
@@ -212,9 +217,9 @@ PRAGMA foreign_keys = ON;
 
 DOWNGRADE: dict[str, str] = {
     "postgres": """
-DROP TABLE "product_tags";
 DROP TABLE "order_items";
 DROP TABLE "order_events";
+DROP TABLE "product_tags";
 DROP TABLE "orders";
 DROP TABLE "products";
 DROP TABLE "refresh_tokens";
@@ -230,10 +235,10 @@ DROP TABLE "refresh_tokens";
 DROP TABLE "categories";
 DROP TABLE "products";
 DROP TABLE "tags";
+DROP TABLE "product_tags";
 DROP TABLE "orders";
 DROP TABLE "order_events";
 DROP TABLE "order_items";
-DROP TABLE "product_tags";
 COMMIT;
 PRAGMA foreign_keys = ON;
 """,
@@ -257,57 +262,60 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXG1T27gW/isafymdYZk2EOhtd+5MSEKbXUgYCLs7W3Y8wlYSXRwptWRCppf/vpL8/h"
-    "bsJIQk+EtLJB1Zeo6kc55zZP/UxtREFju4QgMbsVGf3iOifQY/NQLHSPyRWb8PNDiZhLWy"
-    "gMM7SwnYbkudy6aqCt4xbkODi9oBtBgSRSZiho0nHFP5NK1HELAwuQeYAD5CwBhB8RcdAL"
-    "cTUQY5sBFBUwCBRYeYfIm0w0z9GMAxtmb7ABITIGIyMMV8BKBlAcwZsOmUHcjRmNQQw8Fk"
-    "uO4HOwT/cJDAZYiElC0e//0fUYyJiR4Rkz+/a25Xmij/rjkM2To2pSh6nGABqg659o+Umd"
-    "zrA4wsM6Ypt6kq1/lsospO8bBD+JlqK+d+pxvUcsYkbD+Z8RElgQAmXJYOxZRtyJF8Arcd"
-    "qTLiWJanY1+L7ozCJu5UIjImGkDHkoqX0u4AwjJN17u9vn7d7uu6lloUvkREXV6RQYlcUG"
-    "KoTAEwlEP45T+12uHhSe3D4fGn+tHJSf3Th0+irRpvuurkyR1MiJbblcKs87XT7csBUbFq"
-    "3UUtC56UDOTQlVIaC9FXC0YfQTZKa6E5gna2DuJSCV2ISSZ14SO/bmVo198av9Tqx/tyo4"
-    "zQIzSRgcfQSm6oHA2N4aNuITLkI/Hz+GgO+H80rprfGld7x0fv4xroejU1VSV1EWLv7ZoU"
-    "7jc3nVY27qFEAnPHweaBlFsEeb8ghD4879awEebAqjA9PFaYTijjQ1tVKoQSYEbOmjSg/W"
-    "ZL4MHxGGXjGhdOYGt6ogf+H5uDsSbPcSYQAANqq6Nb2AAIwmWyFPr9zkX7ut+4uJQ9jRn7"
-    "YcnSVqPfljU1VTpLlO4dJzZA0An4s9P/BuRP8Hev206qNGjX/1uTY4IOpzqhUx2aUbT8Yr"
-    "8otgaE6TEXWwARyRVo3zu5Xlr50xESxpyDKWQAPQrbTobIVCtBLguCHjmgBL3JZeB7IMXd"
-    "iojQ877FFpyq63MvpGc3uM/0LiSoaTWcURvhIfkdzZQqOmLckBgoA3rPi7/xutkyFTz5a8"
-    "wvDY8GG04DVzi69MTcxYwRd/2vxnWz0WprCuE7aNxPoW3qMahlDa3RREnQNl01ro2TJZDA"
-    "oQJHzkKOOYp6BqfytZHPpeSEClKoBpiItpR45IMAaBjUITzNeea2fJ6kVPxjI/kHGkNsla"
-    "EegcAGsw6LTpENDMgKGt840ajVizAN0SqXaqi6uHus/i8Bs99+NSi/ti2M4fvxw4cC+IpW"
-    "ufiquji+E8jYlIojtyyVTgnuIOK1er3Qiq7PWdH1JOI2tXJWdJs445RnEQPdl10f1prhME"
-    "7HruUsc5Y0b677vYv21Wfg93BLhIN8dvYZiMkNBrek0brodD8DaI4xWei8KbIdavm7oZba"
-    "DBxnuX3FVOPLrlE1ciSmcJfKqkaoodtqXLWUJlQPQjWd8z+kshi2HqSqvvbORf2Qejv/1V"
-    "WDmS78MfyQsXVOqdgVkOR4PVG5hG7uhOBLKcc3x+uNO532eucxtnvaSXg23ZuL07awEgp6"
-    "0QjzmMMTAm7YSEKyWFgiLrw9canidkJM0OwRa+apekvCEN6qTEUhUlQ4n7lFDFkq85TYl5"
-    "782e9XyIIK4fRiyMl3bdlyyGPMsR0lnCWPXi6OU0/2sUsAvWQgoCnwGVJ7pmUEA4K6/XkB"
-    "AcNthVHhqAARnaiEpsxaes8QM0XoC4DAppQD4S+LVmACbZQdLlikiyLJzvihjE037ekTJv"
-    "m7ijVsZKyh4sAvy4GZ5QzL4Ou339xIziahWzmSb8iRjIeWpHkqndCKiS2U0lpPGnMDjcic"
-    "jJaL6gpyWlHHabv0UDStFVuAscTWldgSV51mf15mK3LwjbBl2i6fWdzj3z2844eETU3H4E"
-    "vSoku3ly08/1+FGPlwZfCiCJL5tCiqtOdJ0TUdC1IiQHCvd2IGGLXMA9Dh4i9OjXtZNJVV"
-    "BiSiBFsWuBMMSFJdZKYZ0gr6Ww1dkr8nNjZiBT5j886PrF5+anE9oceJsLpMwKWKNGjbcC"
-    "YGp3P2gAxO7T138rJI1e3dagxB2xjdik7fgXfv38tuI2ztUfdVpLsNlfq8PSOsh6aeKvQm"
-    "f2tPzw/pVoNcjOHO4YjdauB/jJI7fQL5SKcTlv/wUGj+ACriuZHEk907pXiR23znaNFREV"
-    "Z0lE+KjlKcqGL0kVRRsVzRvGRRCt/oyFIw98XBkw1zQmyNqbySKbxV5Ir67b/6MSbpI7p3"
-    "0fjrfYxNnve6X/3mEQ00z3unyesEvjmMQ951xkjU5BA+XyZJ79077wet8O77lq30Oei32s"
-    "3OReN872Ntv5bIxXVvLtqCZSSDVNKzSSObawmD9uu7FfrhZY1h7ePRydGnw+OjwAYGJfNM"
-    "Xzq1GfdK4nj+dt3rZgMal0quVWxw8H9gYfZi6Gq/DhxiSOzAnYMtjgk7kI/97yucHRKl+W"
-    "dH8pjYj4eXZAfJs6MKFL7RQKEzMRdXfFy4UvymKD7jjYdU8CfkpnGlX6vyHLsWyFTuWWn3"
-    "LBGcKM6rE4LVmyarissbkfDu+iLzm6aKoqH5xDJcIjivooG68LjHq7iR0xH97BDsywafIz"
-    "dq4TAD3wtIZn0q/y24tPtwuHUxpDlrWs1KT0TevTnacsUJfyYzQUJthf89mnngehsh0IxX"
-    "EwRg3Wo+sqkzHEVqdF8xmS9uiXI9hfXT3JSCHH1GOsGbVH4qwR9HkbtV8nUDN+Y/FPOZMO"
-    "BPE0DDpoyB8LpW1r2qsuLVu1kbbFL354StXze6ukGB63qR0Go9P7JaV4HVEpeDV2Y38tPC"
-    "pW3HErnhrbIfkXkmbUhgheP2I2ElkkYkNC/L2o/Ap8g1H+695gwDElx4zjch4b3q543In/"
-    "L4pwQFLyWBOzkzDlSxgdJ2o5DE4vlkTrkb2vYLxHLmjppNtoA/jNz8cmWUNtIohXpd5O2y"
-    "UHqNUY8JIqYEtpxetMt2t9Xpfv0MPPlbctnotMRPiOWLZt86l5dt+e7ZCE8mSJQ0G91m+/"
-    "xclhly8paFNuSls2BzlshmBTJvMpt1VDCbVcX6dzDkW8X636jii8T6E35LidBzXLAKPa8s"
-    "9Bx5s3/J0POOf+gosQSXCDujB0SWveysKFH7AW3lyi90KbwKy6//TnhkVeXR8GDNPcPF9X"
-    "CVF/sWsWhtz9QnIIl7TfsdA9AxMQdy/tYXMLUx58j7hJb3QWAyRPIjglzwBSZk9wERj7W9"
-    "moxr4y/5oCL838s4JVl7xdc3k6/fi8mXCSL77Xfyiu6qibWJeObn0/Jv34US1c27mMdf3b"
-    "yrSNnCbDxqk4obmqhURcdWRceon+lYkovt2idi9hNkLLr6NumzsyHjyPOffTrynPsc0J9i"
-    "3rOXkou6tfsyOyXdV/VuhfReR1DefUAk2y8u30WGx/s9XMJef65zG/OC/fxhlanaWM/3hw"
-    "MJxzzjSmKuAqIiu2QRVvbKiZgX1xd5OSou+CZzSkXfkKqcmbUfIqkLO+W/9hKTqxRQeZOb"
-    "5k1mrPIV4Lp7XyxJIhvf2aVzJi/pqjekvR1pGX66VzPXSYdhm+f883xQV3y5+K24xks6ZP"
-    "lO7wOyWebXAvIjvhGRXQz6vsS37+WmKoGw13wH0X2ZLy1SwjM/8pYfVo+IrD+u/jq8YmUR"
-    "9PXdi88wZk//AkiZ4pw="
+    "eJztXetT27gW/1c0/lI6wzJtSqC3vffOhCRtcxcSBsLuzpYdj7CVRBdHSi2ZkOnyv68kv1"
+    "+JnRch+MsukXRk6XeOpPOS+lMbUxNZ7OgKDWzERn16j4j2CfzUCBwj8Udm/SHQ4GQS1soC"
+    "Du8sRWC7LXUum6oqeMe4DQ0uagfQYkgUmYgZNp5wTOXXtB5BwMLkHmAC+AgBYwTFX3QA3E"
+    "5EGeTARgRNAQQWHWLyOdIOM/VjAMfYmh0CSEyAiMnAFPMRgJYFMGfAplN2JEdjUkMMB5Ph"
+    "tj/sEPzDQQKXIRJUtvj8979EMSYmekRM/vyuuV1povy75jBk69iUpOhxggWoOuTaX5Jmcq"
+    "8PMLLMGKfcpqpc57OJKjvDww7hX1RbOfc73aCWMyZh+8mMjygJCDDhsnQopmxDjuQXuO1I"
+    "lhHHsjwe+1x0ZxQ2cacSoTHRADqWZLykdgcQlmm63u319et2X9e1lFD4FBF2eUUGJVKgxF"
+    "CZAmAoh/DLv2q1Dx9Oa+8+nHysH5+e1j+++yjaqvGmq06f3MGEaLldKcw6XzvdvhwQFVLr"
+    "CrUseFI0kEOXSnEsRF8JjD6CbJTmQnME7WwexKkSvBCTTPLCR37bzNCuvzV+qdVPDuVCGa"
+    "FHaCIDj6GVXFA5HBrDR91CZMhH4ufJ8Rzwf2tcNb81rg5Ojt/GOdD1amqqSvIixN5bNSnc"
+    "b246rWzcQ4oE5o6DzSNJtwzyfkEIfbjfbWEhzIFVYfrhRGE6oYwPbVWpEEqAGdlr0oD2my"
+    "2BB8djlI1rnDiBremRHvl/7A7GmtzHmUAADKittm5xBkAQislK6Pc7F+3rfuPiUvY0ZuyH"
+    "JUtbjX5b1tRU6SxRenCSWABBJ+D3Tv8bkD/Bn71uO8nSoF3/T02OCTqc6oROdWhG0fKL/a"
+    "KYDIijx1xOACKUa+C+t3NtmvnTERKHOQdTyAB6FGc7GSJTSYIUC4IeOaAEvUox8DWQ4mpF"
+    "hGixbvECdtXtqRdSsxvcZ2oXEtQ0G75QG+Eh+RXNFCs6YtyQGCgDek+Lv/G6eWEsePJlzC"
+    "8NtwYbTgNVOCp6Yu5ixoi7+lfjutlotTWF8B007qfQNvUY1LKG1miiJGibrhrXxskSSOBQ"
+    "gSNnIcccRT3DpvK5kW9LyQkVNKEaYCLaUuIZHwRAw6AO4WmbZ27LxUZKZX/spP2BxhBbZU"
+    "yPgGCHrQ6LTpENDMgKHr5xQ6NWL2JpiFa5poaqi6vH6v8lYPbbrwfl5z4LY/i+f/euAL6i"
+    "VS6+qi6O7wQyNqViyy1rSqcI9xDxWr1eSKLrcyS6nkTcplaORLeJM05pFjHQfdrtYa0ZDu"
+    "N07J6cZfaS5s11v3fRvvoE/B5uiVCQv3z5BMTkBoNb0mhddLqfADTHmCy13xRZDrX81VBL"
+    "LQaOs9S+YqzxabfIGjkSU6hLZVkj2NBtNa5aihOqB8GazvlvklkMWw+SVV9756J+SL2V/+"
+    "yswUwX+hh+yFg6Z1SsCkhytJ4oXYI3d4JwU8zxj+Pt+p3Oer3zmLV71kloNt2bi7O2OCUU"
+    "9KIR5jGFJwTcsJGEZDm3RJz45filip8TYoJmj1gzj9UvxA3hSWXKC5EyhfMtt8hBloo8Jd"
+    "alR//l1ytkQYVwWhhy4l0vTBzyLObYihLKkmdeLo9TT/axTwBt0hHQFPgMqT3TMpwBQd3h"
+    "PIeA4bbCqLBXgIhOVEBTRi29b4iZIvQZQGBTyoHQl0UrMIE2ynYXLNNFkWBnfFPGphv29A"
+    "0m+bvyNeykr6GygTdrAzPLGZbB12+/u56cXUK3UiRfkSIZdy3J46l0QCtGtlRIazthzB08"
+    "ROZEtFxU1xDTiipOL4sPRcNaMQGMBbauxJK46jT78yJbkY1vhC3Tdu2Z5TX+/cM7vknY1H"
+    "QMvqJZdOn28gL3/2cxjHy4MuyiCJL5ZlGUaYuNoms6FkaJAMFN78QMMGqZR6DDxV+cGvey"
+    "aCqrDEhECbYscCcsIGnqIjNtIa2hv/WYS/L3xMZGrMC32Lz9I6uXn1qcT+hxIk5dJuBSRR"
+    "q0bTgTg9M5e0AGp/aBO3lZpOoObjWGoG2MbkWnb8Cbt29ltxFr7VH3WaS7DRX7vDUjTg9N"
+    "fVXwTf52NYGDAWTcmUhVCvxHmJ+Dt9rT4qHeapCLsd05HLFbDfyfUXKnTyAf6XTC8gcVEi"
+    "03sMpQ3UlDld07pewot/nemVHHRayo43wj6jhlQ1UegEhoqVhsaV5wKYVvdGQpmPtiQ8qG"
+    "OUG2xdBfyZDfOmJL/fYf/Zjl6SN6cNH4423M+jzvdb/6zSMcaJ73zpLpB/7xGYe864yRqM"
+    "kxEH2apDvAzZE/aoW58i9M0ueg32o3OxeN84P3tcNaInbXvbloC6sk6dSSmlAa2dyTMGi/"
+    "vSzSd5s9DGvvj0+PP344OQ7OwKBk3tGXDoXGtZU4nv+77nWzAY1TJWUVGxz8DSzMNoau9u"
+    "+BQwyJHbhzsMUxYUfys/99hr1DojR/70huE4dxd5TsILl3VI7FV+pYdI2BZW9MxIgrxu8K"
+    "4zNuSKScRaEtG2f6tSrPOdcCmko9K62eJZwZxe3qBGF1M2Vdfnwj4g7enid/11hR1JWfEM"
+    "MVnPkcDnV5c309juo+HO4R6uksJ12YJuN1pDp1RD/7hNSKXv2YPGbgewHJrE/lfwvuAUsK"
+    "4rM62+YsfjUrPRHS8OZoS4kTil9m5InaCv97NPMXu7tjBJzxagIPtlvNRzZ1hqNIje4zJv"
+    "NGnCjXU1g/FYnVyEnkh2u8KS6M2ASjWxy16csACgQeoUo5g0CQyyQ09YHgwi6D9ypfTb6+"
+    "wZBgiwmUYByC6QgbI2AJfZSBgU3Hbg+AU9XWxzId4dnytzOiQd9j4iEI3eS4WIAolJKoVF"
+    "RJdLsZm0is3BL5KHHCSpUtyZK4DlUW/cgiq4BfVy5Qbs5FaRti/xIvkiZEYvlnX3RPSPka"
+    "gN0vCyEJariqd+nhgBwda6FyVVypagB5ZdbNWxkK1XESaiIAGjZlDIRXDrLuBpQlr94X2O"
+    "Etep668rwR/x1KpqgXCffX86P9dRXsX+qCm280VX6fTXsz8jWS0h6NFTSSF+XViMwz6dkI"
+    "fENxr0ZCk0m6NsIzeVWvRiAbuSete40x46wN7jfmn7bhNcrF5+3v8qSkBAVvEIA7OTMOVL"
+    "GB0kdsIYrl00c55W5mil8gxJk7ajbZBP4wctNJq/N7J8/vkK/pE3zxYxIh9RaDlhNETAls"
+    "Ob5ol+1uq9P9+gl49LfkstFpiZ8Qy3clvnUuL9vyqYkRnkyQKGk2us32+bksM+TkLQvtyB"
+    "sTweIskYwW0LzKZLTjgsloVarOHmZsVKk6r5TxRVJ1EnpLicyROGHl9V1b5kjkIa8VnZN7"
+    "/q5pQgRXyBpBD4iserdRmUTtB/QiJb9QykiVLLL9K6ARqcozwwOZW2CL66GUF/unR0Rre6"
+    "ZefCfurcw3DEDHxBzI+VufwdTGnCPvxVzv3/8gQyTfDOfCXmCC9hAQ8Vnbq8m4JbrJDxWx"
+    "/708qKTVXtnru2mv34vJl/G3++338obdug1rE/HM15LzL8+EFNXFmZjGX12cqYyypa3x6J"
+    "lU/KCJUlXm2LrMMepHOla0xfbtRcjDhDEWlb5dShYJLY48/dk3Rxapz4H5U0x79rNiI2rt"
+    "oYxOSfVVXY2W2usIyjQRRLL14vJdZKbIBiLs9ZeRI+vHD6tI1c5qvj8cSDjmGTeKchkQJd"
+    "mnE2FtN8bFvLi+zNsGccJXGVMq+sBBpcw8Yyp3ZF8vBX+crmJApU3umjaZIeVrwPXV5Mkv"
+    "GzPZpKrekOftSMvQ072auUo6DNss0s/zQV1zHvZrUY1XVMjyld4HZLPMx77yPb4Rkn10+m"
+    "7in7qSi6oEwl7zPUR3Mw+rU8Iz33TOd6tHSLbvV38eu2JtHvQSVwjWf5g9/QNyPL9T"
 )
