@@ -68,7 +68,7 @@ async def indexes_used(client: AsyncClient, url: str, *, table: str) -> set[str]
         answer = await client.get(url)
     assert answer.status_code == 200, answer.text
     assert answer.json()["items"], "nothing found"
-    [(sql, values)] = [statement for statement in statements if f'FROM "{table}"' in statement[0]]
+    *_, (sql, values) = [statement for statement in statements if f'FROM "{table}"' in statement[0]]
     connection = get_connection("default")
     if connection.capabilities.dialect != "postgres":
         plan = await connection.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", values)

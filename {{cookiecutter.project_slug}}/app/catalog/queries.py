@@ -9,11 +9,13 @@ from tortoise.queryset import QuerySet
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryTree, ProductFilters
 from app.kit.json_values import containing
+from app.kit.narrowing import narrowed
 from app.kit.problems import NotFound
 from app.kit.search import matching
 
 # A tree with a cycle cannot be made here, but by hand in SQL: the depth ends the walk.
 MAX_DEPTH = 32
+EVERYTHING = "{}"  # every object contains it
 _SUBTREE = """
 WITH RECURSIVE subtree(id, parent_id, name, slug, depth) AS (
     SELECT id, parent_id, name, slug, 0 FROM categories WHERE id = {root}
@@ -55,9 +57,9 @@ async def products(filters: ProductFilters) -> QuerySet[Product]:
     if filters.tag is not None:
         found = found.filter(tags=await _tag_id(filters.tag))  # one tag, so no product comes twice
     if filters.q is not None and (words := matching("search", filters.q)):
-        found = found.filter(words)
-    if filters.attributes is not None:
-        found = found.filter(containing("attributes", filters.attributes))
+        found = await narrowed(found, words)
+    if filters.attributes and filters.attributes != EVERYTHING:
+        found = await narrowed(found, containing("attributes", filters.attributes))
     if filters.price_min is not None:
         found = found.filter(price__gte=filters.price_min)
     if filters.price_max is not None:

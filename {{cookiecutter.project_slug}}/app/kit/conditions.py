@@ -7,7 +7,10 @@ from pypika_tortoise.context import SqlContext
 from pypika_tortoise.enums import Dialects
 from pypika_tortoise.terms import Criterion, Term, ValueWrapper
 from tortoise.expressions import Q, ResolveContext
+from tortoise.models import Model
 from tortoise.query_utils import QueryModifier
+
+from app.kit.statements import qualified, quoted
 
 
 @dataclass(frozen=True)
@@ -22,13 +25,20 @@ class SQLCondition(Q):
     """A condition on one column of the queryset's own model: `products.filter(SQLCondition("name", MATCHES, "lamp"))`.
 
     The value is a parameter, so nothing in it is SQL; the template is a constant of the program.
+
+    Args:
+        field: The column's field.
+        template: The SQL.
+        value: What stands for `{value}`.
+        first: Find the rows by this condition before anything else: see `app.kit.narrowing`. Nothing on SQLite.
     """
 
-    def __init__(self, field: str, template: Template, value: str) -> None:
+    def __init__(self, field: str, template: Template, value: str, *, first: bool = False) -> None:
         super().__init__()
         self.field = field
         self.template = template
         self.value = value
+        self.first = first
 
     @override
     def __bool__(self) -> bool:
@@ -37,7 +47,16 @@ class SQLCondition(Q):
     @override
     def resolve(self, resolve_context: ResolveContext) -> QueryModifier:
         column = resolve_context.model._meta.fields_db_projection[self.field]
-        return QueryModifier(where_criterion=_Templated(resolve_context.table[column], self.template, self.value))
+        template = _first(resolve_context.model, column, self.template) if self.first else self.template
+        return QueryModifier(where_criterion=_Templated(resolve_context.table[column], template, self.value))
+
+
+def _first(model: type[Model], column: str, template: Template) -> Template:
+    """The same condition as one of keys, which Postgres finds before it reads anything else."""
+    table, key = qualified(model._meta.schema, model._meta.db_table), quoted(model._meta.db_pk_column)
+    condition = template.postgres.format(column=quoted(column), value="{value}")
+    keys = f"SELECT {key} FROM {table} WHERE {condition}"  # noqa: S608  # names of models, and a template
+    return Template(f"{table}.{key} = ANY (ARRAY({keys}))", template.sqlite)
 
 
 class _Templated(Criterion):

@@ -118,7 +118,7 @@ def _condition(condition: Q) -> Form:
     if isinstance(condition, RowComparison):
         return (condition.lookup, *(name for name, _ in condition.pairs))
     if isinstance(condition, SQLCondition):
-        return (condition.template, condition.field)
+        return (condition.template, condition.field, condition.first)
     if type(condition) is not Q:
         raise FormlessError
     parts = tuple((name, _part(value)) for name, value in condition.filters.items())

@@ -76,7 +76,7 @@ BUDGETS = (
     Budget(f"POST {API}/categories", 2, create_category),
     Budget(f"GET {API}/categories/{{category_id}}/tree", 1, read_tree),
     Budget(f"GET {API}/products", 3, list_products, {"postgres": 1}),
-    Budget(f"GET {API}/products", 5, list_products_by_all_filters, {"postgres": 3}),
+    Budget(f"GET {API}/products", 5, list_products_by_all_filters, {"postgres": 4}),
     Budget(f"POST {API}/products", 9, create_product),
     Budget(f"GET {API}/products/{{product_id}}", 3, read_product, {"postgres": 1}),
     Budget(f"PATCH {API}/products/{{product_id}}", 11, change_product),

@@ -120,10 +120,21 @@ async def test_the_column_that_is_searched_is_shown_to_nobody(client: AsyncClien
     assert (await Product.get(id=product["id"])).search != ""
 
 
-async def test_a_search_is_one_statement_whatever_is_searched_for(client: AsyncClient, lamps: None) -> None:
-    with recorded() as statements:
-        for q in ("red", "red lamp", "' OR 1=1"):
+async def test_searches_share_their_statements(client: AsyncClient, lamps: None) -> None:
+    texts = []
+    for q in ("red", "red lamp", "'red' OR 1=1"):
+        with recorded() as statements:
             await client.get(PRODUCTS, params={"q": q})
+        texts.append([text for text, _ in statements if "instr" in text or "tsquery" in text])
 
-    searches = [text for text, _ in statements if "instr" in text or "tsquery" in text]
-    assert (len(searches), len(set(searches))) == (3, 1)
+    assert texts[0]
+    assert texts == [texts[0]] * 3
+
+
+async def test_what_many_products_have_is_found_like_what_few_have(
+    client: AsyncClient, lamps: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for few in (0, 1_000):
+        monkeypatch.setattr("app.kit.narrowing.FEW", few)
+
+        assert await names(client, q="red lamp", attributes='{"size": {"cm": 40}}') == ["Red lamp"]
