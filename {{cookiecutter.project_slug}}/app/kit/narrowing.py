@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 from app.kit.conditions import SQLCondition
 from app.kit.keyset.rows import count_up_to
 
-FEW = 1_000  # rows that are found and sorted for each page, in some milliseconds
+FEW = 1_000  # rows that are found and sorted anew for each page
 
 
 async def narrowed(rows: QuerySet[Any], condition: SQLCondition) -> QuerySet[Any]:
