@@ -58,12 +58,16 @@ def test_a_project_of_each_pair_of_answers_passes_its_whole_suite(
     assert_green(bake(**answers), "pytest", "-q", postgres=postgres)
 
 
-def test_a_feature_is_deleted_and_the_rest_stays_green(bake: Bake, postgres: str) -> None:
+@pytest.mark.parametrize(
+    "names", [pytest.param(("reports",), marks=pytest.mark.matrix), ("reports", "orders")], ids="+".join
+)
+def test_features_are_deleted_and_the_rest_stays_green(bake: Bake, postgres: str, names: tuple[str, ...]) -> None:
     project = bake(benchmarks=False)  # they measure the shop
     registry = project / "app" / "features.py"
-    for folder in ("app/orders", "tests/orders"):
-        shutil.rmtree(project / folder)
-    registry.write_text(registry.read_text().replace('    "app.orders",\n', ""))
+    for name in names:  # those that build on others first
+        shutil.rmtree(project / "app" / name)
+        shutil.rmtree(project / "tests" / name)
+        registry.write_text(registry.read_text().replace(f'    "app.{name}",\n', ""))
 
     assert_green(project, *WITHOUT_KIT, postgres=postgres)
 

@@ -1,10 +1,10 @@
 """The registry of features: one line each.
 
-A feature is a package with `models.py`, and whatever it needs of `routes.py` (with a `router`), `install.py` (with an
+A feature is a package with whatever it needs of `models.py`, `routes.py` (with a `router`), `install.py` (with an
 `install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with a
 `dead` function that gives the rows nobody needs any more). To remove one, delete its two folders (`app/NAME`,
-`tests/NAME`) and its line here; accounts stay, since all routes ask who is calling, idempotency as long as a route
-imports it, and benchmarks measure the shop and go with it.
+`tests/NAME`) and its line here, those that build on it (below it) first; accounts stay, since all routes ask who is
+calling, idempotency as long as a route imports it, and benchmarks measure the shop and go with it.
 """
 
 from contextvars import copy_context
@@ -19,8 +19,9 @@ FEATURES = (
     "app.idempotency",
     "app.catalog",
     "app.orders",
+    "app.reports",
 )
-MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES)
+MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES if find_spec(f"{feature}.models"))
 MODELS_APP = "models"  # relations are written "models.Product", whatever feature the model lives in
 
 

@@ -60,6 +60,28 @@ async def assert_index_serves(client: AsyncClient, url: str, *, table: str) -> N
         await _assert_range(await _statements(client, page, table), deep=True, where=f"{url}, {name}")
 
 
+async def indexes_used(client: AsyncClient, url: str, *, table: str) -> set[str]:
+    """The indexes that the first page of a filtered list is read by; the table itself is not scanned.
+
+    For filters that no range of an index serves: what they cost depends on how many rows have what is asked for.
+    """
+    with recorded() as statements:
+        answer = await client.get(url)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["items"], "nothing found"
+    *_, (sql, values) = [statement for statement in statements if f'FROM "{table}"' in statement[0]]
+    connection = get_connection("default")
+    if connection.capabilities.dialect != "postgres":
+        plan = await connection.execute_query_dict(f"EXPLAIN QUERY PLAN {sql}", values)
+        assert not [row for row in plan if "TEMP B-TREE" in row["detail"]], plan
+        return {found[1] for row in plan if (found := re.search(r"USING (?:COVERING )?INDEX (\w+)", row["detail"]))}
+    rows = await connection.execute_query_dict(f"EXPLAIN (FORMAT JSON) {sql}", values)
+    nodes = list(_nodes(_plan(rows)))
+    scanned = [node for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] == table]
+    assert not scanned, scanned
+    return {node["Index Name"] for node in nodes if "Index Name" in node}
+
+
 async def _middle(client: AsyncClient, url: str) -> tuple[str, str]:
     """The URLs of a page in the middle and of the one before it."""
     sign = "&" if "?" in url else "?"

@@ -6,6 +6,8 @@ from tortoise import fields
 from tortoise.models import Model
 
 from app.kit.fields import NumericField, UTCDatetimeField
+from app.kit.indexes import GinIndex
+from app.kit.search import SearchField, words_vector
 
 
 class Category(Model):
@@ -54,6 +56,7 @@ class Product(Model):
     )
     created_at = UTCDatetimeField(auto_now_add=True)
     updated_at = UTCDatetimeField(auto_now=True)
+    search = SearchField(of=("name", "description"))
 
     class Meta:
         table = "products"
@@ -62,4 +65,25 @@ class Product(Model):
             ("name", "id"),
             ("price", "id"),
             ("category_id", "created_at", "id"),
+            GinIndex(words_vector('"search"'), name="idx_products_search"),
+            GinIndex('"attributes" jsonb_path_ops', name="idx_products_attributes"),
         )
+
+
+class ProductTag(Model):
+    """That a product has a tag; a model for the sake of its second index, which leads from a tag to its products."""
+
+    id = fields.BigIntField(primary_key=True)
+    products: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
+        "models.Product", related_name="tag_links", on_delete=fields.CASCADE
+    )
+    products_id: int  # as the many-to-many field calls it
+    tag: fields.ForeignKeyRelation[Tag] = fields.ForeignKeyField(
+        "models.Tag", related_name="product_links", on_delete=fields.CASCADE
+    )
+    tag_id: int
+
+    class Meta:
+        table = "product_tags"
+        unique_together = (("products", "tag"),)
+        indexes = (("tag_id", "products_id"),)

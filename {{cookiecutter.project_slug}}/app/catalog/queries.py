@@ -6,12 +6,16 @@ from typing import Any
 from tortoise.connection import get_connection
 from tortoise.queryset import QuerySet
 
-from app.catalog.models import Category, Product
+from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryTree, ProductFilters
+from app.kit.json_values import containing
+from app.kit.narrowing import narrowed
 from app.kit.problems import NotFound
+from app.kit.search import matching
 
 # A tree with a cycle cannot be made here, but by hand in SQL: the depth ends the walk.
 MAX_DEPTH = 32
+EVERYTHING = "{}"  # every object contains it
 _SUBTREE = """
 WITH RECURSIVE subtree(id, parent_id, name, slug, depth) AS (
     SELECT id, parent_id, name, slug, 0 FROM categories WHERE id = {root}
@@ -51,9 +55,11 @@ async def products(filters: ProductFilters) -> QuerySet[Product]:
     if filters.category is not None:
         found = found.filter(category_id__in=[row["id"] for row in await _subtree(filters.category)])
     if filters.tag is not None:
-        found = found.filter(tags__name=filters.tag)  # a name is unique, so no product comes twice
-    if filters.q is not None:
-        found = found.filter(name__icontains=filters.q)
+        found = found.filter(tags=await _tag_id(filters.tag))  # one tag, so no product comes twice
+    if filters.q is not None and (words := matching("search", filters.q)):
+        found = await narrowed(found, words)
+    if filters.attributes and filters.attributes != EVERYTHING:
+        found = await narrowed(found, containing("attributes", filters.attributes))
     if filters.price_min is not None:
         found = found.filter(price__gte=filters.price_min)
     if filters.price_max is not None:
@@ -74,6 +80,12 @@ async def product(product_id: int) -> Product:
         detail = "There is no such product."
         raise NotFound(detail)
     return found
+
+
+async def _tag_id(name: str) -> int:
+    """The tag's key, which tells the planner how many products it has as its name does not; 0 if there is none."""
+    ids = await Tag.filter(name=name).values_list("id", flat=True)
+    return int(ids[0]) if ids else 0  # type: ignore[call-overload]  # of one column
 
 
 async def _subtree(category_id: int) -> Sequence[dict[str, Any]]:

@@ -7,15 +7,16 @@ from pydantic import MISSING, AfterValidator, BaseModel, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from app.catalog.models import Category, Product
+from app.kit.json_values import JSONObjectText
 from app.kit.schemas import CreateSchema, Id, PatchSchema, ReadSchema, Text, plucked
-from app.kit.storable import JsonObject
+from app.kit.storable import JSONObject
 
 MAX_TAGS = 20
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False)]
 Stock = Annotated[int, Field(ge=0, le=2**31 - 1)]
-SearchText = Annotated[Text, Field(min_length=1, max_length=100)]
+SearchText = Annotated[Text, Field(max_length=200)]
 TagName = Annotated[Text, Field(min_length=1, max_length=50)]
 
 
@@ -49,29 +50,29 @@ class CategoryTree(BaseModel):
     children: list["CategoryTree"]
 
 
-class ProductRead(ReadSchema, model=Product):
+class ProductRead(ReadSchema, model=Product, exclude=("search",)):
     """A product with the names of its tags."""
 
     attributes: dict[str, JsonValue]
     tags: Annotated[list[str], plucked("name")]
 
 
-class ProductCreate(CreateSchema, model=Product):
+class ProductCreate(CreateSchema, model=Product, exclude=("search",)):
     """A new product. Tags that do not exist yet are made."""
 
     price: Price
     stock: Stock = 0
-    attributes: JsonObject = Field(default_factory=dict)
+    attributes: JSONObject = Field(default_factory=dict)
     category_id: Id
     tags: TagNames = Field(default_factory=list)
 
 
-class ProductPatch(PatchSchema, model=Product):
+class ProductPatch(PatchSchema, model=Product, exclude=("search",)):
     """Changes of a product; `tags` replaces all of them."""
 
     price: Price | MISSING = MISSING
     stock: Stock | MISSING = MISSING
-    attributes: JsonObject | MISSING = MISSING
+    attributes: JSONObject | MISSING = MISSING
     category_id: Id | MISSING = MISSING
     tags: TagNames | MISSING = MISSING
 
@@ -81,7 +82,20 @@ class ProductFilters(BaseModel):
 
     category: Id | None = Field(default=None, description="In this category or below it.")
     tag: TagName | None = None
-    q: SearchText | None = Field(default=None, description="Part of the name.")
+    q: SearchText | None = Field(
+        default=None,
+        description="Words of the name or the description: all must be there, in any order, the last one as a whole "
+        "word or the beginning of one. Case and accents make no difference; all but letters and digits separates "
+        "words. Without a word it filters nothing.",
+        examples=["red lam"],
+    )
+    attributes: JSONObjectText | None = Field(
+        default=None,
+        description="A JSON object that the product's attributes contain: each member with an equal value, objects "
+        "and arrays with at least what is given here. No member comes twice, integers have 64 bits, and objects and "
+        "arrays are nested no deeper than 8.",
+        examples=['{"colour": "red"}'],
+    )
     price_min: Price | None = None
     price_max: Price | None = None
     available: bool | None = Field(default=None, description="Whether any piece is in stock.")

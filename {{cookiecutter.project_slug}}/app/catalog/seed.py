@@ -6,8 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.catalog.models import Category, Product, Tag
-from app.kit.loads import copy_many, link_many
+from app.catalog.models import Category, Product, ProductTag, Tag
+from app.kit.loads import copy_many
+from app.kit.search import searchable
 from app.kit.seeding import OPENING, SeedPlan, instants, tracked
 
 MIN_PRODUCTS, MAX_PRODUCTS = 200, 5_000
@@ -31,9 +32,10 @@ LOOKS = ("Plain", "Round", "Tall", "Small", "Wide", "Folding", "Classic", "Nordi
 
 CATEGORY_COLUMNS = ("id", "parent_id", "name", "slug", "created_at")
 TAG_COLUMNS = ("id", "name")
+LINK_COLUMNS = ("id", "products_id", "tag_id")
 PRODUCT_COLUMNS = (
     *("id", "sku", "name", "description", "price", "stock", "attributes", "category_id"),
-    *("created_at", "updated_at"),
+    *("created_at", "updated_at", "search"),
 )
 
 type Row = tuple[Any, ...]
@@ -48,7 +50,8 @@ async def seed(plan: SeedPlan) -> None:
     await copy_many(Category, CATEGORY_COLUMNS, categories)
     await copy_many(Tag, TAG_COLUMNS, enumerate(TAGS, start=1))
     await copy_many(Product, PRODUCT_COLUMNS, tracked(_products(dice, _leaves(categories), count), advance))
-    await link_many(Product, "tags", _links(dice, count))
+    links = ((number, *link) for number, link in enumerate(_links(dice, count), start=1))
+    await copy_many(ProductTag, LINK_COLUMNS, links)
 
 
 def _categories() -> Iterator[Row]:
@@ -77,17 +80,19 @@ def _products(dice: random.Random, leaves: list[tuple[int, str]], count: int) ->
     for number, created_at in enumerate(moments, start=1):
         category_id, kind = leaves[number % len(leaves)]
         look, material, colour = dice.choice(LOOKS), dice.choice(MATERIALS), dice.choice(COLOURS)
+        name, description = f"{look} {material} {kind.lower()}", f"{look} {kind.lower()} of {material}, in {colour}."
         yield (
             number,
             f"{kind[:3].upper()}-{number:05d}",
-            f"{look} {material} {kind.lower()}",
-            f"{look} {kind.lower()} of {material}, in {colour}.",
+            name,
+            description,
             Decimal(dice.randrange(200, 30_000, 5)) / 100,
             0 if dice.random() < SOLD_OUT_SHARE else dice.randrange(1, MAX_STOCK),
             {"colour": colour, "materials": [material], "weight_grams": dice.randrange(50, 9_000, 50)},
             category_id,
             created_at,
             created_at,
+            searchable(name, description),
         )
 
 

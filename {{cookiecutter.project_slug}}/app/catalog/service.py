@@ -36,7 +36,7 @@ async def change_product(product_id: int, patch: ProductPatch) -> Product:
     if product is None:
         detail = "There is no such product."
         raise NotFound(detail)
-    await product.update_from_dict(changes).save(update_fields=[*changes, "updated_at"])
+    await product.update_from_dict(changes).save(update_fields=[*changes, "search", "updated_at"])
     if tags is not None:
         await product.tags.clear()
         await _set_tags(product, tags)

@@ -15,6 +15,7 @@ from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from app.kit.conditions import SQLCondition
 from app.kit.row_comparison import RowComparison
 
 MAX_FORMS = 1_000  # of all querysets; a list has as many as its filters have combinations, times its orders
@@ -122,6 +123,8 @@ def form_of(queryset: QuerySet[Any]) -> Form:
 def _condition(condition: Q) -> Form:
     if isinstance(condition, RowComparison):
         return (condition.lookup, *(name for name, _ in condition.pairs))
+    if isinstance(condition, SQLCondition):
+        return (condition.template, condition.field, condition.first)
     if type(condition) is not Q:
         raise FormlessError
     parts = tuple((name, _part(value)) for name, value in condition.filters.items())
@@ -154,6 +157,8 @@ def _filtered(model: type[Model], condition: Q) -> Iterator[Any]:
     if isinstance(condition, RowComparison):
         for name, value in condition.pairs:
             yield from _filter(model, f"{name}__{condition.lookup}", value)
+    if isinstance(condition, SQLCondition):
+        yield condition.value
     for name, value in condition.filters.items():
         yield from _filter(model, name, value)
     for child in condition.children:

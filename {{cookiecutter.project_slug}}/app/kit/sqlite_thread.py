@@ -11,6 +11,7 @@ import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 
 from app.kit.errors import PoolTimeout, translated
+from app.kit.json_values import SQLITE_FUNCTION, contains
 from app.kit.queries import observed
 
 IDLE_CHECK_SECONDS = 0.01
@@ -42,6 +43,7 @@ async def connected(path: str) -> Connection:
     connection = Connection(partial(sqlite3.connect, path, isolation_level=None), FETCHED_AHEAD)
     await connection
     connection.row_factory = sqlite3.Row
+    await connection.create_function(SQLITE_FUNCTION, 2, contains, deterministic=True)
     connection.parameters_max = await connection._execute(
         connection._conn.getlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
     )

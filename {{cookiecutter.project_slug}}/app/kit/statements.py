@@ -32,3 +32,8 @@ def quoted(*names: str) -> str:
 def writing_connection(model: type[Model]) -> str:
     """The name of the connection that the model is written to."""
     return model._choose_db(for_write=True).connection_name
+
+
+def reading_client(model: type[Model]) -> BaseDBAsyncClient:
+    """What the model's rows are read from: a replica if there is one, and inside of a transaction the transaction."""
+    return model._choose_db()

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, JsonValue
 from pydantic_core import PydanticCustomError
 
+DEPTH_MAX = 32  # of JSON that is stored: deep enough for any form, shallow enough for any reader's stack
+
 
 def encodable(text: str) -> str:
     """Text without lone surrogates, which UTF-8 does not have, and JSON's escapes do."""
@@ -24,21 +26,24 @@ def storable(text: str) -> str:
     return encodable(text)
 
 
-def _storable_json(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    left: list[Any] = [value]
+def storable_json[Value](value: Value, *, depth: int = DEPTH_MAX) -> Value:
+    """JSON of storable texts and of numbers that every reader has (RFC 8259, section 6), no deeper than `depth`."""
+    left: list[tuple[Any, int]] = [(value, depth)]
     while left:
-        each = left.pop()
-        if isinstance(each, dict):
-            left += [*each, *each.values()]
-        elif isinstance(each, list):
-            left += each
+        each, levels = left.pop()
+        if isinstance(each, dict | list):
+            if not levels:
+                kind, message = "json_depth", "It is nested too deep"
+                raise PydanticCustomError(kind, message)
+            parts = each if isinstance(each, list) else [*each, *each.values()]
+            left += [(part, levels - 1) for part in parts]
         elif isinstance(each, str):
             storable(each)
-        elif isinstance(each, (int, float)) and not -(2**63) <= each < 2**63:  # a NaN is within nothing
+        elif isinstance(each, int | float) and not -(2**63) <= each < 2**63:  # a NaN is within nothing
             kind, message = "json_number", "Numbers must be finite and fit into 64 bits"
             raise PydanticCustomError(kind, message)
     return value
 
 
-JsonObject = Annotated[dict[str, JsonValue], AfterValidator(_storable_json)]
-"""What a client may put into a JSON column: storable texts, and numbers that every reader has (RFC 8259, section 6)."""
+JSONObject = Annotated[dict[str, JsonValue], AfterValidator(storable_json)]
+"""What a client may put into a JSON column."""

@@ -7,9 +7,10 @@ from httpx import AsyncClient
 from app.catalog.models import Category, Product, Tag
 from app.kit.loads import link_many
 from app.kit.seeding import OPENING
-from tests.plans import ROWS, analyze, assert_index_serves, offered
+from tests.plans import ROWS, analyze, assert_index_serves, indexes_used, offered
 
 CATEGORIES, PRODUCTS = LISTS = ("/api/v1/categories", "/api/v1/products")
+TEXT = "x" * 1_000  # so that the planner does not find the whole table as near as four of its rows
 
 
 @pytest.fixture
@@ -24,7 +25,10 @@ async def catalog(db: None) -> int:
             Product(
                 sku=f"SKU-{n}",
                 name=names[n],
+                description=f"{'rare' if n % 500 == 0 else ''} {TEXT}",
                 price=Decimal((n * 1_299_709) % 500) / 4,
+                stock=0 if n % 20 == 0 else 5,
+                attributes={"colour": "red" if n % 500 == 0 else "blue", "number": n},
                 category_id=whole,
                 created_at=moments[n],
             )
@@ -32,8 +36,10 @@ async def catalog(db: None) -> int:
         ]
     )
     tags = [await Tag.create(name=f"tag {n}") for n in range(3)]
+    rare = await Tag.create(name="rare")
     numbers = await Product.all().values_list("id", flat=True)
     await link_many(Product, "tags", [(number, tags[at % 3].id) for at, number in enumerate(numbers)])
+    await link_many(Product, "tags", [(number, rare.id) for number in numbers[::500]])
     await analyze()
     return whole
 
@@ -55,7 +61,43 @@ async def test_an_index_serves_each_order_of_the_products(client: AsyncClient, c
         "category={category}&order_by=created_at",
         "price_min=1&order_by=price",
         "price_min=1&price_max=120&order_by=-price",
+        "price_min=1&price_max=120&order_by=price",
     ],
 )
 async def test_an_index_serves_these_filters(client: AsyncClient, catalog: int, query: str) -> None:
     await assert_index_serves(client, f"{PRODUCTS}?{query.format(category=catalog)}", table="products")
+
+
+FOUND_BY = {
+    "q=rare": "idx_products_search",
+    "q=rar": "idx_products_search",
+    "q=name rare": "idx_products_search",
+    'attributes={"colour": "red"}': "idx_products_attributes",
+    'attributes={"number": 7}': "idx_products_attributes",
+    "tag=rare": "idx_product_tag_tag_id",
+}
+
+
+@pytest.mark.only("postgres")
+async def test_what_few_products_have_is_found_by_its_own_index(client: AsyncClient, catalog: int) -> None:
+    for order in ("-created_at", "price"):
+        for query, index in FOUND_BY.items():
+            used = await indexes_used(client, f"{PRODUCTS}?{query}&order_by={order}", table="products")
+
+            assert any(name.startswith(index) for name in used), (query, used)
+
+
+@pytest.mark.only("postgres")
+async def test_what_many_products_have_is_read_in_the_lists_order(client: AsyncClient, catalog: int) -> None:
+    for query in ("q=name", "tag=tag 1", "available=true", "price_min=1"):
+        used = await indexes_used(client, f"{PRODUCTS}?{query}", table="products")
+
+        assert any(name.startswith("idx_products_created") for name in used), (query, used)
+
+
+@pytest.mark.only("sqlite")
+async def test_sqlite_reads_products_in_the_lists_order_and_sorts_none(client: AsyncClient, catalog: int) -> None:
+    for query in ("q=rare", 'attributes={"colour": "red"}', "available=false"):
+        used = await indexes_used(client, f"{PRODUCTS}?{query}", table="products")
+
+        assert [name.startswith("idx_products_created") for name in used] == [True], (query, used)

@@ -62,6 +62,8 @@ async def test_a_sku_is_taken_once(staff: AsyncClient) -> None:
         {"name": "a\0b"},
         {"tags": ["sale", "sale"]},
         {"colour": "red"},
+        {"attributes": {"a": 2**64}},
+        {"attributes": {"a": "\0"}},
         {"category_id": 0},
         {"category_id": 4711},
     ],
@@ -116,6 +118,7 @@ async def test_filters_narrow_the_list_and_all_must_hold(staff: AsyncClient) -> 
     assert await names(staff, category=4711) == []
     assert await names(staff, q="LAMP") == ["Cheap lamp", "Dear lamp"]
     assert await names(staff, tag="sale") == ["Table"]
+    assert await names(staff, tag="none") == []
     assert await names(staff, price_min="9.01", price_max="50") == ["Chair", "Table"]
     assert await names(staff, available=False) == ["Cheap lamp", "Table"]
     assert await names(staff, q="lamp", price_min="50") == ["Dear lamp"]

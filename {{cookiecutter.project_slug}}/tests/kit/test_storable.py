@@ -7,7 +7,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from app.kit.schemas import CreateSchema, Text
-from app.kit.storable import JsonObject
+from app.kit.storable import DEPTH_MAX, JSONObject
 
 INT64 = 2**63
 
@@ -23,7 +23,7 @@ class NoteCreate(CreateSchema, model=Note):
 
 class Sent(BaseModel):
     text: Text = ""
-    json_object: JsonObject = {}
+    json_object: JSONObject = {}
 
 
 def kinds(**given: Any) -> list[str]:
@@ -43,6 +43,15 @@ def test_text_that_no_database_takes_is_refused_wherever_it_is(text: str, kind: 
 @pytest.mark.parametrize("number", [nan, inf, -inf, INT64, -INT64 - 1, 10**4000, 1e300])
 def test_a_number_that_not_every_reader_of_json_has_is_refused(number: float) -> None:
     assert kinds(json_object={"a": [number]}) == ["json_number"]
+
+
+def test_an_object_is_nested_as_deep_as_the_bound_says_and_no_deeper() -> None:
+    value: Any = 1
+    for _ in range(DEPTH_MAX):
+        value = {"a": value}
+
+    assert Sent(json_object=value).json_object == value
+    assert kinds(json_object={"a": value}) == ["json_depth"]
 
 
 def test_what_both_databases_take_stays_as_it_is() -> None:

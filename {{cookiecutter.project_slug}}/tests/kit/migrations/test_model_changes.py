@@ -15,7 +15,7 @@ from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from app.kit import migrations
+from app.kit import indexes, migrations
 from app.kit.migrations import MigrationError
 from app.kit.migrations.model_tables import Column, Table, ordered
 from tests.kit.migrations.catalogs import catalog, create_from_models, execute, tortoise_config
@@ -276,6 +276,34 @@ async def test_an_index_that_only_postgres_has_comes_there_alone(
     indexes = {str(row[1]) for row in (await catalog(empty_database_url))["indexes"]}
     assert any("USING gin (tags)" in index for index in indexes) == empty_database_url.startswith("postgres")
     assert len(await migrations.downgrade(second, location=tmp_path)) == 1
+
+
+async def test_an_index_of_an_expression_stays_while_its_table_changes(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    meta = {
+        "indexes": [
+            indexes.GinIndex('"tags" jsonb_path_ops', name="by_tags"),
+            indexes.GinIndex("string_to_array(\"text\", ' ')", name="by_words"),
+        ]
+    }
+    columns = {"tags": fields.JSONField(default=list), "text": fields.TextField(default="")}
+    steps = (
+        item(**columns, meta=meta),
+        item(**columns, size=fields.IntField(null=True), meta=meta),
+        item(**columns, size=fields.IntField(default=0), meta=meta),  # SQLite rebuilds the table
+    )
+    found = []
+    for number, step in enumerate(steps):
+        config = tortoise_config(empty_database_url, write(step))
+        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await migrations.upgrade(config, location=tmp_path)
+        found.append({str(row[1]) for row in (await catalog(empty_database_url))["indexes"] if "gin" in str(row[1])})
+        assert await migrations.check(config, location=tmp_path) == []
+
+    assert found == [found[0]] * 3
+    assert len(found[0]) == (2 if empty_database_url.startswith("postgres") else 0)
+    assert all("fastupdate=off" in index for index in found[0])
 
 
 async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(

@@ -81,12 +81,15 @@ CREATE TABLE "products" (
     "attributes" JSONB NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
     "updated_at" TIMESTAMPTZ NOT NULL,
+    "search" TEXT NOT NULL,
     "category_id" BIGINT NOT NULL REFERENCES "categories" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
 CREATE INDEX "idx_products_name_7e732c" ON "products" ("name", "id");
 CREATE INDEX "idx_products_price_51c76d" ON "products" ("price", "id");
 CREATE INDEX "idx_products_categor_c79556" ON "products" ("category_id", "created_at", "id");
+CREATE INDEX "idx_products_search" ON "products" USING GIN (array_to_tsvector(string_to_array("search", ' '))) WITH (fastupdate = off);
+CREATE INDEX "idx_products_attributes" ON "products" USING GIN ("attributes" jsonb_path_ops) WITH (fastupdate = off);
 COMMENT ON TABLE "products" IS 'Something that is sold. Its stock is what can still be ordered.';
 CREATE TABLE "orders" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -102,6 +105,14 @@ CREATE INDEX "idx_orders_status_37f857" ON "orders" ("status", "created_at", "id
 CREATE INDEX "idx_orders_custome_33dd1a" ON "orders" ("customer_id", "created_at", "id");
 COMMENT ON COLUMN "orders"."status" IS 'PENDING: pending\\nPAID: paid\\nSHIPPED: shipped\\nCANCELLED: cancelled';
 COMMENT ON TABLE "orders" IS 'What one customer bought at once.';
+CREATE TABLE "product_tags" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
+    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
+);
+CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
+COMMENT ON TABLE "product_tags" IS 'That a product has a tag; a model for the sake of its second index, which leads from a tag to its products.';
 CREATE TABLE "order_events" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "kind" VARCHAR(20) NOT NULL,
@@ -121,11 +132,6 @@ CREATE TABLE "order_items" (
 );
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
 COMMENT ON TABLE "order_items" IS 'One product of an order, at the price it had then.';
-CREATE TABLE "product_tags" (
-    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
-    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE
-);
-CREATE UNIQUE INDEX "uidx_product_tag_product_dfb57b" ON "product_tags" ("products_id", "tag_id");
 """,
     "sqlite": """
 PRAGMA foreign_keys = OFF;
@@ -189,6 +195,7 @@ CREATE TABLE "products" (
     "attributes" JSON NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
     "updated_at" TIMESTAMP NOT NULL,
+    "search" TEXT NOT NULL,
     "category_id" BIGINT NOT NULL REFERENCES "categories" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
@@ -199,6 +206,13 @@ CREATE TABLE "tags" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(50) NOT NULL UNIQUE
 );
+CREATE TABLE "product_tags" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
+    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
+);
+CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
 CREATE TABLE "orders" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "status" VARCHAR(20) NOT NULL,
@@ -228,11 +242,6 @@ CREATE TABLE "order_items" (
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
-CREATE TABLE "product_tags" (
-    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
-    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE
-);
-CREATE UNIQUE INDEX "uidx_product_tag_product_dfb57b" ON "product_tags" ("products_id", "tag_id");
 COMMIT;
 PRAGMA foreign_keys = ON;
 """,
@@ -240,9 +249,9 @@ PRAGMA foreign_keys = ON;
 
 DOWNGRADE: dict[str, str] = {
     "postgres": """
-DROP TABLE "product_tags";
 DROP TABLE "order_items";
 DROP TABLE "order_events";
+DROP TABLE "product_tags";
 DROP TABLE "orders";
 DROP TABLE "products";
 DROP TABLE "idempotency_keys";
@@ -260,10 +269,10 @@ DROP TABLE "idempotency_keys";
 DROP TABLE "categories";
 DROP TABLE "products";
 DROP TABLE "tags";
+DROP TABLE "product_tags";
 DROP TABLE "orders";
 DROP TABLE "order_events";
 DROP TABLE "order_items";
-DROP TABLE "product_tags";
 COMMIT;
 PRAGMA foreign_keys = ON;
 """,
@@ -287,61 +296,67 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXetz2rgW/1c0fNnemWymJSHpTe/cGQK0ZZtAJiG7O9vueBRbgAYjUUsOYfbmf79Hfu"
-    "A3sXkFiL/sBklHtn7nWOcp9Z/KmBvEFMe3pG8RMezxEWGVC/RPheExgT9S+49QBU8mQa9q"
-    "kPjBdAgsd6Qm1VCnCz8IaWFdQm8fm4JAk0GEbtGJpFw9rdJlBJmUjRBlSA4J0ocY/uJ95E"
-    "4CbVgiizAyRRiZfEDZp9A4KpwffTym5uwIYWYgwgyBplQOETZNRKVAFp+KY/U2BtfhdSgb"
-    "bPvBNqM/bQK4DAhQWfD4739DM2UGeSJC/fxecaeqQPv3ii2IpVFDkZKnCQVQNSzdrtBvNY"
-    "NR+VvNNBlpfUpMI8I/dwKnXZOzidN2SQdtJj87YxUiD5rOTXvMgvGTmRxyNiegzHnQAICw"
-    "sCTqCdKyFSOZbZoe533euusMhrgLDNEYpI9tU4mDonZfIGiraFqn29PuWj1NqyRExacIMd"
-    "Fr0jlTYgavKhwABuoVfv13tXpycl59f3L2sXZ6fl77+P4jjHXeN9l1/uy+TICWO5WDWftL"
-    "u9NTL8RBll1RVw3PDg2W2KVy+Big74iRNsRimORCY4itdB5EqWK8gEXGeeEjv21mVO6+1n"
-    "+t1s6O1OczJE/YIDodYzP+mWVwaIyfNJOwgRzCz7PTBeD/Xr9tfK3fvjs7/VeUAx2vp+p0"
-    "KV4E2HvfUgL3+/t2Mx33gCKGuW1T41jRLYO83xBAH+yCW/gQFsDqYHpy5mA64UIOLKfTQS"
-    "gGZnTHiQHaazQBD0nHJB3XKHEMW8MjPfb/2B2MK2p3F4AA6nPL2dBBM2AUiMlK6Pfa1627"
-    "Xv36Rs00FuKnqVqb9V5L9VSd1lms9d1Z7AOYT4L+aPe+IvUT/dXttOIsnY/r/VVR74RtyT"
-    "XGpxo2wmj5zX5TRAZAIRnLCUCIcg3c93auTTN/OiSg4iWaYoHIE2h8NiCGIwlKLBh5kogz"
-    "8ibFwLdL8psVIaKXbYs92FW3Z14oy64/SrUuFKhJNnzmFqED9o3MHFa04b0x00kK9J5tf+"
-    "9Ns2csePZlzG8NtgYLT+emcFj0YO2wYiJd+6t+16g3WxUH4Qesj6bYMrQI1KqHV3msZT42"
-    "2TWujuMtmOGBA45ahXrnMOopnpbPjWwPSy0op2NVRxMYy5nnkjCEdZ3bTCY9oYUjX3ZdSv"
-    "9jJ/0PMsbULOJ6zAl22Osw+ZRYSMcip/KNOhrVWh5PA0ZluhpOX9Q8dv5fAGZ//HpQfm1d"
-    "GMH3w/v3OfCFUZn4On1RfCdYiCmHLbeoK50gPEDEq7VaLomuLZDoWhxxi5sZEt1i9jhhWU"
-    "RA92m3h3VFt4XkY1dzFtlLGvd3ve516/YC+TP8YGAgf/58gWBx/f4PVm9etzsXCBtjypba"
-    "b/J8DtXsr6Ga+BgkTTP78rHGp90ia9SbGGAuFWUNsKHTrN82HU44MwBr2le/K2YJaj4qVn"
-    "3pXkH/gHtf/quzhgoN7DH6mPLpXHL4KjDLsHrCdDHePADhppjjq+Ptxp0uu92riLd72Y5Z"
-    "Np3768sWaAkHehhEZcTgCQDXLaIgWS4sESXen7hUfj0BCzS6zJx5rN6TMIQnlQujEG6CRn"
-    "vEJgUG9mXalviiAKRPsj8hKvDRiBB+sooKYRMDgdNGTRWjAh/OIsgifRV+extxqkSwJNu3"
-    "D5k6iYxlbOf26D9/uyUmdrBPSklGnnTPNoysmEpUyRlkPOGSMH2mjchsRcTawWzfyOxQMQ"
-    "MXxAvaLI9UV81xSABtMrwWE6uUQFtS8LJDbmki/3L07Q9VPcAZQSpi94uArRj4IdyMAmZi"
-    "SixifFIphgEnXtWASi2o0Udg4oL9rjrHeIaGYOGiqZrOrTmgVkoxw+YflxIH/F7RsWm6cg"
-    "nIuJUIkZqGslhhT4KFI5KSLc8OrXjDy4BKvoCKQQfwMRYBOKDYZYwrqlpqSPzd5gLtdFGI"
-    "kFjaKXr4Dt7QzNxnAqqlkpfb8QaK7jYn1fOz+f6ifizaUe6u61dXSfd7CP5lql3z2123k4"
-    "5liCTuaFFdov8hk4o9BHUBdgqLiNPkC+i76/qfcdltXHUv496QmuAyhvwDN1J26x55yhBh"
-    "f/xSW8n+YN1r/dlbjPXcSb3qdr74w+MMKIufYJ0WH7thBO4Wx4LCV/YgRqoc9k2Wvrimbu"
-    "HilwhZWf6yrvKXwPEoC2AWFcBExG+XSmAagPWAW6ne+bzvaJFfrrujKMldD8NgEuSZrB71"
-    "DFAj5BNsbBbnEg3BXWYcTbBF0gtllpkiT/F/NB2hHGVV6++XCpSO8846zmX1x2arP4RpD4"
-    "rg64/f3RqmXUK3TKG+0RSqq54KW7MRsgOKh7yuMeuiugZjNmw47Rcf8tqzEQGM2LO38Enc"
-    "thu9RQZtaOMbUtOw3Dzt8lm5w8M7uklY3LB1uWLq8sadZQ/3/1dJXvpwpfhFISSz3aIw01"
-    "52iu74GJwSAME97kwFEtw0jlFbwl+S6yPV5GQDdcyghZomegAPSKWjiZH0kNYw33rcJfV7"
-    "YlE90uB7bN7+kZyldLJ20skSI7uQD+AOPzgX4DSPB3Ca7QCcJuz/0nsNFQTnqwheVBKcwD"
-    "f8ZgmYsxM2MbItFmxXNqtKt5a2mW/9Ucg79phAT4Zz49PEXVk3iX3cDJLZeybpC9Bvthrt"
-    "6/rVuw/Vo2qs4rpzf90CizqRRQctnkR2Qf7cG7+95Mf7zSrD6ofT89OPJ2encx04b1mk+p"
-    "IZdCzheQ+2JIWS6FGqlfLoy+0R/+nbTFfYoQebmpIycawe+99X2Ds2kl4vg2JvNChmT4zl"
-    "GR8lLhm/K4xPSe4nAh0xv7BIdj9CWOb315ffDyJr2wuK7hor8mf5I2K4QlzUCcRoYACO13"
-    "FgoQ3zHBDsq8b9QifY8CAF32vMZj2u/ptTtHt4sHchjQUy7axKiwU9vTVaSuJAvabGprnl"
-    "4D9yDnsocL0PYc4Zr8cn8rrl0OL2YBjq0XzGpJbKQLuWwPp5YTRXvX1KJNdbVHYU13+PPG"
-    "Ut6o4DN9w6gPVMBPKXibBucSFQUCmTVtJSlLy8EGaHVerRgijq6wb7diiOWssT6atlB/pq"
-    "TpyvwHnTtemN7IxcYd2xQlpur/RHaJ1xHTLXwlH9EdMScSUSqJdV9cfcpshUH+6xzxQFMj"
-    "8Pmq1CgmOnBU4r+jehoAe1MomcZp0sOHC4iGL5VJ7k0o20+g3BMZx0Av81ytTefimlrENZ"
-    "+a60yTyctckcyYQwQwFbjC+Vm1an2e58uUAe/Q92U2834Sem6nabr+2bm5a68GZIJxMCLY"
-    "16p9G6ulJtulq8aea9yWHjlxD5H2eB5Mqc5k0mV05zJlfK0PMBRiDL0PMbZXyu0HPUbikQ"
-    "eo4SlqHntYWeQ9cJlofLFoadoyK4QtiZPBK2ap2p4xK1HsleSn6uetwyLL/9ctyQVGW54X"
-    "OZe8EX1wIpz/fPIsFoa+b8uxPMrZD9RSBsG1QitX7zE5paVErCgvt83H+pQF3lI8FfEEB7"
-    "hBg81vJ6Uip2N/mgPP6/l3GKe+2lv76b/voIFl8kiOyPP8iK0XU71gaRqXe2ZxeDBRRlIV"
-    "jE4i8LwUqnbGlvPKyT8iuaMFXpjq3LHeN+pmNFX+zQbtA8ijljYenbpYs+Ao8jy3723ZGX"
-    "zOe5+5PPevZScmGz9khlp5T56pT6K+t1iA3nnqN0u7j4FKm3ZM5F2Jsv5aJMP39YZqp21v"
-    "L9aWMmqUwpScxkQJjkkDTC2k5AwLqktsxZnSjhm8wp5T2wUxozW99EEgU7xS/aiNCVDCit"
-    "yV2zJlOkfA24Ht5lEXFko1924ZzJJk31utK3w0qKne71LDTScTDmJfs8G9Q1Fxe/FdN4RY"
-    "Ms2+h9JJZIPbyeHfENkRxi0HcT98Orj6oAwt7wA0R3M5fccSZT79fKDquHSLYfV38dv2Jt"
-    "EfTt1cWnKLPn/wNQajJI"
+    "eJztXVtv2zgW/iuEXpoCmaB1c+m2uws4idt6m9hB4s4MphkIjERb2sikK1JxjG7/+x5Skn"
+    "V3JN9iO3ppI5KHor5zSJ4b6Z/akJnE4QfXpO8SbvXYPaHaB/RTo3hI4I/c+n2k4dEoqpUF"
+    "At85isD1W+pCNlVV+I4LFxsCavvY4QSKTMIN1x4Jm8m3aV1KkGPTe2RTJCyCDAvDX6yP/E"
+    "6gDAvkEkrGCCOHDWz6MdbO5uqhj4e2M9lHmJqIUJOjsS0shB0H2YIjl435gRyNyQwYjk0H"
+    "636xR+0fHgFcBgSoXHj997+h2KYmeSRcPn7X/K40KP+ueZy4um1KUvI4sgFUHQu/KvYsez"
+    "C1v2VPo3u9bxPHTPDP70CV62IyUmWn9qBNxSfVViJypxvM8YY0aj+aCIvRKYFN1YsGAISL"
+    "BZFvEK4nGUk9xwk4H/LW/86oif+BMRqT9LHnSHGQ1P4AojJN1zvdnn7T6um6lhGVkCLGxK"
+    "DIYFSKGQyVKwAGcgi//aPRePfupPHm3fH7o8OTk6P3b95DWzXebNXJL38wEVp+Vwqz9ud2"
+    "pycHxECWfVGXBb8UDRbYp1J8jNBXYqRbmFtZLpxZ2M3nQZIqxQv4yDQvQuTXzQzt5kvzt8"
+    "bR8b6cPhZ5xCYx7CF20tOsgEND/Kg7hA6EBY/HhzPA/715ffaleb13fPg6yYFOUNNQVZIX"
+    "EfbBXMrg/u1b+zwf94gihbnn2eaBpJsH+bAggj5aBdcwEWbAqjB9d6wwHTEuBq6qVAilwE"
+    "yuOClAe2fngIewhyQf1yRxClszID0I/9gcjDW5unNAAPWZqxZ02BkwisRkIfR77cvWTa95"
+    "eSV7GnL+w5Gl581eS9Y0VOkkVbp3nJoA007QH+3eFyQf0V/dTivN0mm73l+aHBP2BNMpG+"
+    "vYjKMVFodFCRmADcmcTwBilEvgfrByrZr5Y4vAFi/QGHNEHmHHpwNiKkmQYkHJo0CMkhcp"
+    "BqFeUl6tiBE9rVtswaq6PvVCanb9+1ztQoKaZcMn5hJ7QL+SiWJFG8aNqUFyoA90+29BN1"
+    "vGgl+hjIWl0dLg4vFUFY6LHnw7fDERvv7VvDlrnrc0hfAdNu7H2DX1BNSyhjVYqmTaNls1"
+    "bAzTJZjigQJHfoUccxz1HEsr5EaxhSU/qKRh1UQjaMtoYJJQhA2DeVRkLaGZLZ82XWr7Yy"
+    "PtDzLEtlPF9JgSbLDV4bAxcZGBecnNN2loNI7KWBrQqtDUUHVJ9Vj9XwHmsP1yUH7uvTCB"
+    "79s3b0rgC60K8VV1SXxHmPMxgyW3qimdIdxBxBtHR6Uk+miGRB+lEXeZUyDRLeoNM5pFAv"
+    "SQdn1Ya4bHBRv6O2eVteTs202ve9m6/oDCHm4pKMifPn1A8HH9/i1tnl+2Ox8QNoc2nWu9"
+    "KTMdGsWzoZGZDMLOU/vKsSakXSNr5EhMUJeqsgbY0DlvXp8rTqgegDXti98ls7jtPEhWfe"
+    "5eQP2ABTP/2Vljcx30MfshZ+qcMpgVmBZoPXG6FG/ugHBVzAm34/X6nU673YuEtXvaTmk2"
+    "nW+Xpy3YJRT00MgWCYUnAtxwiYRkPrdEknh7/FLl9wn4QLNLnUnA6i1xQwRSOdML4Qdo9A"
+    "fs2MDAvshbEp8UgPxOtsdFBTYa4TwMVtmce8REYLTZjvRRgQ3nEuSSvnS/vQw/VcZZUmzb"
+    "x1SdTMQytXIH9J++XhMHK+yzUlIQJ92yBaPIp5Lc5EwyHDFBqDHR78lkQcTaUW9fyWRXMQ"
+    "MTJHDazI9UV/axSwCt0r2WEqscR1tW8Ipdbnki/7T37Q+ZPcAoQdJj94rDUgz84H5EAVM+"
+    "Ji4xP8oQw4CRIGtAhhZk631QcUF/l5VDPEEWaLhoLLvzcw5sNyeZYfWvy/EDftcM7Di+XA"
+    "IyfiZCIqehTlbYEmfhPcmJlhe7VoLmtUOlnEPFtAcwGasAHFFsMsaazJaySLjafEAbnRTC"
+    "BRZezj58AyN0CteZiGqu4OV6rIGqq827xsnxdH2RD7NWlJvL5sVF1vy2wL7M1Wv+c9Pt5G"
+    "MZI0kbWrYh0P+QY/MtBHUGdhKLhNEUCujeZfPPtOyeXXRP09aQ7OA0hfwdM3NW6x55LBDh"
+    "sP1cS8n2YN1r/dmbjfXUSL3odj6HzdMMqJOf4DtdNvTdCMxPjoUNX+qDGMl02BeZ+uKrup"
+    "WTXxJkdfrLstJfIsOjToCZlQCTEL9NSoE5A6wHzM21zqd1+7PscsNvZZPS+TAUOkGByhpQ"
+    "TwA1Qj7CwuYyJpAF5jJlaIRdkp8oM08XZZL/k+EIaSjLXP8wVaA2nDfWcK6zP1ab/cEdb1"
+    "AF37D95uYwbRK6dQj1hYZQ/e2psjabINshf8jzKrM+qktQZuOK03bxoaw+mxDAhD57DVPi"
+    "un3Wm6XQxhY+y3ZM14/Tzh+V2z28k4uEy0zPEAuGLq/8XrZw/X+W4GUIV45dFEOy2CyKM+"
+    "1po+iGDcEoARD84842R5w55gFqC/hLMONeFqlooIEplNiOg+7AApLhaGJmLaQl9Lccc0k+"
+    "j1zbSBSEFluwfuT18lNL8ok8jmDX5QCXKtKw6+IJDE4X/IEYgrl7/sfLIlW3d6txgl3Duo"
+    "VOX6FXr1/LbmPW2qMeskj3Gyr2BXMGdg9NvRX4Jp99TWCvj7nwRlKVQv8C87P/Wvv19FBv"
+    "NSxgbHeeIPxWQ//ljN7pIywsnY148aAiovkGVhuqG2mo8nuvkh3lN985M+qwjBV1WGxEHW"
+    "ZsqNoDEEuqLpdVPSutOoNvfGQZmIuDXimyNSa9a6tVR9YW+ppun0nIO96QQE2BgRjSpN0B"
+    "fiLAwXmUELBlkj4D/fPWWfuyebH3trHfSGWtd75dtsAqyWQigCaURXZGDkLQfn0BpDer3Q"
+    "wbbw9PDt+/Oz6c7oHTkllbXzYLIamtlE1ESFItlIsw3xrxz75HDYkduvNsR9iUH8jX/vsZ"
+    "1o6VpCjUjsUX6lj0jYF57wpJENeM3xTG5yRIZJxFkS2byq5T5QX72pSmVs8qq2cpZ0aVlJ"
+    "QEYZ2UsryklMgdvD5P/qaxonxqSkIMF3DmCzzQ5U2Oy3FU9/Bgh1DPnkTSwTQZLuM4Uhv6"
+    "2SWkFvTqJ+QxB99LTCc9Jv8tuQbMKYjP6mybMfnVV+mpkEbwja6UOFD8ciNPzFX436ujXG"
+    "qy+yvGlDNBzdSD7VcLy2XewIrV6CFjchPhoFzPYP2rTKxGfkRxuCb4xCcjNtPRPR216ckA"
+    "CkYBoUo5wwjIZRKaesH0qjqO71W+mryNlhNgi4mUYOyjsWUbFnJAH+VIpfuqHpBgqm2IZT"
+    "bCs+Z35x47i4sHEOYcPIukJC4VdRLdZsYmUjO3Qj5KkrBWZSuyJKlDVUU/Nslq4JeVC1SY"
+    "c1HZhti9xIu0CZGa/vn57SkpXwKwu2UhpEGNZvUmnRco0LGeVK7KK1VNJC+L8/NWBqA6ji"
+    "JNBGHDZZyj6MhB3tmAquT1zZobvETPUleeN+K/QckUR2XC/UfF0f4jFezP7IZlfD6h0VT7"
+    "fVbtzSjWSCp7NBbQSLbKqxH7zrRnY+obSno1UppM2rUR7cmLejWmslG40/pXDeXstdM7iI"
+    "p32+iqowo35IS3b6I7+WUCqWKDzLjkZhbF/Omjggk/MyUsiK5+yCcIh1GYTlrv3xu5fxdd"
+    "BFLuGtXCC0FWGbQcEWpKYKvxRbtqdc7bnc8fUEB/S6+a7XN4xLa8UfVL++qqJS9ZtezRiE"
+    "DJWbNz1rq4kGWG/HjHKXt74Movvg0nZ4VktCnNi0xGOyyZjFan6uxgxkadqvNCGV8mVSel"
+    "t1TIHEkS1l7fpWWOxK6wX9A5uesXmiRFcIGsEfJA6KJnG5VJ1HogWyn5pVJG6mSR9R8BjU"
+    "lVkRk+lbknbHE9kvJyP8ULrd2J+q1D6p/KfMUR9kxbIPn9zkc0dm0hCI3ukPV/HU9eHyvA"
+    "XuBAu48ovNYNanJOia7yRWXs/yAPKm211/b6Ztrr9/DxVfztYfudPGG3bMPaJCL3d8KKD8"
+    "9EFPXBmYTGXx+cqY2yua3x+J5UfqOJU9Xm2LLMMRZGOha0xXbtVxv2U8ZYXPo2KVkksjiK"
+    "9OfQHHlKfZ6aP+W05zArNqbW7svolFRf1dFoqb1a2FR36+brxdW7yE2RnYpw0F9OjmwYP6"
+    "wjVRur+f7wMBW2yDlRVMiAOMku7QhLOzEO3yX0ee42SBK+yJhS2QsOamXmGVO5Y+t6JfiT"
+    "dDUDam1y07TJHClfAq4vJk9+3pjJKlX1ptxvLS1HTw9qZirpOGrzlH5eDOqS87Bfimq8oE"
+    "JWrPQ+EJfnXvZV7PGNkeyi03cVv0kmJ1UFhIPmO4juai5WZ1Tk3ulc7FaPkazfr/48dsXS"
+    "POgVjhAsfzP79X+eSN0/"
 )

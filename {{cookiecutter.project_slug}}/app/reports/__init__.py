@@ -1,0 +1,1 @@
+"""Reports: what was sold, by whom and when."""
