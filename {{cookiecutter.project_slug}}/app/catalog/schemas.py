@@ -57,7 +57,7 @@ class ProductRead(ReadSchema, model=Product, exclude=("search",)):
     tags: Annotated[list[str], plucked("name")]
 
 
-class ProductCreate(CreateSchema, model=Product, exclude=("search",)):
+class ProductCreate(CreateSchema, model=Product):
     """A new product. Tags that do not exist yet are made."""
 
     price: Price
@@ -67,7 +67,7 @@ class ProductCreate(CreateSchema, model=Product, exclude=("search",)):
     tags: TagNames = Field(default_factory=list)
 
 
-class ProductPatch(PatchSchema, model=Product, exclude=("search",)):
+class ProductPatch(PatchSchema, model=Product):
     """Changes of a product; `tags` replaces all of them."""
 
     price: Price | MISSING = MISSING

@@ -78,6 +78,12 @@ class SearchField(fields.TextField):
         super().__init__(**{"default": "", **options})
         self.of = tuple(of)
 
+    @property
+    @override
+    def constraints(self) -> dict[str, Any]:
+        """Written by no client: schemas that create and change leave it out."""
+        return {**super().constraints, "readOnly": True}
+
     @override
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         """The words of an object's columns; a plain value as it is."""

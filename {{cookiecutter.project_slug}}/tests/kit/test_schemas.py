@@ -9,7 +9,7 @@ from app.catalog.models import Category, Product
 from app.kit.schemas import CreateSchema, PatchSchema, ReadSchema
 
 
-class ProductRead(ReadSchema, model=Product, exclude=("description",)):
+class ProductRead(ReadSchema, model=Product, exclude=("description", "search")):
     """A product as it is stored."""
 
     attributes: dict[str, Any]
