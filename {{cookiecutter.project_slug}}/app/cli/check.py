@@ -8,11 +8,10 @@ from typing import Annotated, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import typer
-from asyncpg import PostgresError
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.exceptions import BaseORMException
 
 from app.database import BudgetError, check_budget, database
+from app.kit.errors import DatabaseError
 from app.kit.pool import POSTGRES_SCHEMES
 from app.settings import DEVELOPMENT_SECRET, Settings
 
@@ -124,7 +123,7 @@ async def _unsafe_at_server(settings: Settings) -> list[Finding]:
     try:
         async with database(settings.model_copy(update={"db_budget": "off"})) as context:
             return [*await _over_budget(context.db(), refuses), *await _without_limit(context.db(), settings)]
-    except (OSError, BaseORMException, PostgresError) as error:
+    except DatabaseError as error:
         typer.echo(f"Not asked, since the database does not answer: connections, limits. ({type(error).__name__})")
         return []
 

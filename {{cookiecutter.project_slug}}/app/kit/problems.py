@@ -150,6 +150,8 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
 
 def _place(loc: Sequence[str | int]) -> list[str | int]:
     """Where it is wrong. An unknown member is named by the client, at any length: what is no name is left out."""
+    if loc[0] == "header":  # the routes name those, and no other is wrong
+        return list(loc)
     return [part for part in loc if isinstance(part, int) or _NAME.fullmatch(part)]
 
 

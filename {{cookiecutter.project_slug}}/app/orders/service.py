@@ -86,7 +86,7 @@ async def _take_stock(new: OrderCreate) -> list[OrderItem]:
     for product in products:
         if product.stock < wanted[product.id]:
             place = list(wanted).index(product.id)
-            detail = f"Of the product of items[{place}] there are {product.stock} left, fewer than ordered."
+            detail = f"Of product {product.sku} there are {product.stock} left, fewer than items[{place}] orders."
             raise Conflict(detail, kind="out-of-stock")
         product.stock -= wanted[product.id]
     await update_many(products, ("stock",))

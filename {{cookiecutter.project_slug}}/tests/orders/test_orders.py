@@ -38,7 +38,7 @@ async def test_an_order_takes_stock_at_todays_price(staff: AsyncClient) -> None:
     assert (await staff.get(answer.headers["Location"])).json() == answer.json()
 
 
-async def test_too_little_stock_is_a_conflict_that_names_the_item_and_takes_nothing(
+async def test_too_little_stock_is_a_conflict_that_names_the_product_and_takes_nothing(
     staff: AsyncClient,
 ) -> None:
     plenty, scarce = await make_product(stock=5), await make_product(stock=1)
@@ -47,7 +47,7 @@ async def test_too_little_stock_is_a_conflict_that_names_the_item_and_takes_noth
     answer = await staff.post(ORDERS, json={"customer_id": (await make_user()).id, "items": items})
 
     assert answer.status_code == 409
-    assert "items[1] there are 1 left" in answer.json()["detail"]
+    assert answer.json()["detail"] == f"Of product {scarce.sku} there are 1 left, fewer than items[1] orders."
     assert (await stock_of(plenty), await stock_of(scarce)) == (5, 1)
     assert await Order.all().count() == 0
 
