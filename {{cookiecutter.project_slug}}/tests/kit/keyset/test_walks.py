@@ -91,6 +91,14 @@ async def test_where_tortoise_must_build_each_segment_there_is_none(tables: Tort
         assert walks.walk(in_order([], {}).distinct(), keys_of(Specimen, []), [1], COUNT) is None
 
 
+async def test_a_parameter_that_would_be_another_than_tortoises_is_never_sent(
+    tables: TortoiseContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walks, "encoded", lambda _model, _name, value: f"not {value}")
+    with tables:
+        assert walks.walk(in_order(["rank"], {}), keys_of(Specimen, ["rank"]), [1, 2], COUNT) is None
+
+
 async def test_it_keeps_a_bounded_number_of_forms(tables: TortoiseContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walks, "MAX_FORMS", 2)
     monkeypatch.setattr(query_texts, "MAX_FORMS", 2)
