@@ -5,6 +5,7 @@ Pass the class as `uvicorn.run(…, http=ProblemProtocol)`.
 
 import json
 from http import HTTPStatus
+from typing import Literal
 from uuid import uuid4
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -18,13 +19,18 @@ HEAD_BYTES_MAX = 2**16  # of the first line and all headers, as uvicorn with h11
 class ProblemProtocol(HttpToolsProtocol):
     """HTTP/1.1 as uvicorn speaks it; bytes that are no HTTP, or too many before a body, get a problem."""
 
+    _part: Literal["none", "head", "body"] = "none"  # of a request, that was read last
+    _heads = 0
     _head_bytes = 0
-    _head_is_open = True
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the head of a request has no end."""
+        part, heads = self._part, self._heads
         super().data_received(data)
-        if self._head_is_open:
+        # A piece that began in an earlier request is not counted: how much of it is this head's is not known.
+        is_of_head = part == "head" and self._heads == heads
+        is_all_new = part == "none" and self._heads == heads + 1
+        if self._part == "head" and (is_of_head or is_all_new):
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
                 detail = f"The request line and the headers are larger than {HEAD_BYTES_MAX} bytes."
@@ -33,12 +39,18 @@ class ProblemProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Count from nothing."""
         super().on_message_begin()
-        self._head_bytes, self._head_is_open = 0, True
+        self._part, self._head_bytes = "head", 0
+        self._heads += 1
 
     def on_headers_complete(self) -> None:
         """Count no more: a body has a limit of its own."""
-        self._head_is_open = False
+        self._part = "body"
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Wait for the next one."""
+        self._part = "none"
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that cannot be parsed, and close the connection."""
