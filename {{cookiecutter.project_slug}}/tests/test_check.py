@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from app.__main__ import cli
 from app.cli.check import unsafe
 from app.settings import DEVELOPMENT_SECRET, PROJECT_FILE, Settings
-from tests.databases import DIRECT_URL
 
 SECRET = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
 SAFE: dict[str, Any] = {
@@ -124,7 +123,6 @@ def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
 
 
 @pytest.mark.only("postgres")
-@pytest.mark.skipif(DIRECT_URL is not None, reason="the pooler has no limits of its own to compare with")
 def test_the_server_is_asked_how_many_connections_it_grants_and_whether_it_limits_statements(
     database: str, postgres_server: str
 ) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from tortoise.connection import get_connection
 
+from app.accounts import queries
 from app.accounts.login import Login
 from app.accounts.models import RefreshToken, Role, User
 from app.accounts.schemas import Registration, TokenPair
@@ -116,11 +117,11 @@ async def _exchange(token: str) -> tuple[User, str] | None:
 
 async def _locked(token: str) -> RefreshToken | None:
     """The row of a token, read again once its user's logins are held: whoever else uses one waits, or was first."""
-    known = await RefreshToken.get_or_none(token_hash=_hashed(token))
+    known = await queries.refresh_token(_hashed(token))
     if known is None:
         return None
     await _hold_logins(known.user_id)
-    return await RefreshToken.get_or_none(id=known.id).select_related("user")
+    return await queries.refresh_token_of_user(known.id)
 
 
 async def _hold_logins(user_id: int) -> None:

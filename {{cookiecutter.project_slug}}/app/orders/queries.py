@@ -4,6 +4,7 @@ from typing import Any
 
 from tortoise.queryset import QuerySet
 
+from app.accounts.models import User
 from app.kit.problems import NotFound
 from app.orders.models import Order
 from app.orders.schemas import OrderFilters
@@ -19,6 +20,11 @@ def orders(filters: OrderFilters, *, owner: int | None) -> QuerySet[Order]:
     }
     given = {name: value for name, value in conditions.items() if value is not None}
     return owned(Order.filter(**given), owner)
+
+
+async def customer_exists(customer_id: int) -> bool:
+    """Whether somebody with an active account may have orders; no row is read."""
+    return await User.filter(id=customer_id, is_active=True).exists()
 
 
 def owned(rows: QuerySet[Order], owner: int | None) -> QuerySet[Order]:

@@ -62,9 +62,13 @@ async def transfer(order_id: int, customer_id: int, *, owner: int | None) -> Ord
 
     Raises:
         NotFound: There is no such order, or it is not the owner's; with None it may be anybody's.
+        Unprocessable: There is no such customer, or their account is not active.
         Conflict: It is cancelled, or the customer has it already.
     """
     order = await _locked(order_id, owner)
+    if not await queries.customer_exists(customer_id):
+        detail = "There is no such customer, or their account is not active."
+        raise Unprocessable(detail, kind="customer-missing")
     if order.status is Status.CANCELLED or order.customer_id == customer_id:
         detail = "A cancelled order stays where it is, and so does one that is the customer's already."
         raise Conflict(detail, kind="order-transfer")

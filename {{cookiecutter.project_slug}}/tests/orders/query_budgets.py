@@ -57,5 +57,5 @@ BUDGETS = (
     Budget(f"GET {API}/orders/{{order_id}}", 3, read_order, {"postgres": 2}),
     Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 6, pay),
     Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 9, cancel),
-    Budget(f"POST {API}/orders/{{order_id}}/transfer", 6, transfer),
+    Budget(f"POST {API}/orders/{{order_id}}/transfer", 7, transfer),
 )

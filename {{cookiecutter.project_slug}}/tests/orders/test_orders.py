@@ -144,12 +144,13 @@ async def test_a_transfer_changes_the_customer_and_notes_who_had_the_order(staff
     assert event.detail == {"from": order["customer_id"], "to": other.id}
 
 
-async def test_a_transfer_to_nobody_is_refused(staff: AsyncClient) -> None:
+async def test_a_transfer_to_nobody_and_to_an_inactive_account_is_refused(staff: AsyncClient) -> None:
     number = (await place(staff, await make_product())).json()["id"]
 
-    answer = await staff.post(f"{ORDERS}/{number}/transfer", json={"customer_id": 4711})
+    for customer_id in (4711, (await make_user(is_active=False)).id):
+        answer = await staff.post(f"{ORDERS}/{number}/transfer", json={"customer_id": customer_id})
 
-    assert answer.status_code == 422
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:problem:customer-missing")
 
 
 @pytest.mark.parametrize("path", ["/4711", "/4711/pay", "/4711/transfer"])
