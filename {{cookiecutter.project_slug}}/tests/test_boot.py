@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -84,14 +84,15 @@ async def serving(
         env={**os.environ, "DATABASE_URL": database_url},
         stdout=subprocess.DEVNULL,
         stderr=log,
+        start_new_session=True,
     )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=STOP_SECONDS) as client:
             await _ready(process, client, ready)
             yield process, client
     finally:
-        if process.returncode is None:
-            process.kill()
+        with suppress(ProcessLookupError):  # it has ended by itself, with all of its workers
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
 
@@ -170,6 +171,19 @@ async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_dat
 
     assert (before.status_code, before.json()["type"]) == (503, "urn:problem:migrations-pending")
     assert after.status_code == 200
+
+
+async def test_a_server_of_a_test_leaves_no_worker_behind(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+
+    async with serving(empty_database_url, "--workers", "2") as (_, client):
+        pass
+
+    with anyio.fail_after(STOP_SECONDS):
+        while True:
+            if await _refuses_connections(client):
+                return
+            await anyio.sleep(0.01)  # until the system has cleared the processes away
 
 
 async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:
