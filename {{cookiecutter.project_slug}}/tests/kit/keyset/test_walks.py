@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
@@ -15,7 +16,7 @@ from app.kit.keyset import keys_of, walks
 from app.kit.keyset.order import Key
 from app.kit.keyset.segments import segments
 from app.kit.query_texts import Statement, chained, known_statement
-from tests.kit.specimens import NOON, VALUES, Grade, Specimen
+from tests.kit.specimens import NOON, VALUES, Grade, Specimen, specimen, store
 
 COUNT = 7
 FILTERED: dict[str, Any] = {"grade__in": list(Grade), "day__isnull": False, "found_at__lte": NOON}
@@ -82,6 +83,18 @@ async def test_it_builds_the_segments_once_for_all_places_with_the_same_nulls(
             walks.walk(in_order(order_by, {}), keys, place, COUNT)
 
     assert len(built) == 2 * 2  # once with the values, once with marks in their places
+
+
+async def test_several_ranges_together_give_no_more_rows_than_asked_for(tables: TortoiseContext) -> None:
+    keys = keys_of(Specimen, ["score", "-rank"])
+    with tables:
+        await store(specimen(number, score=number % 2 or None) for number in range(1, 4 * COUNT))
+
+        statement = walks.walk(in_order(["score", "-rank"], {}), keys, [1, 7, 1], COUNT)
+        assert statement is not None
+        count, _ = await get_connection("specimens").execute_query(*statement)
+
+    assert count == COUNT
 
 
 async def test_where_tortoise_must_build_each_segment_there_is_none(tables: TortoiseContext) -> None:
