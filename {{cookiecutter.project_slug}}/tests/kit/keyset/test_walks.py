@@ -119,3 +119,9 @@ async def test_it_keeps_a_bounded_number_of_forms(tables: TortoiseContext, monke
         for name in ("rank", "day", "code", "rank"):
             assert walks.walk(in_order([name], {}), keys_of(Specimen, [name]), [None, 1], COUNT)
             assert len(walks._walks) <= 2
+
+
+def test_names_that_look_like_parameters_keep_their_names() -> None:
+    text = 'SELECT "a$1" FROM "t" WHERE "a$1">=$1 AND "b"=$2'
+
+    assert query_texts._renumbered(text, 3) == 'SELECT "a$1" FROM "t" WHERE "a$1">=$4 AND "b"=$5'
