@@ -20,6 +20,7 @@ from anyio.abc import Process
 
 from app.database import migrate
 from app.settings import PROJECT_FILE, Settings
+from tests.commands import run_app
 
 SERVE = ("-m", "app", "serve")
 START_SECONDS = 30
@@ -36,16 +37,8 @@ def _free_port() -> int:
         return port
 
 
-async def run(*arguments: str, database_url: str, stdin: str | None = None) -> None:
-    command = [sys.executable, "-m", "app", *arguments]
-    with anyio.fail_after(START_SECONDS):
-        ended = await anyio.run_process(
-            command,
-            check=False,
-            cwd=PROJECT_FILE.parent,
-            env={**os.environ, "DATABASE_URL": database_url},
-            input=stdin.encode() if stdin is not None else None,
-        )
+async def run(*arguments: str, database_url: str, stdin: str = "") -> None:
+    ended = await run_app(database_url, *arguments, stdin=stdin)
     assert ended.returncode == 0, ended.stderr.decode()
 
 

@@ -1,8 +1,5 @@
 """`python -m app check --deploy`: each thing that is unsafe in production is found, by its setting's name."""
 
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -10,7 +7,8 @@ from typer.testing import CliRunner
 
 from app.__main__ import cli
 from app.cli.check import unsafe
-from app.settings import DEVELOPMENT_SECRET, PROJECT_FILE, Settings
+from app.settings import DEVELOPMENT_SECRET, Settings
+from tests.commands import run_app
 
 SECRET = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
 SAFE: dict[str, Any] = {
@@ -101,35 +99,30 @@ def test_the_command_ends_with_0_or_1(monkeypatch: pytest.MonkeyPatch) -> None:
     assert errors.startswith("DOCS_ENABLED=true: ")
 
 
-def told(**changes: Any) -> tuple[int, str, str]:
+async def told(**changes: Any) -> tuple[int, str, str]:
     """The same by a process of its own, since this one has a Tortoise already."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "app", "check", "--deploy"],
-        capture_output=True,
-        check=False,
-        cwd=PROJECT_FILE.parent,
-        env={**os.environ, **{name.upper(): str(value) for name, value in {**SAFE, **changes}.items()}},
-        text=True,
-        timeout=60,
-    )
-    return ended.returncode, ended.stdout, ended.stderr
+    given = {**SAFE, **changes}
+    url, variables = given.pop("database_url"), {name.upper(): value for name, value in given.items()}
+    ended = await run_app(url, "check", "--deploy", **variables)
+    return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
 
 
-def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
-    code, said, errors = told(database_url="postgres://nobody@127.0.0.1:1/shop")
+async def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
+    code, said, errors = await told(database_url="postgres://nobody@127.0.0.1:1/shop")
 
     assert (code, errors) == (0, "")
     assert said.startswith("Not asked, since the database does not answer")
 
 
 @pytest.mark.only("postgres")
-def test_the_server_is_asked_how_many_connections_it_grants_and_whether_it_limits_statements(
+async def test_the_server_is_asked_how_many_connections_it_grants_and_whether_it_limits_statements(
     database: str, postgres_server: str
 ) -> None:
-    assert told(database_url=postgres_server)[0] == 0
+    code, _, _ = await told(database_url=postgres_server)
+    assert code == 0
 
-    code, _, errors = told(database_url=postgres_server, replicas=1000)
+    code, _, errors = await told(database_url=postgres_server, replicas=1000)
     assert (code, errors.startswith("DB_POOL_MAX_SIZE=")) == (1, True)
 
-    code, _, errors = told(database_url=postgres_server, db_pooler="pgbouncer")
+    code, _, errors = await told(database_url=postgres_server, db_pooler="pgbouncer")
     assert (code, errors.startswith("DB_POOLER=pgbouncer: ")) == (1, True)

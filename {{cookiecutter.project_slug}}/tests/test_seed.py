@@ -1,12 +1,9 @@
 import hashlib
-import os
 import re
-import sys
 from subprocess import CompletedProcess
 from types import ModuleType
 from urllib.parse import urlsplit
 
-import anyio
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
@@ -18,9 +15,9 @@ from app.catalog.models import Category, Product
 from app.cli.seed import fill
 from app.features import MODELS_APP, modules
 from app.kit.seeding import SeedError, SeedPlan
-from app.settings import PROJECT_FILE
 from tests.accounts.clients import bearer
 from tests.catalog.factories import make_category
+from tests.commands import run_app
 from tests.databases import delete_all_rows
 
 ORDERS = 60
@@ -142,14 +139,7 @@ async def test_a_wrong_password_is_told_in_one_line(session_database_url: str) -
 
 
 async def run_seed(database_url: str, **variables: str) -> CompletedProcess[bytes]:
-    """The command in a process of its own, whose output is no terminal."""
-    with anyio.fail_after(60):
-        return await anyio.run_process(
-            [sys.executable, "-m", "app", "seed", "--orders", str(ORDERS)],
-            check=False,
-            cwd=PROJECT_FILE.parent,
-            env={**os.environ, "DATABASE_URL": database_url, "PYTHONHASHSEED": "7", **variables},
-        )
+    return await run_app(database_url, "seed", "--orders", str(ORDERS), PYTHONHASHSEED=7, **variables)
 
 
 async def test_the_same_number_gives_the_same_rows_in_every_process(db: None, session_database_url: str) -> None:

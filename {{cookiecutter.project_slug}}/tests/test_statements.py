@@ -1,28 +1,13 @@
-import os
-import sys
-from subprocess import CompletedProcess
-
-import anyio
 import pytest
 
 from app.cli.statements import show
 from app.kit.statement_statistics import NO_EXTENSION, NOT_POSTGRES, StatementStatistics
-from app.settings import PROJECT_FILE
+from tests.commands import run_app
 from tests.counted_statements import EXTENSION, count_statements
 
 
-async def run(database_url: str, *arguments: str) -> CompletedProcess[bytes]:
-    with anyio.fail_after(60):
-        return await anyio.run_process(
-            [sys.executable, "-m", "app", "statements", *arguments],
-            check=False,
-            cwd=PROJECT_FILE.parent,
-            env={**os.environ, "DATABASE_URL": database_url, "COLUMNS": "200"},
-        )
-
-
 async def test_without_statistics_one_line_says_how_to_get_them(empty_database_url: str, database: str) -> None:
-    ended = await run(empty_database_url)
+    ended = await run_app(empty_database_url, "statements")
 
     missing = NOT_POSTGRES if database == "sqlite" else NO_EXTENSION
     assert (ended.returncode, ended.stdout) == (1, b"")
@@ -34,7 +19,7 @@ async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> No
     counted = "SELECT oid AS counted FROM pg_class LIMIT 2"
     await count_statements(empty_database_url, EXTENSION, *[counted] * 3)
 
-    ended = await run(empty_database_url, "--by", "calls", "--limit", "50")
+    ended = await run_app(empty_database_url, "statements", "--by", "calls", "--limit", "50", COLUMNS=200)
 
     assert ended.returncode == 0, ended.stderr
     [line] = [line for line in ended.stdout.decode().splitlines() if "AS counted" in line]

@@ -7,13 +7,12 @@ entry has the types of the errors, SQLSTATE and the lines of code, and no text.
 import logging
 import traceback
 from collections.abc import Iterator
-from http import HTTPStatus
 
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.metrics import route_template
-from app.kit.problems import problem_response
+from app.kit.problems import bug_response
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +75,7 @@ class AnswerBugs:
             if not self.hand_on:
                 log.error("%s %s failed: %s", scope["method"], route_template(scope), told(error))  # noqa: TRY400 -- values
             if not started:
-                detail = "The service failed; this is a bug, not your request."
-                answer = problem_response(Request(scope), HTTPStatus.INTERNAL_SERVER_ERROR, detail)
-                await answer(scope, receive, send)
+                await bug_response(Request(scope))(scope, receive, send)
             if self.hand_on:
                 raise
             if started:

@@ -155,9 +155,14 @@ def _place(loc: Sequence[str | int]) -> list[str | int]:
     return [part for part in loc if isinstance(part, int) or _NAME.fullmatch(part)]
 
 
-async def _on_bug(request: Request, _error: Exception) -> Response:
+def bug_response(request: Request) -> Response:
+    """The answer to an error that nobody expected."""
     detail = "The service failed; this is a bug, not your request."
     return problem_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+async def _on_bug(request: Request, _error: Exception) -> Response:
+    return bug_response(request)
 
 
 def install_problems(app: FastAPI) -> None:

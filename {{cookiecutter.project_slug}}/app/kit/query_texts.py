@@ -7,7 +7,7 @@ differ (a LIKE, a filter through a relation), that form is always built by Torto
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -78,18 +78,23 @@ def _known_text(queryset: QuerySet[Any]) -> str | None:
         form = form_of(queryset)
     except FormlessError:
         return None
-    if form not in _texts:
-        _learn(form, queryset)
-    return _texts[form]
+    return remembered(_texts, form, lambda: _learned(queryset))
 
 
-def _learn(form: Form, queryset: QuerySet[Any]) -> None:
-    if len(_texts) >= MAX_FORMS:  # lists of many lengths must not keep all others out for good
-        del _texts[next(iter(_texts))]
+def remembered[Value](known: dict[Form, Value], form: Form, learn: Callable[[], Value]) -> Value:
+    """What is known of a form, learnt when it is met first; of too many forms the oldest is forgotten."""
+    if form not in known:
+        if len(known) >= MAX_FORMS:  # lists of many lengths must not keep all others out for good
+            del known[next(iter(known))]
+        known[form] = learn()
+    return known[form]
+
+
+def _learned(queryset: QuerySet[Any]) -> str | None:
     text, parameters = _built(queryset.all())
     if queryset._limit is not None:
         text = LAST_LIMIT.sub(f" LIMIT {parameters.pop():d}", text)
-    _texts[form] = text if _encodes_alike(queryset, parameters) else None
+    return text if _encodes_alike(queryset, parameters) else None
 
 
 def _built(queryset: QuerySet[Any]) -> Statement:

@@ -4,7 +4,6 @@ import select
 import subprocess
 import sys
 from functools import partial
-from subprocess import CompletedProcess
 
 import anyio
 import pytest
@@ -17,27 +16,19 @@ from app.settings import PROJECT_FILE
 from tests.accounts.clients import UserClient
 from tests.accounts.factories import PASSWORD, make_user
 from tests.accounts.sessions import AUTH, begin, log_in, refresh
+from tests.commands import run_app
 
 QUESTION_SECONDS = 30
 CREATE = ("users", "create", "--email", "Ann@Example.com")
-
-
-async def run(database_url: str, *arguments: str, stdin: str = "") -> CompletedProcess[bytes]:
-    with anyio.fail_after(60):
-        return await anyio.run_process(
-            [sys.executable, "-m", "app", *arguments],
-            check=False,
-            cwd=PROJECT_FILE.parent,
-            env={**os.environ, "DATABASE_URL": database_url},
-            input=stdin.encode(),
-        )
 
 
 @pytest.mark.parametrize("role", Role)
 async def test_an_account_of_any_role_is_made_and_logs_in(
     client: AsyncClient, session_database_url: str, role: Role
 ) -> None:
-    ended = await run(session_database_url, *CREATE, "--role", role.value, "--password-stdin", stdin=f"{PASSWORD}\n")
+    ended = await run_app(
+        session_database_url, *CREATE, "--role", role.value, "--password-stdin", stdin=f"{PASSWORD}\n"
+    )
 
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert ended.stdout == b"Made an account of ann@example.com: %s.\n" % role.value.encode()
@@ -49,7 +40,7 @@ async def test_an_account_of_any_role_is_made_and_logs_in(
 async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, session_database_url: str) -> None:
     await make_user(email="ann@example.com")
 
-    ended = await run(session_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
+    ended = await run_app(session_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
 
     assert (ended.returncode, ended.stdout) == (1, b"")
     assert ended.stderr == b"No account was made: This e-mail address has an account already.\n"
@@ -69,7 +60,7 @@ async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, s
 async def test_what_makes_no_account_is_refused_in_one_line_without_the_password(
     db: None, session_database_url: str, arguments: tuple[str, ...], stdin: str, reason: bytes
 ) -> None:
-    ended = await run(session_database_url, *CREATE, *arguments, stdin=stdin)
+    ended = await run_app(session_database_url, *CREATE, *arguments, stdin=stdin)
 
     assert ended.returncode == 1
     assert re.fullmatch(rb"No account was made: %s\n" % reason, ended.stderr), ended.stderr
@@ -81,7 +72,7 @@ async def test_an_account_is_logged_out_everywhere(customer: UserClient, session
     token = await begin(customer.user)
     before = (await customer.get(f"{AUTH}/me")).status_code
 
-    ended = await run(session_database_url, "users", "log-out", "--email", customer.user.email.upper())
+    ended = await run_app(session_database_url, "users", "log-out", "--email", customer.user.email.upper())
 
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert ended.stdout == b"Logged %s out everywhere.\n" % customer.user.email.encode()
@@ -90,14 +81,14 @@ async def test_an_account_is_logged_out_everywhere(customer: UserClient, session
 
 
 async def test_who_has_no_account_is_not_logged_out(db: None, session_database_url: str) -> None:
-    ended = await run(session_database_url, "users", "log-out", "--email", "ann@example.com")
+    ended = await run_app(session_database_url, "users", "log-out", "--email", "ann@example.com")
 
     assert (ended.returncode, ended.stdout) == (1, b"")
     assert ended.stderr == b"Nobody was logged out: No account has the address ann@example.com.\n"
 
 
 async def test_a_database_that_is_not_migrated_is_told_in_one_line(empty_database_url: str) -> None:
-    ended = await run(empty_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
+    ended = await run_app(empty_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
 
     assert (ended.returncode, ended.stdout) == (1, b"")
     assert re.fullmatch(rb"No account was made: The database cannot be used: [^\n]+\n", ended.stderr)

@@ -14,7 +14,6 @@ from tortoise.queryset import QuerySet
 from app.kit.keyset.order import Key
 from app.kit.keyset.segments import segments
 from app.kit.query_texts import (
-    MAX_FORMS,
     Form,
     FormlessError,
     Statement,
@@ -23,6 +22,7 @@ from app.kit.query_texts import (
     form_of,
     known_statement,
     parameters_of,
+    remembered,
 )
 from app.kit.row_comparison import RowComparison
 
@@ -66,11 +66,7 @@ def walk(ordered: QuerySet[Any], keys: Sequence[Key], place: Sequence[Any], coun
         values = _values(ordered, keys, place)
     except FormlessError:
         return None
-    if form not in _walks:
-        if len(_walks) >= MAX_FORMS:
-            del _walks[next(iter(_walks))]
-        _walks[form] = _learned(ordered, keys, place, count)
-    known = _walks[form]
+    known = remembered(_walks, form, lambda: _learned(ordered, keys, place, count))
     return known.statement(values) if known else None
 
 

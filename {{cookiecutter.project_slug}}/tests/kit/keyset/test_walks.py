@@ -113,7 +113,6 @@ async def test_a_parameter_that_would_be_another_than_tortoises_is_never_sent(
 
 
 async def test_it_keeps_a_bounded_number_of_forms(tables: TortoiseContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walks, "MAX_FORMS", 2)
     monkeypatch.setattr(query_texts, "MAX_FORMS", 2)
     with tables:
         for name in ("rank", "day", "code", "rank"):
