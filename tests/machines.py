@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-COMMAND_SECONDS = 900  # a whole suite is one command, and takes some minutes beside another one on two cores
+COMMAND_SECONDS = 1500  # a whole suite is one command, and takes some minutes beside another one on two cores
 START_SECONDS = 120
 STOP_SECONDS = 20
 # What belongs to this run of the tests, and not to the machine.

@@ -168,7 +168,7 @@ def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
 
 @pytest.mark.parametrize("command", SIMPLE)
 def test_a_simple_command_succeeds(project: Path, machine: Machine, command: str) -> None:
-    # The whole suite runs in place, and for each pair of answers by `-m matrix`: here it need not run three times.
+    # The kit's part of the suite runs in place, and all of it for each pair of answers by `-m matrix`.
     parts = {"pytest --db": "tests/catalog", "run pytest": "--ignore=tests/kit"}
     part = next((part for words, part in parts.items() if words in command), "")
     machine.run(command, cwd=project, PYTEST_ADDOPTS=part)
