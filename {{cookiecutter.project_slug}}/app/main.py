@@ -12,6 +12,7 @@ from app.features import MODELS_APP, modules
 from app.kit.drain import Drain
 from app.kit.migrations import ShippedFiles
 from app.kit.paging import install_paging
+from app.kit.problem_schema import ANY_PROBLEM, document_problems
 from app.kit.route_guard import refuse_late_commits, refuse_open_routes
 from app.middlewares import install_middlewares
 from app.settings import Settings, project
@@ -34,12 +35,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=str(project()["version"]),
         description=str(project().get("description", "")),
         lifespan=lifespan,
+        responses=ANY_PROBLEM,
         openapi_url="/openapi.json" if settings.shows_docs else None,  # which takes /docs and /redoc along
     )
     app.state.drain = Drain(settings.shutdown_delay())
     app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)
+    document_problems(app)
     install_paging(app, [secret.get_secret_value() for secret in settings.secret_keys])
     for feature in modules("install"):
         feature.install(app, settings)

@@ -12,6 +12,7 @@ from httpx import AsyncClient
 
 from app.accounts.models import Role
 from app.features import FEATURES
+from app.kit.problem_schema import ProblemDetails
 from app.kit.problems import MEDIA_TYPE
 from tests.accounts.clients import bearer
 from tests.accounts.factories import make_user
@@ -86,7 +87,7 @@ async def test_a_hostile_request_gets_its_status_and_nothing_back_of_what_it_sen
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == MEDIA_TYPE
     if answer.status_code >= 400 and sent.method != "HEAD":
-        assert answer.json()["request_id"] == answer.headers["x-request-id"]
+        assert ProblemDetails.model_validate_json(answer.content).request_id == answer.headers["x-request-id"]
         assert CANARY not in answer.text
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.features import FEATURES
+from app.kit.problems import MEDIA_TYPE
 from app.main import create_app
 from app.settings import Settings
 from tests.openapi_changes import changes, part_of
@@ -48,6 +49,16 @@ def test_schemas_have_short_names_of_their_own() -> None:
     names = document()["components"]["schemas"]
 
     assert not [name for name in names if not name.isalnum() or "Columns" in name or "Generated" in name]
+
+
+def test_each_operation_says_that_whatever_it_refuses_is_a_problem() -> None:
+    operations = [operation for path in document()["paths"].values() for operation in path.values()]
+
+    assert operations
+    for operation in operations:
+        errors = {status: each for status, each in operation["responses"].items() if not status.startswith("2")}
+        assert {media for each in errors.values() for media in each["content"]} == {MEDIA_TYPE}
+        assert "default" in errors
 
 
 BEFORE: dict[str, Any] = {

@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 
 from app.accounts.policies import SignedIn
 from app.idempotency.models import IdempotencyKey
-from app.kit.idempotency import Claim, KeyHeader, answer_once, digest_of
+from app.kit.idempotency import Claim, KeyHeader, answer_once, digest_of, refuse_several_keys
 
 
 class Carrier:
@@ -32,6 +32,7 @@ class Carrier:
 async def _carrier(request: Request, user: SignedIn, key: KeyHeader = None) -> Carrier:
     if key is None:
         return Carrier(None)
+    refuse_several_keys(request)
     lifetime = request.app.state.idempotency_lifetime
     return Carrier(Claim(caller_id=user.id, key=key, digest=await digest_of(request), lifetime=lifetime))
 

@@ -25,7 +25,7 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 
 from app.kit.fields import UTCDatetimeField
-from app.kit.problems import Unprocessable
+from app.kit.problems import BadRequest, Unprocessable
 from app.kit.statements import insert_into, parameter_marks, qualified, quoted
 from app.kit.transactions import CONNECTION, transactional
 
@@ -56,6 +56,17 @@ MAY_BE_REPLAYED: dict[str, Any] = {
     }
 }
 """For the OpenAPI document: an entry of a route's `responses`."""
+
+
+def refuse_several_keys(request: Request) -> None:
+    """What `KeyHeader` cannot see: it takes the last one, and a proxy that looks at the first would tell another story.
+
+    Raises:
+        BadRequest: The header is there more than once.
+    """
+    if len(request.headers.getlist("Idempotency-Key")) > 1:
+        message = "There are several Idempotency-Key headers; send one key with each request."
+        raise BadRequest(message)
 
 
 class KeyedAnswer(Model):

@@ -45,6 +45,15 @@ async def test_an_order_that_is_sent_again_is_placed_once_and_answered_alike(cus
     assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 3)
 
 
+async def test_several_keys_are_refused_since_nobody_knows_which_one_counts(customer: UserClient) -> None:
+    product = await make_product(stock=5)
+
+    answer = await customer.post(ORDERS, json=basket(product), headers=[(KEY, "first"), (KEY, "second")])
+
+    assert (answer.status_code, "Idempotency-Key" in answer.json()["detail"]) == (400, True)
+    assert await stock_of(product) == 5
+
+
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "not committed"])
 async def test_an_order_whose_commit_was_not_answered_is_sent_again_and_placed_once(
     customer: UserClient, monkeypatch: pytest.MonkeyPatch, *, committed: bool
