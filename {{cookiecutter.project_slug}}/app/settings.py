@@ -341,7 +341,7 @@ class Settings(BaseSettings):
         return self.model_copy(update=direct).tortoise()
 
     def tortoise(self) -> dict[str, Any]:
-        """Tortoise's configuration: one connection, one app with the models of all features and of Aerich."""
+        """Tortoise's configuration: one connection, one app with the models of all features."""
         default = connection(self.database_url, pool=self.pool(), application_name=self.service_name)
         connections = {"default": default}
         if self.database_replica_url:
@@ -351,7 +351,7 @@ class Settings(BaseSettings):
         return {
             "connections": connections,
             "routers": [REPLICA_ROUTER] if self.database_replica_url else [],
-            "apps": {MODELS_APP: {"models": [*MODEL_MODULES, "aerich.models"], "default_connection": "default"}},
+            "apps": {MODELS_APP: {"models": list(MODEL_MODULES), "default_connection": "default"}},
             "use_tz": True,
             "timezone": "UTC",
         }

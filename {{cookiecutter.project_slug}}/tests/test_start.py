@@ -19,6 +19,17 @@ CATEGORIES = "/api/v1/categories"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 
 
+def test_a_server_imports_nothing_that_only_makes_migrations() -> None:
+    script = "import sys, app.main; print(*{name.partition('.')[0] for name in sys.modules})"
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=PROJECT_FILE.parent, capture_output=True, check=True, text=True, timeout=60
+    )
+
+    loaded = set(ended.stdout.split())
+    assert "tortoise" in loaded
+    assert loaded & {"aerich", "asyncclick", "dictdiffer"} == set()
+
+
 async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> None:
     live, ready, listed = [await client.get(path) for path in ("/health/live", "/health/ready", CATEGORIES)]
     assert (live.status_code, ready.status_code, listed.status_code) == (HTTPStatus.OK, UNAVAILABLE, UNAVAILABLE)

@@ -55,7 +55,7 @@ async def fill(orders: int) -> None:
     Raises:
         SeedError: Its tables are missing or hold rows already.
     """
-    models = [model for model in Tortoise.apps[MODELS_APP].values() if model._meta.db_table != "aerich"]
+    models = list(Tortoise.apps[MODELS_APP].values())
     await require_empty(models, migrate_command=MIGRATE_COMMAND)
     with Progress() as progress:
 

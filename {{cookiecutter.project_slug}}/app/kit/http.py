@@ -4,7 +4,6 @@ import re
 from http import HTTPStatus
 from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,7 +11,8 @@ from app.kit.problems import problem_response
 
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTS = ("http.response.start", "websocket.http.response.start")  # of an answer; the second refuses a WebSocket
-_ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_RAW_NAME = REQUEST_ID_HEADER.lower().encode()
+_ACCEPTED_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestId:
@@ -31,13 +31,13 @@ class RequestId:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID_HEADER, "")
-        request_id = given if _ACCEPTED_ID.fullmatch(given) else uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        given = next((value for name, value in scope["headers"] if name == _RAW_NAME), b"")
+        request_id = given if _ACCEPTED_ID.fullmatch(given) else uuid4().hex.encode()
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
 
         async def send_with_id(message: Message) -> None:
             if message["type"] in STARTS:
-                MutableHeaders(scope=message)[REQUEST_ID_HEADER] = request_id
+                message["headers"] = [*message.get("headers", ()), (_RAW_NAME, request_id)]
             await send(message)
 
         await self.app(scope, receive, send_with_id)

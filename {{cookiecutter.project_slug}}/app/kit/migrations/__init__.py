@@ -18,6 +18,7 @@ Which module to read for what:
         invalid_indexes         what is left of a failed CREATE INDEX CONCURRENTLY
     shipped                 which files a database has
     drafts                  how the next file comes about: the models against the history, for both databases
+        states                  how a file describes models
         model_tables            the tables behind a description of models
         column_defaults         what a new column holds in old rows
         renames                 what is taken for a rename
@@ -26,19 +27,16 @@ Which module to read for what:
     linting                 what a file does to those who use the tables
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.kit.migrations.drafts import draft
 from app.kit.migrations.files import MigrationError, check_name, find, write
 from app.kit.migrations.limits import Limits
 from app.kit.migrations.linting import Finding, lint
 from app.kit.migrations.lock import migration_lock
 from app.kit.migrations.runs import connected
 from app.kit.migrations.shipped import ShippedFiles
-from app.kit.migrations.sqlite_rebuild import script
 
 __all__ = [
     "Entry",
@@ -141,7 +139,7 @@ async def make(
     move along is added to it by hand, as SQL or in Python through `db`; today's models may not fit the tables of then.
 
     Args:
-        config: Tortoise's configuration; its database is not used.
+        config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.
         location: The folder of all apps' migrations.
         name: What the migration does, of a-z, 0-9 and _.
         app: Tortoise's name of the app.
@@ -151,6 +149,8 @@ async def make(
         MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
             no value for rows there are.
     """
+    from app.kit.migrations.drafts import draft  # noqa: PLC0415 -- imports Aerich: 10 MB and 0.2 s that no server needs
+
     check_name(name)
     wanted = await draft(config, location=location, app=app)
     if not (wanted.needed or empty):
@@ -161,8 +161,7 @@ async def make(
             "constant default or a db_default, or null=True until a migration has filled it."
         )
         raise MigrationError(message)
-    scripts = _in_one_transaction(wanted.upgrade), _in_one_transaction(wanted.downgrade)
-    return write(location, app=app, name=name, scripts=scripts, state=wanted.state)
+    return write(location, app=app, name=name, scripts=wanted.scripts, state=wanted.described)
 
 
 async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
@@ -171,13 +170,15 @@ async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_AP
     Comments alone are no difference; the next migration takes them along.
 
     Args:
-        config: Tortoise's configuration; its database is not used.
+        config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.
         location: The folder of all apps' migrations.
         app: Tortoise's name of the app.
 
     Raises:
         MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
     """
+    from app.kit.migrations.drafts import draft  # noqa: PLC0415 -- imports Aerich: 10 MB and 0.2 s that no server needs
+
     wanted = await draft(config, location=location, app=app)
     return [
         f"{dialect}: {' '.join(statement.split())}"
@@ -185,8 +186,3 @@ async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_AP
         for statement in statements
         if wanted.needed
     ]
-
-
-def _in_one_transaction(scripts: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
-    """As Postgres' is anyway; for `aerich upgrade` SQLite's has to open and close one itself."""
-    return {**scripts, "sqlite": script(scripts["sqlite"])}

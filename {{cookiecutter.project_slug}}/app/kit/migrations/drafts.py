@@ -15,15 +15,17 @@ from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
 from app.kit.migrations import model_tables, postgres_diff, renames, sqlite_rebuild
-from app.kit.migrations.files import MigrationError, MigrationFile, State, find, normal, state_of
+from app.kit.migrations.files import MigrationError, MigrationFile, find
 from app.kit.migrations.model_tables import Table
 from app.kit.migrations.renames import Renames
 from app.kit.migrations.runs import Database, connected
 from app.kit.migrations.shipped import AERICH_TABLE
+from app.kit.migrations.states import State, as_json, normal, state_of
 from app.kit.sql_text import column_definitions, owner, statements, target_of, without_comments
 
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
 SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
+AERICH_MODELS = "aerich.models"
 NOT_ON_SQLITE = re.compile(r"CREATE (?!TABLE|INDEX|UNIQUE)")  # an index of a kind that only Postgres has, such as GIN
 
 type Scripts = dict[str, list[str]]
@@ -51,6 +53,16 @@ class Draft:
     def needed(self) -> bool:
         """Whether more changed than comments, which wait for the next migration."""
         return any(not one.startswith("COMMENT ON ") for script in self.upgrade.values() for one in script)
+
+    @property
+    def scripts(self) -> tuple[Scripts, Scripts]:
+        """The way there and back as a file has them."""
+        return sqlite_rebuild.in_one_transaction(self.upgrade), sqlite_rebuild.in_one_transaction(self.downgrade)
+
+    @property
+    def described(self) -> str:
+        """The models as they are now, as a file has them."""
+        return as_json(self.state)
 
 
 @dataclass(frozen=True)
@@ -88,9 +100,13 @@ async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
 
 
 def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[str, Any]:
-    """The configuration with another database behind the app; other connections are never opened."""
-    name = config["apps"].get(app, {}).get("default_connection") or "default"
-    return {**config, "connections": {**config["connections"], name: connection}}
+    """The configuration with another database behind the app, which has Aerich's table; others are never opened."""
+    apps = config["apps"]
+    name = apps.get(app, {}).get("default_connection") or "default"
+    if app in apps:
+        models = dict.fromkeys([*apps[app]["models"], AERICH_MODELS])
+        apps = {**apps, app: {**apps[app], "models": list(models)}}
+    return {**config, "apps": apps, "connections": {**config["connections"], name: connection}}
 
 
 async def _sides(
@@ -166,9 +182,6 @@ def _by_table(script: Iterable[str]) -> dict[str, list[str]]:
 
 def _records(new: _Side) -> list[str]:
     """The table of applied migrations; it stays when the first one is taken back."""
-    if AERICH_TABLE not in new.statements:
-        message = "Tortoise's configuration lacks 'aerich.models' among the app's models: add it."
-        raise MigrationError(message)
     first, *more = new.statements[AERICH_TABLE]
     return [first.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1), *more]
 

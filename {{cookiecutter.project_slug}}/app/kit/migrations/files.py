@@ -2,6 +2,7 @@
 
 A file is Aerich's own format (`upgrade`, `downgrade`, `MODELS_STATE`), with the SQL of each database side by side, so
 that one history serves all of them. Files lie in `location / app`, named `NUMBER_YYYYMMDDHHMMSS_NAME.py`.
+Aerich itself is not imported here, so that a service can look for its files without it.
 """
 
 import base64
@@ -12,12 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.machinery import SourceFileLoader
-from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any
-
-from aerich.coder import decoder, encoder
 
 FILE_NAME = re.compile(r"(\d+)_\w+\.py")
 NAME = re.compile(r"[a-z0-9_]+")
@@ -59,7 +56,6 @@ MODELS_STATE = (
 """
 
 type Statements = Sequence[str]
-type State = dict[str, dict[str, Any]]
 
 
 class MigrationError(Exception):
@@ -123,26 +119,6 @@ def find(location: Path, app: str) -> list[MigrationFile]:
     return sorted(files, key=lambda file: (file.number, file.name))
 
 
-def state_of(files: Sequence[MigrationFile]) -> State:
-    """The models as the newest file knows them; empty without files.
-
-    Raises:
-        MigrationError: Two files have one number, so neither knows of the other's changes.
-    """
-    for one, other in pairwise(files):
-        if one.number == other.number:
-            message = f"{one.name} and {other.name} have one number: delete the one not yet applied and make it again."
-            raise MigrationError(message)
-    state: State = decoder(files[-1].state()) if files else {}
-    return state
-
-
-def normal(state: State) -> State:
-    """A description of models as it reads after a round trip through a file."""
-    again: State = decoder(encoder(state))
-    return again
-
-
 def check_name(name: str) -> None:
     """Refuse a name that cannot be part of a file name.
 
@@ -160,7 +136,7 @@ def write(
     app: str,
     name: str,
     scripts: tuple[Mapping[str, Statements], Mapping[str, Statements]],
-    state: State,
+    state: str,
 ) -> Path:
     """Write the next file of the history; all but the time in its name follows from the arguments.
 
@@ -169,7 +145,7 @@ def write(
         app: Tortoise's name of the app.
         name: See `check_name`.
         scripts: The way there and the way back: for each dialect its statements, without semicolons.
-        state: The models as they are now.
+        state: The models as they are now, as JSON.
     """
     files = find(location, app)
     number = files[-1].number + 1 if files else 0
@@ -193,6 +169,6 @@ def _literal(statements: Statements) -> str:
     return f'"""\n{escaped}"""'
 
 
-def _state_literal(state: State) -> str:
-    packed = base64.b64encode(zlib.compress(json.dumps(json.loads(encoder(state))).encode())).decode()
+def _state_literal(state: str) -> str:
+    packed = base64.b64encode(zlib.compress(json.dumps(json.loads(state)).encode())).decode()
     return "\n".join(f'    "{packed[at : at + STATE_WIDTH]}"' for at in range(0, len(packed), STATE_WIDTH))

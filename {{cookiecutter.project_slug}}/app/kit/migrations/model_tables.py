@@ -14,7 +14,8 @@ from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.indexes import Index
 
 from app.kit.migrations.column_defaults import database_default, python_default
-from app.kit.migrations.files import MigrationError, State
+from app.kit.migrations.files import MigrationError
+from app.kit.migrations.states import State
 from app.kit.sql_text import quoted
 
 AERICH_MODEL = "Aerich"

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from app.kit.migrations.files import State
 from app.kit.migrations.model_tables import Column, Table, joins, managed
+from app.kit.migrations.states import State
 from app.kit.sql_text import quoted
 
 

@@ -100,6 +100,11 @@ def script(statements: Sequence[str]) -> list[str]:
     return [*PREPARE, *statements, *FINISH] if statements else []
 
 
+def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """As Postgres' is anyway; for `aerich upgrade` SQLite's has to open and close one itself."""
+    return {**scripts, "sqlite": script(scripts["sqlite"])}
+
+
 def _schema(database: sqlite3.Connection) -> Schema:
     schema: Schema = {}
     for kind, name, owner, sql in database.execute(READ_SCHEMA):

@@ -288,12 +288,15 @@ async def test_an_app_that_is_not_configured_is_named(tmp_path: Path) -> None:
         await migrations.upgrade(tortoise_config(NOWHERE, V1), location=tmp_path, app="shop")
 
 
-async def test_models_without_aerichs_own_are_refused(tmp_path: Path) -> None:
-    config = tortoise_config(NOWHERE, V1)
+async def test_models_without_aerichs_own_get_its_table_all_the_same(tmp_path: Path, empty_database_url: str) -> None:
+    config = tortoise_config(empty_database_url, V1)
     config["apps"]["models"]["models"].remove("aerich.models")
 
-    with pytest.raises(MigrationError, match=r"lacks 'aerich\.models'"):
-        await migrations.make(config, location=tmp_path, name="init")
+    made = await migrations.make(config, location=tmp_path, name="init")
+
+    assert made
+    assert await migrations.upgrade(config, location=tmp_path) == [made.name]
+    assert await migrations.check(config, location=tmp_path) == []
 
 
 @pytest.mark.parametrize(
