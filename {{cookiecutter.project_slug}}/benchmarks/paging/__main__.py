@@ -27,7 +27,7 @@ from benchmarks.paging.results import Result, show
 from benchmarks.postgres import own_postgres
 from tests.recorded import Statement, recorded
 
-LIMIT = 20
+PAGE_SIZE = 50  # what a client gets that asks for none
 ROUNDS = 101
 SLOW_ROUNDS = 5
 SLOW_SECONDS = 0.05
@@ -36,22 +36,22 @@ PACKAGES = ("tortoise-orm", "asyncpg", "sqlalchemy", "sqlakeyset")
 type Pages = dict[tuple[int, bool], Target]
 
 
-async def targets(order: tuple[str, ...], rows: int) -> Pages:
+async def targets(order: tuple[str, ...], rows: int, size: int) -> Pages:
     """Pages at growing depth, and the one before the page in the middle."""
-    last = rows // LIMIT
+    last = rows // size
     middle = last * 2 // 5
     depths = [page for page in (1, 10, 100, 1_000, 10_000) if page < last // 2]
     pages: Pages = {}
     for page in sorted({*depths, middle, last - 1}):
-        skipped = (page - 1) * LIMIT
+        skipped = (page - 1) * size
         before = await Entry.all().order_by(*order).offset(skipped - 1).limit(1) if skipped else [None]
-        pages[page, False] = Target(order, skipped, before[0], LIMIT)
-    [first] = await Entry.all().order_by(*order).offset((middle - 1) * LIMIT).limit(1)
-    pages[middle, True] = Target(order, (middle - 1) * LIMIT, first, LIMIT, backwards=True)
+        pages[page, False] = Target(order, skipped, before[0], size)
+    [first] = await Entry.all().order_by(*order).offset((middle - 1) * size).limit(1)
+    pages[middle, True] = Target(order, (middle - 1) * size, first, size, backwards=True)
     return pages
 
 
-async def measure(url: str, rows: int, progress: Progress) -> list[Result]:
+async def measure(url: str, rows: int, size: int, progress: Progress) -> list[Result]:
     """All orders, pagers and depths on one database."""
     results: list[Result] = []
     async with entries(url, rows, progress) as dialect, sqlakeyset_pager(url) as peer:
@@ -61,7 +61,7 @@ async def measure(url: str, rows: int, progress: Progress) -> list[Result]:
             pagers = {"lists": lists, "keyset": keyset, "OFFSET": offset, "sqlakeyset": peer}
             if name == "nullable":
                 del pagers["sqlakeyset"]
-            pages = await targets(order, rows)
+            pages = await targets(order, rows, size)
             reads = {(pager, page): make(target) for pager, make in pagers.items() for page, target in pages.items()}
             seconds = await _in_turns(reads)
             for (pager, (page, backwards)), read in reads.items():
@@ -107,27 +107,34 @@ async def _buffers(statement: Statement) -> int:
 
 
 def main(
-    rows: Annotated[int, typer.Option(min=10_000, help="In each database; 20 make a page.")] = 1_000_000,
+    rows: Annotated[int, typer.Option(min=10_000, help="In each database.")] = 1_000_000,
+    page_size: Annotated[int, typer.Option(min=1, max=100, help="Items of a page.")] = PAGE_SIZE,
     database_url: Annotated[str | None, typer.Option(help="An empty Postgres; a temporary one if none.")] = None,
     output: Annotated[Path | None, typer.Option("--json", help="Write the numbers to this file, too.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw page depth against time into this SVG file.")] = None,
 ) -> None:
     """Compare keyset paging with OFFSET and with sqlakeyset."""
     with tempfile.TemporaryDirectory() as folder, Progress() as progress:
-        results = asyncio.run(measure(f"sqlite://{folder}/benchmark.db", rows, progress))
+        results = asyncio.run(measure(f"sqlite://{folder}/benchmark.db", rows, page_size, progress))
         if database_url:
-            results += asyncio.run(measure(database_url, rows, progress))
+            results += asyncio.run(measure(database_url, rows, page_size, progress))
         else:
             with own_postgres() as url:
-                results += asyncio.run(measure(url, rows, progress))
+                results += asyncio.run(measure(url, rows, page_size, progress))
     show(results)
     if output:
         machine = {"python": platform.python_version(), "machine": platform.machine(), "system": platform.system()}
         packages = {package: version(package) for package in PACKAGES}
-        document = {"rows": rows, "machine": machine, "packages": packages, "results": [asdict(r) for r in results]}
+        document = {
+            "rows": rows,
+            "page_size": page_size,
+            "machine": machine,
+            "packages": packages,
+            "results": [asdict(r) for r in results],
+        }
         output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
     if plot:
-        draw(results, rows, plot)
+        draw(results, rows, page_size, plot)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ LABELS = {"lists": "keyset, to JSON", "keyset": "keyset, to models", "OFFSET": "
 ORDER = "uniform"
 
 
-def draw(results: list[Result], rows: int, target: Path) -> None:
+def draw(results: list[Result], rows: int, page_size: int, target: Path) -> None:
     """Write an SVG with one panel for each database."""
     rcParams.update({"svg.hashsalt": "paging", "svg.fonttype": "none", "font.family": "sans-serif"})
     databases = list(dict.fromkeys(result.database for result in results))
@@ -34,5 +34,5 @@ def draw(results: list[Result], rows: int, target: Path) -> None:
         panel.spines[["top", "right"]].set_visible(False)
     panels[0].set_ylabel("milliseconds a page")
     panels[0].legend(frameon=False)
-    figure.suptitle(f"Pages of 20 of {rows:,} rows, by creation time and id")
+    figure.suptitle(f"Pages of {page_size} of {rows:,} rows, by creation time and id")
     figure.savefig(target, metadata={"Date": None})
