@@ -4,6 +4,7 @@ from app.catalog.models import Product
 from app.kit.bulk import insert_many, update_many
 from app.kit.locks import lock_row, lock_rows
 from app.kit.problems import Conflict, NotFound, Unprocessable
+from app.kit.relations import hold
 from app.kit.transactions import transactional
 from app.orders import queries
 from app.orders.models import Order, OrderEvent, OrderItem, Status
@@ -32,7 +33,8 @@ async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
         item.order_id = order.id
     await insert_many(items)
     await OrderEvent.create(order_id=order.id, kind="placed")
-    return await queries.order(order.id, owner=None)
+    hold(order, "items", items)
+    return order
 
 
 @transactional()

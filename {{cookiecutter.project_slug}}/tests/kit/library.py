@@ -32,6 +32,7 @@ class Author(Model):
     shelf = fields.CharEnumField(Shelf, max_length=10, default=Shelf.OPEN)
     fee = fields.DecimalField(max_digits=8, decimal_places=2, default=0)
     added_at = fields.DatetimeField(auto_now_add=True)
+    books: fields.ReverseRelation["Book"]
 
     class Meta:
         table = "kit_authors"

@@ -52,8 +52,8 @@ async def transfer(rows: int) -> Call:
 
 BUDGETS = (
     Budget(f"GET {API}/orders", 3, list_orders, {"postgres": 2}),
-    Budget(f"POST {API}/orders", 8, place_order),
-    Budget(f"POST {API}/orders", 10, place_order_once),
+    Budget(f"POST {API}/orders", 6, place_order),
+    Budget(f"POST {API}/orders", 8, place_order_once),
     Budget(f"GET {API}/orders/{{order_id}}", 3, read_order, {"postgres": 2}),
     Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 6, pay),
     Budget(f"POST {API}/orders/{{order_id}}/{{action}}", 9, cancel),
