@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import copy2
 
@@ -58,14 +59,22 @@ def render(template: Path, into: Path, *, config: Path, **answers: Answer) -> Pa
     return Path(project)
 
 
-def run_command(
-    template: Path, into: Path, *arguments: str, config: Path, typed: str | None = None
+def run_command(  # noqa: PLR0913 - what a shell gives to a process
+    template: Path,
+    into: Path,
+    *arguments: str,
+    config: Path,
+    typed: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    umask: int = -1,
 ) -> subprocess.CompletedProcess[str]:
     """The ended process of `cookiecutter`; `typed` answers its questions."""
     options = ["--config-file", str(config), *(["--no-input"] if typed is None else [])]
     return subprocess.run(
         [sys.executable, "-m", "cookiecutter", *options, str(template), *arguments],
         cwd=into,
+        env=environment,
+        umask=umask,
         input=typed,
         capture_output=True,
         check=False,
