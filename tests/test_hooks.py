@@ -12,6 +12,7 @@ from hooks.pre_gen_project import CHOICES, PACKAGES, is_unprintable, refusals, r
 from tests.rendering import ROOT, SERVICE, contents
 
 HOOKS = sorted((ROOT / "hooks").glob("*.py"))
+GITHUB = [".github/dependabot.yml", ".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml"]
 ANSWERS: dict[str, object] = {
     "project_name": "Shop",
     "project_slug": "shop",
@@ -109,16 +110,19 @@ def test_a_refused_value_is_shown_in_one_short_line(value: object) -> None:
 @pytest.mark.parametrize(
     ("changed", "paths"),
     [
-        ({}, [".gitlab-ci.yml"]),
-        ({"ci": "gitlab"}, [".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml"]),
+        ({}, [".gitlab-ci.yml", "renovate.json"]),
+        ({"ci": "gitlab"}, GITHUB),
         (
             {"ci": "none"},
-            [".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml", ".gitlab-ci.yml"],
+            [*GITHUB, ".gitlab-ci.yml", "renovate.json"],
         ),
-        ({"container_files": False}, [".gitlab-ci.yml", ".dockerignore", "Dockerfile", "compose.yaml"]),
+        (
+            {"container_files": False},
+            [".gitlab-ci.yml", "renovate.json", ".dockerignore", "Dockerfile", "compose.yaml"],
+        ),
         (
             {"benchmarks": False},
-            [".gitlab-ci.yml", ".github/workflows/benchmark.yaml", "benchmarks", "tests/benchmarks"],
+            [".gitlab-ci.yml", "renovate.json", ".github/workflows/benchmark.yaml", "benchmarks", "tests/benchmarks"],
         ),
     ],
 )
