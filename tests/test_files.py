@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -190,12 +189,17 @@ def test_a_second_render_gives_the_same_bytes(bake: Bake, project: Path) -> None
     assert contents(bake()) == contents(project)
 
 
+def busy_seconds() -> float:
+    """What this process and its ended children have used of a processor: how busy others keep it does not count."""
+    return sum(os.times()[:4])
+
+
 def test_rendering_takes_less_than_a_second(bake: Bake, capsys: pytest.CaptureFixture[str]) -> None:
     seconds = []
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = busy_seconds()
         bake()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(busy_seconds() - begun)
 
     with capsys.disabled():
         print(f"\nrendered in {min(seconds):.2f} s ", end="")  # noqa: T201 - a number to watch over time
