@@ -1,10 +1,6 @@
 """Refuses a wrong answer before anything is written: one line that names the answer, its value and the remedy.
 
-Cookiecutter itself refuses a value that is not among the choices of a list or that is no yes or no.
-
-The folder carries the project's slug, and cookiecutter makes it before it runs this file. A slug with separators would
-leave folders behind, so `cookiecutter.json` renders a slug that is no plain name into a folder of a fixed name, and
-keeps the answer itself as `__project_slug_answer`.
+`fastapi_tortoise_answers.py` asks the same rules earlier, so this file has the last word on what is replayed alone.
 """
 
 import json
@@ -72,6 +68,11 @@ def text_remedy(text: str, *, longest: int) -> str | None:
     for character in text:
         if is_unprintable(character):
             return f"remove the character U+{ord(character):04X}"
+    return marker_remedy(text)
+
+
+def marker_remedy(text: str) -> str | None:
+    """What to do about a text that cookiecutter would render, if anything."""
     for marker in JINJA_MARKERS:
         if marker in text:
             return f"remove {marker!r}, which begins a template expression"
@@ -89,7 +90,8 @@ def remedy(name: str, value: object) -> str | None:
     """What to do about one answer, if anything."""
     if name in CHOICES:
         choices = CHOICES[name]
-        return None if value in choices else f"choose one of {', '.join(str(choice) for choice in choices)}"
+        words = ("yes" if choice is True else "no" if choice is False else str(choice) for choice in choices)
+        return None if value in choices else f"choose one of {', '.join(words)}"
     if not isinstance(value, str):
         return "give a text"
     if name == "project_slug":
@@ -103,12 +105,17 @@ def remedy(name: str, value: object) -> str | None:
 
 def refusals(answers: Mapping[str, object]) -> Iterator[str]:
     """One line for each wrong answer."""
-    given = {**answers, "project_slug": answers.get("__project_slug_answer", answers.get("project_slug"))}
     for name in (*LONGEST, "project_slug", *CHOICES):
-        value = given.get(name)
+        value = answers.get(name)
         what = remedy(name, value)
         if what is not None:
-            yield f"{name} {shown(value)} is refused: {what}"
+            yield refusal(name, value, what)
+
+
+def refusal(name: str, value: object, what: str) -> str:
+    """The line that names the answer, its value and the remedy."""
+    plain = name.isidentifier() and len(name) <= LONGEST_SHOWN
+    return f"{name if plain else shown(name)} {shown(value)} is refused: {what}"
 
 
 def shown(value: object) -> str:

@@ -1,10 +1,14 @@
 """Renders the template: in this process, or by the command line as a user does."""
 
+import logging
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from shutil import copy2
 
+from click.testing import CliRunner, Result
+from cookiecutter.cli import main as cookiecutter_command
 from cookiecutter.main import cookiecutter
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,20 +59,39 @@ def render(template: Path, into: Path, *, config: Path, **answers: Answer) -> Pa
     return Path(project)
 
 
-def run_command(
-    template: Path, into: Path, *arguments: str, config: Path, typed: str | None = None
+def run_command(  # noqa: PLR0913 - what a shell gives to a process
+    template: Path,
+    into: Path,
+    *arguments: str,
+    config: Path,
+    typed: str | None = None,
+    environment: Mapping[str, str] | None = None,
+    umask: int = -1,
 ) -> subprocess.CompletedProcess[str]:
     """The ended process of `cookiecutter`; `typed` answers its questions."""
     options = ["--config-file", str(config), *(["--no-input"] if typed is None else [])]
     return subprocess.run(
         [sys.executable, "-m", "cookiecutter", *options, str(template), *arguments],
         cwd=into,
+        env=environment,
+        umask=umask,
         input=typed,
         capture_output=True,
         check=False,
         text=True,
         timeout=TIMEOUT_SECONDS,
     )
+
+
+def invoke(template: Path, into: Path, *arguments: str, config: Path) -> Result:
+    """How `cookiecutter --no-input` ends that is run in this process, which takes hundredths of a second."""
+    logger = logging.getLogger("cookiecutter")
+    handlers = list(logger.handlers)
+    options = ["--no-input", "--config-file", str(config), "--output-dir", str(into)]
+    try:
+        return CliRunner().invoke(cookiecutter_command, [*options, str(template), *arguments])
+    finally:
+        logger.handlers[:] = handlers  # the command's own writes to a stream that is closed by now
 
 
 def contents(folder: Path) -> dict[str, bytes]:

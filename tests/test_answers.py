@@ -1,95 +1,31 @@
 import json
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from itertools import batched
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 import yaml
+from click.testing import Result
 from cookiecutter.exceptions import FailedHookException
+from markdown_it import MarkdownIt
 
+from hooks.pre_gen_project import CHOICES, LONGEST
 from tests.conftest import Bake
-from tests.rendering import ROOT, contents, render, run_command
+from tests.hostile_answers import FREE_TEXTS, HOSTILE, LEGAL_EMAILS, LEGAL_SLUGS, LEGAL_TEXTS, REFUSED
+from tests.rendering import ROOT, contents, invoke, render, run_command
 
 QUESTIONS = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+# The only files that hold a free text.
+HOLD_TEXT = {".cookiecutter.yaml", "LICENSE", "README.md", "pyproject.toml"}
 
 type Command = Callable[..., CompletedProcess[str]]
-
-REFUSED = [
-    ("project_slug", ""),
-    ("project_slug", "."),
-    ("project_slug", ".."),
-    ("project_slug", "../../up/evil"),
-    ("project_slug", "down/and/evil"),
-    ("project_slug", "back\\slash"),
-    ("project_slug", "drive:evil"),
-    ("project_slug", "Shop"),
-    ("project_slug", "my_shop"),
-    ("project_slug", "my shop"),
-    ("project_slug", "my--shop"),
-    ("project_slug", "-shop"),
-    ("project_slug", "shop-"),
-    ("project_slug", "24-7"),
-    ("project_slug", "shöp"),
-    ("project_slug", "s" * 51),
-    ("project_slug", "s" * 300),
-    ("project_slug", "con"),
-    ("project_slug", "lpt9"),
-    ("project_slug", "fastapi"),
-    ("project_slug", "tortoise-orm"),
-    ("project_slug", "starlette"),
-    ("project_name", ""),
-    ("project_name", " "),
-    ("project_name", "n" * 81),
-    ("project_name", "two\nlines"),
-    ("project_name", "carriage\rreturn"),
-    ("project_name", "invisible\u200bspace"),
-    ("description", "d" * 301),
-    ("description", "tab\tstop"),
-    ("description", "turned\u202eround"),
-    ("description", "line\u2028separator"),
-    ("description", "paragraph\u2029separator"),
-    ("description", "half a pair \ud800"),
-    ("description", "\ufeffbyte order mark"),
-    ("description", "no character \uffff"),
-    # Cookiecutter renders what it is given; these come out as the markers themselves.
-    ("description", "{{ '{' }}{ cookiecutter }}"),
-    ("description", "{{ '{' }}% if true %}"),
-    ("author_name", "{{ '{' }}# comment #}"),
-    ("author_name", "{{ '#' }} jinja: if true"),
-    ("author_name", "a" * 101),
-    ("author_name", "zero\0byte"),
-    ("author_email", "nobody"),
-    ("author_email", "nobody@localhost"),
-    ("author_email", "two words@example.org"),
-    ("author_email", "<nobody@example.org>"),
-    ("author_email", 'quo"te@example.org'),
-    ("author_email", "nobody@example.org\nBcc: all@example.org"),
-    ("author_email", f"{'e' * 250}@example.org"),
-]
-
-LEGAL = [
-    'say "hi"',
-    'ends in a quote"',
-    "ends in a backslash\\",
-    "C:\\new\\table",
-    '\\"',
-    '"""',
-    "'''",
-    "a: b # c",
-    "- [x] *bold* _under_ `code` <b>",
-    "${HOME} $(id) `id` %PATH%",
-    "%s {0} {name}",
-    "}} %} #}",
-    "&anchor *alias !tag | > @ %",
-    "null",
-    "  spaces around  ",
-    "数据平台 données ﷺ",
-    "rocket 🚀, family 👩‍👩‍👧",
-    "&lt;&amp;",
-    "one, two; three",
-]
+type Invoke = Callable[..., Result]
 
 
 @pytest.fixture
@@ -101,33 +37,64 @@ def output(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def into_output(template: Path, config: Path, output: Path) -> Callable[..., Path]:
-    return partial(render, template, output, config=config)
+def command(template: Path, config: Path, output: Path) -> Command:
+    return partial(run_command, template, output, config=config)
 
 
 @pytest.fixture
-def command(template: Path, config: Path, output: Path) -> Command:
-    return partial(run_command, template, output, config=config)
+def in_process(template: Path, config: Path, output: Path) -> Invoke:
+    return partial(invoke, template, output, config=config)
+
+
+@pytest.fixture(scope="session")
+def plain(bake: Bake) -> dict[str, bytes]:
+    """The project of tame answers."""
+    return contents(bake(project_name="Shop", project_slug="shop", author_name="Ada"))
 
 
 def tree(folder: Path) -> set[Path]:
     return set(folder.rglob("*"))
 
 
+def recorded(project: Path) -> dict[str, str]:
+    answers: dict[str, str] = load(project / ".cookiecutter.yaml")["default_context"]
+    return answers
+
+
+def load(path: Path) -> Any:  # noqa: ANN401 - YAML has any shape
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def metadata(project: Path) -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return table
+
+
+def title(page: Path) -> str:
+    """The text of the first heading as a reader sees it."""
+    tokens = MarkdownIt("commonmark").parse(page.read_text(encoding="utf-8"))
+    assert tokens[0].tag == "h1"
+    return "".join(token.content for token in tokens[1].children or ())
+
+
+def test_the_table_of_hostile_answers_is_long_and_repeats_nothing() -> None:
+    assert len(HOSTILE) >= 150
+    assert [value for value, times in Counter(LEGAL_TEXTS).items() if times > 1] == []
+    assert {name for name, _, _ in REFUSED} >= {*LONGEST, *CHOICES, "project_slug"}
+
+
 def test_the_defaults_render_a_project(bake: Bake) -> None:
     project = bake()
 
     assert project.name == "tortoise-shop"
-    assert tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"] == project.name
+    assert metadata(project)["name"] == project.name
 
 
 def test_each_question_is_put_in_words_and_its_answer_recorded(bake: Bake) -> None:
     asked = [name for name in QUESTIONS if not name.startswith("_")]
 
-    recorded = yaml.safe_load((bake() / ".cookiecutter.yaml").read_text(encoding="utf-8"))
-
     assert list(QUESTIONS["__prompts__"]) == asked
-    assert list(recorded["default_context"]) == asked
+    assert list(recorded(bake())) == asked
 
 
 @pytest.mark.parametrize(
@@ -147,19 +114,22 @@ def test_the_slug_follows_from_the_name(bake: Bake, name: str, slug: str) -> Non
     assert bake(project_name=name).name == slug
 
 
-@pytest.mark.parametrize(("name", "value"), REFUSED)
+@pytest.mark.parametrize(("name", "value", "remedy"), REFUSED)
 def test_a_wrong_answer_is_refused_in_one_line_and_leaves_nothing(
-    into_output: Callable[..., Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str, value: str
+    in_process: Invoke, tmp_path: Path, name: str, value: str, remedy: str
 ) -> None:
     before = tree(tmp_path)
 
-    with pytest.raises(FailedHookException):
-        into_output(**{"project_slug": "refused", name: value})
+    ended = in_process(f"{name}={value}")
 
-    lines = capfd.readouterr().err.splitlines()
-    assert len(lines) == 1
-    assert lines[0].startswith(f"{name} ")
-    assert " is refused: " in lines[0]
+    assert ended.exit_code == 1
+    [line] = ended.output.splitlines()
+    assert ended.stderr.splitlines() == [line]
+    assert line.isprintable()
+    called = re.match(r"Error: (.+?) ['\"].* is refused: ", line)
+    assert called is not None
+    assert called[1] == name or not name.isidentifier() or len(name) > len(called[1])
+    assert remedy in line.split(" is refused: ")[1]
     assert tree(tmp_path) == before
 
 
@@ -170,8 +140,11 @@ def test_a_wrong_answer_is_refused_in_one_line_and_leaves_nothing(
             "project_slug=../evil",
             "project_slug '../evil' is refused: use lower-case letters, digits and single hyphens",
         ),
-        ("project_slug=class!", "project_slug 'class!' is refused: use lower-case letters, digits and single hyphens"),
         ("author_email=nobody", "author_email 'nobody' is refused: write it as name@example.org, or leave it empty"),
+        ("license=GPL", "license 'GPL' is refused: choose one of MIT, Apache-2.0, BSD-3-Clause, Proprietary"),
+        ("container_files=perhaps", "container_files 'perhaps' is refused: choose one of yes, no"),
+        ("databse=sqlite", "databse 'sqlite' is refused: no question has this name, answer one of project_name, "),
+        ("description={{ 7 *", "description '{{ 7 *' is refused: remove '{{', which begins a template expression"),
     ],
 )
 def test_the_command_refuses_a_wrong_answer(command: Command, tmp_path: Path, answer: str, line: str) -> None:
@@ -180,9 +153,78 @@ def test_the_command_refuses_a_wrong_answer(command: Command, tmp_path: Path, an
     ended = command(answer)
 
     assert ended.returncode == 1
+    assert ended.stdout == ""
     assert len(ended.stderr.splitlines()) == 1
-    assert ended.stderr.startswith(line)
+    assert ended.stderr.startswith(f"Error: {line}")
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("license: GPL", "license 'GPL' is refused: choose one of MIT, "),
+        ("python_version: 3.11", "python_version '3.11' is refused: choose one of 3.13, "),
+        ("benchmarks: null", "benchmarks None is refused: choose one of yes, no"),
+        ("project_name: [a, b]", "project_name ['a', 'b'] is refused: give a text"),
+        ("description: {a: b}", "description {'a': 'b'} is refused: give a text"),
+        ("description: '{% if'", "description '{% if' is refused: remove '{%'"),
+    ],
+)
+def test_a_wrong_answer_of_a_file_is_refused_too(
+    template: Path, output: Path, tmp_path: Path, answer: str, line: str
+) -> None:
+    """Cookiecutter would warn of a value that is not in a list, drop all answers after it, and render."""
+    config = tmp_path / "answers.yml"
+    config.write_text(f"default_context:\n  {answer}\n  ci: gitlab\n", encoding="utf-8")
+
+    ended = invoke(template, output, config=config)
+
+    assert ended.exit_code == 1
+    assert len(ended.output.splitlines()) == 1
+    assert ended.stderr.startswith(f"Error: {line}")
+    assert tree(output) == set()
+
+
+def test_a_file_may_hold_defaults_for_other_templates(template: Path, output: Path, tmp_path: Path) -> None:
+    """So a misspelt name in a file cannot be told from a default that is meant for another template: it is ignored."""
+    config = tmp_path / "answers.yml"
+    folders = f"replay_dir: {tmp_path}/replay\ncookiecutters_dir: {tmp_path}/cookiecutters\n"
+    answers = "{github_username: ada, databse: sqlite, ci: gitlab, python_version: 3.12, container_files: no}"
+    config.write_text(f"{folders}default_context: {answers}\n", encoding="utf-8")
+
+    ended = invoke(template, output, "benchmarks=OFF", config=config)
+
+    assert ended.exit_code == 0, ended.output
+    answered = recorded(output / "tortoise-shop")
+    assert (answered["ci"], answered["python_version"]) == ("gitlab", "3.12")
+    assert (answered["container_files"], answered["benchmarks"]) == ("false", "false")
+
+
+@pytest.mark.parametrize("answer", ["project_slug ../evil", "license GPL", "benchmarks 7"])
+def test_a_caller_in_python_gets_the_line_as_an_error(
+    template: Path, config: Path, output: Path, tmp_path: Path, answer: str
+) -> None:
+    """An answer without a question stays unseen there: cookiecutter drops it before any code of a template runs."""
+    before = tree(tmp_path)
+    name, value = answer.split()
+
+    with pytest.raises(FailedHookException, match=f"^{name} '{value}' is refused: "):
+        render(template, output, config=config, **{name: value})
+
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["_copy_without_render", "_extensions"])
+def test_cookiecutter_itself_guards_the_lists_that_no_question_asks(command: Command, output: Path, name: str) -> None:
+    """A traceback, and no line of ours: it compares answers with lists before any code of a template runs.
+
+    No question is a list, therefore; these two must be.
+    """
+    ended = command(f"{name}=x")
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith(f"ValueError: x provided for choice variable {name}, ")
+    assert tree(output) == set()
 
 
 def test_an_absolute_slug_is_refused_and_leaves_nothing(command: Command, tmp_path: Path) -> None:
@@ -195,30 +237,40 @@ def test_an_absolute_slug_is_refused_and_leaves_nothing(command: Command, tmp_pa
     assert tree(tmp_path) == before
 
 
-@pytest.mark.parametrize("answer", ["license=GPL", "python_version=2.7", "ci=jenkins", "container_files=perhaps"])
-def test_cookiecutter_names_a_value_that_is_no_choice(command: Command, tmp_path: Path, answer: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        # Name and slug are left at their defaults. Typed text is not rendered, but what is recorded of it would be.
+        (
+            "\n\n{{ 7 * 7 }}\n" + "\n" * 7,
+            "description '{{ 7 * 7 }}' is refused: remove '{{', which begins a template expression",
+        ),
+        ("\n" * 5 + "GPL\n" + "\n" * 4, "license 'GPL' is refused: choose one of MIT, "),
+        ("\n" * 8 + "perhaps\n\n", "container_files 'perhaps' is refused: choose one of yes, no"),
+    ],
+)
+def test_a_wrong_answer_that_is_typed_is_refused(command: Command, tmp_path: Path, typed: str, line: str) -> None:
     before = tree(tmp_path)
 
-    ended = command(answer)
+    ended = command(typed=typed)
 
-    name, value = answer.split("=")
     assert ended.returncode == 1
-    assert f"{value} provided for " in ended.stderr.splitlines()[-1]
-    assert name in ended.stderr.splitlines()[-1]
+    assert len(ended.stderr.splitlines()) == 1
+    assert ended.stderr.startswith(f"Error: {line}")
     assert tree(tmp_path) == before
 
 
-def test_a_typed_template_expression_is_refused(command: Command, tmp_path: Path) -> None:
-    before = tree(tmp_path)
+@pytest.mark.parametrize(("word", "kept"), [("y", True), ("TRUE", True), ("on", True), ("n", False), ("0", False)])
+def test_yes_and_no_are_said_in_several_words(
+    command: Command,
+    output: Path,
+    word: str,
+    kept: bool,  # noqa: FBT001 - a value of the table above
+) -> None:
+    ended = command(typed="\n" * 8 + f"{word}\n\n")
 
-    # Name and slug are left at their defaults; typed text is not rendered, so the hook sees the marker.
-    ended = command(typed="\n\n{{ 7 * 7 }}\n" + "\n" * 7)
-
-    assert ended.returncode == 1
-    assert ended.stderr.splitlines() == [
-        "description '{{ 7 * 7 }}' is refused: remove '{{', which begins a template expression"
-    ]
-    assert tree(tmp_path) == before
+    assert ended.returncode == 0, ended.stderr
+    assert (output / "tortoise-shop" / "Dockerfile").exists() is kept
 
 
 def test_a_refused_slug_touches_no_folder_of_the_user(command: Command, output: Path) -> None:
@@ -232,27 +284,45 @@ def test_a_refused_slug_touches_no_folder_of_the_user(command: Command, output: 
     assert contents(output) == {"notes/kept.txt": b"mine"}
 
 
-@pytest.mark.parametrize("text", LEGAL)
-def test_free_text_comes_through_unchanged(bake: Bake, text: str) -> None:
-    project = bake(project_name=text, project_slug="shop", description=text, author_name=text)
+@pytest.mark.parametrize("text", LEGAL_TEXTS)
+def test_free_text_comes_through_unchanged(bake: Bake, plain: dict[str, bytes], text: str) -> None:
+    project = bake(project_slug="shop", **dict.fromkeys(FREE_TEXTS, text))
 
-    table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    recorded = yaml.safe_load((project / ".cookiecutter.yaml").read_text(encoding="utf-8"))["default_context"]
+    table, answers, rendered = metadata(project), recorded(project), contents(project)
     assert table["description"] == text
     assert table["authors"] == [{"name": text}]
-    assert recorded["project_name"] == recorded["description"] == recorded["author_name"] == text
+    assert answers["project_name"] == answers["description"] == answers["author_name"] == text
+    assert title(project / "README.md") == text.strip()
     assert f"Copyright (c) {text}\n" in (project / "LICENSE").read_text(encoding="utf-8")
+    assert rendered.keys() == plain.keys()
+    assert {name for name in rendered if rendered[name] != plain[name]} <= HOLD_TEXT
 
 
-@pytest.mark.parametrize("text", LEGAL)
+@pytest.mark.parametrize("texts", list(batched(LEGAL_TEXTS, len(FREE_TEXTS))), ids=repr)
 def test_free_text_renders_again_from_the_recorded_answers(
-    bake: Bake, template: Path, tmp_path: Path, text: str
+    bake: Bake, template: Path, tmp_path: Path, texts: tuple[str, ...]
 ) -> None:
-    project = bake(project_name=text, project_slug="shop", description=text, author_name=text)
+    project = bake(project_slug="shop", **dict(zip(FREE_TEXTS, texts, strict=False)))
 
     again = render(template, tmp_path, config=project / ".cookiecutter.yaml")
 
     assert contents(again) == contents(project)
+
+
+@pytest.mark.parametrize("slug", LEGAL_SLUGS)
+def test_a_slug_that_means_something_elsewhere_is_a_plain_name_here(bake: Bake, slug: str) -> None:
+    project = bake(project_slug=slug)
+
+    assert project.name == slug == metadata(project)["name"] == recorded(project)["project_slug"]
+    assert load(project / "compose.yaml")["name"] == slug
+
+
+@pytest.mark.parametrize("email", LEGAL_EMAILS)
+def test_an_address_comes_through_unchanged(bake: Bake, email: str) -> None:
+    project = bake(author_email=email)
+
+    assert metadata(project)["authors"] == [{"email": email}]
+    assert recorded(project)["author_email"] == email
 
 
 @pytest.mark.parametrize(
@@ -269,5 +339,4 @@ def test_an_author_who_is_not_named_is_left_out(
 ) -> None:
     project = bake(author_name=name, author_email=email)
 
-    table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert table.get("authors") == authors
+    assert metadata(project).get("authors") == authors

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +18,9 @@ from tests.rendering import FOLDER, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, cont
 
 # Which files an answer drops, told apart from the hook's own table: patterns of paths within the project.
 DROPPED: dict[tuple[str, Answer], list[str]] = {
-    ("ci", "github"): [".gitlab-ci.yml"],
+    ("ci", "github"): [".gitlab-ci.yml", "renovate.json"],
     ("ci", "gitlab"): [".github/*"],
-    ("ci", "none"): [".gitlab-ci.yml", ".github/*"],
+    ("ci", "none"): [".gitlab-ci.yml", "renovate.json", ".github/*"],
     ("container_files", False): ["Dockerfile", ".dockerignore", "compose.yaml"],
     ("benchmarks", False): ["benchmarks/*", "tests/benchmarks/*", ".github/workflows/benchmark.yaml"],
 }
@@ -119,7 +118,7 @@ def test_nothing_of_the_template_language_is_left(baked: Baked) -> None:
     rendered = {
         name: data.decode()
         for name, data in contents(project).items()
-        if not name.endswith(".py") and ".github/" not in name
+        if not name.endswith(".py") and ".github/workflows/" not in name
     }
 
     assert {name for name, text in rendered.items() if any(marker in text for marker in JINJA)} == set()
@@ -190,12 +189,17 @@ def test_a_second_render_gives_the_same_bytes(bake: Bake, project: Path) -> None
     assert contents(bake()) == contents(project)
 
 
+def busy_seconds() -> float:
+    """What this process and its ended children have used of a processor: how busy others keep it does not count."""
+    return sum(os.times()[:4])
+
+
 def test_rendering_takes_less_than_a_second(bake: Bake, capsys: pytest.CaptureFixture[str]) -> None:
     seconds = []
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = busy_seconds()
         bake()
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(busy_seconds() - begun)
 
     with capsys.disabled():
         print(f"\nrendered in {min(seconds):.2f} s ", end="")  # noqa: T201 - a number to watch over time
@@ -363,6 +367,45 @@ def test_both_kinds_of_ci_run_the_same_checks(bake: Bake) -> None:
     assert steps[1:] == gitlab["check"]["script"][1:]
     checks = ["uv run pre-commit run --all-files --show-diff-on-failure", "uv run pytest", "uv audit"]
     assert steps[1:] == ["uv sync", *checks]
+
+
+@pytest.mark.parametrize("job", ["newest", "lowest"])
+def test_both_kinds_of_ci_run_the_same_weekly_jobs(bake: Bake, job: str) -> None:
+    github = load(bake(ci="github") / ".github" / "workflows" / "ci.yaml")
+    gitlab = load(bake(ci="gitlab", python_version="3.12") / ".gitlab-ci.yml")[job]
+
+    assert [set(github[True]), github["jobs"][job]["if"]] == [  # YAML 1.1 reads the key `on` as yes
+        {"push", "pull_request", "schedule"},
+        "github.event_name == 'schedule'",
+    ]
+    assert gitlab["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}]
+    assert [step["run"] for step in github["jobs"][job]["steps"] if "run" in step][1:] == gitlab["script"][1:]
+    assert github["jobs"][job]["env"] == gitlab["variables"]
+    assert gitlab["image"] == {"newest": "python:3.14", "lowest": "python:3.12"}[job]
+
+
+def test_updates_are_proposed_where_the_project_is_hosted(baked: Baked) -> None:
+    answers, project = baked
+    found = {name for name in (".github/dependabot.yml", "renovate.json") if (project / name).exists()}
+
+    assert (
+        found == {"github": {".github/dependabot.yml"}, "gitlab": {"renovate.json"}, "none": set()}[str(answers["ci"])]
+    )
+    if answers["ci"] == "github":
+        ecosystems = {update["package-ecosystem"] for update in load(project / ".github" / "dependabot.yml")["updates"]}
+        images = {"docker", "docker-compose"} if answers["container_files"] else set()
+        assert ecosystems == {"uv", "github-actions"} | images
+
+
+def test_the_template_and_its_projects_pin_the_same_actions() -> None:
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in (ROOT, SERVICE)
+        for path in sorted((folder / ".github" / "workflows").iterdir())
+    )
+    pins = set(re.findall(r"uses: (\S+)@(\S+ # \S+)", text))
+
+    assert len(pins) == len({action for action, _ in pins}) >= 2
 
 
 @pytest.mark.parametrize("folder", [ROOT, SERVICE], ids=["template", "service"])

@@ -1,0 +1,240 @@
+"""The same answers give the same bytes: on each day, for each user, in each place, offline, and without git."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+import yaml
+
+from tests.conftest import Bake
+from tests.rendering import TIMEOUT_SECONDS, Answer, contents, render, run_command
+
+ANSWERS: dict[str, Answer] = {"project_name": "Ärzte 数据 🚀", "author_name": "Ängström", "ci": "gitlab"}
+FORBIDDEN_EXIT_CODE = 97
+# Read by each Python of a render, the hooks' too. A process that looks for the network or starts a program that is no
+# Python ends there and then.
+GUARD = f"""
+import os, sys
+
+def guard(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        os._exit({FORBIDDEN_EXIT_CODE})
+    if event == "subprocess.Popen" and arguments[0] != sys.executable:
+        os._exit({FORBIDDEN_EXIT_CODE})
+
+sys.addaudithook(guard)
+"""
+# Whoever asks for the time is told another year.
+LATER = """
+import datetime, time
+
+seconds = 400 * 24 * 3600
+now, today = time.time, datetime.date.today
+
+class Later(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return super().now(tz) + datetime.timedelta(seconds=seconds)
+
+    @classmethod
+    def utcnow(cls):
+        return super().now(datetime.UTC).replace(tzinfo=None) + datetime.timedelta(seconds=seconds)
+
+class LaterDate(datetime.date):
+    @classmethod
+    def today(cls):
+        return today() + datetime.timedelta(seconds=seconds)
+
+time.time = lambda: now() + seconds
+datetime.datetime, datetime.date = Later, LaterDate
+"""
+NOWHERE = "http://127.0.0.1:9"
+PLACES = {
+    "without git": {"PATH": "/nonexistent"},
+    "another user": {"HOME": "{tmp_path}/home", "USER": "somebody", "LOGNAME": "somebody"},
+    "another locale and time zone": {
+        "LC_ALL": "POSIX",
+        "PYTHONCOERCECLOCALE": "0",
+        "PYTHONUTF8": "0",
+        "TZ": "Pacific/Kiritimati",
+    },
+    "another seed of hashes": {"PYTHONHASHSEED": "4242"},
+    "no seed of hashes": {"PYTHONHASHSEED": "0"},
+    "another time zone": {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8"},
+}
+
+
+@pytest.fixture(scope="session")
+def usual(bake: Bake) -> dict[str, bytes]:
+    return contents(bake(**ANSWERS))
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Path:
+    """The answers as a file: on a command line a locale without them could not tell these letters."""
+    config = tmp_path / "answers.yml"
+    folders = {"replay_dir": f"{tmp_path}/replay", "cookiecutters_dir": f"{tmp_path}/cookiecutters"}
+    config.write_text(yaml.safe_dump({**folders, "default_context": ANSWERS}), encoding="utf-8")
+    return config
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    folder = tmp_path / "output"
+    folder.mkdir()
+    return folder
+
+
+def rendered(
+    template: Path, output: Path, config: Path, variables: Mapping[str, str], *, umask: int = -1
+) -> dict[str, bytes]:
+    """What a process with these environment variables renders."""
+    ended = run_command(template, output, config=config, environment={**os.environ, **variables}, umask=umask)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    [project] = output.iterdir()
+    return contents(project)
+
+
+def on_start(folder: Path, code: str) -> str:
+    """A path for `PYTHONPATH` by which each Python runs the code when it starts."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(code, encoding="utf-8")
+    return str(folder)
+
+
+def git(*arguments: str, cwd: Path) -> None:
+    identity = ("-c", "user.name=A User", "-c", "user.email=user@example.org")
+    subprocess.run(
+        ["git", *identity, *arguments],  # noqa: S607 - the git of this machine
+        cwd=cwd,
+        env={**os.environ, "GIT_CONFIG_GLOBAL": os.devnull},
+        check=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def cloned_with_crlf(folder: Path, to: Path) -> Path:
+    """A clone as Windows makes it of a repository that holds the folder's files."""
+    git("init", "--quiet", cwd=folder)
+    git("add", "--all", cwd=folder)
+    git("commit", "--quiet", "--message", "First", cwd=folder)
+    git("-c", "core.autocrlf=true", "clone", "--quiet", f"file://{folder}", str(to), cwd=folder)
+    return to
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_render_does_not_depend_on(
+    template: Path, usual: dict[str, bytes], answers: Path, output: Path, place: str
+) -> None:
+    variables = {name: value.format(tmp_path=output.parent) for name, value in PLACES[place].items()}
+
+    assert rendered(template, output, answers, variables) == usual
+
+
+def test_a_render_does_not_depend_on_the_day(
+    template: Path, usual: dict[str, bytes], answers: Path, output: Path
+) -> None:
+    path = on_start(output.parent / "later", LATER)
+    year = subprocess.run(
+        [sys.executable, "-c", "import datetime; print((datetime.date.today() - datetime.date(2000, 1, 1)).days)"],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+    assert rendered(template, output, answers, {"PYTHONPATH": path}) == usual
+    assert int(year.stdout) > 10_000  # the clock was another one
+
+
+def test_a_render_does_not_depend_on_the_mask_of_new_files(
+    template: Path, usual: dict[str, bytes], answers: Path, output: Path
+) -> None:
+    assert rendered(template, output, answers, {}, umask=0o077) == usual
+    assert [path for path in output.rglob("*") if path.is_file() and path.stat().st_mode & 0o111] == []
+
+
+def test_a_render_needs_no_network_and_starts_nothing_but_its_hooks(
+    template: Path, usual: dict[str, bytes], answers: Path, output: Path
+) -> None:
+    variables = {
+        "PYTHONPATH": on_start(output.parent / "guard", GUARD),
+        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), NOWHERE),
+    }
+
+    assert rendered(template, output, answers, variables) == usual
+
+
+@pytest.mark.parametrize(
+    "code", [f"import urllib.request; urllib.request.urlopen('{NOWHERE}')", "import subprocess; subprocess.run('git')"]
+)
+def test_the_guard_of_the_test_above_ends_what_it_should(tmp_path: Path, code: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": on_start(tmp_path / "guard", GUARD)},
+        capture_output=True,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+    assert ended.returncode == FORBIDDEN_EXIT_CODE
+
+
+def test_paths_may_hold_spaces_and_any_letters(
+    template: Path, usual: dict[str, bytes], config: Path, tmp_path: Path
+) -> None:
+    odd = tmp_path / "with spaces, ünïcode 数据 & 'quotes' $HOME"
+    moved = copytree(template, odd / "the template")
+    answers = [f"{name}={value}" for name, value in ANSWERS.items()]
+    into = odd / "my projects"
+    into.mkdir()
+
+    ended = run_command(moved, into, *answers, config=config)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    [project] = into.iterdir()
+    assert contents(project) == usual
+
+
+def test_a_folder_that_exists_is_refused_and_left_as_it_is(template: Path, config: Path, output: Path) -> None:
+    mine = output / "tortoise-shop"
+    (mine / "app").mkdir(parents=True)
+    (mine / "README.md").write_bytes(b"mine\r\n")
+    (mine / "app" / "main.py").write_bytes(b"mine = 1\n")
+    before = state(output)
+
+    ended = run_command(template, output, config=config)
+
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines() == ['Error: "tortoise-shop" directory already exists']
+    assert ended.stderr == ""
+    assert state(output) == before
+
+
+def state(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Each path with its times, its mode and its bytes."""
+    return {
+        str(path): (path.stat().st_mtime_ns, path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
+        for path in [folder, *folder.rglob("*")]
+    }
+
+
+def test_a_clone_of_the_template_on_windows_renders_the_same_bytes(
+    template: Path, usual: dict[str, bytes], config: Path, tmp_path: Path
+) -> None:
+    clone = cloned_with_crlf(copytree(template, tmp_path / "template"), tmp_path / "clone")
+
+    assert contents(render(clone, tmp_path / "output", config=config, **ANSWERS)) == usual
+
+
+def test_a_clone_of_a_project_on_windows_has_the_same_bytes(
+    bake: Bake, usual: dict[str, bytes], tmp_path: Path
+) -> None:
+    clone = cloned_with_crlf(bake(**ANSWERS), tmp_path / "clone")
+
+    assert {name: data for name, data in contents(clone).items() if not name.startswith(".git/")} == usual
