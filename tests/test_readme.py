@@ -22,7 +22,7 @@ DEV = "uv run python -m app dev --seed 200"
 SERVE = "uv run python -m app serve --port 8000 --workers 2"
 POSTGRES = "uv run tests/postgres.py"
 # In this order each finds what it needs.
-ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --orders 1000"]
+ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --size 1000"]
 STATEMENTS = "uv run python -m app statements --by total"
 CLEANUP = ["uv run python -m app cleanup --dry-run", "uv run python -m app cleanup --batch 1000"]
 AFTER_A_CHANGE = [

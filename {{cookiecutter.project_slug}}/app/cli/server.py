@@ -23,7 +23,7 @@ Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
 Workers = Annotated[
     int | None, typer.Option(help="Processes, each with a pool of its own; WORKERS by default.", min=1, max=64)
 ]
-SeedOrders = Annotated[int, typer.Option("--seed", help="First fill an empty database with so many orders.", min=0)]
+SeedSize = Annotated[int, typer.Option("--seed", help="First fill an empty database, by `seed` of this size.", min=0)]
 
 
 def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> None:
@@ -44,7 +44,7 @@ def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> 
     )
 
 
-def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
+def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedSize = 0) -> None:
     """Migrate the database, then serve and reload on every change of the code."""
     asyncio.run(_prepare(seed))
     uvicorn.run(
@@ -59,15 +59,15 @@ def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
     )
 
 
-async def _prepare(orders: int) -> None:
+async def _prepare(size: int) -> None:
     settings = Settings()
     for name in await migrate(settings):
         typer.echo(f"Applied {name}")
-    if orders:
+    if size:
         async with database(settings):
             try:
                 refuse_outside_development(settings)
-                await fill(orders)
+                await fill(size)
             except SeedError as error:
                 typer.echo(f"Not seeded: {error}")
 
