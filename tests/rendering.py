@@ -1,5 +1,6 @@
 """Renders the template: in this process, or by the command line as a user does."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "{{cookiecutter.project_slug}}"
 SERVICE = ROOT / FOLDER
 TIMEOUT_SECONDS = 60
+PORT = int(json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))["_port"])  # of every project
 
 type Answer = str | bool
 

@@ -16,10 +16,9 @@ from tests.conftest import Bake
 from tests.machines import Machine, commands, path_with_uv
 from tests.rendering import ROOT, SERVICE, copy_sources
 
-PORT = 8000  # what the READMEs say
 FIRST, SECOND, ANSWERS = commands(ROOT / "README.md")
 DEV = "uv run python -m app dev --seed 200"
-SERVE = "uv run python -m app serve --port 8000 --workers 2"
+SERVE = "uv run python -m app serve --workers 2"
 POSTGRES = "uv run tests/postgres.py"
 # In this order each finds what it needs.
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --size 1000"]

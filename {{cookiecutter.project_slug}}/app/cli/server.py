@@ -13,10 +13,11 @@ from app.cli.seed import fill, refuse_outside_development
 from app.database import database, migrate
 from app.kit.seeding import SeedError
 from app.kit.uvicorn_problems import ProblemProtocol
-from app.settings import PROJECT_FILE, Settings
+from app.settings import PROJECT_FILE, Settings, default_port
 
 APPLICATION = "app.main:create_app"
 LOOPBACK = "127.0.0.1"
+PORT = default_port()
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
@@ -26,7 +27,7 @@ Workers = Annotated[
 SeedSize = Annotated[int, typer.Option("--seed", help="First fill an empty database, by `seed` of this size.", min=0)]
 
 
-def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> None:
+def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> None:
     """Serve the API. It does not migrate: run `migrations upgrade` before."""
     if workers is not None:
         os.environ["WORKERS"] = str(workers)  # each process sizes its pool by it
@@ -44,7 +45,7 @@ def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> 
     )
 
 
-def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedSize = 0) -> None:
+def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
     """Migrate the database, then serve and reload on every change of the code."""
     asyncio.run(_prepare(seed))
     uvicorn.run(

@@ -5,10 +5,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from app.cli.feature.copying import make
-from app.cli.feature.deleting import Deletion, plan
+from app.cli.feature.deletion import Deletion
+from app.cli.feature.names import words_for
+from app.cli.feature.planning import plan
 from app.cli.feature.registry import examples
 from app.cli.feature.tools import FeatureError, unsaved_work
-from app.cli.feature.words import Words, singular_of
 
 app = typer.Typer(help="Begin and delete features.", no_args_is_help=True)
 
@@ -24,7 +25,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 def new(name: Name, *, item: Item = None) -> None:
     """Begin a feature: a table, its routes, tests on both databases, its migration and its part of the API."""
     try:
-        words = Words(name, singular_of(name) if item is None else item)
+        words = words_for(name, item)
         made = make(words)
     except FeatureError as error:
         _fail(f"Nothing was made: {error}")
@@ -46,7 +47,8 @@ def delete(
         migration = deletion.carry_out()
     except FeatureError as error:
         _fail(f"Nothing was deleted: {error}")
-    typer.echo(f"Deleted {', '.join(deletion.names)}; wrote {migration}. {deletion.advice}")
+    wrote = f"; wrote {migration}" if migration else ""
+    typer.echo(f"Deleted {', '.join(deletion.names)}{wrote}. {deletion.advice}")
 
 
 def _show(deletion: Deletion) -> None:

@@ -8,8 +8,8 @@ from importlib import invalidate_caches
 from pathlib import Path
 
 from app.cli.feature import registry
-from app.cli.feature.tools import ROOT, FeatureError, require, run_module
-from app.cli.feature.words import SKELETON, Words
+from app.cli.feature.tools import ROOT, SKELETON, FeatureError, refuse_pending_changes, require, run_module, shown
+from app.cli.feature.words import Words
 from app.database import MIGRATIONS
 from app.features import MODELS_APP
 from app.kit import migrations
@@ -20,11 +20,10 @@ def make(words: Words) -> list[str]:
     """Write the feature and all that the suite asks of it; gives the paths of what was written.
 
     Raises:
-        FeatureError: Its names cannot be, a tool is missing or fails. Nothing is left of it then.
+        FeatureError: A tool is missing or fails. Nothing is left of it then.
     """
-    words.check()
     require("ruff", "pytest")
-    _refuse_pending_changes()
+    refuse_pending_changes()
     folders = [ROOT / "app" / words.plural, ROOT / "tests" / words.plural]
     with ExitStack() as undo:
         for folder in folders:
@@ -38,14 +37,7 @@ def make(words: Words) -> list[str]:
         run_module("pytest", "-q", "-n", "0", "tests/test_openapi.py", "--accept-api-of", words.plural)
         undo.pop_all()
     api = ROOT / "tests" / words.plural / "openapi.json"
-    return [path.relative_to(ROOT).as_posix() for path in (*written, api, registry.REGISTRY, migration)]
-
-
-def _refuse_pending_changes() -> None:
-    """They would become part of the feature's migration."""
-    if asyncio.run(migrations.check(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP)):
-        message = "the models have changes that no migration holds: run `migrations make NAME` first."
-        raise FeatureError(message)
+    return [shown(path) for path in (*written, api, registry.REGISTRY, migration)]
 
 
 def _write(words: Words) -> Iterator[Path]:

@@ -1,9 +1,8 @@
 """The lines of `app/features.py`."""
 
 import re
-from pathlib import Path
 
-from app.cli.feature.tools import ROOT, FeatureError
+from app.cli.feature.tools import ROOT, FeatureError, shown
 from app.features import FEATURES
 
 REGISTRY = ROOT / "app" / "features.py"
@@ -30,7 +29,7 @@ def with_line(name: str) -> str:
     text = _text()
     lines = list(LINE.finditer(text))
     if not lines:
-        message = f'{_shown(REGISTRY)} has no line `    "app.NAME",`: write them so, one for each feature.'
+        message = f'{shown(REGISTRY)} has no line `    "app.NAME",`: write them so, one for each feature.'
         raise FeatureError(message)
     end = lines[-1].end()
     return f'{text[:end]}    "app.{name}",\n{text[end:]}'
@@ -43,7 +42,3 @@ def without_lines(gone: set[str]) -> str:
 
 def _text() -> str:
     return REGISTRY.read_text(encoding="utf-8")
-
-
-def _shown(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()

@@ -1,17 +1,28 @@
 """The tools of development that a feature is made and deleted with, each in a process of its own."""
 
+import asyncio
 import subprocess
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
-from app.settings import PROJECT_FILE
+from app.database import MIGRATIONS
+from app.features import MODELS_APP
+from app.kit import migrations
+from app.settings import PROJECT_FILE, Settings
 
 ROOT = PROJECT_FILE.parent
+SKELETON = ROOT / "skeleton"
 TOOL_SECONDS = 120  # the slowest imports the service and its tests once
 
 
 class FeatureError(Exception):
     """A feature that cannot be made or deleted; the message is one line that says what to do."""
+
+
+def shown(path: Path) -> str:
+    """The path below the project's folder, as people write it."""
+    return path.relative_to(ROOT).as_posix()
 
 
 def require(*names: str) -> None:
@@ -24,6 +35,21 @@ def require(*names: str) -> None:
         if find_spec(name) is None:
             message = f"{name} is not installed: run `uv sync`."
             raise FeatureError(message)
+
+
+def refuse_pending_changes() -> None:
+    """Refuse to begin while the models have changes of their own: they would become part of a feature's migration.
+
+    Raises:
+        FeatureError: They have.
+    """
+    try:
+        differences = asyncio.run(migrations.check(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP))
+    except migrations.MigrationError as error:
+        raise FeatureError(str(error)) from error
+    if differences:
+        message = "the models have changes that no migration holds: run `migrations make NAME` first."
+        raise FeatureError(message)
 
 
 def run_module(*arguments: str) -> None:
