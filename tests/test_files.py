@@ -15,7 +15,7 @@ import yaml
 
 from tests.conftest import Bake
 from tests.pairs import OPTIONS, PAIRS
-from tests.rendering import FOLDER, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, contents, render, sources
+from tests.rendering import FOLDER, PORT, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, contents, render, sources
 
 # Which files an answer drops, told apart from the hook's own table: patterns of paths within the project.
 DROPPED: dict[tuple[str, Answer], list[str]] = {

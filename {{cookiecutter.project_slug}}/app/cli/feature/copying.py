@@ -34,7 +34,7 @@ def make(words: Words) -> list[str]:
         _tidy(folders)
         migration = _migration(words)
         undo.callback(migration.unlink)
-        run_module("pytest", "-q", "-n", "0", "tests/test_openapi.py", "--accept-api-of", words.plural)
+        run_module("pytest", "-q", "-n", "0", "--tb=line", "tests/test_openapi.py", "--accept-api-of", words.plural)
         undo.pop_all()
     api = ROOT / "tests" / words.plural / "openapi.json"
     return [shown(path) for path in (*written, api, registry.REGISTRY, migration)]

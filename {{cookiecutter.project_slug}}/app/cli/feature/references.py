@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from app.cli.feature.tools import ROOT
 from app.features import MODELS_APP
@@ -24,36 +25,43 @@ def users_of(name: str) -> Iterator[Path]:
     for path in sources():
         if path.is_relative_to(ROOT / "app" / name) or path.is_relative_to(ROOT / "tests" / name):
             continue
-        if relations & set(_strings(path)) or any(_within(module, packages) for module in imports(path)):
+        related = path.is_relative_to(ROOT / "app") and relations & _read(path).texts
+        if related or any(_within(module, packages) for module in imports(path)):
             yield path
 
 
-def imports(path: Path) -> Iterator[str]:
+def imports(path: Path) -> frozenset[str]:
     """The modules that a file imports, and what it imports of them, as dotted names."""
-    for node in ast.walk(_tree(path)):
+    return _read(path).modules
+
+
+class _Read(NamedTuple):
+    """What a file imports, all its texts, and the classes it defines."""
+
+    modules: frozenset[str]
+    texts: frozenset[str]
+    classes: frozenset[str]
+
+
+@cache
+def _read(path: Path) -> _Read:
+    modules, texts, classes = set(), set(), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), filename=str(path))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.add(node.value)
+        elif isinstance(node, ast.ClassDef):
+            classes.add(node.name)
+    return _Read(frozenset(modules), frozenset(texts), frozenset(classes))
 
 
 def _within(module: str, packages: tuple[str, ...]) -> bool:
     return any(f"{module}.".startswith(f"{package}.") for package in packages)
 
 
-def _strings(path: Path) -> Iterator[str]:
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
-
-
-def _models(name: str) -> Iterator[str]:
+def _models(name: str) -> frozenset[str]:
     path = ROOT / "app" / name / "models.py"
-    if path.exists():
-        yield from (node.name for node in ast.walk(_tree(path)) if isinstance(node, ast.ClassDef))
-
-
-@cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    return _read(path).classes if path.exists() else frozenset()
