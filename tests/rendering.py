@@ -1,5 +1,6 @@
 """Renders the template: in this process, or by the command line as a user does."""
 
+import json
 import logging
 import subprocess
 import sys
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "{{cookiecutter.project_slug}}"
 SERVICE = ROOT / FOLDER
 TIMEOUT_SECONDS = 60
+PORT = int(json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))["_port"])  # of every project
 
 type Answer = str | bool
 

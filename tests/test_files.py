@@ -14,7 +14,7 @@ import yaml
 
 from tests.conftest import Bake
 from tests.pairs import OPTIONS, PAIRS
-from tests.rendering import FOLDER, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, contents, render, sources
+from tests.rendering import FOLDER, PORT, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, contents, render, sources
 
 # Which files an answer drops, told apart from the hook's own table: patterns of paths within the project.
 DROPPED: dict[tuple[str, Answer], list[str]] = {
@@ -286,7 +286,7 @@ def test_compose_migrates_a_healthy_database_before_it_serves(project: Path) -> 
     assert services["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
     assert services["api"]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
     ports = [port for service in services.values() for port in service.get("ports", [])]
-    assert ports == ["127.0.0.1:8000:8000"]
+    assert ports == [f"127.0.0.1:{PORT}:{PORT}"]
 
 
 def settings_of(project: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,6 @@
 """Rendered projects prove themselves: their own checks and suites, on SQLite and on a real Postgres."""
 
-import shutil
+import re
 import subprocess
 import sys
 from collections.abc import Generator
@@ -11,13 +11,17 @@ import pytest
 from tests.conftest import Bake
 from tests.machines import run_module
 from tests.pairs import PAIRS
-from tests.rendering import SERVICE, Answer
+from tests.rendering import SERVICE, Answer, contents
+from tests.test_readme import FEATURES
 
 # The default answers prove themselves with the README's commands, in an environment of their own. No answer changes the
 # kit, whose files are the template's own byte by byte and whose tests pass in place: here it is left out. No answer
 # changes any other Python file either, so of all combinations only the barest one, without the shop, is run each time.
 BARE: dict[str, Answer] = {"ci": "none", "license": "Proprietary", "container_files": False, "benchmarks": False}
 WITHOUT_KIT = ("pytest", "-q", "--ignore=tests/kit")
+GATES = ("openapi", "roles", "query_budgets", "plans", "hostile_requests", "paging", "seed", "migrations")
+OWN_AND_GATES = ("pytest", "-q", "tests/books", "tests/price_lists", *(f"tests/test_{gate}.py" for gate in GATES))
+SPEAKING = {".md", ".py", ".yaml", ".yml", ".toml"}
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 
 
@@ -60,18 +64,80 @@ def test_a_project_of_each_pair_of_answers_passes_its_whole_suite(
     assert_green(bake(**answers), "pytest", "-q", postgres=postgres)
 
 
+def run_command(project: Path, command: str) -> None:
+    """Run a command of the README with the packages of these tests."""
+    ended = run_module(project, *command.removeprefix("uv run python -m ").split())
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 @pytest.mark.parametrize(
-    "names", [pytest.param(("reports",), marks=pytest.mark.matrix), ("reports", "orders")], ids="+".join
+    "which",
+    [
+        "--examples",
+        pytest.param("reports", marks=pytest.mark.matrix),
+        pytest.param("reports orders", marks=pytest.mark.matrix),
+        pytest.param("reports orders --deployed", marks=pytest.mark.matrix),
+        pytest.param("idempotency --examples", marks=pytest.mark.matrix),
+    ],
 )
-def test_features_are_deleted_and_the_rest_stays_green(bake: Bake, postgres: str, names: tuple[str, ...]) -> None:
-    project = bake(**BARE)  # without benchmarks: they measure the shop
-    registry = project / "app" / "features.py"
-    for name in names:  # those that build on others first
-        shutil.rmtree(project / "app" / name)
-        shutil.rmtree(project / "tests" / name)
-        registry.write_text(registry.read_text().replace(f'    "app.{name}",\n', ""))
+def test_features_are_deleted_and_the_rest_stays_green(bake: Bake, postgres: str, which: str) -> None:
+    project = bake(ci="gitlab")
+
+    run_command(project, f"uv run python -m app feature delete {which} --yes")
+    run_command(project, "uv run python -m app migrations check")
+    run_command(project, "uv run python -m app migrations lint")
 
     assert_green(project, *WITHOUT_KIT, postgres=postgres)
+    assert not (project / "benchmarks" / "compare").exists() or which == "reports"
+
+
+def test_without_the_examples_nothing_speaks_of_them(bake: Bake) -> None:
+    project = bake(ci="gitlab")
+
+    run_command(project, FEATURES[-1])
+
+    texts = {path: path.read_text(encoding="utf-8") for path in project.rglob("*") if path.suffix in SPEAKING}
+    gone = (
+        "app.catalog",
+        "app.orders",
+        "app.reports",
+        "/api/v1/products",
+        "/api/v1/orders",
+        "with orders",
+        "benchmark:",
+    )
+    assert [(path.name, word) for path, text in texts.items() for word in gone if word in text] == []
+    assert len(list((project / "migrations" / "models").glob("*.py"))) == 1
+
+
+@pytest.mark.parametrize("suite", [OWN_AND_GATES, pytest.param(("pytest", "-q"), marks=pytest.mark.matrix)], ids=len)
+def test_new_features_are_green_from_the_first_line(bake: Bake, postgres: str, suite: tuple[str, ...]) -> None:
+    project = bake(**BARE)
+
+    run_command(project, FEATURES[0])
+    run_command(project, "uv run python -m app feature new price_lists")
+    run_command(project, "uv run python -m app migrations check")
+    run_command(project, "uv run python -m app migrations lint")
+
+    assert_green(project, *suite, postgres=postgres)
+
+
+def test_a_feature_that_is_made_and_deleted_leaves_the_project_as_it_was(bake: Bake) -> None:
+    project = bake()
+    before = without_times(project)
+
+    run_command(project, FEATURES[0])
+    made = without_times(project)
+    run_command(project, FEATURES[1])
+
+    assert len(made) > len(before) + 10
+    assert without_times(project) == before
+
+
+def without_times(project: Path) -> dict[str, bytes]:
+    """All files but caches; the time in the name of a migration is left out."""
+    named = {re.sub(r"_\d{14}_", "_", path): content for path, content in contents(project).items()}
+    return {path: content for path, content in named.items() if not re.search(r"__pycache__|^\.\w+_cache/", path)}
 
 
 def test_a_suite_without_a_database_fails_and_says_what_to_do(bake: Bake) -> None:

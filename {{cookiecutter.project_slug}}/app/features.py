@@ -2,9 +2,9 @@
 
 A feature is a package with whatever it needs of `models.py`, `routes.py` (with a `router`), `install.py` (with an
 `install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with a
-`dead` function that gives the rows nobody needs any more). To remove one, delete its two folders (`app/NAME`,
-`tests/NAME`) and its line here, those that build on it (below it) first; accounts stay, since all routes ask who is
-calling, idempotency as long as a route imports it, and benchmarks measure the shop and go with it.
+`dead` function that gives the rows nobody needs any more). `python -m app feature new NAME` begins one, and
+`python -m app feature delete NAME` deletes one, with its line here; those marked as examples go by `--examples`.
+Accounts stay, since all routes ask who is calling, and idempotency is there for the next route that needs it.
 """
 
 from contextvars import copy_context
@@ -17,9 +17,9 @@ from tortoise import Tortoise
 FEATURES = (
     "app.accounts",
     "app.idempotency",
-    "app.catalog",
-    "app.orders",
-    "app.reports",
+    "app.catalog",  # example
+    "app.orders",  # example
+    "app.reports",  # example
 )
 MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES if find_spec(f"{feature}.models"))
 MODELS_APP = "models"  # relations are written "models.Product", whatever feature the model lives in

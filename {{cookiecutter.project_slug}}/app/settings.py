@@ -28,11 +28,21 @@ _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?")
 SECRET_LENGTH_MIN = 32  # characters: as many as HS256 wants bytes (RFC 7518, section 3.2)
 
 
-@cache
 def project() -> dict[str, Any]:
     """The `[project]` table of `pyproject.toml`: the service's name, version and description live there alone."""
-    table: dict[str, Any] = tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))["project"]
+    table: dict[str, Any] = _project_file()["project"]
     return table
+
+
+def default_port() -> int:
+    """The `port` of `[tool.service]` there; 0, any that is free, in the template, where it is still to be filled in."""
+    port = str(_project_file()["tool"]["service"]["port"])
+    return int(port) if port.isdecimal() else 0
+
+
+@cache
+def _project_file() -> dict[str, Any]:
+    return tomllib.loads(PROJECT_FILE.read_text(encoding="utf-8"))
 
 
 def _usable_url(url: str) -> str:

@@ -42,6 +42,7 @@ SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=DATABASES, help="run the database tests on this database alone")
     parser.addoption("--accept-api", action="store_true", help="write the API down as it is: its clients are told")
+    parser.addoption("--accept-api-of", metavar="FEATURE", help="the same of one feature alone")
     parser.addoption("--chaos-report", metavar="FILE", help="write the figures of the chaos tests here, as JSON lines")
 
 

@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from app.catalog.models import Category
+from app.accounts.models import User
 from app.main import create_app
 from app.settings import Settings
 
@@ -47,12 +47,12 @@ async def stream() -> StreamingResponse:
     return StreamingResponse(pieces())
 
 
-@router.post("/rename/{category_id}")
-async def rename(category_id: int, name: str, seconds: Seconds) -> None:
+@router.post("/rename/{user_id}")
+async def rename(user_id: int, name: str, seconds: Seconds) -> None:
     """Change a row, and keep it locked for so long."""
     async with in_transaction() as db:
-        await Category.filter(id=category_id).using_db(db).select_for_update().get()
-        await Category.filter(id=category_id).using_db(db).update(name=name)
+        await User.filter(id=user_id).using_db(db).select_for_update().get()
+        await User.filter(id=user_id).using_db(db).update(name=name)
         await _wait(db, seconds)
 
 

@@ -61,7 +61,7 @@ async def service_with_rows(
 ) -> AsyncGenerator[Service]:
     """The service in a process of its own, on a filled database, and a client who is signed in if there is a role."""
     await upgrade(database_url)
-    await run("seed", "--orders", "50", database_url=database_url)
+    await run("seed", "--size", "50", database_url=database_url)
     if role is not None:
         await make_account(role.value, database_url=database_url)
     for name, value in SETTINGS.items():

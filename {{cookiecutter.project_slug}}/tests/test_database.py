@@ -12,13 +12,13 @@ from app.settings import PROJECT_FILE, Settings
 
 SHOW_QUERY = """
 import asyncio
-from app.catalog.models import Product
+from app.accounts.models import User
 from app.database import database
 from app.settings import Settings
 
 async def main():
     async with database(Settings()):
-        print(Product.filter(id=1).order_by("name").sql())
+        print(User.filter(id=1).order_by("name").sql())
 
 asyncio.run(main())
 """
@@ -35,7 +35,7 @@ async def test_every_process_sends_the_same_text_for_the_same_query(empty_databa
     queries = {await _query(empty_database_url, seed) for seed in range(3)}
 
     assert len(queries) == 1
-    assert b'"id","sku","name","description","price"' in queries.pop()
+    assert b'"id","email","name","password_hash","role"' in queries.pop()
 
 
 @pytest.mark.only("postgres")

@@ -43,12 +43,12 @@ def service() -> FastAPI:
 
 async def test_requests_are_counted_by_method_route_and_status_and_never_by_path(client: AsyncClient) -> None:
     before = (
-        ("GET", "/api/v1/products/1"),
-        ("GET", "/api/v1/products/2"),
+        ("GET", "/test/slow/1/statement?seconds=0"),
+        ("GET", "/test/slow/2/statement?seconds=0"),
         ("DELETE", "/health/live"),
         ("GET", "/health/live"),
         ("GET", "/secret/1"),
-        ("BREW", "/api/v1/products/3"),
+        ("BREW", "/test/slow/3/statement"),
         ("GET", "/bug"),
     )
     samples = await scrape(service(), before=before)
@@ -59,11 +59,11 @@ async def test_requests_are_counted_by_method_route_and_status_and_never_by_path
     }
 
     assert counted == {
-        ("GET", "/api/v1/products/{product_id}", "404"): 2,
+        ("GET", "/test/slow/{kind}/statement", "200"): 2,
         ("DELETE", "/health/live", "405"): 1,
         ("GET", "/health/live", "200"): 1,
         ("GET", "none", "404"): 1,
-        ("other", "/api/v1/products/{product_id}", "405"): 1,
+        ("other", "/test/slow/{kind}/statement", "405"): 1,
         ("GET", "/bug", "500"): 1,
     }
 

@@ -6,9 +6,8 @@ MEMBERS = {"type", "title", "status", "detail", "request_id"}
 async def test_every_error_is_a_problem_with_the_id_of_its_request(client: AsyncClient) -> None:
     for method, path, status in (
         ("GET", "/nowhere", 404),
-        ("PUT", "/api/v1/products", 405),
-        ("GET", "/api/v1/products/1", 404),
-        ("GET", "/api/v1/products?cursor=x", 400),
+        ("PUT", "/api/v1/auth/me", 405),
+        ("GET", "/api/v1/auth/me", 401),
     ):
         answer = await client.request(method, path)
 
@@ -18,8 +17,8 @@ async def test_every_error_is_a_problem_with_the_id_of_its_request(client: Async
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-async def test_an_invalid_request_says_where_and_why_but_not_what_was_sent(staff: AsyncClient) -> None:
-    answer = await staff.post("/api/v1/products", json={"name": "s3cret" * 50})
+async def test_an_invalid_request_says_where_and_why_but_not_what_was_sent(client: AsyncClient) -> None:
+    answer = await client.post("/api/v1/auth/register", json={"name": "s3cret" * 50})
 
     assert answer.status_code == 422
     assert answer.json().keys() == MEMBERS | {"errors"}

@@ -19,6 +19,8 @@ from app.kit.queries import query_budget
 from app.main import API_PREFIX, create_app
 from app.metrics import METRICS_PATH
 from app.settings import Settings
+from tests.accounts.clients import bearer
+from tests.accounts.factories import make_user
 from tests.budgets import Budget, Call
 
 ROWS = (1, 7)  # more than a request may repeat a statement
@@ -82,7 +84,7 @@ async def test_a_browser_is_told_of_queries_in_development_alone(
 ) -> None:
     app = create_app(Settings(environment=environment, secret_keys=(SecretStr("s" * 32),)))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as other:
-        answer = await other.get(f"{API_PREFIX}/categories")
+        answer = await other.get(f"{API_PREFIX}/auth/me", headers=bearer(app, await make_user()))
 
     assert answer.status_code == 200
     assert ("Server-Timing" in answer.headers) is told

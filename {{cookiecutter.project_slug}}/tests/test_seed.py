@@ -11,16 +11,15 @@ from tortoise import Tortoise
 
 from app.accounts.models import Role, User
 from app.accounts.seed import KNOWN, KNOWN_PASSWORD
-from app.catalog.models import Category, Product
 from app.cli.seed import fill
 from app.features import MODELS_APP, modules
 from app.kit.seeding import SeedError, SeedPlan
 from tests.accounts.clients import bearer
-from tests.catalog.factories import make_category
+from tests.accounts.factories import make_user
 from tests.commands import run_app
 from tests.databases import delete_all_rows
 
-ORDERS = 60
+SIZE = 60
 
 
 async def contents() -> str:
@@ -30,28 +29,22 @@ async def contents() -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-async def test_a_shop_is_filled_with_users_a_tree_and_products(db: None) -> None:
-    await fill(ORDERS)
+async def test_a_service_is_filled_with_users_few_of_whom_run_it(db: None) -> None:
+    await fill(SIZE)
 
     roles = [user.role for user in await User.all().order_by("id")]
     assert roles == [Role.ADMIN, *[Role.STAFF] * 4, *[Role.CUSTOMER] * 15]
-    assert await Category.filter(parent_id=None).count() == 5
-    assert await Category.filter(parent__parent__parent_id=None, parent__parent_id__isnull=False).count() > 10
-    products = await Product.all().prefetch_related("tags")
-    assert len(products) == 200
-    assert any(len(product.tags) > 1 for product in products)
-    assert min(product.price for product in products) > 0
 
 
 async def test_rows_made_after_a_seed_get_keys_of_their_own(db: None) -> None:
-    await fill(ORDERS)
+    await fill(SIZE)
 
-    seeded = {category.id for category in await Category.all()}
-    assert (await make_category()).id not in seeded
+    seeded = {user.id for user in await User.all()}
+    assert (await make_user()).id not in seeded
 
 
-async def test_a_seeded_shop_answers_on_every_list(client: AsyncClient, app: FastAPI) -> None:
-    await fill(ORDERS)
+async def test_a_seeded_service_answers_on_every_list(client: AsyncClient, app: FastAPI) -> None:
+    await fill(SIZE)
     client.headers.update(bearer(app, await User.get(email=KNOWN[0])))
     document = (await client.get("/openapi.json")).json()
     lists = [path for path, item in document["paths"].items() if any(_is_cursor(p) for p in _parameters(item))]
@@ -59,7 +52,6 @@ async def test_a_seeded_shop_answers_on_every_list(client: AsyncClient, app: Fas
     for path in lists:
         page = (await client.get(path, params={"limit": 5})).json()
         assert len(page["items"]) == 5, path
-    assert len(lists) >= 2
 
 
 def _parameters(item: dict[str, dict[str, list[dict[str, str]]]]) -> list[dict[str, str]]:
@@ -71,7 +63,7 @@ def _is_cursor(parameter: dict[str, str]) -> bool:
 
 
 async def test_one_of_each_role_logs_in_with_the_published_password_and_nobody_else(client: AsyncClient) -> None:
-    await fill(ORDERS)
+    await fill(SIZE)
 
     async def status(email: str) -> int:
         form = {"grant_type": "password", "username": email, "password": KNOWN_PASSWORD}
@@ -96,12 +88,12 @@ async def test_a_seed_outside_development_is_refused_in_one_line_and_leaves_noth
 
 
 async def test_a_database_with_rows_is_refused_and_left_as_it_is(db: None) -> None:
-    await make_category()
+    await make_user()
 
-    with pytest.raises(SeedError, match=r"The table categories holds rows already"):
-        await fill(ORDERS)
+    with pytest.raises(SeedError, match=r"The table users holds rows already"):
+        await fill(SIZE)
 
-    assert await User.all().count() == 0
+    assert await User.all().count() == 1
 
 
 async def test_a_seed_that_breaks_off_leaves_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +105,7 @@ async def test_a_seed_that_breaks_off_leaves_nothing(db: None, monkeypatch: pyte
     monkeypatch.setattr("app.cli.seed.modules", lambda name: [*modules(name), broken])
 
     with pytest.raises(ZeroDivisionError):
-        await fill(ORDERS)
+        await fill(SIZE)
 
     assert await User.all().count() == 0
 
@@ -139,11 +131,11 @@ async def test_a_wrong_password_is_told_in_one_line(session_database_url: str) -
 
 
 async def run_seed(database_url: str, **variables: str) -> CompletedProcess[bytes]:
-    return await run_app(database_url, "seed", "--orders", str(ORDERS), PYTHONHASHSEED=7, **variables)
+    return await run_app(database_url, "seed", "--size", str(SIZE), PYTHONHASHSEED=7, **variables)
 
 
 async def test_the_same_number_gives_the_same_rows_in_every_process(db: None, session_database_url: str) -> None:
-    await fill(ORDERS)
+    await fill(SIZE)
     here = await contents()
     await delete_all_rows()
 

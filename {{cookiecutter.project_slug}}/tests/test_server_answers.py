@@ -16,7 +16,7 @@ MEMBERS = {"type", "title", "status", "detail", "request_id"}
 MEGABYTE = 2**20
 BODY_MEGABYTES = 100
 GROWTH_MEGABYTES_MAX = 20
-PRODUCTS = "/api/v1/products"
+REGISTER = "/api/v1/auth/register"
 UPGRADE = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
 KEY = b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 
@@ -100,10 +100,10 @@ async def test_a_body_of_100_megabytes_is_refused_and_never_held(
 ) -> None:
     process, client = server
     headers = {"Content-Type": "application/json"} | ({} if length is None else {"Content-Length": str(length)})
-    await client.post(PRODUCTS, content=b"x" * 1000, headers={"Content-Type": "application/json"})
+    await client.post(REGISTER, content=b"x" * 1000, headers={"Content-Type": "application/json"})
     before = await _memory_megabytes(process)
 
-    answer = await client.post(PRODUCTS, content=_megabytes(BODY_MEGABYTES), headers=headers)
+    answer = await client.post(REGISTER, content=_megabytes(BODY_MEGABYTES), headers=headers)
 
     assert (answer.status_code, answer.headers["content-type"]) == (413, MEDIA_TYPE)
     assert answer.json()["type"] == "urn:problem:body-too-large"

@@ -15,7 +15,6 @@ from app.settings import PROJECT_FILE
 from tests.databases import new_name, new_postgres_database
 from tests.test_boot import START_SECONDS, eventually_ready, run, serving, upgrade
 
-CATEGORIES = "/api/v1/categories"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 
 
@@ -30,11 +29,18 @@ def test_a_server_imports_nothing_that_only_makes_migrations() -> None:
     assert loaded & {"aerich", "asyncclick", "dictdiffer"} == set()
 
 
+async def as_a_stranger(client: httpx.AsyncClient) -> httpx.Response:
+    """What the service says to an account that it has to look up and that is not there."""
+    form = {"grant_type": "password", "username": "nobody@example.com", "password": "no account has it"}
+    return await client.post("/api/v1/auth/token", data=form)
+
+
 async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> None:
-    live, ready, listed = [await client.get(path) for path in ("/health/live", "/health/ready", CATEGORIES)]
-    assert (live.status_code, ready.status_code, listed.status_code) == (HTTPStatus.OK, UNAVAILABLE, UNAVAILABLE)
+    live, ready = [await client.get(f"/health/{name}") for name in ("live", "ready")]
+    asked = await as_a_stranger(client)
+    assert (live.status_code, ready.status_code, asked.status_code) == (HTTPStatus.OK, UNAVAILABLE, UNAVAILABLE)
     assert ready.json()["type"] == f"urn:problem:{kind}"
-    assert (listed.headers["content-type"], listed.headers["retry-after"]) == (MEDIA_TYPE, "1")
+    assert (asked.headers["content-type"], asked.headers["retry-after"]) == (MEDIA_TYPE, "1")
 
 
 @pytest.mark.only("postgres")
@@ -48,11 +54,11 @@ async def test_a_database_that_is_made_later_is_used_without_a_restart(database:
                 await eventually_ready(client, "migrations-pending")
                 await run("migrations", "upgrade", database_url=url)
                 await eventually_ready(client)
-                listed = await client.get(CATEGORIES)
+                asked = await as_a_stranger(client)
         log.seek(0)
         said = log.read().decode()
 
-    assert listed.status_code == HTTPStatus.OK
+    assert asked.status_code == HTTPStatus.UNAUTHORIZED
     assert said.count("Started without the database; not ready until it answers. The server has no such database.") == 1
     assert "The database answers." in said
 

@@ -49,7 +49,7 @@ COLUMNS = ("id", "email", "name", "password_hash", "role", "tier", "is_active", 
 
 async def seed(plan: SeedPlan) -> None:
     """Users who all came in the year before the first order: an admin, then staff, then customers."""
-    count = max(MIN_USERS, plan.orders // ORDERS_PER_USER)
+    count = max(MIN_USERS, plan.size // ORDERS_PER_USER)
     rows = _rows(plan.dice(__name__), count)
     await copy_many(User, COLUMNS, tracked(rows, plan.track("users", count)))
 

@@ -45,7 +45,7 @@ async def seed(plan: SeedPlan) -> None:
     """All categories and tags, and products in the leaves, all older than the first order."""
     dice = plan.dice(__name__)
     categories = list(_categories())
-    count = min(MAX_PRODUCTS, max(MIN_PRODUCTS, plan.orders // ORDERS_PER_PRODUCT))
+    count = min(MAX_PRODUCTS, max(MIN_PRODUCTS, plan.size // ORDERS_PER_PRODUCT))
     advance = plan.track("products", count)
     await copy_many(Category, CATEGORY_COLUMNS, categories)
     await copy_many(Tag, TAG_COLUMNS, enumerate(TAGS, start=1))

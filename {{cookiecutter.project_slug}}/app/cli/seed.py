@@ -17,22 +17,22 @@ from app.settings import Settings
 
 MIGRATE_COMMAND = "python -m app migrations upgrade"
 
-Orders = Annotated[int, typer.Option(min=1, max=10_000_000, help="How many; the rest is as much as such a shop has.")]
+Size = Annotated[int, typer.Option(min=1, max=10_000_000, help="Rows of the largest tables; the others' fit them.")]
 
 
-def seed(orders: Orders = 1000) -> None:
-    """Fill an empty database with users, products and orders: the same number gives the same rows."""
+def seed(size: Size = 1000) -> None:
+    """Fill an empty database with rows of every feature: the same size gives the same rows."""
     try:
-        asyncio.run(_seed(Settings(), orders))
+        asyncio.run(_seed(Settings(), size))
     except (SeedError, OSError, BaseORMException, PostgresError) as error:
         typer.echo(f"Not seeded: {' '.join(str(error).split())}", err=True)
         raise typer.Exit(1) from error
 
 
-async def _seed(settings: Settings, orders: int) -> None:
+async def _seed(settings: Settings, size: int) -> None:
     refuse_outside_development(settings)
     async with database(settings):
-        await fill(orders)
+        await fill(size)
 
 
 def refuse_outside_development(settings: Settings) -> None:
@@ -49,7 +49,7 @@ def refuse_outside_development(settings: Settings) -> None:
         raise SeedError(message)
 
 
-async def fill(orders: int) -> None:
+async def fill(size: int) -> None:
     """Seed the database of the open context, with a progress bar: all rows, or none when it is interrupted.
 
     Raises:
@@ -63,8 +63,8 @@ async def fill(orders: int) -> None:
             task = progress.add_task(label, total=total)
             return lambda rows: progress.advance(task, rows)
 
-        plan = SeedPlan(orders=orders, track=track)
-        async with in_transaction():  # half a shop would be refused by the next seed
+        plan = SeedPlan(size=size, track=track)
+        async with in_transaction():  # half of it would be refused by the next seed
             for feature in modules("seed"):
                 await feature.seed(plan)
     await settle(models)

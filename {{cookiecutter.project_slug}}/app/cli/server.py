@@ -13,20 +13,21 @@ from app.cli.seed import fill, refuse_outside_development
 from app.database import database, migrate
 from app.kit.seeding import SeedError
 from app.kit.uvicorn_problems import ProblemProtocol
-from app.settings import PROJECT_FILE, Settings
+from app.settings import PROJECT_FILE, Settings, default_port
 
 APPLICATION = "app.main:create_app"
 LOOPBACK = "127.0.0.1"
+PORT = default_port()
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
 Workers = Annotated[
     int | None, typer.Option(help="Processes, each with a pool of its own; WORKERS by default.", min=1, max=64)
 ]
-SeedOrders = Annotated[int, typer.Option("--seed", help="First fill an empty database with so many orders.", min=0)]
+SeedSize = Annotated[int, typer.Option("--seed", help="First fill an empty database, by `seed` of this size.", min=0)]
 
 
-def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> None:
+def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> None:
     """Serve the API. It does not migrate: run `migrations upgrade` before."""
     if workers is not None:
         os.environ["WORKERS"] = str(workers)  # each process sizes its pool by it
@@ -44,7 +45,7 @@ def serve(host: Host = LOOPBACK, port: Port = 8000, workers: Workers = None) -> 
     )
 
 
-def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
+def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
     """Migrate the database, then serve and reload on every change of the code."""
     asyncio.run(_prepare(seed))
     uvicorn.run(
@@ -59,15 +60,15 @@ def dev(host: Host = LOOPBACK, port: Port = 8000, seed: SeedOrders = 0) -> None:
     )
 
 
-async def _prepare(orders: int) -> None:
+async def _prepare(size: int) -> None:
     settings = Settings()
     for name in await migrate(settings):
         typer.echo(f"Applied {name}")
-    if orders:
+    if size:
         async with database(settings):
             try:
                 refuse_outside_development(settings)
-                await fill(orders)
+                await fill(size)
             except SeedError as error:
                 typer.echo(f"Not seeded: {error}")
 

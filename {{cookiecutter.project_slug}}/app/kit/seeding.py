@@ -21,7 +21,7 @@ type Advance = Callable[[int], None]
 """Tells of so many more rows that are done."""
 
 OPENING = datetime(2024, 1, 1, tzinfo=UTC)
-"""The shop's first order may be placed now; the customers and products of the seed are older."""
+"""The first thing may happen now; the people and things that it happens to are older."""
 CLOSING = datetime(2026, 1, 1, tzinfo=UTC)
 """The seed's idea of today: nothing in it happens later."""
 
@@ -42,16 +42,16 @@ class SeedPlan:
     """What all features seed by.
 
     Attributes:
-        orders: The size of the data, 1 or more: that many orders, and of the rest what such a shop has.
+        size: Of the data, 1 or more: so many rows in the largest tables, and in the others what fits them.
         track: Called with a label and a number of rows as they are begun; what it returns is told of the progress.
     """
 
-    orders: int
+    size: int
     track: Callable[[str, int], Advance] = _unwatched
 
     def dice(self, name: str) -> random.Random:
         """A source of chance for one feature, so that another feature's draws do not change its rows."""
-        return random.Random(f"{name} {self.orders}")  # noqa: S311  # data to play with, no secrets
+        return random.Random(f"{name} {self.size}")  # noqa: S311  # data to play with, no secrets
 
 
 def instants(dice: random.Random, start: datetime, end: datetime, count: int) -> Iterator[datetime]:

@@ -75,8 +75,8 @@ async def seed(plan: SeedPlan) -> None:
     customers = await User.filter(role=Role.CUSTOMER).order_by("id").values_list("id", flat=True)
     products = await Product.all().order_by("id").values_list("id", "price")
     draft = _Draft(plan.dice(__name__), list(customers), list(products))  # type: ignore[arg-type]  # rows of two columns
-    advance = plan.track("orders", plan.orders)
-    moments = instants(plan.dice(f"{__name__} times"), OPENING, CLOSING, plan.orders)
+    advance = plan.track("orders", plan.size)
+    moments = instants(plan.dice(f"{__name__} times"), OPENING, CLOSING, plan.size)
     for batch in batched(enumerate(moments, start=1), BATCH_ORDERS):
         for number, placed_at in batch:
             draft.add(number, placed_at)

@@ -12,8 +12,7 @@ from typing import Any
 
 from httpx import AsyncClient, Response
 
-from app.main import API_PREFIX
-
+USERS = "/chaos/users"
 WRITERS = 20
 PATIENCE_SECONDS = 10.0  # of a client; above the service's own deadline for a request
 NO_ANSWER = 0  # in place of a status, when the client's patience was over
@@ -91,13 +90,13 @@ class Tally:
 
 @asynccontextmanager
 async def writers(client: AsyncClient, number: int = WRITERS) -> AsyncGenerator[Tally]:
-    """Clients that add categories one after the other until the block ends."""
+    """Clients that add users one after the other until the block ends."""
     tally, numbers, stopped = Tally(), count(1), asyncio.Event()
 
     async def write() -> None:
         while not stopped.is_set():
             name = f"c{next(numbers)}"
-            outcome = await call(client.post(f"{API_PREFIX}/categories", json={"name": name, "slug": name}))
+            outcome = await call(client.post(USERS, params={"name": name}))
             tally.outcomes.append(outcome)
             if outcome.status == HTTPStatus.CREATED:
                 tally.acknowledged.add(name)

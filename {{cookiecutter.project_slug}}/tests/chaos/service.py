@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, status
 from httpx import ASGITransport, AsyncClient
 from starlette.types import Receive, Scope, Send
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
@@ -14,10 +14,9 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 
-from app.accounts.models import Role
-from app.catalog.models import Product
+from app.accounts.models import Role, User
 from app.database import migrate
-from app.kit.transactions import transactional
+from app.kit.transactions import transaction, transactional
 from app.main import create_app
 from app.settings import Settings
 from tests.accounts.clients import bearer
@@ -36,21 +35,36 @@ async def sleep(seconds: float) -> None:
     await get_connection("default").execute_query("SELECT pg_sleep($1)", [seconds])
 
 
-@router.post("/products/{product_id}/count")
+@router.post("/users", status_code=status.HTTP_201_CREATED)
+async def add(name: str) -> str:
+    """Write a row, and read it back when it is committed."""
+    async with transaction():
+        user = await make_user(name=name)
+    return (await User.get(id=user.id)).name
+
+
+@router.get("/users")
+async def names(limit: int = 50) -> list[str]:
+    """The names of those who were added, the newest first."""
+    added = User.filter(role=Role.CUSTOMER).order_by("-id").limit(limit)
+    return [user.name for user in await added]
+
+
+@router.post("/users/{user_id}/count")
 @transactional(isolation="repeatable_read", attempts=10)
-async def count(product_id: int) -> None:
+async def count(user_id: int) -> None:
     """Read, change in Python, write: what loses updates unless transactions are isolated."""
-    product = await Product.get(id=product_id)
-    product.stock += 1
-    await product.save(update_fields=["stock"])
+    user = await User.get(id=user_id)
+    user.name = str(int(user.name) + 1)
+    await user.save(update_fields=["name"])
 
 
-@router.post("/products/{first}/swap/{second}")
+@router.post("/users/{first}/swap/{second}")
 @transactional()
 async def swap(first: int, second: int) -> None:
     """Write two rows in the order of the path: what deadlocks with its reverse."""
-    for product_id in (first, second):
-        await Product.filter(id=product_id).update(description="swapped")
+    for user_id in (first, second):
+        await User.filter(id=user_id).update(name="swapped")
 
 
 @asynccontextmanager

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from app.catalog.models import Tag
+from app.accounts.models import User
 from app.database import database as opened
 from app.database import migrate
 from app.kit.transactions import transaction
 from app.settings import Settings
+from tests.accounts.factories import make_user
 from tests.chaos.engines import STOCK, Engine
 from tests.chaos.report import Scenario
 from tests.chaos.service import abandon, lost_slots
@@ -25,7 +26,7 @@ HANG_SECONDS = 2.0
 STOCK_HANG_SECONDS = 0.2  # it has many
 LONGEST_POINT_SECONDS = 10.0
 SETTLE_SECONDS = 0.25
-TAGS_OF_ONE = 3  # or none
+USERS_OF_ONE = 3  # or none
 
 type Work = Callable[[str], Awaitable[object]]
 
@@ -36,26 +37,26 @@ class Refused(Exception):
 
 async def _commits(name: str) -> None:
     async with transaction():
-        await Tag.create(name=f"{name} 1")
-        await Tag.create(name=f"{name} 2")
+        await make_user(name=f"{name} 1")
+        await make_user(name=f"{name} 2")
         async with transaction():
-            await Tag.create(name=f"{name} 3")
+            await make_user(name=f"{name} 3")
 
 
 async def _rolls_back(name: str) -> None:
     try:
         async with transaction():
-            await Tag.create(name=f"{name} 1")
+            await make_user(name=f"{name} 1")
             async with transaction():
-                await Tag.create(name=f"{name} 2")
+                await make_user(name=f"{name} 2")
             raise Refused  # noqa: TRY301 -- as a service function does
     except Refused:
         pass
 
 
 async def _reads(_name: str) -> None:
-    await Tag.filter(name="none").count()
-    await Tag.filter(name="none").count()
+    await User.filter(name="none").count()
+    await User.filter(name="none").count()
 
 
 # What is cancelled, and how many others want a connection meanwhile: 6 are more than there are.
@@ -80,8 +81,8 @@ async def _goes_on(damage: Damage, name: str) -> bool:
     try:
         async with asyncio.timeout(damage.patience):
             async with transaction():
-                written = await Tag.filter(name__in=[f"{name} {number}" for number in (1, 2, 3)]).count()
-            damage.half_written += written not in {0, TAGS_OF_ONE}
+                written = await User.filter(name__in=[f"{name} {number}" for number in (1, 2, 3)]).count()
+            damage.half_written += written not in {0, USERS_OF_ONE}
     except TimeoutError:
         damage.hangs += 1
         return False

@@ -7,10 +7,10 @@ from typing import Any
 
 from httpx import AsyncClient
 
-from app.catalog.models import Product
-from tests.catalog.factories import make_product
+from app.accounts.models import User
+from tests.accounts.factories import make_user
 from tests.chaos.engines import Engine
-from tests.chaos.load import NO_ANSWER, WRITERS, Request, Tally, call, call_all
+from tests.chaos.load import NO_ANSWER, USERS, WRITERS, Request, Tally, call, call_all
 from tests.chaos.report import Scenario
 from tests.chaos.service import lost_slots, service
 
@@ -34,7 +34,7 @@ async def test_slow_requests_exhaust_the_pool(scenario: Scenario, engine: Engine
         slow = partial(client.post, f"/chaos/sleep?seconds={SLOW_SECONDS}")
         flood = asyncio.create_task(call_all([slow] * SLOW_REQUESTS, at_once=SLOW_REQUESTS))
         await asyncio.sleep(0.1)
-        quick = await call(client.get("/api/v1/categories?limit=1"))
+        quick = await call(client.get(f"{USERS}?limit=1"))
         tally = await flood
         refused = [each for each in tally.outcomes if each.status == HTTPStatus.SERVICE_UNAVAILABLE]
         scenario.record("answers 200", tally.count(200), at_least=5)
@@ -66,9 +66,9 @@ async def test_more_requests_than_places_are_refused_at_once(
 
 async def test_read_modify_write(scenario: Scenario, engine: Engine, database_url: str) -> None:
     async with service(engine, database_url) as client:
-        product = await make_product(stock=0)
-        tally = await call_all([partial(client.post, f"/chaos/products/{product.id}/count")] * COUNTS, at_once=WRITERS)
-        counted = (await Product.get(id=product.id)).stock
+        user = await make_user(name="0")
+        tally = await call_all([partial(client.post, f"{USERS}/{user.id}/count")] * COUNTS, at_once=WRITERS)
+        counted = int((await User.get(id=user.id)).name)
         scenario.record("answers 200", tally.count(200))
         scenario.record("answers 503", tally.count(503), at_most=COUNTS * 0.03)
         scenario.record("answers 500", tally.count(500), at_most=0)
@@ -80,7 +80,7 @@ async def test_read_modify_write(scenario: Scenario, engine: Engine, database_ur
 
 async def test_two_rows_in_any_order(scenario: Scenario, engine: Engine, database_url: str) -> None:
     async with service(engine, database_url) as client:
-        tally = await call_all(_swaps(client, await make_product(), await make_product()), at_once=WRITERS)
+        tally = await call_all(_swaps(client, await make_user(), await make_user()), at_once=WRITERS)
         scenario.record("answers 200", tally.count(200))
         scenario.record("answers 503", tally.count(503))
         scenario.record("answers 500", tally.count(500), at_most=0)
@@ -89,6 +89,6 @@ async def test_two_rows_in_any_order(scenario: Scenario, engine: Engine, databas
     scenario.assert_bars()
 
 
-def _swaps(client: AsyncClient, one: Product, two: Product) -> list[Request]:
+def _swaps(client: AsyncClient, one: User, two: User) -> list[Request]:
     orders = [(one.id, two.id), (two.id, one.id)] * (SWAPS // 2)
-    return [partial(client.post, f"/chaos/products/{first}/swap/{second}") for first, second in orders]
+    return [partial(client.post, f"{USERS}/{first}/swap/{second}") for first, second in orders]

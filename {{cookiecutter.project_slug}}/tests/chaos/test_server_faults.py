@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from app.main import API_PREFIX
 from tests.chaos.engines import Engine
-from tests.chaos.load import NO_ANSWER, PATIENCE_SECONDS, call_all, writers
+from tests.chaos.load import NO_ANSWER, PATIENCE_SECONDS, USERS, call_all, writers
 from tests.chaos.proxy import proxy_to
 from tests.chaos.report import Scenario
 from tests.chaos.server import Server
@@ -27,7 +26,7 @@ REQUESTS_AFTERWARDS = 200
 async def _stored(database_url: str) -> set[str]:
     connection = await asyncpg.connect(database_url, timeout=PATIENCE_SECONDS)
     try:
-        return {row["slug"] for row in await connection.fetch("SELECT slug FROM categories")}
+        return {row["name"] for row in await connection.fetch("SELECT name FROM users")}
     finally:
         await connection.close()
 
@@ -59,9 +58,7 @@ async def test_sessions_are_terminated(scenario: Scenario, engine: Engine, serve
             for _ in range(TERMINATIONS):
                 await asyncio.sleep(BETWEEN_FAULTS_SECONDS / 5)
                 ended += await server.terminate_sessions(urlsplit(database_url).path[1:])
-        after = await call_all(
-            [partial(client.get, f"{API_PREFIX}/categories?limit=1")] * REQUESTS_AFTERWARDS, at_once=10, patience=1
-        )
+        after = await call_all([partial(client.get, f"{USERS}?limit=1")] * REQUESTS_AFTERWARDS, at_once=10, patience=1)
         scenario.record("sessions terminated", ended)
         scenario.record("answers 500", tally.count(500), at_most=0)
         scenario.record("acknowledged and lost", len(tally.acknowledged - await _stored(database_url)), at_most=0)
@@ -81,7 +78,7 @@ async def test_a_partition(scenario: Scenario, engine: Engine, database_url: str
         "request_deadline_seconds": deadline,
     }
     async with proxy_to(database_url) as proxy, service(engine, proxy.url(database_url), **limits) as client:
-        read = partial(client.get, f"{API_PREFIX}/categories?limit=1")
+        read = partial(client.get, f"{USERS}?limit=1")
         before = await call_all([read] * 20, at_once=10)
         proxy.swallow()
         during = await call_all([read] * 40, at_once=20, patience=2 * deadline)
