@@ -17,6 +17,7 @@ nothing.
 import argparse
 import io
 import json
+import logging
 import os
 import re
 import subprocess
@@ -222,7 +223,7 @@ def render(template: Path, answers: Answers, scratch: Path) -> Path:
             output_dir=str(scratch / "project"),
         )
     except (CookiecutterException, ValueError) as error:
-        message = f"the recorded answers cannot be rendered: {error}"
+        message = f"the answers cannot be rendered: {error}"
         raise Refusal(message) from error
     return Path(rendered)
 
@@ -379,6 +380,7 @@ def main() -> int:
     parser.add_argument("answers", nargs="*", metavar="ANSWER=VALUE", help="other answers than the recorded ones")
     parser.add_argument("--from", dest="commit", help="what rendered the project, where that was no release")
     arguments = parser.parse_args()
+    logging.getLogger("cookiecutter").setLevel(logging.CRITICAL)  # a refused answer is a line, and no traceback
     given = dict(each.partition("=")[::2] for each in arguments.answers)
     try:
         return update(arguments.project.resolve(), given=given, commit=arguments.commit)
