@@ -8,6 +8,7 @@ import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from shutil import copytree, rmtree
 
 from tests.machines import Machine
@@ -18,13 +19,12 @@ SHELL_SECONDS = 300  # `uv run` may have to fetch cookiecutter
 OLD, NEW, NEWEST = "1.0", "2.0", "3.0"
 
 
-def documented(page: str, heading: str) -> str:
-    """The shell lines below a heading of one of this repository's pages, word for word; the first block."""
+def documented(page: str, heading: str, *, block: int = 0) -> str:
+    """The shell lines below a heading of one of this repository's pages, word for word: those of one block."""
     text = (ROOT / page).read_text(encoding="utf-8")
     section = text.split(f"## {heading}\n")[1].split("\n## ")[0]
-    block = re.search(r"( *)```sh\n(.*?)```", section, flags=re.DOTALL)
-    assert block is not None
-    return "\n".join(line.removeprefix(block[1]) for line in block[2].splitlines())
+    indent, lines = re.findall(r"^( *)```sh\n(.*?)```", section, flags=re.DOTALL | re.MULTILINE)[block]
+    return "\n".join(line.removeprefix(indent) for line in lines.splitlines())
 
 
 def last_release() -> Path:
@@ -68,7 +68,7 @@ class Shell:
 
     def commit(self, folder: Path, message: str = "Edit") -> None:
         """Commit all there is, and make the repository if there is none."""
-        self.run(f"[ -e .git ] || git init -q -b main; git add --all && git commit -qm '{message}'", folder)
+        self.run(f"[ -e .git ] || git init -q -b main; git add --all && git commit -qm {quote(message)}", folder)
 
     def status(self, folder: Path) -> list[str]:
         """What `git status` says of the whole repository, a line for each file."""
