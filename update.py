@@ -81,6 +81,7 @@ class Project:
             capture_output=True,
             check=False,
             encoding="utf-8",
+            errors="surrogateescape",  # names of files are bytes
             timeout=GIT_SECONDS,
         )
 

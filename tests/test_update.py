@@ -1,6 +1,7 @@
 """`update.py` brings a project to a newer template, keeps the team's edits, and loses nothing."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -170,6 +171,7 @@ def test_a_project_in_a_folder_of_a_larger_repository_is_updated_alone(
         copytree(begun, folder)
         rmtree(folder / ".git")
     (repository / "README.md").write_text("The repository's own.\n", encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(repository) + b"/caf\xe9")).write_text("No UTF-8.\n", encoding="utf-8")
     shell.commit(repository)
     before = files_of(other)
 
@@ -569,6 +571,19 @@ def test_a_project_that_cannot_be_updated_is_left_as_it_was(
 )
 def test_an_answer_that_cannot_be_given_is_refused(newer: Template, project: Path, arguments: str, says: str) -> None:
     assert_refused(newer, project, arguments, says=says)
+
+
+def test_a_hook_that_refuses_commits_is_not_asked(newer: Template, project: Path, shell: Shell) -> None:
+    append(newer.service / "app" / "reports" / "queries.py", "# A line of the newer template.")
+    append(newer.service / "CONTRIBUTING.md", "A rule of the newer template.")
+    newer.release(NEW)
+    rmtree(project / "app" / "reports")
+    shell.commit(project)
+    shell.run("printf '#!/bin/sh\nexit 1\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit", project)
+
+    newer.update(project)
+
+    assert shell.status(project) == []
 
 
 def test_a_commit_without_an_identity_is_refused(newer: Template, project: Path, shell: Shell) -> None:
