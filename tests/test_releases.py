@@ -1,0 +1,243 @@
+"""A release keeps what it renders, and what breaks since then is told in `UPGRADES.md`."""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.rendering import FOLDER, ROOT, SERVICE, TIMEOUT_SECONDS, contents, render, sources
+from tests.surface import Break, Surface, breaks, surface
+from tests.updating import RELEASES, last_release, read, unpack, version_key
+
+VERSION = json.loads(read(ROOT / "cookiecutter.json"))["_template_version"]
+KEPT = [path.name.removesuffix(".tar.gz") for path in sorted(RELEASES.iterdir())]
+
+
+def sections(page: str) -> dict[str, str]:
+    """The text below each heading."""
+    parts = re.split(r"^## (.+)\n", read(ROOT / page), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def told_since(release: str) -> str:
+    """What `UPGRADES.md` says of the versions after this one."""
+    text = read(ROOT / "UPGRADES.md").split(f"\n## {release}\n")[0]
+    return re.split(r"^## (?=Unreleased|\d)", text, maxsplit=1, flags=re.MULTILINE)[-1]
+
+
+def test_the_version_follows_the_last_release_and_is_one_that_git_can_check_out() -> None:
+    last = last_release().name.removesuffix(".tar.gz")
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+(\.dev0)?", VERSION)
+    assert version_key(VERSION.removesuffix(".dev0")) >= version_key(last)
+    for version in KEPT:
+        subprocess.run(["git", "check-ref-format", f"refs/tags/{version}"], check=True, timeout=TIMEOUT_SECONDS)  # noqa: S607
+
+
+@pytest.mark.parametrize("version", KEPT)
+def test_a_kept_release_renders_and_says_its_version(version: str, tmp_path: Path, config: Path) -> None:
+    kept = unpack(RELEASES / f"{version}.tar.gz", tmp_path / "kept")
+
+    project = render(kept, tmp_path / "projects", config=config)
+
+    assert read(project / ".cookiecutter.yaml").startswith(f"# Rendered by version {version} of the template")
+    assert {name.split("/")[0] for name in contents(kept)} == {"cookiecutter.json", "hooks", FOLDER}
+
+
+def test_a_version_that_is_released_is_changed_no_more(tmp_path: Path) -> None:
+    if VERSION not in KEPT:
+        assert VERSION.endswith(".dev0") or version_key(VERSION) > version_key(KEPT[-1])
+        return
+    here = {path.as_posix(): (ROOT / path).read_bytes() for path in sources()}
+
+    kept = contents(unpack(RELEASES / f"{VERSION}.tar.gz", tmp_path))
+
+    assert kept == {
+        name: data for name, data in here.items() if name.split("/")[0] in {"cookiecutter.json", "hooks", FOLDER}
+    }
+
+
+@pytest.mark.parametrize("page", ["CHANGELOG.md", "UPGRADES.md"])
+def test_each_release_has_its_section_the_newest_first(page: str) -> None:
+    headings = [heading for heading in sections(page) if heading[0].isdigit()]
+
+    assert set(KEPT) <= set(headings)
+    assert (VERSION in headings) is not ("Unreleased" in sections(page)), "a version is released, or begins with .dev0"
+    assert headings == sorted(headings, key=version_key, reverse=True)
+
+
+def test_what_breaks_since_the_last_release_is_told_in_upgrades(tmp_path: Path) -> None:
+    release = last_release().name.removesuffix(".tar.gz")
+    kept = surface(unpack(last_release(), tmp_path) / FOLDER)
+
+    untold = [each for each in breaks(kept, surface(SERVICE)) if not each.is_told(told_since(release))]
+
+    lines = "\n".join(f"{each.line[:-1]}: say here what to do instead." for each in untold)
+    assert not untold, f"Projects of {release} break, and UPGRADES.md does not say so under Unreleased:\n{lines}"
+
+
+def test_the_surface_has_what_features_use() -> None:
+    found = surface(SERVICE)
+
+    for name in (
+        "app.kit.paging.page_of",
+        "app.kit.keyset.paginate",
+        "app.kit.transactions.transactional",
+        "app.kit.problems.NotFound",
+        "app.kit.reads.item_response",
+        "DATABASE_URL",
+        "python -m app migrations make",
+        "python -m app users log-out",
+        "http_requests",
+    ):
+        assert name in found
+    assert "app.kit.keyset.rows.Total" not in found  # the package shows it, its module is the package's own
+    assert not [name for name in found if "._" in name]
+    assert [each.name for each in found["python -m app dev"].parameters] == ["--host", "--port", "--seed"]
+
+
+def service_of(folder: Path, files: Mapping[str, str]) -> Surface:
+    """The surface of a small service with these files changed."""
+    texts = {
+        "app/kit/pages.py": "",
+        "app/settings.py": "class Settings:\n    database_url: str = 'x'\n    lock_timeout_seconds: float = 3\n",
+        "app/__main__.py": "cli.command()(serve)\ncli.add_typer(users.app, name='accounts')\n",
+        "app/cli/server.py": (
+            "Port = Annotated[int, typer.Option('--listen')]\n"
+            "def serve(port: Port = 1, workers_max: Annotated[int, typer.Option()] = 2): ...\n"
+        ),
+        "app/cli/users.py": "@app.command('log-out')\ndef end(email: Annotated[str, typer.Argument()]): ...\n",
+        "app/metrics.py": "CounterMetricFamily('requests', 'All.', labels=('method', 'status'))\n",
+        **files,
+    }
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return surface(folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "broken"),
+    [
+        ("def page(rows, limit=1): ...", "def page(rows, limit=2, *, order=None): ...", []),
+        ("def page(rows, *, limit): ...", "def page(rows, limit): ...", []),
+        ("def page(rows): ...", "def page(rows, limit=1, *args, **more): ...", []),
+        ("def _page(rows): ...", "", []),
+        ("def page(rows): ...", "", ["`app.kit.pages.page`: is gone"]),
+        ("def page(rows): ...", "def _page(rows): ...", ["`app.kit.pages.page`: is gone"]),
+        ("def page(rows, limit): ...", "def page(rows): ...", ["`app.kit.pages.page`: `limit` is gone"]),
+        (
+            "def page(rows, limit): ...",
+            "def page(limit, rows): ...",
+            ["`app.kit.pages.page`: `rows` moved to place 2", "`app.kit.pages.page`: `limit` moved to place 1"],
+        ),
+        (
+            "def page(rows, limit): ...",
+            "def page(rows, *, limit): ...",
+            ["`app.kit.pages.page`: `limit` is given by its name alone"],
+        ),
+        (
+            "def page(rows, *, limit=1): ...",
+            "def page(rows, *, limit): ...",
+            ["`app.kit.pages.page`: `limit` has no default any more"],
+        ),
+        (
+            "def page(rows): ...",
+            "def page(rows, *, limit): ...",
+            ["`app.kit.pages.page`: `limit` is new and has no default"],
+        ),
+        ("def page(): ...", "async def page(): ...", ["`app.kit.pages.page`: is awaited and no longer called"]),
+        (
+            "async def page(): ...",
+            "async def page():\n    yield",
+            ["`app.kit.pages.page`: is called and no longer awaited"],
+        ),
+        ("LIMIT = 1", "LIMIT = 2", []),
+        ("LIMIT = 1", "", ["`app.kit.pages.LIMIT`: is gone"]),
+        ("type Row = int", "", ["`app.kit.pages.Row`: is gone"]),
+        (
+            "class Page:\n    def next(self, at): ...",
+            "class Page:\n    def next(self): ...",
+            ["`app.kit.pages.Page.next`: `at` is gone"],
+        ),
+        (
+            "class Page:\n    @property\n    def next(self): ...",
+            "class Page:\n    def next(self): ...",
+            ["`app.kit.pages.Page.next`: is called and no longer read"],
+        ),
+        (
+            "class Page:\n    def __init__(self, rows): ...",
+            "class Page:\n    def __init__(self, rows, limit): ...",
+            ["`app.kit.pages.Page`: `limit` is new and has no default"],
+        ),
+        (
+            "@dataclass(frozen=True)\nclass Page:\n    rows: list\n    limit: int = 1",
+            "@dataclass(frozen=True)\nclass Page:\n    total: int\n    limit: int = 1",
+            [
+                "`app.kit.pages.Page`: `rows` is gone",
+                "`app.kit.pages.Page`: `total` is new and has no default",
+                "`app.kit.pages.Page.rows`: is gone",
+            ],
+        ),
+    ],
+)
+def test_a_change_of_the_kit_is_a_break_where_a_call_that_was_right_is_wrong(
+    tmp_path: Path, before: str, after: str, broken: list[str]
+) -> None:
+    old = service_of(tmp_path / "old", {"app/kit/pages.py": before})
+    new = service_of(tmp_path / "new", {"app/kit/pages.py": after})
+
+    assert [each.line.strip("- .") for each in breaks(old, new)] == broken
+
+
+def test_a_package_may_move_what_it_shows(tmp_path: Path) -> None:
+    package = {"app/kit/lists/__init__.py": '__all__ = ["page"]'}
+    old = service_of(tmp_path / "old", {**package, "app/kit/lists/one.py": "def page(): ...\nHIDDEN = 1"})
+    new = service_of(tmp_path / "new", {**package, "app/kit/lists/two.py": "def page(): ..."})
+    without = service_of(tmp_path / "without", {"app/kit/lists/__init__.py": "__all__ = []"})
+
+    assert list(breaks(old, new)) == []
+    assert list(breaks(old, without)) == [Break("app.kit.lists.page", "is gone")]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "broken"),
+    [
+        ("app/settings.py", "class Settings:\n    database_url: str = 'x'\n", ["`LOCK_TIMEOUT_SECONDS`: is gone"]),
+        (
+            "app/cli/server.py",
+            "def serve(port: Annotated[int, typer.Option()] = 1, workers_max: int = 2): ...",
+            ["`python -m app serve`: `--listen` is gone"],
+        ),
+        ("app/cli/server.py", "", ["`python -m app serve`: is gone"]),
+        (
+            "app/cli/users.py",
+            "@app.command('log-out')\ndef end(email: Annotated[str, typer.Argument()], *, why: str): ...\n",
+            ["`python -m app accounts log-out`: `--why` is new and has no default"],
+        ),
+        ("app/cli/users.py", "@app.command()\ndef end(): ...\n", ["`python -m app accounts log-out`: is gone"]),
+        (
+            "app/metrics.py",
+            "CounterMetricFamily('requests', 'All.', labels=('method',))",
+            ["`requests`: `status` is gone"],
+        ),
+        ("app/metrics.py", "CounterMetricFamily('calls', 'All.')", ["`requests`: is gone"]),
+    ],
+)
+def test_settings_commands_and_metrics_break_too(tmp_path: Path, file: str, text: str, broken: list[str]) -> None:
+    old = service_of(tmp_path / "old", {})
+    new = service_of(tmp_path / "new", {file: text})
+
+    assert [each.line.strip("- .") for each in breaks(old, new)] == broken
+
+
+def test_a_break_is_told_by_a_line_with_its_name_and_its_part() -> None:
+    gone, moved = Break("app.kit.pages.page", "is gone"), Break("app.kit.pages.page", "`limit` is gone", "limit")
+
+    assert gone.is_told("Text.\n- `app.kit.pages.page` is `paged` now.")
+    assert not gone.is_told("`app.kit.pages.page_of` is gone; app.kit.pages.page too.")
+    assert moved.is_told("- `app.kit.pages.page` has no `limit` any more.")
+    assert not moved.is_told("- `app.kit.pages.page` changed.\n- `limit` is gone.")
