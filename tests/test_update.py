@@ -15,6 +15,7 @@ from tests.updating import (
     NEW,
     NEWEST,
     OLD,
+    RENDERED_FROM,
     Shell,
     Template,
     append,
@@ -608,4 +609,4 @@ def test_a_release_keeps_what_its_commit_renders_from(newer: Template, tmp_path:
 
     assert kept == {name: tagged[name] for name in kept}
     assert json.loads(kept["cookiecutter.json"])["_template_version"] == OLD
-    assert {name.split("/")[0] for name in kept} == {"cookiecutter.json", "hooks", newer.service.name}
+    assert {name.split("/")[0] for name in kept} == RENDERED_FROM
