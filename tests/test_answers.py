@@ -117,7 +117,7 @@ def tree(folder: Path) -> set[Path]:
 def test_the_defaults_render_a_project(bake: Bake) -> None:
     project = bake()
 
-    assert project.name == "tortoise-shop"
+    assert project.name == QUESTIONS["project_name"].lower().replace(" ", "-")
     assert tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"] == project.name
 
 
