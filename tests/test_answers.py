@@ -86,7 +86,7 @@ def test_the_table_of_hostile_answers_is_long_and_repeats_nothing() -> None:
 def test_the_defaults_render_a_project(bake: Bake) -> None:
     project = bake()
 
-    assert project.name == "tortoise-shop"
+    assert project.name == QUESTIONS["project_name"].lower().replace(" ", "-")
     assert metadata(project)["name"] == project.name
 
 

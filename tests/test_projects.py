@@ -22,6 +22,9 @@ WITHOUT_KIT = ("pytest", "-q", "--ignore=tests/kit")
 GATES = ("openapi", "roles", "query_budgets", "plans", "hostile_requests", "paging", "seed", "migrations")
 OWN_AND_GATES = ("pytest", "-q", "tests/books", "tests/price_lists", *(f"tests/test_{gate}.py" for gate in GATES))
 SPEAKING = {".md", ".py", ".yaml", ".yml", ".toml"}
+WITH_EXAMPLES = pytest.mark.skipif(
+    "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
+)
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 
 
@@ -70,6 +73,7 @@ def run_command(project: Path, command: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+@WITH_EXAMPLES
 @pytest.mark.parametrize(
     "which",
     [
@@ -91,6 +95,7 @@ def test_features_are_deleted_and_the_rest_stays_green(bake: Bake, postgres: str
     assert not (project / "benchmarks" / "compare").exists() or which == "reports"
 
 
+@WITH_EXAMPLES
 def test_without_the_examples_nothing_speaks_of_them(bake: Bake) -> None:
     project = bake(ci="gitlab")
 
