@@ -4,6 +4,7 @@ import json
 import os
 import re
 import socket
+import subprocess
 import tomllib
 from pathlib import Path
 from urllib.request import urlopen
@@ -12,7 +13,7 @@ import pytest
 
 from tests.conftest import Bake
 from tests.machines import Machine, path_with_uv
-from tests.rendering import SERVICE
+from tests.rendering import SERVICE, TIMEOUT_SECONDS
 
 PYTHONS = ("3.12", "3.13", "3.14")
 RESOLUTIONS = ("lowest-direct", "highest")
@@ -25,14 +26,27 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path / "home", path=path_with_uv())
 
 
+def interpreter(python: str) -> str:
+    """One of this version that is on this machine, or the version, which uv then fetches."""
+    found = subprocess.run(
+        ["uv", "python", "find", "--no-python-downloads", "--no-project", python],  # noqa: S607 - the uv of this machine
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+    return found.stdout.strip() or python
+
+
 def installed(machine: Machine, project: Path, python: str, resolution: str, *options: str) -> Path:
     """The `bin` of a new environment beside the project; nothing of another one is in it."""
     environment = project.parent / "environment"
+    chosen = interpreter(python)
     machine.run(
-        f"uv sync --quiet --resolution {resolution} --python {python} {' '.join(options)}",
+        f"uv sync --quiet --resolution {resolution} --python {chosen} {' '.join(options)}",
         cwd=project,
         UV_PROJECT_ENVIRONMENT=str(environment),
-        UV_PYTHON=python,
+        UV_PYTHON=chosen,
     )
     return environment / "bin"
 
