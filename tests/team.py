@@ -7,71 +7,71 @@ from shutil import copy2, rmtree
 from tests.updating import Shell, append, read, replace
 
 FEATURE = {
-    "app/notes/__init__.py": '''"""Notes that staff keep."""
+    "app/memos/__init__.py": '''"""Memos that staff keep."""
 ''',
-    "app/notes/models.py": '''"""The table of notes."""
+    "app/memos/models.py": '''"""The table of memos."""
 
 from tortoise import fields
 from tortoise.models import Model
 
 
-class Note(Model):
+class Memo(Model):
     """What somebody wrote down."""
 
     id = fields.BigIntField(primary_key=True)
     text = fields.CharField(max_length=200)
 
     class Meta:
-        table = "notes"
+        table = "memos"
 ''',
-    "app/notes/routes.py": '''"""Notes over HTTP, for staff."""
+    "app/memos/routes.py": '''"""Memos over HTTP, for staff."""
 
 from fastapi import APIRouter
 
 from app.accounts.policies import Staff
-from app.notes.models import Note
+from app.memos.models import Memo
 
-router = APIRouter(prefix="/notes", tags=["notes"])
+router = APIRouter(prefix="/memos", tags=["memos"])
 
 
 @router.get("/count")
-async def count_notes(_: Staff) -> dict[str, int]:
+async def count_memos(_: Staff) -> dict[str, int]:
     """How many there are."""
-    return {"count": await Note.all().count()}
+    return {"count": await Memo.all().count()}
 ''',
-    "tests/notes/__init__.py": "",
-    "tests/notes/openapi.json": "{}",
-    "tests/notes/roles.py": '''"""Who reads notes."""
+    "tests/memos/__init__.py": "",
+    "tests/memos/openapi.json": "{}",
+    "tests/memos/roles.py": '''"""Who reads memos."""
 
 from tests.roles import STAFF_READ, Rule
 
-RULES = [Rule("GET", "/api/v1/notes/count", STAFF_READ)]
+RULES = [Rule("GET", "/api/v1/memos/count", STAFF_READ)]
 ''',
-    "tests/notes/query_budgets.py": '''"""How many queries notes send: one, after the one for the user."""
+    "tests/memos/query_budgets.py": '''"""How many queries memos send: one, after the one for the user."""
 
-from app.notes.models import Note
+from app.memos.models import Memo
 from tests.budgets import API, Budget, Call
 
 
-async def count_notes(rows: int) -> Call:
-    await Note.bulk_create([Note(text="x") for _ in range(rows)])
-    return Call("/notes/count")
+async def count_memos(rows: int) -> Call:
+    await Memo.bulk_create([Memo(text="x") for _ in range(rows)])
+    return Call("/memos/count")
 
 
-BUDGETS = (Budget(f"GET {API}/notes/count", 2, count_notes),)
+BUDGETS = (Budget(f"GET {API}/memos/count", 2, count_memos),)
 ''',
-    "tests/notes/test_notes.py": '''"""Staff count notes."""
+    "tests/memos/test_memos.py": '''"""Staff count memos."""
 
 from httpx import AsyncClient
 
 from app.kit.secrets import same_secret
-from app.notes.models import Note
+from app.memos.models import Memo
 
 
-async def test_notes_are_counted(staff: AsyncClient) -> None:
-    await Note.create(text="x")
+async def test_memos_are_counted(staff: AsyncClient) -> None:
+    await Memo.create(text="x")
 
-    answer = await staff.get("/api/v1/notes/count")
+    answer = await staff.get("/api/v1/memos/count")
 
     assert answer.json() == {"count": 1}
 
@@ -98,14 +98,14 @@ def edit(project: Path, shell: Shell) -> None:
         (project / name).write_text(text, encoding="utf-8")
     for folder in ("app", "tests"):
         rmtree(project / folder / "reports")
-    replace(project / "app" / "features.py", '    "app.reports",\n', '    "app.notes",\n')
+    replace(project / "app" / "features.py", '    "app.reports",\n', '    "app.memos",\n')
     set_default(project, "REPLICA_MAX_LAG_SECONDS", "2.0", "3.0")
     (project / "app" / "kit" / "secrets.py").write_text(
         read(project / "app" / "kit" / "secrets.py") + OF_THE_KIT, encoding="utf-8"
     )
     replace(project / "pyproject.toml", '  "pydantic>=2.14,<3",\n', '  "orjson>=3.13,<4",\n  "pydantic>=2.14,<3",\n')
     append(project / "README.md", RULE)
-    shell.run("python -m app migrations make add_notes", project)
+    shell.run("python -m app migrations make add_memos", project)
     shell.run("python -m pytest -q -n 0 tests/test_openapi.py --accept-api", project)
 
 

@@ -24,7 +24,7 @@ from tests.updating import (
 
 CHECKS = ("ruff check", "ruff format --check", "mypy", "app migrations check", "app migrations lint")
 # What an update can break without a conflict: what is wired together, the tables, the server.
-PART = "notes test_boot.py test_migrations.py test_settings.py test_openapi.py test_roles.py test_query_budgets.py"
+PART = "memos test_boot.py test_migrations.py test_settings.py test_openapi.py test_roles.py test_query_budgets.py"
 
 
 @pytest.fixture(scope="module")
