@@ -16,7 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "{{cookiecutter.project_slug}}"
 SERVICE = ROOT / FOLDER
 TIMEOUT_SECONDS = 60
-PORT = int(json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))["_port"])  # of every project
+QUESTIONS = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+DEFAULT_SLUG = QUESTIONS["project_name"].lower().replace(" ", "-")
+PORT = int(QUESTIONS["_port"])  # of every project
 
 type Answer = str | bool
 

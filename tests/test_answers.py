@@ -18,9 +18,8 @@ from markdown_it import MarkdownIt
 from hooks.pre_gen_project import CHOICES, LONGEST
 from tests.conftest import Bake
 from tests.hostile_answers import FREE_TEXTS, HOSTILE, LEGAL_EMAILS, LEGAL_SLUGS, LEGAL_TEXTS, REFUSED
-from tests.rendering import ROOT, contents, invoke, render, run_command
+from tests.rendering import DEFAULT_SLUG, QUESTIONS, ROOT, contents, invoke, render, run_command
 
-QUESTIONS = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
 # The only files that hold a free text.
 HOLD_TEXT = {".cookiecutter.yaml", "LICENSE", "README.md", "pyproject.toml"}
 
@@ -86,7 +85,7 @@ def test_the_table_of_hostile_answers_is_long_and_repeats_nothing() -> None:
 def test_the_defaults_render_a_project(bake: Bake) -> None:
     project = bake()
 
-    assert project.name == QUESTIONS["project_name"].lower().replace(" ", "-")
+    assert project.name == DEFAULT_SLUG
     assert metadata(project)["name"] == project.name
 
 
@@ -195,7 +194,7 @@ def test_a_file_may_hold_defaults_for_other_templates(template: Path, output: Pa
     ended = invoke(template, output, "benchmarks=OFF", config=config)
 
     assert ended.exit_code == 0, ended.output
-    answered = recorded(output / "tortoise-shop")
+    answered = recorded(output / DEFAULT_SLUG)
     assert (answered["ci"], answered["python_version"]) == ("gitlab", "3.12")
     assert (answered["container_files"], answered["benchmarks"]) == ("false", "false")
 
@@ -270,7 +269,7 @@ def test_yes_and_no_are_said_in_several_words(
     ended = command(typed="\n" * 8 + f"{word}\n\n")
 
     assert ended.returncode == 0, ended.stderr
-    assert (output / "tortoise-shop" / "Dockerfile").exists() is kept
+    assert (output / DEFAULT_SLUG / "Dockerfile").exists() is kept
 
 
 def test_a_refused_slug_touches_no_folder_of_the_user(command: Command, output: Path) -> None:

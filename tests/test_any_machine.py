@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.conftest import Bake
-from tests.rendering import TIMEOUT_SECONDS, Answer, contents, render, run_command
+from tests.rendering import DEFAULT_SLUG, TIMEOUT_SECONDS, Answer, contents, render, run_command
 
 ANSWERS: dict[str, Answer] = {"project_name": "Ärzte 数据 🚀", "author_name": "Ängström", "ci": "gitlab"}
 FORBIDDEN_EXIT_CODE = 97
@@ -202,7 +202,7 @@ def test_paths_may_hold_spaces_and_any_letters(
 
 
 def test_a_folder_that_exists_is_refused_and_left_as_it_is(template: Path, config: Path, output: Path) -> None:
-    mine = output / "tortoise-shop"
+    mine = output / DEFAULT_SLUG
     (mine / "app").mkdir(parents=True)
     (mine / "README.md").write_bytes(b"mine\r\n")
     (mine / "app" / "main.py").write_bytes(b"mine = 1\n")
@@ -211,7 +211,7 @@ def test_a_folder_that_exists_is_refused_and_left_as_it_is(template: Path, confi
     ended = run_command(template, output, config=config)
 
     assert ended.returncode == 1
-    assert ended.stdout.splitlines() == ['Error: "tortoise-shop" directory already exists']
+    assert ended.stdout.splitlines() == [f'Error: "{DEFAULT_SLUG}" directory already exists']
     assert ended.stderr == ""
     assert state(output) == before
 

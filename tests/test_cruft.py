@@ -5,7 +5,7 @@ from shutil import copytree, rmtree
 
 import pytest
 
-from tests.rendering import contents
+from tests.rendering import DEFAULT_SLUG, contents
 from tests.updating import NEW, OLD, Shell, Template, append, leftovers, new_shell, new_template, read, replace
 
 
@@ -31,7 +31,7 @@ def released(template: Path, shell: Shell, tmp_path_factory: pytest.TempPathFact
 def created(released: Template, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("created")
     shell.run(f"cruft create 'file://{released.folder}' --checkout {OLD} --no-input", folder)
-    return folder / "tortoise-shop"
+    return folder / DEFAULT_SLUG
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ def root_tests(fork: Path, *arguments: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+@pytest.mark.matrix
 def test_the_forks_own_tests_of_answers_hooks_and_files_pass(fork: Path) -> None:
     root_tests(fork, *FAST, "-k", "not less_than_a_second")  # which is of this machine, and of no convention
 

@@ -565,7 +565,7 @@ def test_a_project_that_cannot_be_updated_is_left_as_it_was(
     ("arguments", "says"),
     [
         ("databse=sqlite", ": the answer databse is unknown: the template asks for project_name,"),
-        ("ci=jenkins", ": ci 'jenkins' is no choice of this version: add ci=… with one of github,"),
+        ("ci=jenkins", ": ci 'jenkins' is refused: choose one of github, gitlab, none"),
         ("author_email=nobody", ": the answers cannot be rendered"),
         ("benchmarks=perhaps", ": the answers cannot be rendered"),
     ],

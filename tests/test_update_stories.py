@@ -52,7 +52,7 @@ def edited(newer: Template, shell: Shell, tmp_path_factory: pytest.TempPathFacto
     (folder / "answers.yaml").write_text("default_context: {benchmarks: false}\n", encoding="utf-8")
     create = f"cruft create 'file://{newer.folder}' --checkout last --no-input --config-file answers.yaml"
     shell.run(create, folder)
-    project = folder / "tortoise-shop"
+    [project] = filter(Path.is_dir, folder.iterdir())
     shell.commit(project, "Begin")
     team.edit(project, shell)
     shell.commit(project, "Edit")
