@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from shutil import copy2
+from typing import Any
 
 from click.testing import CliRunner, Result
 from cookiecutter.cli import main as cookiecutter_command
@@ -16,8 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "{{cookiecutter.project_slug}}"
 SERVICE = ROOT / FOLDER
 TIMEOUT_SECONDS = 60
-QUESTIONS = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
-DEFAULT_SLUG = QUESTIONS["project_name"].lower().replace(" ", "-")
+QUESTIONS: dict[str, Any] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+DEFAULT_SLUG: str = QUESTIONS["project_name"].lower().replace(" ", "-")
 PORT = int(QUESTIONS["_port"])  # of every project
 
 type Answer = str | bool

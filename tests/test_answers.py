@@ -1,4 +1,3 @@
-import json
 import re
 import tomllib
 from collections import Counter
@@ -18,7 +17,7 @@ from markdown_it import MarkdownIt
 from hooks.pre_gen_project import CHOICES, LONGEST
 from tests.conftest import Bake
 from tests.hostile_answers import FREE_TEXTS, HOSTILE, LEGAL_EMAILS, LEGAL_SLUGS, LEGAL_TEXTS, REFUSED
-from tests.rendering import DEFAULT_SLUG, QUESTIONS, ROOT, contents, invoke, render, run_command
+from tests.rendering import DEFAULT_SLUG, QUESTIONS, contents, invoke, render, run_command
 
 # The only files that hold a free text.
 HOLD_TEXT = {".cookiecutter.yaml", "LICENSE", "README.md", "pyproject.toml"}
