@@ -4,7 +4,7 @@ A feature is a package with whatever it needs of `models.py`, `routes.py` (with 
 `install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with a
 `dead` function that gives the rows nobody needs any more). `python -m app feature new NAME` begins one, and
 `python -m app feature delete NAME` deletes one, with its line here; those marked as examples go by `--examples`.
-Accounts stay, since all routes ask who is calling, and idempotency is there for the next route that needs it.
+Idempotency is there for the next route that needs it.
 """
 
 from contextvars import copy_context
@@ -15,7 +15,7 @@ from types import ModuleType
 from tortoise import Tortoise
 
 FEATURES = (
-    "app.accounts",
+    "app.accounts",  # stays: all routes ask who is calling
     "app.idempotency",
     "app.catalog",  # example
     "app.orders",  # example
