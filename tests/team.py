@@ -98,7 +98,7 @@ def edit(project: Path, shell: Shell) -> None:
         (project / name).write_text(text, encoding="utf-8")
     for folder in ("app", "tests"):
         rmtree(project / folder / "reports")
-    replace(project / "app" / "features.py", '    "app.reports",\n', '    "app.memos",\n')
+    replace(project / "app" / "features.py", '    "app.reports",  # example\n', '    "app.memos",\n')
     set_default(project, "REPLICA_MAX_LAG_SECONDS", "2.0", "3.0")
     (project / "app" / "kit" / "secrets.py").write_text(
         read(project / "app" / "kit" / "secrets.py") + OF_THE_KIT, encoding="utf-8"
