@@ -33,8 +33,7 @@ def project(tmp_path: Path) -> Path:
         ignored = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(source, tmp_path / name, ignore=ignored) if source.is_dir() else shutil.copy(source, tmp_path)
     (tmp_path / "app" / "scraps").mkdir()
-    for name in ("__init__", "models"):
-        (tmp_path / "app" / "scraps" / f"{name}.py").write_text('"""Scraps."""\n', encoding="utf-8")
+    (tmp_path / "app" / "scraps" / "__init__.py").write_text('"""Scraps."""\n', encoding="utf-8")
     registry = tmp_path / "app" / "features.py"
     text = registry.read_text(encoding="utf-8")
     registry.write_text(text.replace("FEATURES = (\n", 'FEATURES = (\n    "app.scraps",\n'), encoding="utf-8")
@@ -166,10 +165,9 @@ def test_a_feature_that_cannot_be_finished_leaves_nothing_behind(project: Path) 
 
 
 def test_a_deletion_that_cannot_be_finished_takes_nothing_away(project: Path) -> None:
-    settings = project / "app" / "kit" / "migrations" / "files.py"
-    settings.write_text(
-        settings.read_text(encoding="utf-8").replace("def write(", "def write(nothing, "), encoding="utf-8"
-    )
+    (project / "app" / "scraps" / "models.py").write_text('"""The tables of scraps."""\n', encoding="utf-8")
+    files = project / "app" / "kit" / "migrations" / "files.py"
+    files.write_text(files.read_text(encoding="utf-8").replace("def write(", "def write(nothing, "), encoding="utf-8")
     before = contents(project)
 
     ended = run(project, "delete", "--yes", "scraps")
