@@ -6,6 +6,7 @@ import pytest
 from cookiecutter.config import DEFAULT_CONFIG
 
 from tests.rendering import Answer, copy_sources, render, write_config
+from tests.updating import Shell, new_shell
 
 
 class Bake(Protocol):
@@ -38,3 +39,9 @@ def bake(template: Path, config: Path, tmp_path_factory: pytest.TempPathFactory)
         return render(template, tmp_path_factory.mktemp("baked"), config=config, **answers)
 
     return baked
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    """A user's, for tests of updates."""
+    return new_shell(tmp_path_factory.mktemp("user"))

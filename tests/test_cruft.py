@@ -6,12 +6,7 @@ from shutil import copytree, rmtree
 import pytest
 
 from tests.rendering import DEFAULT_SLUG, contents
-from tests.updating import NEW, OLD, Shell, Template, append, leftovers, new_shell, new_template, read, replace
-
-
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    return new_shell(tmp_path_factory.mktemp("user"))
+from tests.updating import NEW, OLD, Shell, Template, append, leftovers, new_template, read, replace
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,6 @@ from tests.updating import (
     documented,
     leftovers,
     new_project,
-    new_shell,
     new_template,
     read,
     replace,
@@ -40,11 +39,6 @@ socket.socket.connect = socket.getaddrinfo = refuse
 NOT_NAMED_HERE = ("app/kit", "benchmarks/compare", "tests/kit", "tests/chaos", "tests/catalog", "tests/accounts")
 
 type Files = dict[str, bytes]
-
-
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    return new_shell(tmp_path_factory.mktemp("user"))
 
 
 @pytest.fixture(scope="module")

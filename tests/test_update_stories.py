@@ -17,7 +17,6 @@ from tests.updating import (
     documented,
     last_release,
     leftovers,
-    new_shell,
     read,
     unpack,
 )
@@ -25,11 +24,6 @@ from tests.updating import (
 CHECKS = ("ruff check", "ruff format --check", "mypy", "app migrations check", "app migrations lint")
 # What an update can break without a conflict: what is wired together, the tables, the server.
 PART = "memos test_boot.py test_migrations.py test_settings.py test_openapi.py test_roles.py test_query_budgets.py"
-
-
-@pytest.fixture(scope="module")
-def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    return new_shell(tmp_path_factory.mktemp("user"))
 
 
 @pytest.fixture(scope="module")

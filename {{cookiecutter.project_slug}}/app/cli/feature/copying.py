@@ -61,7 +61,7 @@ def _tidy(folders: list[Path]) -> None:
 def _migration(words: Words) -> Path:
     invalidate_caches()  # the module was not there when this process began
     config = Settings().tortoise()
-    config["apps"][MODELS_APP]["models"].insert(-1, f"app.{words.plural}.models")
+    config["apps"][MODELS_APP]["models"].append(f"app.{words.plural}.models")
     name = f"add_{words.plural}"
     try:
         path = asyncio.run(migrations.make(config, location=MIGRATIONS, app=MODELS_APP, name=name))

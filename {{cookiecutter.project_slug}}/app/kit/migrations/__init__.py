@@ -29,7 +29,7 @@ Which module to read for what:
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.kit.migrations.files import MigrationError, check_name, find, write
 from app.kit.migrations.limits import Limits
@@ -37,6 +37,9 @@ from app.kit.migrations.linting import Finding, lint
 from app.kit.migrations.lock import migration_lock
 from app.kit.migrations.runs import connected
 from app.kit.migrations.shipped import ShippedFiles
+
+if TYPE_CHECKING:
+    from app.kit.migrations.drafts import Draft
 
 __all__ = [
     "Entry",
@@ -149,10 +152,8 @@ async def make(
         MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
             no value for rows there are.
     """
-    from app.kit.migrations.drafts import draft  # noqa: PLC0415 -- imports Aerich: 10 MB and 0.2 s that no server needs
-
     check_name(name)
-    wanted = await draft(config, location=location, app=app)
+    wanted = await _draft(config, location=location, app=app)
     if not (wanted.needed or empty):
         return None
     if wanted.unfillable:
@@ -177,12 +178,16 @@ async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_AP
     Raises:
         MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
     """
-    from app.kit.migrations.drafts import draft  # noqa: PLC0415 -- imports Aerich: 10 MB and 0.2 s that no server needs
-
-    wanted = await draft(config, location=location, app=app)
+    wanted = await _draft(config, location=location, app=app)
     return [
         f"{dialect}: {' '.join(statement.split())}"
         for dialect, statements in wanted.upgrade.items()
         for statement in statements
         if wanted.needed
     ]
+
+
+async def _draft(config: dict[str, Any], *, location: Path, app: str) -> "Draft":
+    from app.kit.migrations.drafts import draft  # noqa: PLC0415 -- imports Aerich, which no server needs
+
+    return await draft(config, location=location, app=app)
