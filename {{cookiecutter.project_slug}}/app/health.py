@@ -3,17 +3,18 @@
 import asyncio
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from tortoise.connection import get_connection
 
 from app.accounts.policies import Public
 from app.kit.errors import AccessRefused, DatabaseError
 from app.kit.problems import Unavailable
+from app.kit.routing import Router
 
 READY_TIMEOUT_SECONDS = 1.0  # a platform probes each few seconds and gives up after one
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = Router(prefix="/health", tags=["health"])
 
 
 class Health(BaseModel):

@@ -1,13 +1,13 @@
 """How this worker's connections fare, for staff; the same numbers for Prometheus are on `/metrics`."""
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from tortoise.connection import get_connection, get_connections
 
 from app.accounts.policies import Staff
 from app.kit.pool_status import pool_status
+from app.kit.routing import Router
 
-router = APIRouter(prefix="/staff", tags=["staff"])
+router = Router(prefix="/staff", tags=["staff"])
 
 
 class PoolRead(BaseModel):

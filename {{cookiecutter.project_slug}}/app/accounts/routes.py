@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response, status
+from fastapi import Form, Request, Response, status
 
 from app.accounts import service
 from app.accounts.login import TheLogin, network
 from app.accounts.policies import Public, SignedIn
 from app.accounts.schemas import Credentials, PresentedToken, Registration, TokenPair, UserRead
+from app.kit.routing import Router
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = Router(prefix="/auth", tags=["auth"])
 
 
 @router.post("/register", status_code=status.HTTP_201_CREATED)

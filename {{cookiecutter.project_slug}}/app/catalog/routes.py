@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
+from fastapi import Depends, Path, Query, Request, Response, status
 
 from app.accounts.policies import Public, Staff
 from app.catalog import queries, service
@@ -18,31 +18,14 @@ from app.catalog.schemas import (
 )
 from app.kit.paging import PageRequest, page_of, paging
 from app.kit.reads import item_response
+from app.kit.routing import Router
 from app.kit.schemas import Id
 
-router = APIRouter(tags=["catalog"])
+router = Router(tags=["catalog"])
 CategoryPage = Annotated[PageRequest, Depends(paging(Category, "-created_at", "name"))]
 ProductPage = Annotated[PageRequest, Depends(paging(Product, "-created_at", "name", "price"))]
 CategoryId = Annotated[Id, Path(description="Of a category.")]
 ProductId = Annotated[Id, Path(description="Of a product.")]
-
-
-@router.get("/categories", response_model=page_of(CategoryRead))
-async def list_categories(_: Public, page: CategoryPage) -> Response:
-    """All categories, page by page."""
-    return await page.of(queries.categories(), CategoryRead)
-
-
-@router.post("/categories", status_code=status.HTTP_201_CREATED)
-async def create_category(_: Staff, new: CategoryCreate) -> CategoryRead:
-    """Add a category."""
-    return CategoryRead.model_validate(await service.create_category(new))
-
-
-@router.get("/categories/{category_id}/tree")
-async def read_category_tree(_: Public, category_id: CategoryId) -> CategoryTree:
-    """A category and all that is below it."""
-    return await queries.category_tree(category_id)
 
 
 @router.get("/products", response_model=page_of(ProductRead))
@@ -75,3 +58,21 @@ async def change_product(_: Staff, product_id: ProductId, patch: ProductPatch) -
 async def delete_product(_: Staff, product_id: ProductId) -> None:
     """Remove a product that was never ordered."""
     await service.delete_product(product_id)
+
+
+@router.get("/categories", response_model=page_of(CategoryRead))
+async def list_categories(_: Public, page: CategoryPage) -> Response:
+    """All categories, page by page."""
+    return await page.of(queries.categories(), CategoryRead)
+
+
+@router.post("/categories", status_code=status.HTTP_201_CREATED)
+async def create_category(_: Staff, new: CategoryCreate) -> CategoryRead:
+    """Add a category."""
+    return CategoryRead.model_validate(await service.create_category(new))
+
+
+@router.get("/categories/{category_id}/tree")
+async def read_category_tree(_: Public, category_id: CategoryId) -> CategoryTree:
+    """A category and all that is below it."""
+    return await queries.category_tree(category_id)

@@ -60,6 +60,8 @@ class Deadline:
                 raise
         finally:
             exchange.close()
+            # It holds the server's `send`, which holds this scope: all of the request would wait for the collector.
+            del scope[_SCOPE_KEY]
             self._count(exchange.reason)
         if exchange.reason is _Reason.OVERDUE:
             await self._answer(exchange, scope, receive, send)
@@ -144,6 +146,7 @@ class _Exchange:
 
     def close(self) -> None:
         self._disarm()
+        self._watcher = None  # its traceback holds this object, and so all of the request
         for _ in range(self._cancels):
             self._task.uncancel()
 

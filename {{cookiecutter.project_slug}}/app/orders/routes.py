@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
+from fastapi import Depends, Path, Query, Request, Response, status
 
 from app.accounts.models import User
 from app.accounts.policies import SignedIn
@@ -11,12 +11,13 @@ from app.idempotency.once import Once
 from app.kit.idempotency import MAY_BE_REPLAYED
 from app.kit.paging import PageRequest, page_of, paging
 from app.kit.reads import item_response
+from app.kit.routing import Router
 from app.kit.schemas import Id
 from app.orders import access, queries, service
 from app.orders.models import Order
 from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer
 
-router = APIRouter(prefix="/orders", tags=["orders"])
+router = Router(prefix="/orders", tags=["orders"])
 OrderPage = Annotated[PageRequest, Depends(paging(Order, "-created_at", "total"))]
 OrderId = Annotated[Id, Path(description="Of an order.")]
 

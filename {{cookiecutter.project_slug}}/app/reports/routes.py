@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from app.accounts.policies import Staff
+from app.kit.routing import Router
 from app.reports import queries
 from app.reports.schemas import ReportFilters, RevenueReport, RunningTotalsReport, TopCustomersReport
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = Router(prefix="/reports", tags=["reports"])
 Filters = Annotated[ReportFilters, Query()]
 
 

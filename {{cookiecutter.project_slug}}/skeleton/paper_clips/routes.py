@@ -2,17 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response, status
+from fastapi import Depends, Path, Request, Response, status
 
 from app.accounts.policies import Public, Staff
 from app.kit.paging import PageRequest, page_of, paging
 from app.kit.reads import item_response
+from app.kit.routing import Router
 from app.kit.schemas import Id
 from skeleton.paper_clips import queries, service
 from skeleton.paper_clips.models import PaperClip
 from skeleton.paper_clips.schemas import PaperClipCreate, PaperClipPatch, PaperClipRead
 
-router = APIRouter(prefix="/paper-clips", tags=["paper_clips"])
+router = Router(prefix="/paper-clips", tags=["paper_clips"])
 PaperClipPage = Annotated[PageRequest, Depends(paging(PaperClip, "-created_at", "name"))]
 PaperClipId = Annotated[Id, Path(description="Of one of the paper clips.")]
 

@@ -1,7 +1,10 @@
 """An ASGI server's side of one request, for tests of middlewares: what the client sends and when, what it got."""
 
 import asyncio
+import gc
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Scope
@@ -65,3 +68,14 @@ class Exchange:
     def problem(self) -> dict[str, Any]:
         members: dict[str, Any] = json.loads(self.body)
         return members
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Nothing but the last reference frees an object in this block."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -1,5 +1,6 @@
 import asyncio
 import time
+import weakref
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -8,10 +9,10 @@ from fastapi import BackgroundTasks, Depends, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.kit.deadline import Deadline, DeadlineExceededError, allow_seconds
+from app.kit.deadline import WATCH_AFTER_SECONDS, Deadline, DeadlineExceededError, allow_seconds
 from app.kit.in_flight import RequestCounts
 from app.kit.problems import install_problems
-from tests.kit.exchanges import Exchange
+from tests.kit.exchanges import Exchange, without_collector
 
 SOON = 0.1  # a deadline, in seconds; later than the moment at which the client begins to be watched
 LATE = 0.5
@@ -59,6 +60,22 @@ async def test_a_request_in_time_is_left_alone() -> None:
 
     assert (exchange.status, exchange.body) == (200, b"done")
     assert app.counts == RequestCounts()
+
+
+@pytest.mark.parametrize("seconds", [0, WATCH_AFTER_SECONDS * 1.5], ids=["quick", "watched"])
+async def test_an_answered_request_leaves_nothing_to_the_garbage_collector(seconds: float) -> None:
+    async def handler(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await asyncio.sleep(seconds)
+        await answer(send)
+
+    exchange = Exchange()
+    with without_collector():
+        await asyncio.create_task(exchange.run(limited(handler, seconds=LATE)))
+        await asyncio.sleep(0)  # the watcher ends
+        held = weakref.ref(exchange)
+        del exchange
+
+        assert held() is None
 
 
 async def test_the_handlers_own_timeout_is_not_taken_for_the_deadline() -> None:
