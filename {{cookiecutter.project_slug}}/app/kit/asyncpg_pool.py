@@ -9,11 +9,12 @@ import contextlib
 import logging
 import re
 import time
+from collections import deque
 from functools import lru_cache
 from typing import Any, cast
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
+from asyncpg.pool import PoolConnectionProxy, _PoolConnectionHolderQueue
 
 from app.kit.errors import ConnectionLost, PoolTimeout, translated
 from app.kit.queries import noted, observed
@@ -100,6 +101,39 @@ async def reset_if_touched(connection: Connection) -> None:
         await connection.execute(connection.get_reset_query())
 
 
+class FairQueue(_PoolConnectionHolderQueue):  # type: ignore[misc]  # asyncpg is untyped
+    """Gives a connection that comes back to whoever has waited longest.
+
+    asyncio's queue wakes that one up, but leaves the connection to any newcomer who asks before it runs, and then puts
+    it at the end of the line: of 32 callers of 5 connections one in a hundred waited 350 ms, where 120 are enough.
+    """
+
+    def __init__(self, maxsize: int) -> None:
+        super().__init__(maxsize)
+        self._line = deque[asyncio.Future[Any]]()
+
+    async def get(self) -> Any:
+        """An idle one, or the one that somebody gives back when it is this caller's turn."""
+        if not self.empty():
+            return self.get_nowait()
+        turn = asyncio.get_running_loop().create_future()
+        self._line.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():
+                self.put_nowait(turn.result())  # it was given just before, and is the next one's now
+            raise
+
+    def put_nowait(self, item: Any) -> None:
+        """Give it to the first of the line who still waits, or keep it."""
+        while self._line:
+            if not (turn := self._line.popleft()).cancelled():
+                turn.set_result(item)
+                return
+        super().put_nowait(item)
+
+
 class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
     """A pool whose callers wait for a bounded time, and that counts them.
 
@@ -120,6 +154,12 @@ class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
         self.acquire_timeout = acquire_timeout
         self.waiting = 0
         self.acquire_seconds = 0.0
+
+    async def _initialize(self) -> None:
+        await super()._initialize()
+        self._queue = FairQueue(self._maxsize)
+        for holder in self._holders:
+            self._queue.put_nowait(holder)
 
     async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 -- asyncpg's signature
         with translated():

@@ -2,7 +2,7 @@
 
 import re
 from http import HTTPStatus
-from uuid import uuid4
+from secrets import token_hex
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,7 +32,7 @@ class RequestId:
             await self.app(scope, receive, send)
             return
         given = next((value for name, value in scope["headers"] if name == _RAW_NAME), b"")
-        request_id = given if _ACCEPTED_ID.fullmatch(given) else uuid4().hex.encode()
+        request_id = given if _ACCEPTED_ID.fullmatch(given) else token_hex(16).encode()
         scope.setdefault("state", {})["request_id"] = request_id.decode()
 
         async def send_with_id(message: Message) -> None:

@@ -3,14 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from benchmarks.compare.agreement import check
 from benchmarks.compare.data import environment
 from benchmarks.compare.results import Cpu
-from benchmarks.compare.subjects import ENTRANTS, SUBJECTS, Entrant, Subject, answers
+from benchmarks.compare.subjects import ENTRANTS, SUBJECTS, Entrant, Subject, answers, turns
 
 WARM_UP_REQUESTS = 200
 
@@ -58,9 +58,7 @@ def _told(process: subprocess.Popen[str], question: dict[str, Any]) -> str:
     return process.stdout.readline()
 
 
-def measure(
-    database_url: str, token: str, *, rounds: int, requests: int, track: Callable[[Iterable[int]], Iterable[int]]
-) -> list[Cpu]:
+def measure(database_url: str, token: str, *, rounds: int, requests: int) -> list[Cpu]:
     """All apps in turns, each asked so many times in each round.
 
     Raises:
@@ -70,14 +68,16 @@ def measure(
     found: dict[tuple[str, str], list[float]] = {}
     with ExitStack() as stack:
         asks = {each: stack.enter_context(worker(each, database_url, token)) for each in ENTRANTS}
-        pairs = [(entrant, subject) for subject in SUBJECTS for entrant in ENTRANTS if answers(entrant, subject)]
         for subject in SUBJECTS:
-            told = {each.name: json.loads(asks[each](subject, 1)["body"]) for each, of in pairs if of is subject}
+            told = {
+                each.name: json.loads(ask(subject, 1)["body"]) for each, ask in asks.items() if answers(each, subject)
+            }
             check(subject, told)
-        for entrant, subject in pairs:
-            asks[entrant](subject, min(requests, WARM_UP_REQUESTS))
-        for _ in track(range(rounds)):
-            for entrant, subject in pairs:
-                cost = asks[entrant](subject, requests)["cpu_microseconds"]
-                found.setdefault((entrant.name, subject.name), []).append(cost)
+        for subject, number in turns(rounds, "CPU in process"):
+            for entrant in (each for each in ENTRANTS if answers(each, subject)):
+                if number == 0:
+                    asks[entrant](subject, min(requests, WARM_UP_REQUESTS))
+                else:
+                    cost = asks[entrant](subject, requests)["cpu_microseconds"]
+                    found.setdefault((entrant.name, subject.name), []).append(cost)
     return [Cpu(entrant, subject, min(costs), costs) for (entrant, subject), costs in found.items()]

@@ -2,14 +2,11 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 
 import asyncpg
-from rich.progress import track
 
 from benchmarks.compare import data, in_process, memory, over_http
 from benchmarks.compare.results import Result, versions
@@ -52,17 +49,14 @@ def measure(database_url: str, plan: Plan) -> Result:
     taken_at = datetime.now(UTC).isoformat(timespec="seconds")
     asyncio.run(data.prepare(database_url, plan.size))
     token = data.staff_token(database_url)
-    cpu = in_process.measure(
-        database_url, token, rounds=plan.cpu_rounds, requests=plan.cpu_requests, track=_told("CPU in process, rounds")
-    )
+    cpu = in_process.measure(database_url, token, rounds=plan.cpu_rounds, requests=plan.cpu_requests)
+    asyncio.run(data.remove_placed(database_url, plan.size))
     # wrk counts in whole seconds, which a short form has not got.
     program = shutil.which("wrk") if plan.seconds >= 1 else None
     with ExitStack() as stack:
         servers = [stack.enter_context(server(each, database_url)) for each in ENTRANTS if each.middlewares]
         resident = [asyncio.run(memory.measure(each, token)) for each in servers]  # before load can have grown them
-        load = over_http.measure(
-            servers, token, rounds=plan.rounds, seconds=plan.seconds, program=program, track=_told("HTTP, rounds")
-        )
+        load = over_http.measure(servers, token, rounds=plan.rounds, seconds=plan.seconds, program=program)
     form = {
         "size": plan.size.value,
         "rounds": plan.rounds,
@@ -85,7 +79,3 @@ async def _version(database_url: str) -> str:
         return str(await connection.fetchval("SHOW server_version"))
     finally:
         await connection.close()
-
-
-def _told(what: str) -> Callable[[Iterable[int]], Iterable[int]]:
-    return partial(track, description=what)

@@ -2,7 +2,11 @@
 
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
+
+from rich.progress import track
 
 API = "/api/v1"
 STAFF_ID = 2  # the seed's second user
@@ -87,3 +91,11 @@ ENTRANTS = (
 def answers(entrant: Entrant, subject: Subject) -> bool:
     """Whether an app answers a subject."""
     return entrant.creates or not subject.bodies
+
+
+def turns(rounds: int, description: str) -> Iterable[tuple[Subject, int]]:
+    """Each subject with round 0, in which the apps warm up, and then as many as are measured; shows a bar.
+
+    One subject after the other: what writes is the last, since a list of shipped orders reads past the newest ones.
+    """
+    return track(list(product(SUBJECTS, range(rounds + 1))), description=description)

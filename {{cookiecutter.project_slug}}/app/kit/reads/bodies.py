@@ -51,13 +51,12 @@ async def page_body(  # noqa: PLR0913  # all but what is read by keyword
 
 async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes | None:
     """The first row of a queryset as `schema`, or None if it has none; filter by a unique column."""
-    one = queryset.limit(1)
     if shape := _shape(queryset, schema):
-        text, parameters = statement_of(one)
-        statement = f'SELECT {shape}::text AS item FROM ({text}) AS "r"'  # noqa: S608  # names of models
-        _, records = await one._choose_db().execute_query(statement, parameters)
+        text, parameters = statement_of(queryset)
+        statement = f'SELECT {shape}::text AS item FROM ({text}) AS "r" LIMIT 1'  # noqa: S608  # names of models
+        _, records = await queryset._choose_db().execute_query(statement, parameters)
         return str(records[0]["item"]).encode() if records else None
-    rows = await _with_relations(one, schema)
+    rows = await _with_relations(queryset.limit(1), schema)
     return _item(rows[0], schema) if rows else None
 
 
