@@ -8,6 +8,8 @@ import pytest
 from tests.rendering import DEFAULT_SLUG, contents
 from tests.updating import NEW, OLD, Shell, Template, append, leftovers, new_template, read, replace
 
+pytestmark = pytest.mark.stories
+
 
 @pytest.fixture(scope="module")
 def released(template: Path, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Template:

@@ -64,6 +64,7 @@ def test_the_guide_names_each_edit_with_its_file() -> None:
         assert f"`{name.replace(FOLDER, 'SERVICE')}`" in row
 
 
+@pytest.mark.stories
 def test_the_guide_makes_features_in_the_folder_and_leaves_no_cache_there(fork: Path) -> None:
     assert shlex.split(GO) == ["cd", FOLDER]
     assert all(command.startswith(f"{IN_PLACE}app feature ") for command in MADE)
@@ -98,16 +99,17 @@ def root_tests(fork: Path, *arguments: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-@pytest.mark.matrix
+@pytest.mark.nightly
 def test_the_forks_own_tests_of_answers_hooks_and_files_pass(fork: Path) -> None:
     root_tests(fork, *FAST, "-k", "not less_than_a_second")  # which is of this machine, and of no convention
 
 
-@pytest.mark.matrix
+@pytest.mark.nightly
 def test_all_tests_of_the_fork_pass(fork: Path) -> None:
     root_tests(fork, "--ignore=tests/test_fork.py")
 
 
+@pytest.mark.stories
 def test_a_project_of_the_fork_has_the_teams_conventions_and_is_green(fork: Path, tmp_path: Path, config: Path) -> None:
     project = render(fork, tmp_path, config=config)
 

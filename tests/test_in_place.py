@@ -71,6 +71,7 @@ def test_an_editor_that_asks_pyright_shows_no_error() -> None:
     assert ended.returncode == 0, ended.stdout
 
 
+@pytest.mark.stories
 def test_the_kit_passes_its_tests_and_the_service_boots_in_the_folder_as_it_lies_there() -> None:
     ended = run_in_place("pytest", "-q", *SUITE, timeout=SUITE_TIMEOUT_SECONDS)
 

@@ -18,6 +18,7 @@ from tests.test_readme import FEATURES
 # kit, whose files are the template's own byte by byte and whose tests pass in place: here it is left out. No answer
 # changes any other Python file either, so of all combinations only the barest one, without the shop, is run each time.
 BARE: dict[str, Answer] = {"ci": "none", "license": "Proprietary", "container_files": False, "benchmarks": False}
+WHOLE = ("pytest", "-q")
 WITHOUT_KIT = ("pytest", "-q", "--ignore=tests/kit")
 GATES = ("openapi", "roles", "query_budgets", "plans", "hostile_requests", "paging", "seed", "migrations")
 OWN_AND_GATES = ("pytest", "-q", "tests/books", "tests/price_lists", *(f"tests/test_{gate}.py" for gate in GATES))
@@ -54,17 +55,18 @@ def assert_green(project: Path, *suite: str, postgres: str) -> None:
     assert "skipped" not in ended.stdout
 
 
-@pytest.mark.matrix
-def test_the_barest_project_passes_its_own_checks_and_its_suite_on_both_databases(bake: Bake, postgres: str) -> None:
-    assert_green(bake(**BARE), *WITHOUT_KIT, postgres=postgres)
-
-
-@pytest.mark.matrix
+@pytest.mark.parametrize(
+    "suite",
+    [
+        pytest.param(WITHOUT_KIT, marks=pytest.mark.matrix, id="service"),
+        pytest.param(WHOLE, marks=pytest.mark.nightly, id="whole"),
+    ],
+)
 @pytest.mark.parametrize("answers", PAIRS, ids=lambda answers: "-".join(map(str, answers.values())))
-def test_a_project_of_each_pair_of_answers_passes_its_whole_suite(
-    bake: Bake, postgres: str, answers: dict[str, Answer]
+def test_a_project_of_each_pair_of_answers_passes_its_own_checks_and_its_suite_on_both_databases(
+    bake: Bake, postgres: str, answers: dict[str, Answer], suite: tuple[str, ...]
 ) -> None:
-    assert_green(bake(**answers), "pytest", "-q", postgres=postgres)
+    assert_green(bake(**answers), *suite, postgres=postgres)
 
 
 def run_command(project: Path, command: str) -> None:
@@ -77,11 +79,11 @@ def run_command(project: Path, command: str) -> None:
 @pytest.mark.parametrize(
     "which",
     [
-        "--examples",
-        pytest.param("reports", marks=pytest.mark.matrix),
-        pytest.param("reports orders", marks=pytest.mark.matrix),
-        pytest.param("reports orders --deployed", marks=pytest.mark.matrix),
-        pytest.param("idempotency --examples", marks=pytest.mark.matrix),
+        pytest.param("--examples", marks=pytest.mark.stories),
+        pytest.param("reports", marks=pytest.mark.nightly),
+        pytest.param("reports orders", marks=pytest.mark.nightly),
+        pytest.param("reports orders --deployed", marks=pytest.mark.nightly),
+        pytest.param("idempotency --examples", marks=pytest.mark.nightly),
     ],
 )
 def test_features_are_deleted_and_the_rest_stays_green(bake: Bake, postgres: str, which: str) -> None:
@@ -115,7 +117,13 @@ def test_without_the_examples_nothing_speaks_of_them(bake: Bake) -> None:
     assert len(list((project / "migrations" / "models").glob("*.py"))) == 1
 
 
-@pytest.mark.parametrize("suite", [OWN_AND_GATES, pytest.param(("pytest", "-q"), marks=pytest.mark.matrix)], ids=len)
+@pytest.mark.parametrize(
+    "suite",
+    [
+        pytest.param(OWN_AND_GATES, marks=pytest.mark.stories, id="gates"),
+        pytest.param(WHOLE, marks=pytest.mark.nightly, id="whole"),
+    ],
+)
 def test_new_features_are_green_from_the_first_line(bake: Bake, postgres: str, suite: tuple[str, ...]) -> None:
     project = bake(**BARE)
 

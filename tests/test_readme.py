@@ -43,6 +43,7 @@ SIMPLE = [
     "uv run pre-commit install",
     "uv run --group benchmarks python -m benchmarks --size small --short",
 ]
+LONG = {command for command in SIMPLE if "benchmarks" in command or "--db sqlite" in command}
 # Named in the text, since they need a URL or minutes: what makes each small, and what its table says.
 BENCHMARKS = {
     "uv run --group benchmarks python -m benchmarks.paging": ("--rows 10000", ["keyset", "OFFSET", "sqlakeyset"]),
@@ -178,9 +179,12 @@ def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
     assert all(found.values()), found
 
 
-@pytest.mark.parametrize("command", [command for command in SIMPLE if command in NAMED])
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(each, marks=[pytest.mark.stories] * (each in LONG)) for each in SIMPLE if each in NAMED],
+)
 def test_a_simple_command_succeeds(project: Path, machine: Machine, command: str) -> None:
-    # The kit's part of the suite runs in place, and all of it for each pair of answers by `-m matrix`.
+    # The kit's part of the suite runs in place, and all of it for each pair of answers by `-m nightly`.
     parts = {"pytest --db": "tests/accounts", "run pytest": "--ignore=tests/kit"}
     part = next((part for words, part in parts.items() if words in command), "")
     machine.run(command, cwd=project, PYTEST_ADDOPTS=part)
@@ -212,6 +216,7 @@ async def count_statements(database_url: str) -> None:
         await connection.close()
 
 
+@pytest.mark.stories
 @pytest.mark.parametrize("command", BENCHMARKS)
 def test_a_benchmark_measures_beside_its_rivals(
     project: Path, machine: Machine, scratch_postgres: str, command: str

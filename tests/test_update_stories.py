@@ -98,7 +98,13 @@ def make_steps_again(project: Path, edited: Path, shell: Shell) -> None:
     shell.commit(project, "Number the template's migration after ours")
 
 
-@pytest.mark.parametrize("suite", [PART, pytest.param("", marks=pytest.mark.matrix)], ids=["part", "whole"])
+@pytest.mark.parametrize(
+    "suite",
+    [
+        pytest.param(PART, marks=pytest.mark.stories, id="part"),
+        pytest.param("", marks=pytest.mark.nightly, id="whole"),
+    ],
+)
 def test_a_teams_project_takes_a_newer_version_and_works_on_both_databases(
     newer: Template, project: Path, edited: Path, shell: Shell, suite: str
 ) -> None:
@@ -111,6 +117,7 @@ def test_a_teams_project_takes_a_newer_version_and_works_on_both_databases(
     assert shell.status(project) == []
 
 
+@pytest.mark.stories
 def test_an_applied_migration_of_the_team_stays_and_the_templates_comes_after_it(
     newer: Template, project: Path, edited: Path, shell: Shell
 ) -> None:
@@ -128,6 +135,7 @@ def test_an_applied_migration_of_the_team_stays_and_the_templates_comes_after_it
     assert "Nothing to do" in shell.run(upgrade, project)
 
 
+@pytest.mark.stories
 def test_a_second_update_needs_nothing_by_hand(
     newer: Template, project: Path, edited: Path, shell: Shell, tmp_path: Path
 ) -> None:
@@ -148,6 +156,7 @@ def test_a_second_update_needs_nothing_by_hand(
     shell.run("python -m app migrations check", project)
 
 
+@pytest.mark.stories
 def test_a_change_of_the_line_that_the_team_changed_is_a_conflict_and_nothing_else_is(
     newer: Template, project: Path, shell: Shell, tmp_path: Path
 ) -> None:
@@ -164,6 +173,7 @@ def test_a_change_of_the_line_that_the_team_changed_is_a_conflict_and_nothing_el
     assert {"REPLICA_MAX_LAG_SECONDS=3.0", "REPLICA_MAX_LAG_SECONDS=4.0", "PASSWORD_HASHES_AT_ONCE=5"} <= lines
 
 
+@pytest.mark.stories
 def test_cruft_gives_the_same_project(newer: Template, edited: Path, project: Path, tmp_path: Path) -> None:
     by_cruft = copytree(edited, tmp_path / "by cruft")
 
@@ -177,6 +187,7 @@ def test_cruft_gives_the_same_project(newer: Template, edited: Path, project: Pa
     assert contents(by_cruft) == contents(project)
 
 
+@pytest.mark.stories
 def test_a_project_of_the_last_release_that_nobody_edited_is_one_of_this_template(
     newer: Template, config: Path, shell: Shell, tmp_path: Path
 ) -> None:

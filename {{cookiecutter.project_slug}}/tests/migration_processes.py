@@ -100,7 +100,7 @@ class Service:
 
 def copy_service(folder: Path, url: str) -> Service:
     for name in ("app", "migrations"):
-        shutil.copytree(PROJECT_FILE.parent / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT_FILE.parent / name, folder / name)  # with what is compiled: a second for each process
     shutil.copy(PROJECT_FILE, folder)
     return Service(folder, url)
 

@@ -26,7 +26,8 @@ from tortoise.backends.base.client import ConnectionWrapper, TransactionContextP
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
 
-from app.kit.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
+from app.kit.asyncpg_connection import Connection, reset_if_touched
+from app.kit.asyncpg_pool import CLEANUP_SECONDS, Pool, drop
 from app.kit.errors import translated
 from app.kit.savepoints import Savepoint, TransactionState
 

@@ -7,131 +7,19 @@ reset nor a wait gets no task and no timer either, which asyncpg spends on it: a
 import asyncio
 import contextlib
 import logging
-import re
 import time
-from collections import deque
-from functools import lru_cache
 from typing import Any, cast
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy, _PoolConnectionHolderQueue
+from asyncpg.pool import PoolConnectionProxy
 
+from app.kit.asyncpg_connection import reset_if_touched
 from app.kit.errors import ConnectionLost, PoolTimeout, translated
-from app.kit.queries import noted, observed
+from app.kit.fair_queue import FairQueue
 
 CLEANUP_SECONDS = 1.0  # a server that answers at all rolls back and resets in milliseconds; the slot waits for it
 
 log = logging.getLogger(__name__)
-
-# Not seen: a SET inside a function. `reset="always"` is for those.
-_TOUCHES_SESSION = re.compile(
-    r"(?:^|;)\s*(?:/\*.*?\*/\s*)*(?:set\s+(?!local\b|transaction\b|constraints\b)|reset\b|listen\b|declare\b|discard\b"
-    r"|create\s+(?:global\s+|local\s+)?temp)|pg_(?:try_)?advisory_lock|set_config\(",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-@lru_cache(maxsize=2048)
-def touches_session(query: str) -> bool:
-    """Whether a statement may leave something in the session that the next user of the connection would find."""
-    return _TOUCHES_SESSION.search(query) is not None
-
-
-class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
-    """Remembers whether the session was touched since it was clean, and reports its statements to `app.kit.queries`."""
-
-    __slots__ = ("touched",)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.touched = False
-
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 -- asyncpg's
-        """As asyncpg's."""
-        self.touched |= touches_session(query)
-        work = super().execute(query, *args, timeout=timeout)
-        status: str = await (work if args else observed(query, work))  # with arguments it comes to `_execute`
-        return status
-
-    async def _execute(self, query: str, *args: Any, **options: Any) -> Any:
-        """What fetch, fetchrow and fetchval run on."""
-        self.touched |= touches_session(query)
-        return await observed(query, super()._execute(query, *args, **options))
-
-    async def _executemany(self, query: str, *args: Any, **options: Any) -> Any:
-        """What executemany and fetchmany run on."""
-        return await observed(query, super()._executemany(query, *args, **options), many=True)
-
-    async def copy_records_to_table(self, table_name: str, **options: Any) -> Any:
-        """As asyncpg's."""
-        return await observed(f'COPY "{table_name}"', super().copy_records_to_table(table_name, **options), many=True)
-
-    async def prepare(self, query: str, **options: Any) -> Any:
-        """As asyncpg's; what is done with the statement is not seen."""
-        self.touched = True
-        return await observed(query, super().prepare(query, **options))
-
-    def cursor(self, query: str, *args: Any, **options: Any) -> Any:
-        """As asyncpg's."""
-        noted(query)
-        return super().cursor(query, *args, **options)
-
-    async def add_listener(self, channel: str, callback: Any) -> None:
-        """As asyncpg's."""
-        self.touched = True
-        await super().add_listener(channel, callback)
-
-    def is_clean(self) -> bool:
-        """Whether the next user finds it as new: nothing to reset, to roll back, to remove or to wait for."""
-        return not (
-            self.touched
-            or self._top_xact is not None
-            or self._listeners
-            or self._log_listeners
-            or self.is_closed()
-            or self._protocol.is_in_transaction()  # pyright: ignore[reportOptionalMemberAccess]
-            or self._protocol._is_cancelling()  # pyright: ignore[reportOptionalMemberAccess]
-        )
-
-
-async def reset_if_touched(connection: Connection) -> None:
-    """Reset the session before its connection goes back to the pool, when there is something to reset."""
-    if connection.touched:
-        connection.touched = False
-        await connection.execute(connection.get_reset_query())
-
-
-class FairQueue(_PoolConnectionHolderQueue):  # type: ignore[misc]  # asyncpg is untyped
-    """Gives a connection that comes back to whoever has waited longest.
-
-    asyncio's queue wakes that one up, but leaves the connection to any newcomer who asks before it runs, and then puts
-    it at the end of the line: of 32 callers of 5 connections one in a hundred waited 350 ms, where 120 are enough.
-    """
-
-    def __init__(self, maxsize: int) -> None:
-        super().__init__(maxsize)
-        self._line = deque[asyncio.Future[Any]]()
-
-    async def get(self) -> Any:
-        """An idle one, or the one that somebody gives back when it is this caller's turn."""
-        if not self.empty():
-            return self.get_nowait()
-        turn = asyncio.get_running_loop().create_future()
-        self._line.append(turn)
-        try:
-            return await turn
-        except asyncio.CancelledError:
-            if not turn.cancelled():
-                self.put_nowait(turn.result())  # it was given just before, and is the next one's now
-            raise
-
-    def put_nowait(self, item: Any) -> None:
-        """Give it to the first of the line who still waits, or keep it."""
-        while self._line:
-            if not (turn := self._line.popleft()).cancelled():
-                turn.set_result(item)
-                return
-        super().put_nowait(item)
 
 
 class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped

@@ -13,7 +13,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
 from app.kit import asyncpg_backend, sqlite_backend
-from app.kit.asyncpg_pool import touches_session
+from app.kit.asyncpg_connection import touches_session
 from app.kit.errors import (
     ConnectionLost,
     Constraint,

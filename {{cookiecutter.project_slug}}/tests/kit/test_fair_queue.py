@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.kit.asyncpg_pool import FairQueue
+from app.kit.fair_queue import FairQueue
 
 
 class Holder:

@@ -14,7 +14,6 @@ from tortoise.models import Model
 from app.cli.feature.tools import ROOT, SKELETON, FeatureError
 from app.cli.feature.words import Words
 from app.features import modules
-from app.main import API_PREFIX, create_app
 from app.settings import Settings
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
@@ -61,6 +60,8 @@ def _taken(words: Words) -> Iterator[str]:
         if words.model == model.__name__ or words.plural == model._meta.db_table:
             where = f"{model.__module__}.{model.__name__}"
             yield f"{where} has the name {words.model} or the table {words.plural}: choose another name."
+    from app.main import API_PREFIX, create_app  # noqa: PLC0415 -- a fifth of every other command's start
+
     url = f"{API_PREFIX}/{words.path}"
     if any(f"{path}/".startswith(f"{url}/") for path in create_app(Settings()).openapi()["paths"]):
         yield f"{url} is a route of another feature: choose another name."
