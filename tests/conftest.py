@@ -8,9 +8,16 @@ from cookiecutter.config import DEFAULT_CONFIG
 from tests.rendering import Answer, copy_sources, render, write_config
 from tests.updating import Shell, new_shell
 
+# Each holds commands that take minutes, so they come first; meanwhile the other process has the rest of the files.
+LONG = ("test_readme.py", "test_projects.py", "test_in_place.py")
+
 
 class Bake(Protocol):
     def __call__(self, **answers: Answer) -> Path: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 @pytest.fixture(scope="session")

@@ -65,9 +65,13 @@ class Break:
         return f"- `{self.name}`: {self.how}."
 
     def is_told(self, text: str) -> bool:
-        """Whether a line names it."""
-        names = [f"`{each}`" for each in (self.name, self.part) if each]
-        return any(all(name in line for name in names) for line in text.splitlines())
+        """Whether a line names it, or what it is a member of."""
+        owner = self.name.rpartition(".")[0]
+        return any(
+            all(f"`{each}`" in line for each in (name, self.part) if each)
+            for name in (self.name, owner)
+            for line in text.splitlines()
+        )
 
 
 type Surface = dict[str, Entry]

@@ -126,6 +126,7 @@ def test_a_project_of_the_fork_has_the_teams_conventions_and_is_green(fork: Path
     assert suite.returncode == 0, suite.stdout
 
 
+@pytest.mark.stories
 def test_the_lint_rule_of_the_team_is_asked_for_in_a_project(fork: Path, tmp_path: Path, config: Path) -> None:
     project = render(fork, tmp_path, config=config)
     (project / "app" / "parts" / "asks.py").write_text('"""Asks."""\n\nimport requests\n\nrequests.get\n')

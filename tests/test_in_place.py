@@ -65,6 +65,7 @@ def test_tool_is_content_with_the_folder_as_it_lies_there(tool: str) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+@pytest.mark.stories
 def test_an_editor_that_asks_pyright_shows_no_error() -> None:
     ended = run_in_place("basedpyright", "--pythonpath", sys.executable, timeout=SUITE_TIMEOUT_SECONDS)
 

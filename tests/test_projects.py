@@ -135,6 +135,7 @@ def test_new_features_are_green_from_the_first_line(bake: Bake, postgres: str, s
     assert_green(project, *suite, postgres=postgres)
 
 
+@pytest.mark.stories
 def test_a_feature_that_is_made_and_deleted_leaves_the_project_as_it_was(bake: Bake) -> None:
     project = bake()
     before = without_times(project)

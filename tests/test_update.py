@@ -27,6 +27,8 @@ from tests.updating import (
     replace,
 )
 
+pytestmark = pytest.mark.stories
+
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"
 # Stands in for a machine without a network: whatever asks for a connection fails.
 OFFLINE = """
