@@ -416,7 +416,7 @@ def test_workflows_are_pinned_bounded_and_may_only_read(folder: Path) -> None:
 
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["concurrency"]["cancel-in-progress"] is True
-    assert 0 < jobs["check"]["timeout-minutes"] <= 30
+    assert 0 < jobs["check"]["timeout-minutes"] <= 60
     assert all(0 < job["timeout-minutes"] <= 180 for job in jobs.values())
     assert [action for action in actions if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
 
