@@ -70,12 +70,15 @@ async def load(port: int, requests: list[bytes], *, connections: int, seconds: f
 async def _caller(port: int, requests: Iterator[bytes], end: float, measured: Measured) -> None:
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
-        while (begun := time.perf_counter()) < end:
+        while True:  # at least once, however long it took to connect
+            begun = time.perf_counter()
             status = await exchange(reader, writer, next(requests))
             if status in OK:
                 measured.latencies.append(time.perf_counter() - begun)
             else:
                 measured.errors += 1
+            if time.perf_counter() >= end:
+                return
     except (OSError, EOFError, TimeoutError):
         measured.errors += 1
     finally:
