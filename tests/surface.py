@@ -65,11 +65,13 @@ class Break:
         return f"- `{self.name}`: {self.how}."
 
     def is_told(self, text: str) -> bool:
-        """Whether a line names it, or what it is a member of."""
+        """Whether a line names it, or the class that it is a member of."""
         owner = self.name.rpartition(".")[0]
+        of_a_class = owner.rpartition(".")[2][:1].isupper()
+        names = (self.name, owner) if of_a_class else (self.name,)
         return any(
             all(f"`{each}`" in line for each in (name, self.part) if each)
-            for name in (self.name, owner)
+            for name in names
             for line in text.splitlines()
         )
 

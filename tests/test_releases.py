@@ -239,3 +239,11 @@ def test_a_break_is_told_by_a_line_with_its_name_and_its_part() -> None:
     assert not gone.is_told("`app.kit.pages.page_of` is gone; app.kit.pages.page too.")
     assert moved.is_told("- `app.kit.pages.page` has no `limit` any more.")
     assert not moved.is_told("- `app.kit.pages.page` changed.\n- `limit` is gone.")
+
+
+def test_a_break_of_a_member_is_told_by_a_line_of_its_class_and_by_none_of_its_module() -> None:
+    member, function, setting = (Break(name, "is gone") for name in ("app.kit.a.Pool.size", "app.kit.a.f", "PORT"))
+
+    assert member.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")
+    assert not function.is_told("- `app.kit.a`: has changed.")
+    assert not setting.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")

@@ -61,7 +61,7 @@ class Deadline:
         finally:
             exchange.close()
             # It holds the server's `send`, which holds this scope: all of the request would wait for the collector.
-            del scope[_SCOPE_KEY]
+            scope.pop(_SCOPE_KEY, None)  # gone where another `Deadline` inside took its own away
             self._count(exchange.reason)
         if exchange.reason is _Reason.OVERDUE:
             await self._answer(exchange, scope, receive, send)

@@ -11,7 +11,7 @@ class FairQueue(_PoolConnectionHolderQueue):  # type: ignore[misc]  # asyncpg is
     """Gives a connection that comes back to whoever has waited longest.
 
     asyncio's queue wakes that one up, but leaves the connection to any newcomer who asks before it runs, and then puts
-    it at the end of the line: of 32 callers of 5 connections one in a hundred waited 350 ms, where 120 are enough.
+    it at the end of the line: of 32 callers of 5 connections one in a hundred took 343 ms, and takes 89 so.
     """
 
     def __init__(self, maxsize: int) -> None:

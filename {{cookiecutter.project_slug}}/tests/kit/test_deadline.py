@@ -78,6 +78,16 @@ async def test_an_answered_request_leaves_nothing_to_the_garbage_collector(secon
         assert held() is None
 
 
+async def test_a_deadline_within_a_deadline_answers() -> None:
+    async def quick(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await answer(send)
+
+    exchange = Exchange()
+    await exchange.run(limited(limited(quick), seconds=LATE))
+
+    assert (exchange.status, exchange.body) == (200, b"done")
+
+
 async def test_the_handlers_own_timeout_is_not_taken_for_the_deadline() -> None:
     async def impatient(_scope: Scope, _receive: Receive, _send: Send) -> None:
         async with asyncio.timeout(SOON / 2):
