@@ -65,10 +65,10 @@ class Break:
         return f"- `{self.name}`: {self.how}."
 
     def is_told(self, text: str) -> bool:
-        """Whether a line names it, or the class that it is a member of."""
-        owner = self.name.rpartition(".")[0]
-        of_a_class = owner.rpartition(".")[2][:1].isupper()
-        names = (self.name, owner) if of_a_class else (self.name,)
+        """Whether a line names it, or a class that it is in."""
+        parts = self.name.split(".")
+        classes = (".".join(parts[:end]) for end in range(1, len(parts)) if parts[end - 1][:1].isupper())
+        names = (self.name, *classes)
         return any(
             all(f"`{each}`" in line for each in (name, self.part) if each)
             for name in names

@@ -242,8 +242,10 @@ def test_a_break_is_told_by_a_line_with_its_name_and_its_part() -> None:
 
 
 def test_a_break_of_a_member_is_told_by_a_line_of_its_class_and_by_none_of_its_module() -> None:
-    member, function, setting = (Break(name, "is gone") for name in ("app.kit.a.Pool.size", "app.kit.a.f", "PORT"))
+    names = ("app.kit.a.Pool.size", "app.kit.a.Pool.Meta.size", "app.kit.a.f", "PORT")
+    member, deeper, function, setting = (Break(name, "is gone") for name in names)
 
     assert member.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")
+    assert deeper.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")
     assert not function.is_told("- `app.kit.a`: has changed.")
     assert not setting.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")

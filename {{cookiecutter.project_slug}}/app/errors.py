@@ -15,7 +15,7 @@ from app.kit.errors import (
     RetryableTransactionError,
 )
 from app.kit.in_flight import RETRY_AFTER_SECONDS
-from app.kit.problems import install_problems, problem_response
+from app.kit.problem_responses import install_problems, problem_response
 
 # What goes away by itself, and what to say of it.
 _PASSING: dict[type[Exception], str] = {

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
@@ -27,6 +28,7 @@ START_SECONDS = 30
 STOP_SECONDS = 10
 EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
 DELAY_SECONDS = 3.0
+SLOW_IMPORT_SECONDS = 7
 AS_A_PROBE = {"Connection": "close"}  # each on a connection of its own
 
 
@@ -191,6 +193,26 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
     assert answers == [200] * 10
     assert code == 0
     assert await _refuses_connections(client)
+
+
+@pytest.mark.only("sqlite")  # imports, whatever the database
+async def test_a_worker_that_takes_long_to_import_the_service_is_waited_for(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine that is busy; uvicorn's own limit is 5 s, after which it kills the worker and begins another."""
+    slow = f"import sys, time; '--multiprocessing-fork' in sys.orig_argv and time.sleep({SLOW_IMPORT_SECONDS})\n"
+    (tmp_path / "sitecustomize.py").write_text(slow, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    await upgrade(empty_database_url)
+
+    with tempfile.TemporaryFile() as log:
+        async with serving(empty_database_url, "--workers", "2", log=log):
+            pass
+        log.seek(0)
+        said = log.read()
+
+    assert b"Started parent process" in said
+    assert b"died" not in said
 
 
 async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: Path) -> None:

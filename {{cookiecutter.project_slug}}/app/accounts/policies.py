@@ -13,7 +13,7 @@ from fastapi import Depends
 from fastapi.security import OAuth2PasswordBearer
 from tortoise.connection import get_connection
 
-from app.accounts.login import TheLogin
+from app.accounts.dependencies import TheLogin
 from app.accounts.models import Role, User
 from app.kit.known_queries import first
 from app.kit.problems import Forbidden, Unauthorized

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response, status
 
 from app.accounts import service
-from app.accounts.login import TheLogin, network
+from app.accounts.dependencies import TheLogin, network
 from app.accounts.policies import Public, SignedIn
 from app.accounts.schemas import Credentials, PresentedToken, Registration, TokenPair, UserRead
 from app.kit.routing import Router

@@ -12,10 +12,12 @@ import uvicorn
 from app.cli.seed import fill, refuse_outside_development
 from app.database import database, migrate
 from app.kit.seeding import SeedError
-from app.kit.uvicorn_problems import ProblemProtocol
 from app.settings import PROJECT_FILE, Settings, default_port
 
 APPLICATION = "app.main:create_app"
+PROTOCOL = "app.kit.uvicorn_problems:ProblemProtocol"
+# A worker cannot answer while it imports, and is killed and begun anew: uvicorn's 5 s were a loop on a busy machine.
+WORKER_ANSWERS_WITHIN_SECONDS = 30
 LOOPBACK = "127.0.0.1"
 PORT = default_port()
 
@@ -39,9 +41,10 @@ def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> 
         host=host,
         port=port,
         workers=settings.workers,
+        timeout_worker_healthcheck=WORKER_ANSWERS_WITHIN_SECONDS,
         timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
         server_header=False,
-        http=ProblemProtocol,
+        http=PROTOCOL,
     )
 
 
@@ -56,7 +59,7 @@ def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
         reload=True,
         reload_dirs=[str(PROJECT_FILE.parent / "app")],
         server_header=False,
-        http=ProblemProtocol,
+        http=PROTOCOL,
     )
 
 

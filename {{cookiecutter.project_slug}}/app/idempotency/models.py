@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tortoise import fields
 
-from app.kit.idempotency import KeyedAnswer
+from app.kit.keyed_answers import KeyedAnswer
 
 if TYPE_CHECKING:
     from app.accounts.models import User

@@ -12,7 +12,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.metrics import route_template
-from app.kit.problems import bug_response
+from app.kit.problem_responses import bug_response
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from secrets import token_hex
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit.problems import problem_response
+from app.kit.problem_responses import problem_response
 
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTS = ("http.response.start", "websocket.http.response.start")  # of an answer; the second refuses a WebSocket

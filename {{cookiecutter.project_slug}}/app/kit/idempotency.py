@@ -20,16 +20,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Header, Request, Response
-from tortoise import fields
 from tortoise.connection import get_connection
-from tortoise.models import Model
 
-from app.kit.fields import UTCDatetimeField
+from app.kit.keyed_answers import KEY_LENGTH_MAX, KeyedAnswer
 from app.kit.problems import BadRequest, Unprocessable
 from app.kit.statements import insert_into, parameter_marks, qualified, quoted
 from app.kit.transactions import CONNECTION, transactional
 
-KEY_LENGTH_MAX = 255
 KEY_PATTERN = "^[!-~]+$"  # visible ASCII; a UUID in any spelling, and most else that a client calls unique
 REPLAYED = "Idempotency-Replayed"
 NOT_STORED = {"content-length"}  # follows from the body
@@ -67,25 +64,6 @@ def refuse_several_keys(request: Request) -> None:
     if len(request.headers.getlist("Idempotency-Key")) > 1:
         message = "There are several Idempotency-Key headers; send one key with each request."
         raise BadRequest(message)
-
-
-class KeyedAnswer(Model):
-    """What was answered to a request with a key. A row without a status is seen by its own transaction alone.
-
-    A subclass has `caller`, a foreign key to who sends requests, `unique_together = (("caller", "key"),)`, and an index
-    on `expires_at` to clean up by.
-    """
-
-    id = fields.BigIntField(primary_key=True)
-    key = fields.CharField(max_length=KEY_LENGTH_MAX)
-    digest = fields.CharField(max_length=64, description="of the request: SHA-256, in hexadecimal")
-    status = fields.SmallIntField(null=True)
-    headers = fields.JSONField[dict[str, str] | None](null=True)
-    body = fields.TextField(null=True)
-    expires_at = UTCDatetimeField(description="from then on the key is a new one")
-
-    class Meta:
-        abstract = True
 
 
 @dataclass(frozen=True, kw_only=True)

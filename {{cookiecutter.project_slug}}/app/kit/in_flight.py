@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.kit.problems import problem_response
+from app.kit.problem_responses import problem_response
 
 RETRY_AFTER_SECONDS = 1  # what is too much now may be done in a second; a client should add some chance of its own
 

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit.problems import problem_response
+from app.kit.problem_responses import problem_response
 
 # What is read of a refused body and thrown away: a socket that is closed with bytes unread is reset, and a client that
 # reads nothing before it has sent all would never see the answer. Memory does not grow by it.

@@ -8,7 +8,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.kit.problems import problem_response
+from app.kit.problem_responses import problem_response
 
 
 class AllowedHosts:

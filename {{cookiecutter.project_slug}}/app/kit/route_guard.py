@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 
-from app.kit.transactions import request_transaction
+from app.kit.request_transaction import request_transaction
 
 
 class LateCommitError(Exception):

@@ -1,8 +1,7 @@
-"""Transactions: opened by a block, by a decorator that retries, or for a whole request.
+"""Transactions: opened by a block, or by a decorator that retries; for a whole request, see `request_transaction.py`.
 
 async with transaction(isolation="serializable"):     one block; nested, it is a savepoint
 @transactional()                                      a function, run again when it lost against another one
-async def read(tx: RequestTransaction)                a route; commits before the answer is sent
 after_commit(send_mail)                               what must not happen when it is rolled back
 start_task(work())                                    a task that outlives the transaction
 """
@@ -13,9 +12,8 @@ import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import wraps
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import Depends
 from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient
 from tortoise.connection import get_connection, get_connections
 from tortoise.exceptions import TransactionManagementError
@@ -158,17 +156,3 @@ def _leave_transactions() -> None:
         while isinstance(client, TransactionalDBClient):
             client = client._parent
             connections.set(alias, client)
-
-
-async def request_transaction() -> AsyncGenerator[TransactionalDBClient]:
-    """A transaction as long as the route runs. Depend on it by `RequestTransaction` alone: see there."""
-    async with transaction() as opened:
-        yield opened
-
-
-RequestTransaction = Annotated[TransactionalDBClient, Depends(request_transaction, scope="function")]
-"""A route's parameter: all it does is one transaction, committed before the answer is sent.
-
-With FastAPI's default scope the answer goes first: a client reads 200 and then its row is not there, or never will be.
-`app.kit.route_guard` refuses that kind when the application is made.
-"""

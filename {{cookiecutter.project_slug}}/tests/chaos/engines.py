@@ -11,7 +11,7 @@ from tortoise.exceptions import DBConnectionError
 
 from app.kit.in_flight import RETRY_AFTER_SECONDS
 from app.kit.pool import POSTGRES_ENGINE, SQLITE_ENGINE
-from app.kit.problems import problem_response
+from app.kit.problem_responses import problem_response
 from app.settings import Settings
 
 STOCK_ENGINES = {POSTGRES_ENGINE: "tortoise.backends.asyncpg", SQLITE_ENGINE: "tortoise.backends.sqlite"}

@@ -2,7 +2,7 @@
 
 from tortoise import fields
 
-from app.kit.idempotency import KeyedAnswer
+from app.kit.keyed_answers import KeyedAnswer
 from tests.kit.library import Author
 
 

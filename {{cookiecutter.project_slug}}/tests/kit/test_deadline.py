@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.kit.deadline import WATCH_AFTER_SECONDS, Deadline, DeadlineExceededError, allow_seconds
 from app.kit.in_flight import RequestCounts
-from app.kit.problems import install_problems
+from app.kit.problem_responses import install_problems
 from tests.kit.exchanges import Exchange, without_collector
 
 SOON = 0.1  # a deadline, in seconds; later than the moment at which the client begins to be watched

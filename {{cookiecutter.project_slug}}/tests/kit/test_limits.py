@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.kit.limits import DRAIN_BYTES, RequestLimits, json_depth
-from app.kit.problems import install_problems
+from app.kit.problem_responses import install_problems
 from tests.kit.exchanges import Exchange
 
 MEMBERS = {"type", "title", "status", "detail", "request_id"}

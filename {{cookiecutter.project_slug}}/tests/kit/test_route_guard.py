@@ -9,8 +9,8 @@ from tortoise.backends.base.client import TransactionalDBClient
 
 import app
 from app.kit.errors import ConnectionLost
+from app.kit.request_transaction import RequestTransaction, request_transaction
 from app.kit.route_guard import LateCommitError, OpenRouteError, policy, refuse_late_commits, refuse_open_routes
-from app.kit.transactions import RequestTransaction, request_transaction
 from tests.kit.library import Author, library
 
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
@@ -125,7 +125,7 @@ def test_no_dependency_of_our_own_holds_a_transaction_across_the_answer(source: 
     ]
 
     allowed = source.name in {"transactions.py", "runs.py"}  # runs.py: migrations, no dependency
-    assert allowed or holders == [], f"{source}:{holders}: depend on app.kit.transactions.RequestTransaction"
+    assert allowed or holders == [], f"{source}:{holders}: depend on app.kit.request_transaction.RequestTransaction"
 
 
 def _name(function: ast.expr) -> str:
