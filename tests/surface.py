@@ -210,7 +210,9 @@ def _commands(app: Path) -> Iterator[tuple[str, Entry]]:
     """Each command of `python -m app` with its options and arguments."""
     groups = {}
     top = []
-    for call in (node for node in ast.walk(_parse(app / "__main__.py")) if isinstance(node, ast.Call)):
+    commands = app / "cli" / "main.py"
+    registry = commands if commands.exists() else app / "__main__.py"  # where 0.1.0 had them
+    for call in (node for node in ast.walk(_parse(registry)) if isinstance(node, ast.Call)):
         if _last_name(call.func) == "add_typer":
             groups[ast.unparse(call.args[0]).removesuffix(".app")] = _keyword(call, "name")
         elif isinstance(call.func, ast.Call) and _last_name(call.func) == "command":

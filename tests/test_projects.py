@@ -1,5 +1,6 @@
 """Rendered projects prove themselves: their own checks and suites, on SQLite and on a real Postgres."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,15 +12,16 @@ import pytest
 from tests.conftest import Bake
 from tests.machines import run_module
 from tests.pairs import PAIRS
-from tests.rendering import SERVICE, Answer, contents
+from tests.rendering import ROOT, SERVICE, Answer, contents
 from tests.test_readme import FEATURES
 
-# The default answers prove themselves with the README's commands, in an environment of their own. No answer changes the
-# kit, whose files are the template's own byte by byte and whose tests pass in place: here it is left out. No answer
-# changes any other Python file either, so of all combinations only the barest one, without the shop, is run each time.
+# The default answers prove themselves with the README's commands, in an environment of their own. No answer changes a
+# Python file, so a pair leaves out the kit's tests, which pass in place, and what starts processes, but for the boot of
+# a new service; whole suites of each pair are for the night. Of all combinations only the barest is run each time.
 BARE: dict[str, Answer] = {"ci": "none", "license": "Proprietary", "container_files": False, "benchmarks": False}
 WHOLE = ("pytest", "-q")
 WITHOUT_KIT = ("pytest", "-q", "--ignore=tests/kit")
+QUICK = (*WITHOUT_KIT, "--quick")
 GATES = ("openapi", "roles", "query_budgets", "plans", "hostile_requests", "paging", "seed", "migrations")
 OWN_AND_GATES = ("pytest", "-q", "tests/books", "tests/price_lists", *(f"tests/test_{gate}.py" for gate in GATES))
 SPEAKING = {".md", ".py", ".yaml", ".yml", ".toml"}
@@ -27,6 +29,8 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 CHECKS = ("ruff check", "ruff format --check", "mypy")
+# Of the packages, above all, which are the same for all projects; two processes must not write one.
+TYPES_CACHE = ROOT / ".cache" / "projects" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +51,7 @@ def postgres() -> Generator[str]:
 
 def assert_green(project: Path, *suite: str, postgres: str) -> None:
     for check in CHECKS:
-        ended = run_module(project, *check.split())
+        ended = run_module(project, *check.split(), MYPY_CACHE_DIR=str(TYPES_CACHE))
         assert ended.returncode == 0, ended.stdout + ended.stderr
     ended = run_module(project, *suite, TEST_DATABASE_URL=postgres)
     assert ended.returncode == 0, ended.stdout
@@ -58,7 +62,7 @@ def assert_green(project: Path, *suite: str, postgres: str) -> None:
 @pytest.mark.parametrize(
     "suite",
     [
-        pytest.param(WITHOUT_KIT, marks=pytest.mark.matrix, id="service"),
+        pytest.param(QUICK, marks=pytest.mark.matrix, id="quick"),
         pytest.param(WHOLE, marks=pytest.mark.nightly, id="whole"),
     ],
 )

@@ -41,6 +41,7 @@ SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=DATABASES, help="run the database tests on this database alone")
+    parser.addoption("--quick", action="store_true", help="leave out what starts servers and commands of its own")
     parser.addoption("--accept-api", action="store_true", help="write the API down as it is: its clients are told")
     parser.addoption("--accept-api-of", metavar="FEATURE", help="the same of one feature alone")
     parser.addoption("--chaos-report", metavar="FILE", help="write the figures of the chaos tests here, as JSON lines")
@@ -58,12 +59,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Databas
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    chosen = config.getoption("--db")
-    if chosen is None:
-        return
-    others = [item for item in items if _database_of(item) not in {chosen, None}]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if item not in others]
+    kept = [item for item in items if _is_wanted(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _is_wanted(item)])
+    items[:] = kept
+
+
+def _is_wanted(item: pytest.Item) -> bool:
+    chosen = item.config.getoption("--db")
+    if item.config.getoption("--quick") and item.get_closest_marker("slow"):
+        return False
+    return chosen is None or _database_of(item) in {chosen, None}
 
 
 def _database_of(item: pytest.Item) -> object:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.__main__ import cli
+from app.cli.main import cli
 from app.settings import PROJECT_FILE
 
 ROOT = PROJECT_FILE.parent

@@ -18,7 +18,7 @@ import pytest
 
 from app.accounts.models import Role
 from tests.roles import CALLERS
-from tests.test_boot import log_in, make_account, run, serving, upgrade
+from tests.servers import log_in, make_account, run, serving, upgrade
 
 SEEDS = (1, 2, 3)
 EXAMPLES = 20  # of each operation at random; schemathesis adds those of boundaries and of sequences
@@ -63,7 +63,7 @@ async def service_with_rows(
     await upgrade(database_url)
     await run("seed", "--size", "50", database_url=database_url)
     if role is not None:
-        await make_account(role.value, database_url=database_url)
+        await make_account(role, database_url=database_url)
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     log = folder / "log"

@@ -3,113 +3,23 @@
 import os
 import re
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import IO
 
 import anyio
 import asyncpg
 import httpx
 import pytest
-from anyio.abc import Process
 
-from app.database import migrate
-from app.settings import PROJECT_FILE, Settings
-from tests.commands import run_app
+from app.accounts.models import Role
+from app.settings import PROJECT_FILE
+from tests.accounts.factories import PASSWORD
+from tests.servers import AS_A_PROBE, EMAIL, STOP_SECONDS, eventually_ready, log_in, make_account, run, serving, upgrade
 
-SERVE = ("-m", "app", "serve")
-START_SECONDS = 30
-STOP_SECONDS = 10
-EMAIL, PASSWORD = "ann@example.com", "correct horse battery"
-DELAY_SECONDS = 3.0
-SLOW_IMPORT_SECONDS = 7
-AS_A_PROBE = {"Connection": "close"}  # each on a connection of its own
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-async def run(*arguments: str, database_url: str, stdin: str = "") -> None:
-    ended = await run_app(database_url, *arguments, stdin=stdin)
-    assert ended.returncode == 0, ended.stderr.decode()
-
-
-async def upgrade(database_url: str) -> None:
-    """Apply the migrations, in this process: another one takes a second to start."""
-    await migrate(Settings(environment="test", database_url=database_url))
-
-
-async def make_account(role: str, *, database_url: str) -> None:
-    """An account, by the command line, as a new service gets its first."""
-    options = ("--role", role, "--email", EMAIL, "--password-stdin")
-    await run("users", "create", *options, database_url=database_url, stdin=f"{PASSWORD}\n")
-
-
-async def log_in(client: httpx.AsyncClient) -> None:
-    """As that account; the client sends its token from now on."""
-    form = {"grant_type": "password", "username": EMAIL, "password": PASSWORD}
-    answer = await client.post("/api/v1/auth/token", data=form)
-    assert answer.status_code == 200, answer.text
-    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-
-
-@asynccontextmanager
-async def serving(
-    database_url: str,
-    *options: str,
-    command: tuple[str, ...] = SERVE,
-    ready: int = httpx.codes.OK,
-    log: IO[bytes] | int = subprocess.DEVNULL,
-) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
-    """A server that answers whether it is ready, and a client of it; it is gone afterwards, whatever the test did."""
-    port = _free_port()
-    process = await anyio.open_process(
-        [sys.executable, *command, "--port", str(port), *options],
-        cwd=PROJECT_FILE.parent,
-        env={**os.environ, "DATABASE_URL": database_url},
-        stdout=subprocess.DEVNULL,
-        stderr=log,
-        start_new_session=True,
-    )
-    try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=STOP_SECONDS) as client:
-            await _ready(process, client, ready)
-            yield process, client
-    finally:
-        with suppress(ProcessLookupError):  # it has ended by itself, with all of its workers
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-
-
-async def _ready(process: Process, client: httpx.AsyncClient, status: int) -> None:
-    with anyio.fail_after(START_SECONDS):
-        while True:
-            assert process.returncode is None, "the server ended before it was ready"
-            try:
-                if (await client.get("/health/ready")).status_code == status:
-                    return
-            except httpx.TransportError:
-                await anyio.sleep(0.05)
-
-
-async def eventually_ready(client: httpx.AsyncClient, problem: str | None = None) -> None:
-    """Wait until ready is 200, or 503 with this kind of problem."""
-    with anyio.fail_after(START_SECONDS):
-        while True:
-            answer = await client.get("/health/ready", headers=AS_A_PROBE)
-            if answer.json().get("type") == (problem and f"urn:problem:{problem}"):
-                return
-            await anyio.sleep(0.05)
+DELAY_SECONDS = 2.0
+SLOW_IMPORT_SECONDS = 6
 
 
 async def _refuses_connections(client: httpx.AsyncClient) -> bool:
@@ -135,7 +45,8 @@ async def _sessions(database_url: str) -> int:
 
 async def test_a_new_database_is_migrated_served_called_and_left(database: str, empty_database_url: str) -> None:
     await run("migrations", "upgrade", database_url=empty_database_url)
-    await make_account("staff", database_url=empty_database_url)
+    first = ("--role", "staff", "--email", EMAIL, "--password-stdin")
+    await run("users", "create", *first, database_url=empty_database_url, stdin=f"{PASSWORD}\n")
 
     async with serving(empty_database_url) as (process, client):
         refused = await client.get("/api/v1/staff/pool")
@@ -158,6 +69,7 @@ async def test_a_new_database_is_migrated_served_called_and_left(database: str, 
         assert await _sessions(empty_database_url) == 0
 
 
+@pytest.mark.slow
 async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_database_url: str) -> None:
     async with serving(empty_database_url, ready=httpx.codes.SERVICE_UNAVAILABLE) as (_, client):
         before = await client.get("/health/ready")
@@ -168,6 +80,8 @@ async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_dat
     assert after.status_code == 200
 
 
+@pytest.mark.slow
+@pytest.mark.only("sqlite")  # processes, whatever the database
 async def test_a_server_of_a_test_leaves_no_worker_behind(empty_database_url: str) -> None:
     await upgrade(empty_database_url)
 
@@ -181,6 +95,7 @@ async def test_a_server_of_a_test_leaves_no_worker_behind(empty_database_url: st
             await anyio.sleep(0.01)  # until the system has cleared the processes away
 
 
+@pytest.mark.slow
 async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:
     await upgrade(empty_database_url)
 
@@ -195,6 +110,7 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
     assert await _refuses_connections(client)
 
 
+@pytest.mark.slow
 @pytest.mark.only("sqlite")  # imports, whatever the database
 async def test_a_worker_that_takes_long_to_import_the_service_is_waited_for(
     empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -227,6 +143,7 @@ async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: P
     assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
 
 
+@pytest.mark.slow
 @pytest.mark.only("sqlite")  # signals and the delay, whatever the database
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
@@ -234,7 +151,7 @@ async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_bala
 ) -> None:
     monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
     await upgrade(empty_database_url)
-    await make_account("customer", database_url=empty_database_url)
+    await make_account(Role.CUSTOMER, database_url=empty_database_url)
 
     async with serving(empty_database_url, "--workers", str(workers)) as (process, client):
         await log_in(client)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from app.__main__ import cli
 from app.cli.check import unsafe
+from app.cli.main import cli
 from app.settings import DEVELOPMENT_SECRET, Settings
 from tests.commands import run_app
 
@@ -107,6 +107,7 @@ async def told(**changes: Any) -> tuple[int, str, str]:
     return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
 
 
+@pytest.mark.slow
 async def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
     code, said, errors = await told(database_url="postgres://nobody@127.0.0.1:1/shop")
 
@@ -114,6 +115,7 @@ async def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
     assert said.startswith("Not asked, since the database does not answer")
 
 
+@pytest.mark.slow
 @pytest.mark.only("postgres")
 async def test_the_server_is_asked_how_many_connections_it_grants_and_whether_it_limits_statements(
     database: str, postgres_server: str

@@ -3,10 +3,14 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from app.accounts.models import RefreshToken
 from tests.accounts.factories import make_user
 from tests.accounts.sessions import begin
 from tests.commands import run_app
+
+pytestmark = pytest.mark.slow  # processes of their own
 
 
 async def test_dead_rows_are_counted_by_a_dry_run_and_deleted_by_a_run(db: None, session_database_url: str) -> None:

@@ -15,6 +15,8 @@ from tests.databases import new_postgres_database
 from tests.kit.migrations.catalogs import execute
 from tests.migration_processes import END_SECONDS, UPGRADE, Service, copy_service
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 MAKE_NOTES = 'return "CREATE TABLE notes (id INT PRIMARY KEY, text VARCHAR(50), copies INT)"'
 # Each of them would show in the rows if it were done twice.
 GROW = 'return "INSERT INTO notes (id, text, copies) SELECT id + 1000, text, 1 FROM notes"'
@@ -50,8 +52,7 @@ def service(empty_database_url: str, tmp_path: Path) -> Service:
 
 
 async def with_rows(service: Service) -> None:
-    ended = await service.run(*UPGRADE)
-    assert ended.code == 0, ended.err
+    await service.upgrade_in_this_process()
     rows = ", ".join(f"({number}, 'note {number}', 1)" for number in range(100))
     await execute(service.url, f"INSERT INTO notes VALUES {rows}")
 

@@ -31,6 +31,7 @@ async def _query(database_url: str, hash_seed: int) -> bytes:
     return ended.stdout
 
 
+@pytest.mark.slow
 async def test_every_process_sends_the_same_text_for_the_same_query(empty_database_url: str) -> None:
     queries = {await _query(empty_database_url, seed) for seed in range(3)}
 

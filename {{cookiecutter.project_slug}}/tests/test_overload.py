@@ -9,7 +9,10 @@ import asyncpg
 import httpx
 import pytest
 
-from tests.test_boot import log_in, make_account, serving, upgrade
+from app.accounts.models import Role
+from tests.servers import log_in, make_account, serving, upgrade
+
+pytestmark = pytest.mark.slow  # processes of their own
 
 DEADLINE_SECONDS = 1.6
 LIMITS = {
@@ -90,7 +93,7 @@ async def test_a_slow_statement_ends_at_the_deadline_and_frees_its_connection(
 async def test_a_client_that_goes_away_frees_its_statement_and_its_row(
     service: httpx.AsyncClient, empty_database_url: str
 ) -> None:
-    await make_account("staff", database_url=empty_database_url)
+    await make_account(Role.STAFF, database_url=empty_database_url)
     await log_in(service)
     user = (await service.get("/api/v1/auth/me")).json()
     path = f"/test/slow/a/rename/{user['id']}"

@@ -75,6 +75,7 @@ async def test_one_of_each_role_logs_in_with_the_published_password_and_nobody_e
     assert {email for email, status in statuses.items() if status == 200} == set(KNOWN.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", ["test", "production"])
 @pytest.mark.only("sqlite")
 async def test_a_seed_outside_development_is_refused_in_one_line_and_leaves_nothing(
@@ -110,6 +111,7 @@ async def test_a_seed_that_breaks_off_leaves_nothing(db: None, monkeypatch: pyte
     assert await User.all().count() == 0
 
 
+@pytest.mark.slow
 async def test_a_database_without_tables_is_refused_in_one_line(empty_database_url: str) -> None:
     ended = await run_seed(empty_database_url)
 
@@ -118,6 +120,7 @@ async def test_a_database_without_tables_is_refused_in_one_line(empty_database_u
     assert re.fullmatch(rb"Not seeded: %s: %s\s+" % (table, remedy), ended.stderr)
 
 
+@pytest.mark.slow
 @pytest.mark.only("postgres")
 async def test_a_wrong_password_is_told_in_one_line(session_database_url: str) -> None:
     parts = urlsplit(session_database_url)
@@ -134,6 +137,7 @@ async def run_seed(database_url: str, **variables: str) -> CompletedProcess[byte
     return await run_app(database_url, "seed", "--size", str(SIZE), PYTHONHASHSEED=7, **variables)
 
 
+@pytest.mark.slow
 async def test_the_same_number_gives_the_same_rows_in_every_process(db: None, session_database_url: str) -> None:
     await fill(SIZE)
     here = await contents()

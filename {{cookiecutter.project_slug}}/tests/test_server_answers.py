@@ -10,7 +10,7 @@ import pytest
 from anyio.abc import Process
 
 from app.kit.problems import MEDIA_TYPE
-from tests.test_boot import STOP_SECONDS, serving
+from tests.servers import STOP_SECONDS, serving
 
 MEMBERS = {"type", "title", "status", "detail", "request_id"}
 MEGABYTE = 2**20

@@ -6,6 +6,7 @@ from tests.commands import run_app
 from tests.counted_statements import EXTENSION, count_statements
 
 
+@pytest.mark.slow
 async def test_without_statistics_one_line_says_how_to_get_them(empty_database_url: str, database: str) -> None:
     ended = await run_app(empty_database_url, "statements")
 
@@ -14,6 +15,7 @@ async def test_without_statistics_one_line_says_how_to_get_them(empty_database_u
     assert ended.stderr.decode().strip() == f"No statistics: {missing}"
 
 
+@pytest.mark.slow
 @pytest.mark.only("postgres")
 async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> None:
     counted = "SELECT oid AS counted FROM pg_class LIMIT 2"

@@ -10,8 +10,8 @@ import pytest
 import typer
 from httpx import AsyncClient
 
-from app.__main__ import cli
 from app.accounts.models import Role, User
+from app.cli.main import cli
 from app.settings import PROJECT_FILE
 from tests.accounts.clients import UserClient
 from tests.accounts.factories import PASSWORD, make_user
@@ -22,6 +22,7 @@ QUESTION_SECONDS = 30
 CREATE = ("users", "create", "--email", "Ann@Example.com")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 async def test_an_account_of_any_role_is_made_and_logs_in(
     client: AsyncClient, session_database_url: str, role: Role
@@ -37,6 +38,7 @@ async def test_an_account_of_any_role_is_made_and_logs_in(
     assert (await log_in(client, "ann@example.com")).status_code == 200
 
 
+@pytest.mark.slow
 async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, session_database_url: str) -> None:
     await make_user(email="ann@example.com")
 
@@ -46,6 +48,7 @@ async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, s
     assert ended.stderr == b"No account was made: This e-mail address has an account already.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "stdin", "reason"),
     [
@@ -68,6 +71,7 @@ async def test_what_makes_no_account_is_refused_in_one_line_without_the_password
     assert await User.all().count() == 0
 
 
+@pytest.mark.slow
 async def test_an_account_is_logged_out_everywhere(customer: UserClient, session_database_url: str) -> None:
     token = await begin(customer.user)
     before = (await customer.get(f"{AUTH}/me")).status_code
@@ -80,6 +84,7 @@ async def test_an_account_is_logged_out_everywhere(customer: UserClient, session
     assert (await refresh(customer, token)).status_code == 401
 
 
+@pytest.mark.slow
 async def test_who_has_no_account_is_not_logged_out(db: None, session_database_url: str) -> None:
     ended = await run_app(session_database_url, "users", "log-out", "--email", "ann@example.com")
 
@@ -87,6 +92,7 @@ async def test_who_has_no_account_is_not_logged_out(db: None, session_database_u
     assert ended.stderr == b"Nobody was logged out: No account has the address ann@example.com.\n"
 
 
+@pytest.mark.slow
 async def test_a_database_that_is_not_migrated_is_told_in_one_line(empty_database_url: str) -> None:
     ended = await run_app(empty_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
 
@@ -109,6 +115,7 @@ os.execv(sys.executable, [sys.executable, "-m", "app", *sys.argv[1:]])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.only("sqlite")
 async def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(
     client: AsyncClient, session_database_url: str

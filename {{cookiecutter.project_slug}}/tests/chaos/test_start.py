@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tests.chaos.proxy import proxy_to
 from tests.chaos.server import Server
 from tests.databases import new_name, new_postgres_database
-from tests.test_boot import eventually_ready, run, serving
+from tests.servers import eventually_ready, run, serving
 from tests.test_start import as_a_stranger, assert_alive_and_unavailable
 
 RECOVERY_SECONDS = 5.0

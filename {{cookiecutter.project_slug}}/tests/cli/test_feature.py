@@ -15,6 +15,8 @@ from app.cli.feature.tools import SKELETON, FeatureError
 from app.cli.feature.words import Words
 from app.settings import PROJECT_FILE
 
+pytestmark = pytest.mark.slow  # processes of their own
+
 ROOT = PROJECT_FILE.parent
 COPIED = ("app", "migrations", "skeleton", "tests", "pyproject.toml", "ruff.toml")
 COMMAND_SECONDS = 180

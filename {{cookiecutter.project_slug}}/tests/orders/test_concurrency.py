@@ -9,10 +9,13 @@ from random import Random
 import pytest
 from httpx import AsyncClient, Response
 
+from app.accounts.models import Role
 from tests.databases import new_postgres_database
 from tests.orders.test_idempotency import KEY, REPLAYED
 from tests.orders.test_orders import ORDERS
-from tests.test_boot import log_in, make_account, serving, upgrade
+from tests.servers import log_in, make_account, serving, upgrade
+
+pytestmark = pytest.mark.slow  # processes of their own
 
 PRODUCTS = "/api/v1/products"
 DUPLICATES, BUYERS, PIECES = 50, 20, 5
@@ -38,7 +41,7 @@ async def database_url(
 async def shop(database_url: str) -> AsyncGenerator[AsyncClient]:
     """A client of two workers, signed in as staff."""
     await upgrade(database_url)
-    await make_account("staff", database_url=database_url)
+    await make_account(Role.STAFF, database_url=database_url)
     async with serving(database_url, "--workers", "2") as (_, client):
         await log_in(client)
         yield client
