@@ -23,6 +23,7 @@ from tests.commands import run_app
 SERVE = ("-m", "app", "serve")
 START_SECONDS = 60
 STOP_SECONDS = 10
+LOG_BYTES = 2**20
 EMAIL = "ann@example.com"
 AS_A_PROBE = {"Connection": "close"}  # each on a connection of its own
 
@@ -96,6 +97,16 @@ async def _ready(process: Process, client: httpx.AsyncClient, status: int) -> No
                     return
             except httpx.TransportError:
                 await anyio.sleep(0.05)
+
+
+async def eventually_said(log: IO[bytes], text: str) -> str:
+    """All that a server has written once it has written this."""
+    with anyio.fail_after(START_SECONDS):
+        while True:
+            said = os.pread(log.fileno(), LOG_BYTES, 0).decode()  # where the server writes next stays as it is
+            if text in said:
+                return said
+            await anyio.sleep(0.05)
 
 
 async def eventually_ready(client: httpx.AsyncClient, problem: str | None = None) -> None:
