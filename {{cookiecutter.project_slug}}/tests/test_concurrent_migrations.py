@@ -17,17 +17,17 @@ from tests.migration_processes import END_SECONDS, UPGRADE, Service, copy_servic
 
 pytestmark = pytest.mark.slow  # processes of their own
 
-MAKE_NOTES = 'return "CREATE TABLE notes (id INT PRIMARY KEY, text VARCHAR(50), copies INT)"'
+MAKE_ROWS = 'return "CREATE TABLE passing_rows (id INT PRIMARY KEY, text VARCHAR(50), copies INT)"'
 # Each of them would show in the rows if it were done twice.
-GROW = 'return "INSERT INTO notes (id, text, copies) SELECT id + 1000, text, 1 FROM notes"'
+GROW = 'return "INSERT INTO passing_rows (id, text, copies) SELECT id + 1000, text, 1 FROM passing_rows"'
 COUNT = """
-    for row in await db.execute_query_dict("SELECT id, copies FROM notes"):
-        await db.execute_query(f"UPDATE notes SET copies = {row['copies'] + 1} WHERE id = {row['id']}")
+    for row in await db.execute_query_dict("SELECT id, copies FROM passing_rows"):
+        await db.execute_query(f"UPDATE passing_rows SET copies = {row['copies'] + 1} WHERE id = {row['id']}")
     return ""
 """
 HALF_WAY = """
     import os, asyncio
-    await db.execute_query("CREATE TABLE half (id INT)")
+    await db.execute_query("CREATE TABLE passing_half (id INT)")
     print("half-way", flush=True)
     if os.environ.get("STUCK") and db.capabilities.dialect == "sqlite":
         await asyncio.sleep(60)
@@ -37,24 +37,24 @@ HALF_WAY = """
 """
 CONCURRENT_INDEX = """
     concurrently = "" if db.capabilities.dialect == "sqlite" else "CONCURRENTLY"
-    return f"CREATE UNIQUE INDEX {concurrently} IF NOT EXISTS notes_text ON notes (text)"
+    return f"CREATE UNIQUE INDEX {concurrently} IF NOT EXISTS passing_rows_text ON passing_rows (text)"
 """
-ALTER = 'return "ALTER TABLE notes ADD COLUMN colour VARCHAR(20)"'
-INDEX_IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'notes_text'::regclass"
+ALTER = 'return "ALTER TABLE passing_rows ADD COLUMN colour VARCHAR(20)"'
+INDEX_IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'passing_rows_text'::regclass"
 
 
 @pytest.fixture
 def service(empty_database_url: str, tmp_path: Path) -> Service:
-    """A copy of the service on an empty database; its history makes a table `notes`."""
+    """A copy of the service on an empty database; its history makes a table `passing_rows`."""
     service = copy_service(tmp_path / "service", empty_database_url)
-    service.add("notes", MAKE_NOTES)
+    service.add("passing_rows", MAKE_ROWS)
     return service
 
 
 async def with_rows(service: Service) -> None:
     await service.upgrade_in_this_process()
     rows = ", ".join(f"({number}, 'note {number}', 1)" for number in range(100))
-    await execute(service.url, f"INSERT INTO notes VALUES {rows}")
+    await execute(service.url, f"INSERT INTO passing_rows VALUES {rows}")
 
 
 @asynccontextmanager
@@ -98,9 +98,9 @@ async def test_two_upgrades_at_once_of_a_database_with_rows_change_each_row_once
         service.add(f"count{number}", COUNT)
         await assert_pair_migrates_once(service)
 
-        copies = await execute(service.url, "SELECT DISTINCT copies FROM notes")
+        copies = await execute(service.url, "SELECT DISTINCT copies FROM passing_rows")
         assert copies == [(number + 2,)]
-    assert await execute(service.url, "SELECT count(*) FROM notes") == [(200,)]
+    assert await execute(service.url, "SELECT count(*) FROM passing_rows") == [(200,)]
 
 
 async def test_a_killed_upgrade_leaves_a_database_for_the_next_one(service: Service) -> None:
@@ -119,7 +119,7 @@ async def test_a_killed_upgrade_leaves_a_database_for_the_next_one(service: Serv
 
     assert again.code == 0, again.err
     assert await service.everything_is_applied_once()
-    assert await execute(service.url, "SELECT * FROM half") == []
+    assert await execute(service.url, "SELECT * FROM passing_half") == []
     await process.aclose()
 
 
@@ -137,14 +137,14 @@ async def test_readers_do_not_wait_for_an_upgrade_that_waits_for_one_of_them(ser
     try:
         transaction = reader.transaction()
         await transaction.start()
-        await reader.fetch("SELECT * FROM notes")
+        await reader.fetch("SELECT * FROM passing_rows")
         process = await service.start(*UPGRADE, MIGRATION_LOCK_TIMEOUT_SECONDS=str(lock_timeout))
         with anyio.fail_after(END_SECONDS):
             while until is None or monotonic() < until:
                 if until is None and await others.fetchval(WAITS):
                     until = monotonic() + long
                 begun = monotonic()
-                await others.fetch("SELECT * FROM notes", timeout=long)
+                await others.fetch("SELECT * FROM passing_rows", timeout=long)
                 slowest = max(slowest, monotonic() - begun)
                 await anyio.sleep(0.01)
         still_waits = process.returncode is None
@@ -171,7 +171,7 @@ async def test_an_upgrade_waits_for_a_long_writer(service: Service) -> None:
     service.add("count", COUNT)
     with closing(sqlite3.connect(service.url.removeprefix("sqlite://"), isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        writer.execute("UPDATE notes SET copies = 5")
+        writer.execute("UPDATE passing_rows SET copies = 5")
         process = await service.start(*UPGRADE, MIGRATION_LOCK_TIMEOUT_SECONDS="0.2")
         assert process.stderr is not None
         with anyio.fail_after(END_SECONDS):
@@ -182,7 +182,7 @@ async def test_an_upgrade_waits_for_a_long_writer(service: Service) -> None:
 
     assert "count.py waits for others who use its tables: try 1 of 10 failed." in said
     assert code == 0
-    assert await execute(service.url, "SELECT DISTINCT copies FROM notes") == [(6,)]
+    assert await execute(service.url, "SELECT DISTINCT copies FROM passing_rows") == [(6,)]
 
 
 async def test_three_upgrades_at_once_build_an_index_concurrently(service: Service, database: str) -> None:
@@ -201,17 +201,17 @@ async def test_three_upgrades_at_once_build_an_index_concurrently(service: Servi
 async def test_an_index_that_could_not_be_built_is_built_by_the_next_upgrade(service: Service) -> None:
     await with_rows(service)
     service.add("index", CONCURRENT_INDEX, whole=False)
-    await execute(service.url, "UPDATE notes SET text = 'twice' WHERE id < 2")
+    await execute(service.url, "UPDATE passing_rows SET text = 'twice' WHERE id < 2")
 
     failed = await service.run(*UPGRADE)
     left = await execute(service.url, INDEX_IS_VALID)
-    await execute(service.url, "UPDATE notes SET text = 'once' WHERE id = 0")
+    await execute(service.url, "UPDATE passing_rows SET text = 'once' WHERE id = 0")
     again = await service.run(*UPGRADE)
 
     assert (failed.code, left) == (1, [(False,)])
     assert "what it did before stays" in failed.err
     assert again.code == 0, again.err
-    assert "Dropping notes_text" in again.err
+    assert "Dropping passing_rows_text" in again.err
     assert await execute(service.url, INDEX_IS_VALID) == [(True,)]
 
 
