@@ -22,7 +22,7 @@ from tests.commands import run_app
 
 SERVE = ("-m", "app", "serve")
 START_SECONDS = 60
-STOP_SECONDS = 10
+STOP_SECONDS = 20
 LOG_BYTES = 2**20
 EMAIL = "ann@example.com"
 AS_A_PROBE = {"Connection": "close"}  # each on a connection of its own

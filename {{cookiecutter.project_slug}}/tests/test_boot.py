@@ -18,7 +18,7 @@ from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
 from tests.servers import AS_A_PROBE, EMAIL, STOP_SECONDS, eventually_ready, log_in, make_account, run, serving, upgrade
 
-DELAY_SECONDS = 2.0
+DELAY_SECONDS = 3.0
 SLOW_IMPORT_SECONDS = 6
 
 
