@@ -34,11 +34,11 @@ def project(tmp_path: Path) -> Path:
         source = ROOT / name
         ignored = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(source, tmp_path / name, ignore=ignored) if source.is_dir() else shutil.copy(source, tmp_path)
-    (tmp_path / "app" / "scraps").mkdir()
-    (tmp_path / "app" / "scraps" / "__init__.py").write_text('"""Scraps."""\n', encoding="utf-8")
+    (tmp_path / "app" / "scraps_of_a_test").mkdir()
+    (tmp_path / "app" / "scraps_of_a_test" / "__init__.py").write_text('"""What may go."""\n', encoding="utf-8")
     registry = tmp_path / "app" / "features.py"
     text = registry.read_text(encoding="utf-8")
-    registry.write_text(text.replace("FEATURES = (\n", 'FEATURES = (\n    "app.scraps",\n'), encoding="utf-8")
+    registry.write_text(text.replace("FEATURES = (\n", 'FEATURES = (\n    "app.scraps_of_a_test",\n'), encoding="utf-8")
     return tmp_path
 
 
@@ -98,7 +98,7 @@ REFUSED = [
     (["cli", "--item", "command"], "app/cli exists"),
     (["settings"], "app/settings.py exists"),
     (["chaos", "--item", "disorder"], "tests/chaos exists"),
-    (["people", "--item", "user"], "app.accounts.models.User has the name User"),
+    (["tries_of_a_test", "--item", "user"], "app.accounts.models.User has the name User"),
     (["users"], "app.accounts.models.User has the name User or the table users"),
     (["auth", "--item", "login"], "/api/v1/auth is a route of another feature"),
     (["information"], "the singular of 'information' is not plain"),
@@ -145,10 +145,10 @@ def test_a_deletion_that_cannot_be_is_refused_in_one_line(arguments: list[str], 
 def test_a_deletion_asks_first_and_tells_what_git_could_not_give_back(project: Path) -> None:
     before = contents(project)
 
-    ended = run(project, "delete", "scraps")
+    ended = run(project, "delete", "scraps_of_a_test")
 
     assert ended.returncode == 1
-    assert "delete app/scraps\n" in ended.stdout
+    assert "delete app/scraps_of_a_test\n" in ended.stdout
     assert "Delete all this? [y/N]:" in ended.stdout
     assert "Beware: this folder is in no git repository" in ended.stderr
     assert contents(project) == before
@@ -159,20 +159,21 @@ def test_a_feature_that_cannot_be_finished_leaves_nothing_behind(project: Path) 
     routes.write_text(routes.read_text(encoding="utf-8").replace("_: Public, page", "page"), encoding="utf-8")
     before = contents(project)
 
-    ended = run(project, "new", "books")
+    ended = run(project, "new", "tries_of_a_test", "--item", "try_of_a_test")
 
     assert ended.returncode == 1
-    assert "/books does not say who may call it" in ended.stderr
+    assert "/tries-of-a-test does not say who may call it" in ended.stderr
     assert contents(project) == before
 
 
 def test_a_deletion_that_cannot_be_finished_takes_nothing_away(project: Path) -> None:
-    (project / "app" / "scraps" / "models.py").write_text('"""The tables of scraps."""\n', encoding="utf-8")
+    models = project / "app" / "scraps_of_a_test" / "models.py"
+    models.write_text('"""Tables."""\n', encoding="utf-8")
     files = project / "app" / "kit" / "migrations" / "files.py"
     files.write_text(files.read_text(encoding="utf-8").replace("def write(", "def write(nothing, "), encoding="utf-8")
     before = contents(project)
 
-    ended = run(project, "delete", "--yes", "scraps")
+    ended = run(project, "delete", "--yes", "scraps_of_a_test")
 
     assert ended.returncode == 1
     assert "Nothing was deleted: `app migrations make` failed" in ended.stderr
