@@ -82,23 +82,31 @@ def run_command(project: Path, command: str) -> None:
 
 @WITH_EXAMPLES
 @pytest.mark.parametrize(
-    "which",
+    ("which", "suite"),
     [
-        pytest.param("--examples", marks=pytest.mark.stories),
-        pytest.param("reports", marks=pytest.mark.nightly),
-        pytest.param("reports orders", marks=pytest.mark.nightly),
-        pytest.param("reports orders --deployed", marks=pytest.mark.nightly),
-        pytest.param("idempotency --examples", marks=pytest.mark.nightly),
+        pytest.param("--examples", QUICK, marks=pytest.mark.stories, id="examples-quick"),
+        *(
+            pytest.param(which, WITHOUT_KIT, marks=pytest.mark.nightly, id=which.replace("--", ""))
+            for which in (
+                "--examples",
+                "reports",
+                "reports orders",
+                "reports orders --deployed",
+                "idempotency --examples",
+            )
+        ),
     ],
 )
-def test_features_are_deleted_and_the_rest_stays_green(bake: Bake, postgres: str, which: str) -> None:
+def test_features_are_deleted_and_the_rest_stays_green(
+    bake: Bake, postgres: str, which: str, suite: tuple[str, ...]
+) -> None:
     project = bake(ci="gitlab")
 
     run_command(project, f"uv run python -m app feature delete {which} --yes")
     run_command(project, "uv run python -m app migrations check")
     run_command(project, "uv run python -m app migrations lint")
 
-    assert_green(project, *WITHOUT_KIT, postgres=postgres)
+    assert_green(project, *suite, postgres=postgres)
     assert not (project / "benchmarks" / "compare").exists() or which == "reports"
 
 
