@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -19,6 +18,7 @@ from app.database import migrate
 from app.settings import PROJECT_FILE, Settings
 from tests.accounts.factories import PASSWORD, make_user, password_hash
 from tests.commands import run_app
+from tests.postgres import free_port
 
 SERVE = ("-m", "app", "serve")
 START_SECONDS = 60
@@ -26,13 +26,6 @@ STOP_SECONDS = 20
 LOG_BYTES = 2**20
 EMAIL = "ann@example.com"
 AS_A_PROBE = {"Connection": "close"}  # each on a connection of its own
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def run(*arguments: str, database_url: str, stdin: str = "") -> None:
@@ -69,7 +62,7 @@ async def serving(
     log: IO[bytes] | int = subprocess.DEVNULL,
 ) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
     """A server that answers whether it is ready, and a client of it; it is gone afterwards, whatever the test did."""
-    port = _free_port()
+    port = free_port()
     process = await anyio.open_process(
         [sys.executable, *command, "--port", str(port), *options],
         cwd=PROJECT_FILE.parent,
