@@ -128,7 +128,7 @@ def _kit(folder: Path) -> Iterator[tuple[str, Entry]]:
             if exported is None:
                 yield f"{module}.{name}", entry
             elif name.partition(".")[0] in exported:
-                yield f"app.kit.{path.parent.name}.{name}", entry
+                yield f"tortoise_kit.{path.parent.name}.{name}", entry
 
 
 def _exports(module: ast.Module) -> set[str] | None:

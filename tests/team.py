@@ -43,14 +43,14 @@ async def count_memos(_: Staff) -> dict[str, int]:
     "tests/memos/openapi.json": "{}",
     "tests/memos/roles.py": '''"""Who reads memos."""
 
-from tests.roles import STAFF_READ, Rule
+from tests.support.roles import STAFF_READ, Rule
 
 RULES = [Rule("GET", "/api/v1/memos/count", STAFF_READ)]
 ''',
     "tests/memos/query_budgets.py": '''"""How many queries memos send: one, after the one for the user."""
 
 from app.memos.models import Memo
-from tests.budgets import API, Budget, Call
+from tests.support.budgets import API, Budget, Call
 
 
 async def count_memos(rows: int) -> Call:
@@ -64,7 +64,7 @@ BUDGETS = (Budget(f"GET {API}/memos/count", 2, count_memos),)
 
 from httpx import AsyncClient
 
-from app.kit.secrets import same_secret
+from tortoise_kit.security.keys import same_secret
 from app.memos.models import Memo
 
 
@@ -106,7 +106,7 @@ def edit(project: Path, shell: Shell) -> None:
     replace(project / "pyproject.toml", '  "pydantic>=2.14,<3",\n', '  "orjson>=3.13,<4",\n  "pydantic>=2.14,<3",\n')
     append(project / "README.md", RULE)
     shell.run("python -m app migrations make add_memos", project)
-    shell.run("python -m pytest -q -n 0 tests/test_openapi.py --accept-api", project)
+    shell.run("python -m pytest -q -n 0 tests/contract/test_openapi.py --accept-api", project)
 
 
 def develop(service: Path, rendered: Path, shell: Shell) -> None:

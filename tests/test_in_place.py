@@ -12,7 +12,7 @@ from tests.rendering import ROOT, SERVICE, TIMEOUT_SECONDS
 
 CACHE = ROOT / ".cache" / "in-place"
 # Python files are rendered byte by byte: the rest of the suite runs in a project, by the README's command.
-SUITE = ("tests/kit", "tests/test_boot.py")
+SUITE = ("tests/kit", "tests/service/test_boot.py")
 SUITE_TIMEOUT_SECONDS = 1500
 OWN = "fastapi_tortoise_answers.py hooks tests update.py"
 CHAOS_TIMEOUT_SECONDS = 1500

@@ -79,7 +79,7 @@ def test_a_change_that_nobody_listed_fails_and_is_named(machine: Machine, projec
 
     assert ended.returncode == 1
     named = [line for line in ended.stdout.splitlines() if line.startswith(("<", ">"))]
-    assert named == ["> CHANGELOG.md", "> app/kit/pool.py"]
+    assert named == ["> CHANGELOG.md", "> tortoise_kit/db/config.py"]
 
 
 def test_a_change_that_is_listed_passes_until_it_is_gone(machine: Machine, project: Path) -> None:

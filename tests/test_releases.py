@@ -81,18 +81,18 @@ def test_the_surface_has_what_features_use() -> None:
     found = surface(SERVICE)
 
     for name in (
-        "app.kit.paging.page_of",
-        "app.kit.keyset.paginate",
-        "app.kit.transactions.transactional",
-        "app.kit.problems.NotFound",
-        "app.kit.reads.item_response",
+        "tortoise_kit.pagination.routes.page_of",
+        "tortoise_kit.keyset.paginate",
+        "tortoise_kit.db.transactions.transactional",
+        "tortoise_kit.problems.errors.NotFound",
+        "tortoise_kit.reads.item_response",
         "DATABASE_URL",
         "python -m app migrations make",
         "python -m app users log-out",
         "http_requests",
     ):
         assert name in found
-    assert "app.kit.keyset.rows.Total" not in found  # the package shows it, its module is the package's own
+    assert "tortoise_kit.pagination.rows.Total" not in found  # the package shows it, its module is the package's own
     assert not [name for name in found if "._" in name]
     assert [each.name for each in found["python -m app dev"].parameters] == ["--host", "--port", "--seed"]
 
@@ -100,7 +100,7 @@ def test_the_surface_has_what_features_use() -> None:
 def service_of(folder: Path, files: Mapping[str, str]) -> Surface:
     """The surface of a small service with these files changed."""
     texts = {
-        "app/kit/pages.py": "",
+        "tortoise_kit/pages.py": "",
         "app/settings.py": "class Settings:\n    database_url: str = 'x'\n    lock_timeout_seconds: float = 3\n",
         "app/__main__.py": "cli.command()(serve)\ncli.add_typer(users.app, name='accounts')\n",
         "app/cli/server.py": (
@@ -124,60 +124,60 @@ def service_of(folder: Path, files: Mapping[str, str]) -> Surface:
         ("def page(rows, *, limit): ...", "def page(rows, limit): ...", []),
         ("def page(rows): ...", "def page(rows, limit=1, *args, **more): ...", []),
         ("def _page(rows): ...", "", []),
-        ("def page(rows): ...", "", ["`app.kit.pages.page`: is gone"]),
-        ("def page(rows): ...", "def _page(rows): ...", ["`app.kit.pages.page`: is gone"]),
-        ("def page(rows, limit): ...", "def page(rows): ...", ["`app.kit.pages.page`: `limit` is gone"]),
+        ("def page(rows): ...", "", ["`tortoise_kit.pages.page`: is gone"]),
+        ("def page(rows): ...", "def _page(rows): ...", ["`tortoise_kit.pages.page`: is gone"]),
+        ("def page(rows, limit): ...", "def page(rows): ...", ["`tortoise_kit.pages.page`: `limit` is gone"]),
         (
             "def page(rows, limit): ...",
             "def page(limit, rows): ...",
-            ["`app.kit.pages.page`: `rows` moved to place 2", "`app.kit.pages.page`: `limit` moved to place 1"],
+            ["`tortoise_kit.pages.page`: `rows` moved to place 2", "`tortoise_kit.pages.page`: `limit` moved to place 1"],
         ),
         (
             "def page(rows, limit): ...",
             "def page(rows, *, limit): ...",
-            ["`app.kit.pages.page`: `limit` is given by its name alone"],
+            ["`tortoise_kit.pages.page`: `limit` is given by its name alone"],
         ),
         (
             "def page(rows, *, limit=1): ...",
             "def page(rows, *, limit): ...",
-            ["`app.kit.pages.page`: `limit` has no default any more"],
+            ["`tortoise_kit.pages.page`: `limit` has no default any more"],
         ),
         (
             "def page(rows): ...",
             "def page(rows, *, limit): ...",
-            ["`app.kit.pages.page`: `limit` is new and has no default"],
+            ["`tortoise_kit.pages.page`: `limit` is new and has no default"],
         ),
-        ("def page(): ...", "async def page(): ...", ["`app.kit.pages.page`: is awaited and no longer called"]),
+        ("def page(): ...", "async def page(): ...", ["`tortoise_kit.pages.page`: is awaited and no longer called"]),
         (
             "async def page(): ...",
             "async def page():\n    yield",
-            ["`app.kit.pages.page`: is called and no longer awaited"],
+            ["`tortoise_kit.pages.page`: is called and no longer awaited"],
         ),
         ("LIMIT = 1", "LIMIT = 2", []),
-        ("LIMIT = 1", "", ["`app.kit.pages.LIMIT`: is gone"]),
-        ("type Row = int", "", ["`app.kit.pages.Row`: is gone"]),
+        ("LIMIT = 1", "", ["`tortoise_kit.pages.LIMIT`: is gone"]),
+        ("type Row = int", "", ["`tortoise_kit.pages.Row`: is gone"]),
         (
             "class Page:\n    def next(self, at): ...",
             "class Page:\n    def next(self): ...",
-            ["`app.kit.pages.Page.next`: `at` is gone"],
+            ["`tortoise_kit.pages.Page.next`: `at` is gone"],
         ),
         (
             "class Page:\n    @property\n    def next(self): ...",
             "class Page:\n    def next(self): ...",
-            ["`app.kit.pages.Page.next`: is called and no longer read"],
+            ["`tortoise_kit.pages.Page.next`: is called and no longer read"],
         ),
         (
             "class Page:\n    def __init__(self, rows): ...",
             "class Page:\n    def __init__(self, rows, limit): ...",
-            ["`app.kit.pages.Page`: `limit` is new and has no default"],
+            ["`tortoise_kit.pages.Page`: `limit` is new and has no default"],
         ),
         (
             "@dataclass(frozen=True)\nclass Page:\n    rows: list\n    limit: int = 1",
             "@dataclass(frozen=True)\nclass Page:\n    total: int\n    limit: int = 1",
             [
-                "`app.kit.pages.Page`: `rows` is gone",
-                "`app.kit.pages.Page`: `total` is new and has no default",
-                "`app.kit.pages.Page.rows`: is gone",
+                "`tortoise_kit.pages.Page`: `rows` is gone",
+                "`tortoise_kit.pages.Page`: `total` is new and has no default",
+                "`tortoise_kit.pages.Page.rows`: is gone",
             ],
         ),
     ],
@@ -185,20 +185,20 @@ def service_of(folder: Path, files: Mapping[str, str]) -> Surface:
 def test_a_change_of_the_kit_is_a_break_where_a_call_that_was_right_is_wrong(
     tmp_path: Path, before: str, after: str, broken: list[str]
 ) -> None:
-    old = service_of(tmp_path / "old", {"app/kit/pages.py": before})
-    new = service_of(tmp_path / "new", {"app/kit/pages.py": after})
+    old = service_of(tmp_path / "old", {"tortoise_kit/pages.py": before})
+    new = service_of(tmp_path / "new", {"tortoise_kit/pages.py": after})
 
     assert [each.line.strip("- .") for each in breaks(old, new)] == broken
 
 
 def test_a_package_may_move_what_it_shows(tmp_path: Path) -> None:
-    package = {"app/kit/lists/__init__.py": '__all__ = ["page"]'}
-    old = service_of(tmp_path / "old", {**package, "app/kit/lists/one.py": "def page(): ...\nHIDDEN = 1"})
-    new = service_of(tmp_path / "new", {**package, "app/kit/lists/two.py": "def page(): ..."})
-    without = service_of(tmp_path / "without", {"app/kit/lists/__init__.py": "__all__ = []"})
+    package = {"tortoise_kit/lists/__init__.py": '__all__ = ["page"]'}
+    old = service_of(tmp_path / "old", {**package, "tortoise_kit/lists/one.py": "def page(): ...\nHIDDEN = 1"})
+    new = service_of(tmp_path / "new", {**package, "tortoise_kit/lists/two.py": "def page(): ..."})
+    without = service_of(tmp_path / "without", {"tortoise_kit/lists/__init__.py": "__all__ = []"})
 
     assert list(breaks(old, new)) == []
-    assert list(breaks(old, without)) == [Break("app.kit.lists.page", "is gone")]
+    assert list(breaks(old, without)) == [Break("tortoise_kit.lists.page", "is gone")]
 
 
 @pytest.mark.parametrize(
@@ -233,19 +233,19 @@ def test_settings_commands_and_metrics_break_too(tmp_path: Path, file: str, text
 
 
 def test_a_break_is_told_by_a_line_with_its_name_and_its_part() -> None:
-    gone, moved = Break("app.kit.pages.page", "is gone"), Break("app.kit.pages.page", "`limit` is gone", "limit")
+    gone, moved = Break("tortoise_kit.pages.page", "is gone"), Break("tortoise_kit.pages.page", "`limit` is gone", "limit")
 
-    assert gone.is_told("Text.\n- `app.kit.pages.page` is `paged` now.")
-    assert not gone.is_told("`app.kit.pages.page_of` is gone; app.kit.pages.page too.")
-    assert moved.is_told("- `app.kit.pages.page` has no `limit` any more.")
-    assert not moved.is_told("- `app.kit.pages.page` changed.\n- `limit` is gone.")
+    assert gone.is_told("Text.\n- `tortoise_kit.pages.page` is `paged` now.")
+    assert not gone.is_told("`tortoise_kit.pages.page_of` is gone; tortoise_kit.pages.page too.")
+    assert moved.is_told("- `tortoise_kit.pages.page` has no `limit` any more.")
+    assert not moved.is_told("- `tortoise_kit.pages.page` changed.\n- `limit` is gone.")
 
 
 def test_a_break_of_a_member_is_told_by_a_line_of_its_class_and_by_none_of_its_module() -> None:
-    names = ("app.kit.a.Pool.size", "app.kit.a.Pool.Meta.size", "app.kit.a.f", "PORT")
+    names = ("tortoise_kit.a.Pool.size", "tortoise_kit.a.Pool.Meta.size", "tortoise_kit.a.f", "PORT")
     member, deeper, function, setting = (Break(name, "is gone") for name in names)
 
-    assert member.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")
-    assert deeper.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")
-    assert not function.is_told("- `app.kit.a`: has changed.")
-    assert not setting.is_told("- `app.kit.a.Pool`: import it from `app.kit.b`.")
+    assert member.is_told("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
+    assert deeper.is_told("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
+    assert not function.is_told("- `tortoise_kit.a`: has changed.")
+    assert not setting.is_told("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")

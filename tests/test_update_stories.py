@@ -73,7 +73,7 @@ def assert_green(project: Path, *suite: str) -> None:
 def assert_has_both(project: Path, edited: Path) -> None:
     """The team's edits, the template's changes, and nothing that somebody would have to clean up."""
     assert {name: read(project / name) for name in team.FEATURE} == {name: read(edited / name) for name in team.FEATURE}
-    kit, settings = read(project / "app/kit/secrets.py"), read(project / ".env.example")
+    kit, settings = read(project / "tortoise_kit/security/keys.py"), read(project / ".env.example")
     assert kit.endswith(team.OF_THE_KIT)
     assert team.TEMPLATES_LINE in kit
     assert {"REPLICA_MAX_LAG_SECONDS=3.0", "PASSWORD_HASHES_AT_ONCE=5"} <= set(settings.splitlines())

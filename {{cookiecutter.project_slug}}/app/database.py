@@ -10,11 +10,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
 
 from app.features import MODELS_APP
-from app.kit import migrations
-from app.kit.columns import keep_column_order
-from app.kit.errors import DatabaseError
-from app.kit.pool import over_budget
 from app.settings import PROJECT_FILE, Settings
+from tortoise_kit import migrations
+from tortoise_kit.db import DatabaseError, over_budget
+from tortoise_kit.models import keep_column_order
 
 log = logging.getLogger(__name__)
 # At DEBUG these log statements with their values, hashes of passwords too; a root logger at DEBUG must not reach them.

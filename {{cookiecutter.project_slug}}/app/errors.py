@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 from tortoise.exceptions import DoesNotExist
 
-from app.kit.errors import (
+from tortoise_kit.db import (
     ConnectionLost,
     Constraint,
     ConstraintViolation,
@@ -14,8 +14,7 @@ from app.kit.errors import (
     QueryTimeout,
     RetryableTransactionError,
 )
-from app.kit.in_flight import RETRY_AFTER_SECONDS
-from app.kit.problem_responses import install_problems, problem_response
+from tortoise_kit.http import RETRY_AFTER_SECONDS, install_problems, problem_response
 
 # What goes away by itself, and what to say of it.
 _PASSING: dict[type[Exception], str] = {

@@ -2,7 +2,7 @@
 
 A feature is a package with whatever it needs of `models.py`, `routes.py` (with a `router`), `install.py` (with an
 `install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with a
-`dead` function that gives the rows nobody needs any more). `python -m app feature new NAME` begins one, and
+`expired` function that gives the rows nobody needs any more). `python -m app feature new NAME` begins one, and
 `python -m app feature delete NAME` deletes one, with its line here; those marked as examples go by `--examples`.
 Idempotency is there for the next route that needs it.
 """

@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from tortoise.connection import get_connection
 
 from app.accounts.policies import Public
-from app.kit.errors import AccessRefused, DatabaseError
-from app.kit.problems import Unavailable
-from app.kit.routing import Router
+from tortoise_kit.db import AccessRefused, DatabaseError
+from tortoise_kit.http import Router
+from tortoise_kit.problems import Unavailable
 
 READY_TIMEOUT_SECONDS = 1.0  # a platform probes each few seconds and gives up after one
 

@@ -9,13 +9,11 @@ from app import health, pools
 from app.database import MIGRATIONS, database_when_there
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
-from app.kit.drain import Drain
-from app.kit.migrations import ShippedFiles
-from app.kit.paging import install_paging
-from app.kit.problem_schema import ANY_PROBLEM, document_problems
-from app.kit.route_guard import refuse_late_commits, refuse_open_routes
 from app.middlewares import install_middlewares
 from app.settings import Settings, project
+from tortoise_kit.http import ANY_PROBLEM, GracefulShutdown, document_problems, forbid_late_commits, require_policies
+from tortoise_kit.migrations import ShippedFiles
+from tortoise_kit.pagination import install_paging
 
 API_PREFIX = "/api/v1"
 
@@ -38,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         responses=ANY_PROBLEM,
         openapi_url="/openapi.json" if settings.shows_docs else None,  # which takes /docs and /redoc along
     )
-    app.state.drain = Drain(settings.shutdown_delay())
+    app.state.drain = GracefulShutdown(settings.shutdown_delay())
     app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)
@@ -50,6 +48,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(pools.router, prefix=API_PREFIX)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
-    refuse_late_commits(app)
-    refuse_open_routes(app)
+    forbid_late_commits(app)
+    require_policies(app)
     return app

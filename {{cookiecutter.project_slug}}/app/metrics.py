@@ -8,9 +8,8 @@ from tortoise.context import get_current_context
 from tortoise.exceptions import ConfigurationError
 
 from app.accounts.policies import Public
-from app.kit.in_flight import RequestCounts
-from app.kit.metrics import MeasureRequests, PoolMetrics, RequestMetrics
-from app.kit.pool_status import PoolStatus, pool_status
+from tortoise_kit.db import PoolStatus, pool_status
+from tortoise_kit.http import MetricsMiddleware, PoolMetrics, RequestCounts, RequestMetrics
 
 METRICS_PATH = "/metrics"
 
@@ -32,7 +31,7 @@ def install_metrics(app: FastAPI, counts: RequestCounts) -> None:
     registry = CollectorRegistry()
     registry.register(requests)
     registry.register(PoolMetrics(_pool_status))
-    app.add_middleware(MeasureRequests, metrics=requests)
+    app.add_middleware(MetricsMiddleware, metrics=requests)
 
     async def metrics(_: Public) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)

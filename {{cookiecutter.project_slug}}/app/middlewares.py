@@ -8,16 +8,23 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
-from app.kit.bugs import AnswerBugs
-from app.kit.deadline import Deadline
-from app.kit.http import REQUEST_ID_HEADER, RequestId, WebsocketProblems
-from app.kit.in_flight import InFlight, RequestCounts
-from app.kit.limits import RequestLimits
-from app.kit.origins import AllowedHosts, Cors
-from app.kit.query_watch import ServerTiming, WatchRepeats
-from app.kit.security_headers import SecurityHeaders
 from app.metrics import METRICS_PATH, install_metrics
 from app.settings import Settings
+from tortoise_kit.http import (
+    REQUEST_ID_HEADER,
+    ConcurrencyLimitMiddleware,
+    CORSMiddleware,
+    DeadlineMiddleware,
+    RejectWebSocketsMiddleware,
+    RepeatedQueriesMiddleware,
+    RequestCounts,
+    RequestIdMiddleware,
+    RequestSizeMiddleware,
+    SecurityHeadersMiddleware,
+    ServerErrorMiddleware,
+    ServerTimingMiddleware,
+    TrustedHostMiddleware,
+)
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # a platform must see a busy service as busy, not as dead
 EXPOSED = (REQUEST_ID_HEADER, "Link", "Location", "Retry-After")  # what a page of another origin may read of an answer
@@ -28,32 +35,36 @@ def install_middlewares(app: FastAPI, settings: Settings) -> None:
     counts = RequestCounts()
     if settings.on_repeated_queries != "off":
         refuse = settings.on_repeated_queries == "raise"
-        app.add_middleware(WatchRepeats, most=settings.repeated_queries_max, refuse=refuse)
+        app.add_middleware(RepeatedQueriesMiddleware, most=settings.repeated_queries_max, refuse=refuse)
     app.add_middleware(
-        RequestLimits,
+        RequestSizeMiddleware,
         body_bytes=settings.body_bytes_max,
         query_bytes=settings.query_bytes_max,
         depth=settings.json_depth_max,
     )
-    app.add_middleware(Deadline, seconds=settings.request_deadline_seconds, counts=counts)
-    app.add_middleware(InFlight, limit=settings.requests_in_flight_max, exempt=EXEMPT, counts=counts)
+    app.add_middleware(DeadlineMiddleware, seconds=settings.request_deadline_seconds, counts=counts)
+    app.add_middleware(ConcurrencyLimitMiddleware, limit=settings.requests_in_flight_max, exempt=EXEMPT, counts=counts)
     if "*" not in settings.allowed_hosts:
-        app.add_middleware(AllowedHosts, hosts=settings.allowed_hosts, exempt=EXEMPT)
+        app.add_middleware(TrustedHostMiddleware, hosts=settings.allowed_hosts, exempt=EXEMPT)
     if settings.metrics_enabled:
         install_metrics(app, counts)
     if settings.shows_server_timing:
-        app.add_middleware(ServerTiming)
-    app.add_middleware(AnswerBugs, hand_on=settings.environment != "production")
+        app.add_middleware(ServerTimingMiddleware)
+    app.add_middleware(ServerErrorMiddleware, reraise=settings.environment != "production")
     if settings.cors_origins:
         _allow_origins(app, settings.cors_origins)
-    app.add_middleware(WebsocketProblems)
-    app.add_middleware(SecurityHeaders, pages=[path for path in (app.docs_url, app.redoc_url) if path])
-    app.add_middleware(RequestId)
+    app.add_middleware(RejectWebSocketsMiddleware)
+    app.add_middleware(SecurityHeadersMiddleware, pages=[path for path in (app.docs_url, app.redoc_url) if path])
+    app.add_middleware(RequestIdMiddleware)
 
 
 def _allow_origins(app: FastAPI, origins: Collection[str]) -> None:
     """No cookie is used, so no credentials are allowed: tokens come in a header that a page sets by itself."""
     methods, headers = ("GET", "POST", "PATCH", "DELETE"), ("Authorization", "Content-Type", "Idempotency-Key")
     app.add_middleware(
-        Cors, allow_origins=list(origins), allow_methods=methods, allow_headers=headers, expose_headers=EXPOSED
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=methods,
+        allow_headers=headers,
+        expose_headers=EXPOSED,
     )

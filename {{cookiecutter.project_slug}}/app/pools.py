@@ -4,8 +4,8 @@ from pydantic import BaseModel, Field
 from tortoise.connection import get_connection, get_connections
 
 from app.accounts.policies import Staff
-from app.kit.pool_status import pool_status
-from app.kit.routing import Router
+from tortoise_kit.db import pool_status
+from tortoise_kit.http import Router
 
 router = Router(prefix="/staff", tags=["staff"])
 

@@ -17,8 +17,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
-from app.kit.attempts import rate
-from app.kit.pool import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
+from tortoise_kit.db import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
+from tortoise_kit.security import rate
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"

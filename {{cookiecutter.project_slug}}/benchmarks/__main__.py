@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from app.kit.seeding import SeedError
 from benchmarks.compare.agreement import DisagreementError
 from benchmarks.compare.data import Size
 from benchmarks.compare.in_process import WorkerError
@@ -22,6 +21,7 @@ from benchmarks.compare.run import measure, plan
 from benchmarks.compare.server import ServerError
 from benchmarks.compare.tables import show, show_changes
 from benchmarks.postgres import own_postgres
+from tortoise_kit.development.seeding import SeedError
 
 RESULTS = Path(__file__).parent / "results"
 USAGE_ERROR = 2

@@ -28,10 +28,10 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from app.kit.bulk import insert_many, insert_rows, update_rows, upsert_many
-from app.kit.loads import copy_many
-from app.kit.pool import PoolSettings, connection
-from app.kit.statements import quoted
+from tortoise_kit.bulk import copy_many, insert_many
+from tortoise_kit.bulk.write import insert_rows, update_rows, upsert_many
+from tortoise_kit.db import PoolSettings, connection
+from tortoise_kit.sql.identifiers import quoted
 
 ROUNDS = 5
 TABLE = "benchmark_rows"

@@ -28,8 +28,8 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 from uvicorn import Config
 
-from app.kit.pool import PoolSettings, connection
-from tests.round_trips import Wire, wire_to
+from tests.support.round_trips import Wire, wire_to
+from tortoise_kit.db import PoolSettings, connection
 
 ROUNDS = 5
 WARM_UP = 50

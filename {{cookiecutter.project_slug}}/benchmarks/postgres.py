@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-SERVER = Path(__file__).parents[1] / "tests" / "postgres.py"
+SERVER = Path(__file__).parents[1] / "tests" / "support" / "postgres.py"
 
 
 @contextmanager

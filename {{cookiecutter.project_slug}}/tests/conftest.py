@@ -23,9 +23,9 @@ from app.accounts.models import Role
 from app.database import migrate
 from app.main import create_app
 from app.settings import Settings
-from tests import canary
-from tests.accounts.clients import UserClient, new_client
-from tests.databases import (
+from tests.support import canary
+from tests.support.clients import UserClient, new_client
+from tests.support.databases import (
     DIRECT_URL,
     POOLER,
     assert_nothing_leaked,
@@ -33,10 +33,10 @@ from tests.databases import (
     new_postgres_database,
     through_pooler,
 )
-from tests.processes import DatabaseScheduling
+from tests.support.processes import DatabaseScheduling
 
 DATABASES = ("sqlite", "postgres")
-SERVER_SCRIPT = Path(__file__).with_name("postgres.py")
+SERVER_SCRIPT = Path(__file__).parent / "support" / "postgres.py"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,17 +5,17 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.accounts.login import Login
+from app.accounts.authentication import Authenticator
 
 IPV6_NETWORK_BITS = 64  # what one customer of a provider gets at least (RFC 6177), and so can choose from
 
 
-async def _login(request: Request) -> Login:
-    login: Login = request.app.state.login
+async def _login(request: Request) -> Authenticator:
+    login: Authenticator = request.app.state.login
     return login
 
 
-TheLogin = Annotated[Login, Depends(_login)]
+LoginDep = Annotated[Authenticator, Depends(_login)]
 """A route's parameter: the tools of the app that serves it."""
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from app.accounts.login import login_from
+from app.accounts.authentication import login_from
 from app.settings import Settings
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from tortoise import fields
 from tortoise.models import Model
 
-from app.kit.fields import UTCDatetimeField
+from tortoise_kit.models import UTCDatetimeField
 
 
 class Role(StrEnum):

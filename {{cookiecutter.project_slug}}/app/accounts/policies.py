@@ -13,12 +13,12 @@ from fastapi import Depends
 from fastapi.security import OAuth2PasswordBearer
 from tortoise.connection import get_connection
 
-from app.accounts.dependencies import TheLogin
+from app.accounts.dependencies import LoginDep
 from app.accounts.models import Role, User
-from app.kit.known_queries import first
-from app.kit.problems import Forbidden, Unauthorized
-from app.kit.route_guard import policy
-from app.kit.tokens import InvalidToken
+from tortoise_kit.http import policy
+from tortoise_kit.problems import Forbidden, Unauthorized
+from tortoise_kit.security import InvalidToken
+from tortoise_kit.sql import first
 
 # Relative to the page of documentation, so that its Authorize button finds it behind a proxy's prefix, too.
 _bearer = OAuth2PasswordBearer(tokenUrl="api/v1/auth/token", auto_error=False)
@@ -30,7 +30,7 @@ async def _everybody() -> None:
 
 
 @policy
-async def _signed_in(login: TheLogin, token: Annotated[str | None, Depends(_bearer)]) -> User:
+async def _signed_in(login: LoginDep, token: Annotated[str | None, Depends(_bearer)]) -> User:
     """The user whose access token came along.
 
     They are looked up for each request, by their key and never on a replica, so that whoever is deactivated, logged out

@@ -5,16 +5,16 @@ from typing import Annotated
 from fastapi import Form, Request, Response, status
 
 from app.accounts import service
-from app.accounts.dependencies import TheLogin, network
+from app.accounts.dependencies import LoginDep, network
 from app.accounts.policies import Public, SignedIn
 from app.accounts.schemas import Credentials, PresentedToken, Registration, TokenPair, UserRead
-from app.kit.routing import Router
+from tortoise_kit.http import Router
 
 router = Router(prefix="/auth", tags=["auth"])
 
 
 @router.post("/register", status_code=status.HTTP_201_CREATED)
-async def register(_: Public, new: Registration, request: Request, login: TheLogin) -> UserRead:
+async def register(_: Public, new: Registration, request: Request, login: LoginDep) -> UserRead:
     """Make an account of your own."""
     await login.per_address.take(network(request))
     return UserRead.model_validate(await service.register(login.passwords, new))
@@ -22,7 +22,7 @@ async def register(_: Public, new: Registration, request: Request, login: TheLog
 
 @router.post("/token")
 async def log_in(
-    _: Public, form: Annotated[Credentials, Form()], request: Request, response: Response, login: TheLogin
+    _: Public, form: Annotated[Credentials, Form()], request: Request, response: Response, login: LoginDep
 ) -> TokenPair:
     """Log in with the e-mail address as `username`."""
     await login.per_address.take(network(request))
@@ -32,7 +32,7 @@ async def log_in(
 
 
 @router.post("/refresh")
-async def refresh(_: Public, presented: PresentedToken, response: Response, login: TheLogin) -> TokenPair:
+async def refresh(_: Public, presented: PresentedToken, response: Response, login: LoginDep) -> TokenPair:
     """Exchange a refresh token for the next pair; a token that was used before ends the whole login."""
     _keep_out_of_caches(response)
     return await service.refresh(login, presented.refresh_token.get_secret_value())

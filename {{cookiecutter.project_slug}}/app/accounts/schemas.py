@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from app.accounts.models import User
-from app.kit.schemas import CreateSchema, ReadSchema, Text
-from app.kit.storable import encodable
+from tortoise_kit.schemas import CreateSchema, ReadSchema, Text
+from tortoise_kit.schemas.text_types import encodable
 
 # NIST SP 800-63B-4, section 3.1.1.2: 15 characters where the password is all that is asked for, and at least 64 must
 # be allowed. The upper bound is OWASP's, against hashing novels.

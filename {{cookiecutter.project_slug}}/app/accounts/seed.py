@@ -12,9 +12,9 @@ from itertools import product
 from typing import Any
 
 from app.accounts.models import Role, Tier, User
-from app.kit.loads import copy_many
-from app.kit.passwords import hash_with_salt
-from app.kit.seeding import OPENING, SeedPlan, instants, tracked
+from tortoise_kit.bulk import copy_many
+from tortoise_kit.development.seeding import DATA_START, SeedPlan, timestamps, with_progress
+from tortoise_kit.security import hash_with_salt
 
 UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
 KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` runs in development alone
@@ -50,24 +50,24 @@ COLUMNS = ("id", "email", "name", "password_hash", "role", "tier", "is_active", 
 async def seed(plan: SeedPlan) -> None:
     """Users who all came in the year before the first order: an admin, then staff, then customers."""
     count = max(MIN_USERS, plan.size // ORDERS_PER_USER)
-    rows = _rows(plan.dice(__name__), count)
-    await copy_many(User, COLUMNS, tracked(rows, plan.track("users", count)))
+    rows = _rows(plan.rng(__name__), count)
+    await copy_many(User, COLUMNS, with_progress(rows, plan.track("users", count)))
 
 
-def _rows(dice: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
+def _rows(rng: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
     names = list(product(FIRST_NAMES, LAST_NAMES))
-    dice.shuffle(names)
+    rng.shuffle(names)
     known_hash = hash_with_salt(KNOWN_PASSWORD, KNOWN_SALT)
-    moments = instants(dice, OPENING - timedelta(days=365), OPENING, count)
+    moments = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
     for number, created_at in enumerate(moments):
         namesakes, position = divmod(number, len(names))
         first, last = names[position]
         local_part = f"{_ascii(first)}.{_ascii(last)}{namesakes + 1 if namesakes else ''}"
-        email = KNOWN.get(number, f"{local_part}@{dice.choice(DOMAINS)}")
+        email = KNOWN.get(number, f"{local_part}@{rng.choice(DOMAINS)}")
         password_hash = known_hash if number in KNOWN else UNUSABLE_PASSWORD
-        (tier,) = dice.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
+        (tier,) = rng.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
         # A shop without its staff would be of no use.
-        active = dice.random() < ACTIVE_SHARE or number <= STAFF or number in KNOWN
+        active = rng.random() < ACTIVE_SHARE or number <= STAFF or number in KNOWN
         yield (number + 1, email, f"{first} {last}", password_hash, _role(number), tier, active, created_at)
 
 

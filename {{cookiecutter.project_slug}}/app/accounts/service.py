@@ -8,14 +8,12 @@ from uuid import UUID, uuid4
 from tortoise.connection import get_connection
 
 from app.accounts import queries
-from app.accounts.login import Login
+from app.accounts.authentication import Authenticator
 from app.accounts.models import RefreshToken, Role, User
 from app.accounts.schemas import Registration, TokenPair
-from app.kit.errors import Constraint, ConstraintViolation
-from app.kit.locks import lock_name
-from app.kit.passwords import Passwords
-from app.kit.problems import Conflict, Unauthorized
-from app.kit.transactions import transaction, transactional
+from tortoise_kit.db import Constraint, ConstraintViolation, lock_name, transaction, transactional
+from tortoise_kit.problems import Conflict, Unauthorized
+from tortoise_kit.security import Passwords
 
 TOKEN_BYTES = 32  # of chance: nobody guesses it, so a plain SHA-256 of it may be stored
 
@@ -37,7 +35,7 @@ async def register(passwords: Passwords, new: Registration, *, role: Role = Role
         raise Conflict(detail, kind="email-taken") from error
 
 
-async def log_in(login: Login, *, email: str, password: str) -> TokenPair:
+async def log_in(login: Authenticator, *, email: str, password: str) -> TokenPair:
     """Begin a login. A password that was hashed with other parameters than today's is hashed anew.
 
     Raises:
@@ -51,7 +49,7 @@ async def log_in(login: Login, *, email: str, password: str) -> TokenPair:
     return _pair(login, user, await _begin(user, verdict.new_hash, login.lifetime))
 
 
-async def refresh(login: Login, token: str) -> TokenPair:
+async def refresh(login: Authenticator, token: str) -> TokenPair:
     """Exchange a refresh token, once, for the next pair.
 
     Raises:
@@ -81,7 +79,7 @@ async def log_out_everywhere(user: User) -> None:
     await User.filter(id=user.id).update(tokens_valid_after=datetime.now(UTC))
 
 
-def _pair(login: Login, user: User, refresh_token: str) -> TokenPair:
+def _pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
     return TokenPair(
         access_token=login.tokens.issue(str(user.id)),
         refresh_token=refresh_token,

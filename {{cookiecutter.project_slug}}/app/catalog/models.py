@@ -5,9 +5,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from app.kit.fields import NumericField, UTCDatetimeField
-from app.kit.indexes import GinIndex
-from app.kit.search import SearchField, words_vector
+from tortoise_kit.models import GinIndex, NumericField, SearchField, UTCDatetimeField, words_vector
 
 
 class Category(Model):

@@ -8,10 +8,9 @@ from tortoise.queryset import QuerySet
 
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryTree, ProductFilters
-from app.kit.json_values import containing
-from app.kit.narrowing import narrowed
-from app.kit.problems import NotFound
-from app.kit.search import matching
+from tortoise_kit.models import containing, matching
+from tortoise_kit.pagination import selective_filter
+from tortoise_kit.problems import NotFound
 
 # A tree with a cycle cannot be made here, but by hand in SQL: the depth ends the walk.
 MAX_DEPTH = 32
@@ -57,9 +56,9 @@ async def products(filters: ProductFilters) -> QuerySet[Product]:
     if filters.tag is not None:
         found = found.filter(tags=await _tag_id(filters.tag))  # one tag, so no product comes twice
     if filters.q is not None and (words := matching("search", filters.q)):
-        found = await narrowed(found, words)
+        found = await selective_filter(found, words)
     if filters.attributes and filters.attributes != EVERYTHING:
-        found = await narrowed(found, containing("attributes", filters.attributes))
+        found = await selective_filter(found, containing("attributes", filters.attributes))
     if filters.price_min is not None:
         found = found.filter(price__gte=filters.price_min)
     if filters.price_max is not None:

@@ -16,10 +16,9 @@ from app.catalog.schemas import (
     ProductPatch,
     ProductRead,
 )
-from app.kit.paging import PageRequest, page_of, paging
-from app.kit.reads import item_response
-from app.kit.routing import Router
-from app.kit.schemas import Id
+from tortoise_kit.http import Router
+from tortoise_kit.pagination import PageRequest, item_response, page_schema, paging
+from tortoise_kit.schemas import Id
 
 router = Router(tags=["catalog"])
 CategoryPage = Annotated[PageRequest, Depends(paging(Category, "-created_at", "name"))]
@@ -28,10 +27,10 @@ CategoryId = Annotated[Id, Path(description="Of a category.")]
 ProductId = Annotated[Id, Path(description="Of a product.")]
 
 
-@router.get("/products", response_model=page_of(ProductRead))
+@router.get("/products", response_model=page_schema(ProductRead))
 async def list_products(_: Public, page: ProductPage, filters: Annotated[ProductFilters, Query()]) -> Response:
     """The products that pass the filters, page by page."""
-    return await page.of(await queries.products(filters), ProductRead)
+    return await page.respond(await queries.products(filters), ProductRead)
 
 
 @router.post("/products", status_code=status.HTTP_201_CREATED)
@@ -60,10 +59,10 @@ async def delete_product(_: Staff, product_id: ProductId) -> None:
     await service.delete_product(product_id)
 
 
-@router.get("/categories", response_model=page_of(CategoryRead))
+@router.get("/categories", response_model=page_schema(CategoryRead))
 async def list_categories(_: Public, page: CategoryPage) -> Response:
     """All categories, page by page."""
-    return await page.of(queries.categories(), CategoryRead)
+    return await page.respond(queries.categories(), CategoryRead)
 
 
 @router.post("/categories", status_code=status.HTTP_201_CREATED)

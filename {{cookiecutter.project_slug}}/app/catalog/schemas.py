@@ -7,9 +7,8 @@ from pydantic import MISSING, AfterValidator, BaseModel, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from app.catalog.models import Category, Product
-from app.kit.json_values import JSONObjectText
-from app.kit.schemas import CreateSchema, Id, PatchSchema, ReadSchema, Text, plucked
-from app.kit.storable import JSONObject
+from tortoise_kit.models import JSONObjectText
+from tortoise_kit.schemas import CreateSchema, Id, JSONObject, PatchSchema, ReadSchema, Text, plucked
 
 MAX_TAGS = 20
 

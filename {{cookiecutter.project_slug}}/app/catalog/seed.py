@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.catalog.models import Category, Product, ProductTag, Tag
-from app.kit.loads import copy_many
-from app.kit.search import searchable
-from app.kit.seeding import OPENING, SeedPlan, instants, tracked
+from tortoise_kit.bulk import copy_many
+from tortoise_kit.development.seeding import DATA_START, SeedPlan, timestamps, with_progress
+from tortoise_kit.models import searchable
 
 MIN_PRODUCTS, MAX_PRODUCTS = 200, 5_000
 ORDERS_PER_PRODUCT = 50
@@ -43,14 +43,14 @@ type Row = tuple[Any, ...]
 
 async def seed(plan: SeedPlan) -> None:
     """All categories and tags, and products in the leaves, all older than the first order."""
-    dice = plan.dice(__name__)
+    rng = plan.rng(__name__)
     categories = list(_categories())
     count = min(MAX_PRODUCTS, max(MIN_PRODUCTS, plan.size // ORDERS_PER_PRODUCT))
     advance = plan.track("products", count)
     await copy_many(Category, CATEGORY_COLUMNS, categories)
     await copy_many(Tag, TAG_COLUMNS, enumerate(TAGS, start=1))
-    await copy_many(Product, PRODUCT_COLUMNS, tracked(_products(dice, _leaves(categories), count), advance))
-    links = ((number, *link) for number, link in enumerate(_links(dice, count), start=1))
+    await copy_many(Product, PRODUCT_COLUMNS, with_progress(_products(rng, _leaves(categories), count), advance))
+    links = ((number, *link) for number, link in enumerate(_links(rng, count), start=1))
     await copy_many(ProductTag, LINK_COLUMNS, links)
 
 
@@ -60,14 +60,14 @@ def _categories() -> Iterator[Row]:
     for room, groups in TREE.items():
         number += 1
         root = number
-        yield (root, None, room, _slug(room), OPENING - timedelta(days=366))
+        yield (root, None, room, _slug(room), DATA_START - timedelta(days=366))
         for group, leaves in groups.items():
             number += 1
             middle = number
-            yield (middle, root, group, _slug(f"{room} {group}"), OPENING - timedelta(days=366))
+            yield (middle, root, group, _slug(f"{room} {group}"), DATA_START - timedelta(days=366))
             for leaf in leaves:
                 number += 1
-                yield (number, middle, leaf, _slug(f"{room} {group} {leaf}"), OPENING - timedelta(days=366))
+                yield (number, middle, leaf, _slug(f"{room} {group} {leaf}"), DATA_START - timedelta(days=366))
 
 
 def _leaves(categories: list[Row]) -> list[tuple[int, str]]:
@@ -75,20 +75,20 @@ def _leaves(categories: list[Row]) -> list[tuple[int, str]]:
     return [(number, name) for number, _, name, *_ in categories if number not in parents]
 
 
-def _products(dice: random.Random, leaves: list[tuple[int, str]], count: int) -> Iterator[Row]:
-    moments = instants(dice, OPENING - timedelta(days=365), OPENING, count)
+def _products(rng: random.Random, leaves: list[tuple[int, str]], count: int) -> Iterator[Row]:
+    moments = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
     for number, created_at in enumerate(moments, start=1):
         category_id, kind = leaves[number % len(leaves)]
-        look, material, colour = dice.choice(LOOKS), dice.choice(MATERIALS), dice.choice(COLOURS)
+        look, material, colour = rng.choice(LOOKS), rng.choice(MATERIALS), rng.choice(COLOURS)
         name, description = f"{look} {material} {kind.lower()}", f"{look} {kind.lower()} of {material}, in {colour}."
         yield (
             number,
             f"{kind[:3].upper()}-{number:05d}",
             name,
             description,
-            Decimal(dice.randrange(200, 30_000, 5)) / 100,
-            0 if dice.random() < SOLD_OUT_SHARE else dice.randrange(1, MAX_STOCK),
-            {"colour": colour, "materials": [material], "weight_grams": dice.randrange(50, 9_000, 50)},
+            Decimal(rng.randrange(200, 30_000, 5)) / 100,
+            0 if rng.random() < SOLD_OUT_SHARE else rng.randrange(1, MAX_STOCK),
+            {"colour": colour, "materials": [material], "weight_grams": rng.randrange(50, 9_000, 50)},
             category_id,
             created_at,
             created_at,
@@ -96,10 +96,10 @@ def _products(dice: random.Random, leaves: list[tuple[int, str]], count: int) ->
         )
 
 
-def _links(dice: random.Random, products: int) -> Iterator[tuple[int, int]]:
+def _links(rng: random.Random, products: int) -> Iterator[tuple[int, int]]:
     for product in range(1, products + 1):
         for tag in range(1, len(TAGS) + 1):
-            if dice.random() < TAG_SHARE:
+            if rng.random() < TAG_SHARE:
                 yield product, tag
 
 

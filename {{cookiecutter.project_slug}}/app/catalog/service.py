@@ -3,10 +3,8 @@
 from app.catalog import queries
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch
-from app.kit.errors import Constraint, ConstraintViolation
-from app.kit.locks import lock_row
-from app.kit.problems import Conflict, NotFound
-from app.kit.transactions import transaction, transactional
+from tortoise_kit.db import Constraint, ConstraintViolation, lock_row, transaction, transactional
+from tortoise_kit.problems import Conflict, NotFound
 
 
 @transactional()

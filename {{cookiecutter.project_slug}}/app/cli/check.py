@@ -11,9 +11,8 @@ import typer
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from app.database import BudgetError, check_budget, database
-from app.kit.errors import DatabaseError
-from app.kit.pool import POSTGRES_SCHEMES
 from app.settings import DEVELOPMENT_SECRET, Settings
+from tortoise_kit.db import POSTGRES_SCHEMES, DatabaseError
 
 STATEMENT_SECONDS_MAX = 60.0  # whoever waits longer for one statement has gone, and its locks stop others
 ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})  # with less, asyncpg may speak in the clear

@@ -13,8 +13,9 @@ from tortoise.queryset import QuerySet
 
 from app.database import database
 from app.features import modules
-from app.kit.cleanup import BATCH_SIZE, delete_in_batches
 from app.settings import Settings
+from tortoise_kit.bulk import delete_in_batches
+from tortoise_kit.bulk.delete import BATCH_SIZE
 
 Batch = Annotated[int, typer.Option(min=1, max=10_000, help="Rows of one statement; their locks are held as long.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Count them, and delete nothing.")]
@@ -57,4 +58,4 @@ async def delete_dead(batch: int) -> dict[str, int]:
 def _dead() -> Iterator[tuple[str, QuerySet[Any]]]:
     now = datetime.now(UTC)
     for feature in modules("cleanup"):
-        yield from feature.dead(now)
+        yield from feature.expired(now)

@@ -5,12 +5,13 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import feature, migrations, users
+from app.cli import migrations, users
 from app.cli.check import check
 from app.cli.cleanup import cleanup
 from app.cli.seed import seed
 from app.cli.server import dev, serve
 from app.cli.statements import statements
+from tortoise_kit.development import features
 
 cli = typer.Typer(
     no_args_is_help=True,
@@ -25,7 +26,7 @@ cli.command()(check)
 cli.command()(statements)
 cli.command()(cleanup)
 cli.add_typer(migrations.app, name="migrations", help="The database's schema, step by step.")
-cli.add_typer(feature.app, name="feature", help="Begin and delete features.")
+cli.add_typer(features.app, name="feature", help="Begin and delete features.")
 cli.add_typer(users.app, name="users", help="Accounts that nobody can register by themselves.")
 
 

@@ -11,8 +11,8 @@ from tortoise.exceptions import BaseORMException
 
 from app.database import MIGRATIONS, migration_limits
 from app.features import MODELS_APP
-from app.kit import migrations
 from app.settings import Settings
+from tortoise_kit import migrations
 
 EXPECTED = (OSError, TimeoutError, BaseORMException, asyncpg.PostgresError, asyncpg.InterfaceError, sqlite3.Error)
 

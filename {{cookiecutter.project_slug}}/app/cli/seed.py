@@ -12,8 +12,8 @@ from tortoise.transactions import in_transaction
 
 from app.database import database
 from app.features import MODELS_APP, modules
-from app.kit.seeding import Advance, SeedError, SeedPlan, require_empty, settle
 from app.settings import Settings
+from tortoise_kit.development.seeding import Advance, SeedError, SeedPlan, require_empty, reset_sequences_and_analyze
 
 MIGRATE_COMMAND = "python -m app migrations upgrade"
 
@@ -67,4 +67,4 @@ async def fill(size: int) -> None:
         async with in_transaction():  # half of it would be refused by the next seed
             for feature in modules("seed"):
                 await feature.seed(plan)
-    await settle(models)
+    await reset_sequences_and_analyze(models)

@@ -11,11 +11,11 @@ import uvicorn
 
 from app.cli.seed import fill, refuse_outside_development
 from app.database import database, migrate
-from app.kit.seeding import SeedError
 from app.settings import PROJECT_FILE, Settings, default_port
+from tortoise_kit.development.seeding import SeedError
 
 APPLICATION = "app.main:create_app"
-PROTOCOL = "app.kit.uvicorn_problems:ProblemProtocol"
+PROTOCOL = "tortoise_kit.http.uvicorn_protocol:ProblemProtocol"
 # A worker cannot answer while it imports, and is killed and begun anew: uvicorn's 5 s were a loop on a busy machine.
 WORKER_ANSWERS_WITHIN_SECONDS = 30
 LOOPBACK = "127.0.0.1"

@@ -11,8 +11,8 @@ from rich.text import Text
 from tortoise.exceptions import BaseORMException
 
 from app.database import database
-from app.kit.statement_statistics import Order, StatementStatistics, StatisticsMissing, worst_statements
 from app.settings import Settings
+from tortoise_kit.sql import Order, StatementStatistics, StatisticsMissing, worst_statements
 
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many.")]
 By = Annotated[Order, typer.Option(help="What makes one worse: its time in total, in the mean, or its calls.")]

@@ -13,9 +13,9 @@ from app.accounts.models import Role, User
 from app.accounts.schemas import Registration
 from app.accounts.service import log_out_everywhere, register
 from app.database import database
-from app.kit.passwords import Passwords
-from app.kit.problems import NotFound, Problem
 from app.settings import Settings
+from tortoise_kit.problems import NotFound, Problem
+from tortoise_kit.security import Passwords
 
 UNUSABLE, REMEDY = "The database cannot be used", "Is DATABASE_URL right, and is it migrated?"
 NOBODY = "Nobody was logged out"

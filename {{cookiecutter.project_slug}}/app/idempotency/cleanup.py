@@ -9,6 +9,6 @@ from tortoise.queryset import QuerySet
 from app.idempotency.models import IdempotencyKey
 
 
-def dead(now: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
+def expired(now: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
     """Keys that would be new ones."""
     yield "expired idempotency keys", IdempotencyKey.filter(expires_at__lte=now).order_by("expires_at", "id")

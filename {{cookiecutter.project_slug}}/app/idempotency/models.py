@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from tortoise import fields
 
-from app.kit.keyed_answers import KeyedAnswer
+from tortoise_kit.models import StoredResponse
 
 if TYPE_CHECKING:
     from app.accounts.models import User
 
 
-class IdempotencyKey(KeyedAnswer):
+class IdempotencyKey(StoredResponse):
     """What one user's request was answered; it goes with the user, since it may hold what is theirs."""
 
     caller: fields.ForeignKeyRelation["User"] = fields.ForeignKeyField(

@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Response
 
 from app.accounts.policies import SignedIn
 from app.idempotency.models import IdempotencyKey
-from app.kit.idempotency import Claim, KeyHeader, answer_once, digest_of, refuse_several_keys
+from tortoise_kit.idempotency import Claim, KeyHeader, answer_once, digest_of, refuse_several_keys
 
 
 class Carrier:

@@ -1,8 +1,8 @@
 """Whose orders a user sees and touches: a customer their own, staff all. Another's order is as if it did not exist."""
 
 from app.accounts.models import Role, User
-from app.kit.problems import Forbidden, Unprocessable
 from app.orders.schemas import Action
+from tortoise_kit.problems import Forbidden, Unprocessable
 
 STAFF_ACTIONS: frozenset[Action] = frozenset({"ship"})
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from tortoise import fields
 from tortoise.models import Model
 
-from app.kit.fields import NumericField, UTCDatetimeField
+from tortoise_kit.models import NumericField, UTCDatetimeField
 
 if TYPE_CHECKING:
     from app.accounts.models import User

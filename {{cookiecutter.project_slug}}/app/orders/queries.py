@@ -5,9 +5,9 @@ from typing import Any
 from tortoise.queryset import QuerySet
 
 from app.accounts.models import User
-from app.kit.problems import NotFound
 from app.orders.models import Order
 from app.orders.schemas import OrderFilters
+from tortoise_kit.problems import NotFound
 
 
 def orders(filters: OrderFilters, *, owner: int | None) -> QuerySet[Order]:

@@ -8,24 +8,23 @@ from fastapi import Depends, Path, Query, Request, Response, status
 from app.accounts.models import User
 from app.accounts.policies import SignedIn
 from app.idempotency.once import Once
-from app.kit.idempotency import MAY_BE_REPLAYED
-from app.kit.paging import PageRequest, page_of, paging
-from app.kit.reads import item_response
-from app.kit.routing import Router
-from app.kit.schemas import Id
 from app.orders import access, queries, service
 from app.orders.models import Order
 from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer
+from tortoise_kit.http import Router
+from tortoise_kit.idempotency import MAY_BE_REPLAYED
+from tortoise_kit.pagination import PageRequest, item_response, page_schema, paging
+from tortoise_kit.schemas import Id
 
 router = Router(prefix="/orders", tags=["orders"])
 OrderPage = Annotated[PageRequest, Depends(paging(Order, "-created_at", "total"))]
 OrderId = Annotated[Id, Path(description="Of an order.")]
 
 
-@router.get("", response_model=page_of(OrderRead))
+@router.get("", response_model=page_schema(OrderRead))
 async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
     """The orders that pass the filters, page by page; a customer's are their own."""
-    return await page.of(queries.orders(filters, owner=access.owner(user)), OrderRead)
+    return await page.respond(queries.orders(filters, owner=access.owner(user)), OrderRead)
 
 
 @router.post(

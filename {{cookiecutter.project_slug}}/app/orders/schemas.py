@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.kit.schemas import Id, Instant, ReadSchema
 from app.orders.models import Order, OrderItem, Status
+from tortoise_kit.schemas import Id, Instant, ReadSchema
 
 MAX_ITEMS = 100
 MAX_QUANTITY = 10_000

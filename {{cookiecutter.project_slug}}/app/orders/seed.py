@@ -10,9 +10,9 @@ from typing import Any
 
 from app.accounts.models import Role, User
 from app.catalog.models import Product
-from app.kit.loads import copy_many
-from app.kit.seeding import CLOSING, OPENING, SeedPlan, instants
 from app.orders.models import Order, OrderEvent, OrderItem, Status
+from tortoise_kit.bulk import copy_many
+from tortoise_kit.development.seeding import DATA_END, DATA_START, SeedPlan, timestamps
 
 BATCH_ORDERS = 4_000  # with their items and events some 20 000 rows, held in memory at once
 MAX_ITEMS, MAX_QUANTITY = 5, 4
@@ -31,7 +31,7 @@ type Priced = tuple[int, Decimal]
 class _Draft:
     """Rows of one batch, and the numbers that go on from batch to batch."""
 
-    dice: random.Random
+    rng: random.Random
     customers: Sequence[int]
     products: Sequence[Priced]
     item_numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -42,10 +42,10 @@ class _Draft:
 
     def add(self, number: int, placed_at: datetime) -> None:
         """Draft one order with all that belongs to it."""
-        course = list(_course(self.dice, placed_at))
+        course = list(_course(self.rng, placed_at))
         total = Decimal(0)
         for product_id, price in self._basket():
-            quantity = self.dice.randint(1, MAX_QUANTITY)
+            quantity = self.rng.randint(1, MAX_QUANTITY)
             total += price * quantity
             self.items.append((next(self.item_numbers), number, product_id, quantity, price))
         for kind, at in course:
@@ -63,10 +63,10 @@ class _Draft:
             rows.clear()
 
     def _customer(self) -> int:
-        return self.customers[int(len(self.customers) * self.dice.random() ** SKEW)]
+        return self.customers[int(len(self.customers) * self.rng.random() ** SKEW)]
 
     def _basket(self) -> list[Priced]:
-        wanted = {int(len(self.products) * self.dice.random() ** SKEW) for _ in range(self.dice.randint(1, MAX_ITEMS))}
+        wanted = {int(len(self.products) * self.rng.random() ** SKEW) for _ in range(self.rng.randint(1, MAX_ITEMS))}
         return [self.products[position] for position in sorted(wanted)]
 
 
@@ -74,9 +74,9 @@ async def seed(plan: SeedPlan) -> None:
     """Orders between the shop's opening and its seed's today, with their items and events."""
     customers = await User.filter(role=Role.CUSTOMER).order_by("id").values_list("id", flat=True)
     products = await Product.all().order_by("id").values_list("id", "price")
-    draft = _Draft(plan.dice(__name__), list(customers), list(products))  # type: ignore[arg-type]  # rows of two columns
+    draft = _Draft(plan.rng(__name__), list(customers), list(products))  # type: ignore[arg-type]  # rows of two columns
     advance = plan.track("orders", plan.size)
-    moments = instants(plan.dice(f"{__name__} times"), OPENING, CLOSING, plan.size)
+    moments = timestamps(plan.rng(f"{__name__} times"), DATA_START, DATA_END, plan.size)
     for batch in batched(enumerate(moments, start=1), BATCH_ORDERS):
         for number, placed_at in batch:
             draft.add(number, placed_at)
@@ -84,12 +84,12 @@ async def seed(plan: SeedPlan) -> None:
         advance(len(batch))
 
 
-def _course(dice: random.Random, placed_at: datetime) -> Iterator[tuple[str, datetime]]:
+def _course(rng: random.Random, placed_at: datetime) -> Iterator[tuple[str, datetime]]:
     """What became of an order until the seed's today: placed, then paid and shipped, or cancelled."""
-    paid_at = placed_at + timedelta(minutes=dice.randint(1, 1440))
-    shipped_at = paid_at + timedelta(minutes=dice.randint(240, 4320))
+    paid_at = placed_at + timedelta(minutes=rng.randint(1, 1440))
+    shipped_at = paid_at + timedelta(minutes=rng.randint(240, 4320))
     following = [("paid", paid_at), ("shipped", shipped_at)]
-    if dice.random() < CANCELLED_SHARE:
-        following[dice.randrange(2) :] = [("cancelled", placed_at + timedelta(minutes=dice.randint(1500, 4320)))]
+    if rng.random() < CANCELLED_SHARE:
+        following[rng.randrange(2) :] = [("cancelled", placed_at + timedelta(minutes=rng.randint(1500, 4320)))]
     yield "placed", placed_at
-    yield from ((kind, at) for kind, at in following if at < CLOSING)
+    yield from ((kind, at) for kind, at in following if at < DATA_END)

@@ -1,14 +1,13 @@
 """What changes orders: one transaction each, the rows it decides on locked in a fixed order."""
 
 from app.catalog.models import Product
-from app.kit.bulk import insert_many, update_many
-from app.kit.locks import lock_row, lock_rows
-from app.kit.problems import Conflict, NotFound, Unprocessable
-from app.kit.relations import hold
-from app.kit.transactions import transactional
 from app.orders import queries
 from app.orders.models import Order, OrderEvent, OrderItem, Status
 from app.orders.schemas import Action, OrderCreate
+from tortoise_kit.bulk import insert_many, update_many
+from tortoise_kit.db import lock_row, lock_rows, transactional
+from tortoise_kit.models import set_prefetched
+from tortoise_kit.problems import Conflict, NotFound, Unprocessable
 
 # What an action needs and makes of an order.
 TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
@@ -33,7 +32,7 @@ async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
         item.order_id = order.id
     await insert_many(items)
     await OrderEvent.create(order_id=order.id, kind="placed")
-    hold(order, "items", items)
+    set_prefetched(order, "items", items)
     return order
 
 

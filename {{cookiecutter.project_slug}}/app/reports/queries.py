@@ -7,10 +7,10 @@ them again. It gives its first lines, says whether there are more, and takes a p
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.kit.statements import reading_client
 from app.orders.models import Order
 from app.reports.schemas import Report, ReportFilters, RevenueReport, RunningTotalsReport, TopCustomersReport
 from app.reports.statements import MONTHS, PARAMETERS, REVENUE, RUNNING_TOTALS, SALES, TOP_CUSTOMERS
+from tortoise_kit.sql import reading_client
 
 
 async def revenue(filters: ReportFilters) -> RevenueReport:

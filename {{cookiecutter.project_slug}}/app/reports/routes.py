@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Query
 
 from app.accounts.policies import Staff
-from app.kit.routing import Router
 from app.reports import queries
 from app.reports.schemas import ReportFilters, RevenueReport, RunningTotalsReport, TopCustomersReport
+from tortoise_kit.http import Router
 
 router = Router(prefix="/reports", tags=["reports"])
 Filters = Annotated[ReportFilters, Query()]

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from app.accounts.models import Tier
-from app.kit.paging import LIMIT_DEFAULT, LIMIT_MAX
-from app.kit.schemas import Instant
+from tortoise_kit.pagination.routes import LIMIT_DEFAULT, LIMIT_MAX
+from tortoise_kit.schemas import Instant
 
 CENT_PLACES = 2
 

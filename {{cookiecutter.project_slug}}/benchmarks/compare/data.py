@@ -9,16 +9,16 @@ from typing import Any
 from rich.progress import Progress
 from tortoise.connection import get_connection
 
-from app.accounts.login import login_from
+from app.accounts.authentication import login_from
 from app.accounts.models import Role, Tier, User
 from app.accounts.seed import COLUMNS, UNUSABLE_PASSWORD
 from app.catalog.models import Product
 from app.cli.seed import fill
 from app.database import database, migrate
-from app.kit.loads import copy_many
-from app.kit.seeding import OPENING, settle, tracked
 from app.settings import Settings
 from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
+from tortoise_kit.bulk import copy_many
+from tortoise_kit.development.seeding import DATA_START, reset_sequences_and_analyze, with_progress
 
 STOCK = 2_000_000_000  # never sold out
 KILOBYTE = 1000
@@ -85,7 +85,7 @@ async def prepare(database_url: str, size: Size) -> None:
         await Product.all().update(stock=STOCK)
         for product, kilobytes in ((KILOBYTE_PRODUCT, 1), (FIVE_KILOBYTES_PRODUCT, 5)):
             await Product.filter(id=product).update(description="x" * (kilobytes * KILOBYTE - OVERHEAD))
-        await settle([User])
+        await reset_sequences_and_analyze([User])
         await get_connection("default").execute_script("VACUUM ANALYZE")
 
 
@@ -101,13 +101,13 @@ async def _more_users(wanted: int) -> None:
     there = await User.all().count()
     with Progress() as progress:
         task = progress.add_task("more users", total=wanted - there)
-        rows = tracked(_users(there + 1, wanted), lambda done: progress.advance(task, done))
+        rows = with_progress(_users(there + 1, wanted), lambda done: progress.advance(task, done))
         await copy_many(User, COLUMNS, rows)
 
 
 def _users(first: int, last: int) -> Iterator[tuple[Any, ...]]:
     for number in range(first, last + 1):
-        moment = OPENING - timedelta(seconds=number)
+        moment = DATA_START - timedelta(seconds=number)
         name = f"Customer {number}"
         email = f"customer.{number}@example.com"
         yield (number, email, name, UNUSABLE_PASSWORD, Role.CUSTOMER, Tier.STANDARD, True, moment)

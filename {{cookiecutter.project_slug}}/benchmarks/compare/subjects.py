@@ -56,9 +56,9 @@ class Entrant:
 
 
 def _orders() -> tuple[bytes, ...]:
-    dice = random.Random(0)  # noqa: S311  # data to play with
+    rng = random.Random(0)  # noqa: S311  # data to play with
     products = range(PLAIN_PRODUCT + 1, LAST_ORDERED_PRODUCT + 1)
-    baskets = [dice.sample(products, ITEMS_OF_AN_ORDER) for _ in range(BODIES)]
+    baskets = [rng.sample(products, ITEMS_OF_AN_ORDER) for _ in range(BODIES)]
     return tuple(
         json.dumps({"items": [{"product_id": product, "quantity": 1} for product in basket]}).encode()
         for basket in baskets

@@ -25,7 +25,7 @@ from benchmarks.paging.pagers import Read, Target, keyset, lists, offset, sqlake
 from benchmarks.paging.plot import draw
 from benchmarks.paging.results import Result, show
 from benchmarks.postgres import own_postgres
-from tests.recorded import Statement, recorded
+from tests.support.recorded import Statement, recorded
 
 PAGE_SIZE = 50  # what a client gets that asks for none
 ROUNDS = 101
@@ -77,11 +77,11 @@ async def measure(url: str, rows: int, size: int, progress: Progress) -> list[Re
 async def _in_turns(reads: dict[tuple[str, tuple[int, bool]], Read]) -> dict[tuple[str, tuple[int, bool]], float]:
     """The median of each, in seconds; each round asks all of them in another order."""
     spent: dict[tuple[str, tuple[int, bool]], list[float]] = {name: [] for name in reads}
-    dice = random.Random(0)  # noqa: S311  # an order, no secret
+    rng = random.Random(0)  # noqa: S311  # an order, no secret
     for read in reads.values():
         await read()
     for number in range(ROUNDS):
-        for name in dice.sample(list(reads), len(reads)):
+        for name in rng.sample(list(reads), len(reads)):
             if number >= SLOW_ROUNDS and median(spent[name]) > SLOW_SECONDS:
                 continue
             begun = time.perf_counter()

@@ -13,9 +13,9 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from app.kit.fields import UTCDatetimeField
-from app.kit.loads import copy_many
-from app.kit.pool import PoolSettings, connection
+from tortoise_kit.bulk import copy_many
+from tortoise_kit.db import PoolSettings, connection
+from tortoise_kit.models import UTCDatetimeField
 
 COLUMNS = ("id", "category", "created_at", "score", "name")
 CATEGORIES = 10
@@ -71,9 +71,9 @@ async def entries(url: str, rows: int, progress: Progress) -> AsyncGenerator[str
 
 
 def _rows(number: int) -> Iterator[tuple[Any, ...]]:
-    dice = random.Random(number)  # noqa: S311  # data to play with
+    rng = random.Random(number)  # noqa: S311  # data to play with
     for at in range(1, number + 1):
-        score = None if dice.random() < EMPTY_SHARE else dice.randrange(number)
+        score = None if rng.random() < EMPTY_SHARE else rng.randrange(number)
         yield at, at % CATEGORIES, START + timedelta(seconds=at // TIES), score, f"entry {at} of the benchmark"
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import BigInteger, DateTime, Integer, String, event, select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.kit.keyset import keys_of, paginate
-from app.kit.keyset.cursor import Anchor, Codec, Meaning
-from app.kit.reads import page_body
-from app.kit.schemas import ReadSchema
 from benchmarks.paging.entries import Entry
+from tortoise_kit.pagination import paginate
+from tortoise_kit.pagination.bodies import page_body
+from tortoise_kit.pagination.cursor import Anchor, Codec, Meaning
+from tortoise_kit.pagination.order import keys_of
+from tortoise_kit.schemas import ReadSchema
 
 SECRETS = [bytes(32)]
 

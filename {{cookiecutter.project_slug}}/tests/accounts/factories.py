@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from app.accounts.models import User
-from app.kit.passwords import hash_with_salt
+from tortoise_kit.security import hash_with_salt
 
 PASSWORD = "correct horse battery"  # noqa: S105
 

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.accounts.factories import PASSWORD
-from tests.hostile import CANARY, FORM, JSON, Hostile
+from tests.support.hostile import CANARY, FORM, JSON, Hostile
 
 AUTH = "/api/v1/auth"
 NEW = {"email": "new@example.com", "name": "New", "password": PASSWORD}

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from app.accounts import service
 from tests.accounts.factories import PASSWORD, make_user, password_hash
-from tests.budgets import API, Budget, Call
+from tests.support.budgets import API, Budget, Call
 
 LIFETIME = timedelta(days=1)
 

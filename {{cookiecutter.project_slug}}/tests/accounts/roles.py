@@ -3,7 +3,7 @@
 from app.accounts.models import User
 from tests.accounts.factories import PASSWORD, make_user, password_hash
 from tests.accounts.sessions import begin
-from tests.roles import EVERYBODY_READS, USERS_READ, Given, Rule
+from tests.support.roles import EVERYBODY_READS, USERS_READ, Given, Rule
 
 AUTH = "/api/v1/auth"
 

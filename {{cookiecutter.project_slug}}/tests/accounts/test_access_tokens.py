@@ -11,13 +11,13 @@ from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
 from app.accounts.models import RefreshToken, User
-from app.kit.secrets import derive_key
-from app.kit.tokens import ALGORITHM, KIND
 from app.main import create_app
 from app.settings import Settings
-from tests.accounts.clients import UserClient, bearer, login_of
 from tests.accounts.factories import make_user, password_hash
 from tests.accounts.sessions import AUTH, begin, log_in, log_out_everywhere, me, refresh
+from tests.support.clients import UserClient, bearer, login_of
+from tortoise_kit.security import derive_key
+from tortoise_kit.security.access_tokens import ALGORITHM, KIND
 
 SETTINGS = Settings(environment="test")
 KEY = derive_key(SETTINGS.secret_keys[0].get_secret_value(), "access tokens")

@@ -82,7 +82,7 @@ async def test_a_refused_attempt_costs_no_hash(db: None, monkeypatch: pytest.Mon
     app = limited(login_rate_per_account="1/hour")
     async with client_of(app) as client:
         await log_in(client, "ann@example.com")
-        monkeypatch.setattr("app.kit.passwords.Passwords.verify", None)
+        monkeypatch.setattr("tortoise_kit.security.passwords.Passwords.verify", None)
 
         assert_too_many(await log_in(client, "ann@example.com"))
 

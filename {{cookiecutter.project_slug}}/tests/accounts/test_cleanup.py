@@ -3,13 +3,13 @@ from uuid import uuid4
 
 from httpx import AsyncClient
 
-from app.accounts.cleanup import dead
+from app.accounts.cleanup import expired
 from app.accounts.models import RefreshToken
 from app.cli.cleanup import delete_dead
-from app.kit.query_texts import statement_of
 from tests.accounts.factories import make_user
 from tests.accounts.sessions import begin, refresh
-from tests.plans import LIMIT, ROWS, analyze, costs_of
+from tests.support.plans import LIMIT, ROWS, analyze, costs_of
+from tortoise_kit.sql.compiled import statement_of
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
@@ -44,6 +44,6 @@ async def test_an_index_finds_expired_tokens(db: None) -> None:
         ]
     )
     await analyze()
-    [(_, rows)] = dead(NOW)
+    [(_, rows)] = expired(NOW)
 
     assert await costs_of(statement_of(rows.limit(LIMIT)), "default") == []

@@ -11,12 +11,12 @@ from tortoise.connection import get_connection
 
 from app.accounts import service
 from app.accounts.models import RefreshToken, Role, User
-from app.kit.passwords import Passwords
 from app.main import create_app
 from app.settings import Settings
-from tests.accounts.clients import UserClient, bearer, login_of
 from tests.accounts.factories import PASSWORD, make_user, password_hash
 from tests.accounts.sessions import AUTH, log_in, me, refresh
+from tests.support.clients import UserClient, bearer, login_of
+from tortoise_kit.security import Passwords
 
 
 @pytest.fixture

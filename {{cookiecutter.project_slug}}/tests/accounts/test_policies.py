@@ -8,12 +8,13 @@ from app.accounts.install import install
 from app.accounts.models import Role
 from app.accounts.policies import Admin, Public, SignedIn, Staff
 from app.errors import install_errors
-from app.kit.route_guard import OpenRouteError, refuse_open_routes
 from app.main import create_app
 from app.settings import Settings
-from tests.accounts.clients import bearer
 from tests.accounts.factories import make_user
-from tests.roles import CALLERS
+from tests.support.clients import bearer
+from tests.support.roles import CALLERS
+from tortoise_kit.http import require_policies
+from tortoise_kit.http.route_checks import OpenRouteError
 
 STATUSES = {
     Public: (200, 200, 200, 200),
@@ -49,7 +50,7 @@ async def test_each_policy_lets_in_its_role_and_those_above(db: None) -> None:
 
 
 def test_every_policy_is_known_to_the_guard() -> None:
-    refuse_open_routes(application(*STATUSES))
+    require_policies(application(*STATUSES))
 
 
 def test_the_service_is_not_made_with_a_route_that_says_not_who_may_call_it(monkeypatch: pytest.MonkeyPatch) -> None:

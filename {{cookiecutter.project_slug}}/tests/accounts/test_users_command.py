@@ -13,10 +13,10 @@ from httpx import AsyncClient
 from app.accounts.models import Role, User
 from app.cli.main import cli
 from app.settings import PROJECT_FILE
-from tests.accounts.clients import UserClient
 from tests.accounts.factories import PASSWORD, make_user
 from tests.accounts.sessions import AUTH, begin, log_in, refresh
-from tests.commands import run_app
+from tests.support.clients import UserClient
+from tests.support.commands import run_app
 
 QUESTION_SECONDS = 30
 CREATE = ("users", "create", "--email", "Ann@Example.com")

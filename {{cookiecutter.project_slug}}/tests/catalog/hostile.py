@@ -6,7 +6,7 @@ from typing import Any
 
 from app.accounts.models import Role
 from tests.catalog.factories import make_category, make_product
-from tests.hostile import CANARY, FORM, INT64, JSON, MANY_DIGITS, Hostile, nested
+from tests.support.hostile import CANARY, FORM, INT64, JSON, MANY_DIGITS, Hostile, nested
 
 PRODUCTS, CATEGORIES = "/api/v1/products", "/api/v1/categories"
 PRODUCT = "/api/v1/products/{product}"

@@ -1,8 +1,8 @@
 """How many queries the routes of the catalog send."""
 
 from app.catalog.models import Category, Product, Tag
-from tests.budgets import API, Budget, Call
 from tests.catalog.factories import make_category, make_product
+from tests.support.budgets import API, Budget, Call
 
 
 def tag_names(rows: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from app.accounts.models import User
 from tests.catalog.factories import make_category, make_product
-from tests.roles import EVERYBODY_READS, STAFF_CREATE, STAFF_READ, Given, Rule
+from tests.support.roles import EVERYBODY_READS, STAFF_CREATE, STAFF_READ, Given, Rule
 
 CATEGORIES, PRODUCTS = "/api/v1/categories", "/api/v1/products"
 

@@ -6,8 +6,8 @@ import pytest
 from httpx import AsyncClient
 
 from tests.catalog.factories import make_category, make_product
-from tests.recorded import recorded
-from tests.walks import ids, links, walk
+from tests.support.recorded import recorded
+from tests.support.walks import ids, links, walk
 
 CATEGORIES = "/api/v1/categories"
 PRODUCTS = "/api/v1/products"

@@ -5,9 +5,9 @@ import pytest
 from httpx import AsyncClient
 
 from app.catalog.models import Category, Product, Tag
-from app.kit.loads import link_many
-from app.kit.seeding import OPENING
-from tests.plans import ROWS, analyze, assert_index_serves, indexes_used, offered
+from tests.support.plans import ROWS, analyze, assert_index_serves, indexes_used, offered
+from tortoise_kit.bulk.copy import link_many
+from tortoise_kit.development.seeding import DATA_START
 
 CATEGORIES, PRODUCTS = LISTS = ("/api/v1/categories", "/api/v1/products")
 TEXT = "x" * 1_000  # so that the planner does not find the whole table as near as four of its rows
@@ -16,7 +16,7 @@ TEXT = "x" * 1_000  # so that the planner does not find the whole table as near 
 @pytest.fixture
 async def catalog(db: None) -> int:
     """Many categories and products with ties and in no order of their own; gives the category that has them all."""
-    moments = [OPENING + timedelta(minutes=(n * 7_919) % ROWS // 3) for n in range(ROWS)]
+    moments = [DATA_START + timedelta(minutes=(n * 7_919) % ROWS // 3) for n in range(ROWS)]
     names = [f"name {(n * 104_729) % ROWS // 3}" for n in range(ROWS)]
     await Category.bulk_create([Category(name=names[n], slug=f"slug-{n}", created_at=moments[n]) for n in range(ROWS)])
     whole: int = (await Category.all().order_by("id").limit(1))[0].id

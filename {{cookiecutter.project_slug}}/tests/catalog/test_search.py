@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from app.catalog.models import Product
 from tests.catalog.factories import make_category, make_product
-from tests.recorded import recorded
+from tests.support.recorded import recorded
 
 PRODUCTS = "/api/v1/products"
 
@@ -135,6 +135,6 @@ async def test_what_many_products_have_is_found_like_what_few_have(
     client: AsyncClient, lamps: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for few in (0, 1_000):
-        monkeypatch.setattr("app.kit.narrowing.FEW", few)
+        monkeypatch.setattr("tortoise_kit.pagination.selectivity.FEW", few)
 
         assert await names(client, q="red lamp", attributes='{"size": {"cm": 40}}') == ["Red lamp"]

@@ -1,11 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
 from app.cli.cleanup import delete_dead
-from app.idempotency.cleanup import dead
+from app.idempotency.cleanup import expired
 from app.idempotency.models import IdempotencyKey
-from app.kit.query_texts import statement_of
 from tests.accounts.factories import make_user
-from tests.plans import LIMIT, ROWS, analyze, costs_of
+from tests.support.plans import LIMIT, ROWS, analyze, costs_of
+from tortoise_kit.sql.compiled import statement_of
 
 NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
@@ -34,6 +34,6 @@ async def test_expired_keys_are_deleted_and_others_stay(db: None) -> None:
 async def test_an_index_finds_expired_keys(db: None) -> None:
     await make_keys(*(NOW + HOUR * (n - ROWS // 2) for n in range(ROWS)))
     await analyze()
-    [(_, rows)] = dead(NOW)
+    [(_, rows)] = expired(NOW)
 
     assert await costs_of(statement_of(rows.limit(LIMIT)), "default") == []

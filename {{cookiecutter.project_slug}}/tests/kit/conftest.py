@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from tortoise.context import TortoiseContext
 
-from tests.databases import new_postgres_database
 from tests.kit.specimens import KEEPERS, Keeper, Mark, Specimen, Token, specimens
+from tests.support.databases import new_postgres_database
 
 
 @pytest.fixture(scope="session")

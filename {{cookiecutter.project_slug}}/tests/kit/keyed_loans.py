@@ -2,11 +2,11 @@
 
 from tortoise import fields
 
-from app.kit.keyed_answers import KeyedAnswer
 from tests.kit.library import Author
+from tortoise_kit.models.stored_response import StoredResponse
 
 
-class LoanKey(KeyedAnswer):
+class LoanKey(StoredResponse):
     caller: fields.ForeignKeyRelation[Author] = fields.ForeignKeyField("library.Author", related_name="loan_keys")
     caller_id: int
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from app.accounts.models import Role
 from tests.accounts.factories import make_user
-from tests.hostile import CANARY, INT64, MANY_DIGITS, Hostile
 from tests.orders.roles import make_order
+from tests.support.hostile import CANARY, INT64, MANY_DIGITS, Hostile
 
 ORDERS = "/api/v1/orders"
 ITEM = {"product_id": "{product}", "quantity": 1}

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from app.orders.models import Order, OrderItem
 from tests.accounts.factories import make_user
-from tests.budgets import API, Budget, Call
 from tests.catalog.factories import make_product
+from tests.support.budgets import API, Budget, Call
 
 
 async def orders(rows: int) -> Order:

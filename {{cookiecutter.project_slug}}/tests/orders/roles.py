@@ -9,7 +9,7 @@ from app.orders.models import Order, Status
 from app.orders.schemas import OrderCreate
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.roles import USERS_READ, Given, Rule
+from tests.support.roles import USERS_READ, Given, Rule
 
 ORDERS = "/api/v1/orders"
 OTHERS = (401, 404, 200, 200)

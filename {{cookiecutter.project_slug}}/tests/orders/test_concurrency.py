@@ -10,10 +10,10 @@ import pytest
 from httpx import AsyncClient, Response
 
 from app.accounts.models import Role
-from tests.databases import new_postgres_database
 from tests.orders.test_idempotency import KEY, REPLAYED
 from tests.orders.test_orders import ORDERS
-from tests.servers import log_in, make_account, serving, upgrade
+from tests.support.databases import new_postgres_database
+from tests.support.servers import log_in, make_account, serving, upgrade
 
 pytestmark = pytest.mark.slow  # processes of their own
 

@@ -9,13 +9,13 @@ from tortoise.connection import get_connection
 
 from app.catalog.models import Product
 from app.idempotency.models import IdempotencyKey
-from app.kit import asyncpg_backend, sqlite_backend
-from app.kit.errors import ConnectionLost
 from app.orders.models import Order, OrderEvent
-from tests.accounts.clients import UserClient
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
 from tests.orders.test_orders import ORDERS, stock_of
+from tests.support.clients import UserClient
+from tortoise_kit.db import ConnectionLost
+from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
 
 KEY = "Idempotency-Key"
 REPLAYED = "idempotency-replayed"

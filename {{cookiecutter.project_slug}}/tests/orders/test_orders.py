@@ -6,10 +6,10 @@ import pytest
 from httpx import AsyncClient, Response
 
 from app.catalog.models import Product
-from app.kit.queries import recorded_queries
 from app.orders.models import Order, OrderEvent
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
+from tortoise_kit.sql import recorded_queries
 
 ORDERS = "/api/v1/orders"
 

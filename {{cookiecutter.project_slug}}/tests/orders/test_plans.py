@@ -4,11 +4,11 @@ from decimal import Decimal
 import pytest
 from httpx import AsyncClient
 
-from app.kit.seeding import OPENING
 from app.orders.models import Order, OrderItem, Status
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.plans import ROWS, analyze, assert_index_serves, offered
+from tests.support.plans import ROWS, analyze, assert_index_serves, offered
+from tortoise_kit.development.seeding import DATA_START
 
 [ORDERS] = LISTS = ("/api/v1/orders",)
 
@@ -24,7 +24,7 @@ async def customer(db: None) -> int:
                 customer_id=one if n % 2 else other,
                 status=Status.PAID if n % 4 < 2 else Status.SHIPPED,
                 total=Decimal((n * 1_299_709) % 700) / 4,
-                created_at=OPENING + timedelta(minutes=(n * 7_919) % ROWS // 3),
+                created_at=DATA_START + timedelta(minutes=(n * 7_919) % ROWS // 3),
             )
             for n in range(2 * ROWS)
         ]

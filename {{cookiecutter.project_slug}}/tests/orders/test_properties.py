@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from app.catalog.models import Product
 from app.orders.models import Order, OrderEvent, Status
 from app.orders.service import TRANSITIONS
-from tests.accounts.clients import UserClient
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_category, make_product
 from tests.orders.test_orders import ORDERS
+from tests.support.clients import UserClient
 
 STOCK, PRODUCTS = 5, 3
 LOOSE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}

@@ -1,7 +1,7 @@
 """How many queries the reports send: one each, after the one for the user."""
 
-from tests.budgets import API, Budget, Call
 from tests.reports.factories import make_sales
+from tests.support.budgets import API, Budget, Call
 
 
 async def report_revenue(rows: int) -> Call:

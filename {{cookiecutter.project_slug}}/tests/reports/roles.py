@@ -1,5 +1,5 @@
 """Who reads reports."""
 
-from tests.roles import STAFF_READ, Rule
+from tests.support.roles import STAFF_READ, Rule
 
 RULES = [Rule("GET", f"/api/v1/reports/{name}", STAFF_READ) for name in ("revenue", "top-customers", "running-totals")]

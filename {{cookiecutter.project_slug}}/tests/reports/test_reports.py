@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from app.accounts.models import Tier, User
 from app.orders.models import Order, Status
-from tests.accounts.clients import UserClient
 from tests.reports.factories import Sale, store
+from tests.support.clients import UserClient
 
 REPORTS = "/api/v1/reports"
 CENT = Decimal("0.01")

@@ -15,11 +15,11 @@ from tortoise.transactions import in_transaction
 from app.accounts.models import User
 from app.catalog.models import Product
 from app.features import MODEL_MODULES, MODELS_APP
-from app.kit.pool import PoolSettings, connection
 from app.orders.models import Order, OrderEvent, OrderItem
 from app.settings import Settings
 from benchmarks.compare.twins.login import UserId, check_staff
 from benchmarks.compare.twins.schemas import OrderCreate, Page, Tags
+from tortoise_kit.db import PoolSettings, connection
 
 ENGINE = "tortoise.backends.asyncpg"
 CREDENTIALS = ("host", "port", "user", "password", "database")

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, status
 from fastapi.security import OAuth2PasswordBearer
 
-from app.accounts.login import login_from
+from app.accounts.authentication import login_from
 from app.accounts.models import Role
-from app.kit.tokens import AccessTokens, InvalidToken
 from app.settings import Settings
+from tortoise_kit.security import AccessTokens, InvalidToken
 
 STAFF = frozenset({Role.STAFF.value, Role.ADMIN.value})
 

@@ -11,10 +11,10 @@ import asyncpg
 import pytest
 from tortoise.context import TortoiseContext
 
-from app.kit import migrations
-from app.kit.migrations import Limits, MigrationError, ShippedFiles
-from app.kit.migrations.lock import advisory_key, lock_file
-from tests.kit.migrations.catalogs import execute, tortoise_config
+from tests.support.catalogs import execute, tortoise_config
+from tortoise_kit import migrations
+from tortoise_kit.migrations import Limits, MigrationError, ShippedFiles
+from tortoise_kit.migrations.lock import advisory_key, lock_file
 
 MODELS = "tests.kit.migrations.sample_models_v1"
 SHORT = Limits(lock_timeout=0.1, wait=0.3, tries=2, pause=0.05)

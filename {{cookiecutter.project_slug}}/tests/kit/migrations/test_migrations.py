@@ -11,10 +11,10 @@ import pytest
 from anyio import run_process
 from tortoise.context import TortoiseContext, get_current_context
 
-from app.kit import migrations
-from app.kit.migrations import Entry, MigrationError
-from tests.kit.migrations.catalogs import catalog, create_from_models, execute, tortoise_config
 from tests.kit.migrations.sample_models_v1 import Author
+from tests.support.catalogs import catalog, create_from_models, execute, tortoise_config
+from tortoise_kit import migrations
+from tortoise_kit.migrations import Entry, MigrationError
 
 V1, V2 = "tests.kit.migrations.sample_models_v1", "tests.kit.migrations.sample_models_v2"
 NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"

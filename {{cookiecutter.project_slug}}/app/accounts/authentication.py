@@ -1,0 +1,41 @@
+"""What logging in takes: made once for each app, from the settings."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.settings import Settings
+from tortoise_kit.security import AccessTokens, Passwords, RateLimiter, derive_key, rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authenticator:
+    """The tools of this feature's service.
+
+    Attributes:
+        lifetime: How long one login is renewed, whatever happens in between.
+        per_account: Counts attempts by e-mail address.
+        per_address: Counts attempts by network address.
+    """
+
+    passwords: Passwords
+    tokens: AccessTokens
+    lifetime: timedelta
+    per_account: RateLimiter
+    per_address: RateLimiter
+
+
+def login_from(settings: Settings) -> Authenticator:
+    """The tools as the settings say."""
+    keys = [derive_key(each.get_secret_value(), "access tokens") for each in settings.secret_keys]
+    return Authenticator(
+        passwords=Passwords(at_once=settings.password_hashes_at_once),
+        tokens=AccessTokens(
+            keys,
+            issuer=settings.service_name,
+            audience=settings.service_name,
+            lifetime_seconds=settings.access_token_lifetime_seconds,
+        ),
+        lifetime=timedelta(seconds=settings.login_lifetime_seconds),
+        per_account=RateLimiter(rate(settings.login_rate_per_account)),
+        per_address=RateLimiter(rate(settings.login_rate_per_address)),
+    )

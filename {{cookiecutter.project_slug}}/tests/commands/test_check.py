@@ -1,0 +1,130 @@
+"""`python -m app check --deploy`: each thing that is unsafe in production is found, by its setting's name."""
+
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli.check import unsafe
+from app.cli.main import cli
+from app.settings import DEVELOPMENT_SECRET, Settings
+from tests.support.commands import run_app
+
+SECRET = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
+SAFE: dict[str, Any] = {
+    "environment": "production",
+    "secret_keys": SECRET,
+    "allowed_hosts": "api.example.com",
+    "database_url": "postgres://ann:pa55@db.example.com/shop?sslmode=verify-full",
+}
+
+
+def found(environ: dict[str, str] | None = None, **changes: Any) -> list[str]:
+    return [str(each) for each in unsafe(Settings(**{**SAFE, **changes}), environ or {})]
+
+
+def test_nothing_is_found_where_all_is_safe() -> None:
+    assert found() == []
+    assert found(database_url="postgres://ann@localhost/shop") == []
+    assert found(database_url="postgres://ann@127.0.0.1/shop") == []
+    assert found(database_url="postgres://ann@%2Frun%2Fpostgresql/shop") == []
+    assert found(database_url="sqlite:///srv/shop.db") == []
+    assert found({"FORWARDED_ALLOW_IPS": "10.0.0.1"}, cors_origins="https://shop.example.com") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"secret_keys": "abc" * 20}, "SECRET_KEYS=(hidden): "),
+        ({"secret_keys": f"{SECRET},{'x' * 32}"}, "SECRET_KEYS=(hidden): "),
+        ({"server_timing_enabled": True}, "SERVER_TIMING_ENABLED=true: "),
+        ({"repeated_queries": "raise"}, "REPEATED_QUERIES=raise: "),
+        ({"allowed_hosts": "*"}, "ALLOWED_HOSTS=*: "),
+        ({"allowed_hosts": "api.example.com, *"}, "ALLOWED_HOSTS=*: "),
+        ({"cors_origins": "https://a.example, http://b.example"}, "CORS_ORIGINS=http://b.example: "),
+        ({"docs_enabled": True}, "DOCS_ENABLED=true: "),
+        ({"database_url": "postgres://ann:pa55@db/shop"}, "DATABASE_URL=(on db): "),
+        ({"database_url": "postgres://ann:pa55@db/shop?sslmode=prefer"}, "DATABASE_URL=(on db): "),
+        ({"database_url": "postgres://ann:pa55@10.0.0.7/shop"}, "DATABASE_URL=(on 10.0.0.7): "),
+        ({"database_replica_url": "postgres://ann:pa55@other/shop"}, "DATABASE_REPLICA_URL=(on other): "),
+        ({"database_migration_url": "postgres://ann:pa55@other/shop"}, "DATABASE_MIGRATION_URL=(on other): "),
+        ({"database_url": "sqlite://shop.db", "workers": 2}, "WORKERS=2 and REPLICAS=1: "),
+        ({"database_url": "sqlite://shop.db", "replicas": 3}, "WORKERS=1 and REPLICAS=3: "),
+        (
+            {
+                "db_statement_timeout_seconds": 61,
+                "db_command_timeout_seconds": 62,
+                "request_deadline_seconds": 63,
+                "shutdown_timeout_seconds": 64,
+            },
+            "DB_STATEMENT_TIMEOUT_SECONDS=61: ",
+        ),
+    ],
+    ids=str,
+)
+def test_each_unsafe_setting_is_named_with_its_value_and_no_secret(changes: dict[str, Any], told: str) -> None:
+    (line,) = found(**changes)
+
+    assert line.startswith(told)
+    assert line.endswith(".")
+    assert not [secret for secret in (SECRET, "pa55", "abcabc") if secret in line]
+
+
+def test_whoever_may_forge_an_address_is_told_of() -> None:
+    (line,) = found({"FORWARDED_ALLOW_IPS": "10.0.0.1,*"})
+
+    assert line.startswith("FORWARDED_ALLOW_IPS=10.0.0.1,*: ")
+
+
+def test_development_is_unsafe_in_all_that_makes_it_comfortable() -> None:
+    names = [line.partition("=")[0] for line in found(environment="development", secret_keys=DEVELOPMENT_SECRET)]
+
+    assert names == ["ENVIRONMENT", "SECRET_KEYS", "SERVER_TIMING_ENABLED", "DOCS_ENABLED"]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *options: str, **changes: Any) -> tuple[int, str, str]:
+    for name, value in {**SAFE, **changes}.items():
+        monkeypatch.setenv(name.upper(), str(value))
+    ended = CliRunner().invoke(cli, ["check", *options])
+    return ended.exit_code, ended.stdout, ended.stderr
+
+
+def test_the_command_ends_with_0_or_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    safe = {"database_url": "sqlite://shop.db"}
+
+    assert run(monkeypatch, "--deploy", **safe) == (0, "Nothing is unsafe for production.\n", "")
+    assert run(monkeypatch, **safe, docs_enabled="true") == (0, "The settings are right.\n", "")
+    code, _, errors = run(monkeypatch, "--deploy", **safe, docs_enabled="true")
+    assert code == 1
+    assert errors.startswith("DOCS_ENABLED=true: ")
+
+
+async def told(**changes: Any) -> tuple[int, str, str]:
+    """The same by a process of its own, since this one has a Tortoise already."""
+    given = {**SAFE, **changes}
+    url, variables = given.pop("database_url"), {name.upper(): value for name, value in given.items()}
+    ended = await run_app(url, "check", "--deploy", **variables)
+    return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
+
+
+@pytest.mark.slow
+async def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
+    code, said, errors = await told(database_url="postgres://nobody@127.0.0.1:1/shop")
+
+    assert (code, errors) == (0, "")
+    assert said.startswith("Not asked, since the database does not answer")
+
+
+@pytest.mark.slow
+@pytest.mark.only("postgres")
+async def test_the_server_is_asked_how_many_connections_it_grants_and_whether_it_limits_statements(
+    database: str, postgres_server: str
+) -> None:
+    code, _, _ = await told(database_url=postgres_server)
+    assert code == 0
+
+    code, _, errors = await told(database_url=postgres_server, replicas=1000)
+    assert (code, errors.startswith("DB_POOL_MAX_SIZE=")) == (1, True)
+
+    code, _, errors = await told(database_url=postgres_server, db_pooler="pgbouncer")
+    assert (code, errors.startswith("DB_POOLER=pgbouncer: ")) == (1, True)

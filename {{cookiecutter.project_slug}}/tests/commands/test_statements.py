@@ -1,0 +1,39 @@
+import pytest
+
+from app.cli.statements import show
+from tests.support.commands import run_app
+from tests.support.counted_statements import EXTENSION, count_statements
+from tortoise_kit.sql import StatementStatistics
+from tortoise_kit.sql.statistics import NO_EXTENSION, NOT_POSTGRES
+
+
+@pytest.mark.slow
+async def test_without_statistics_one_line_says_how_to_get_them(empty_database_url: str, database: str) -> None:
+    ended = await run_app(empty_database_url, "statements")
+
+    missing = NOT_POSTGRES if database == "sqlite" else NO_EXTENSION
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert ended.stderr.decode().strip() == f"No statistics: {missing}"
+
+
+@pytest.mark.slow
+@pytest.mark.only("postgres")
+async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> None:
+    counted = "SELECT oid AS counted FROM pg_class LIMIT 2"
+    await count_statements(empty_database_url, EXTENSION, *[counted] * 3)
+
+    ended = await run_app(empty_database_url, "statements", "--by", "calls", "--limit", "50", COLUMNS=200)
+
+    assert ended.returncode == 0, ended.stderr
+    [line] = [line for line in ended.stdout.decode().splitlines() if "AS counted" in line]
+    cells = [cell.strip() for cell in line.strip("│").split("│")]
+    assert (cells[0], cells[3], cells[5]) == ("3", "6", "SELECT oid AS counted FROM pg_class LIMIT ?")
+
+
+def test_brackets_in_sql_are_printed_and_not_taken_for_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    show([StatementStatistics("SELECT ?::int[], [bold]", 2, 1.234, 2345.6, 1000, 5)])
+
+    printed = capsys.readouterr().out
+    assert "[bold]" in printed
+    assert "1.23" in printed
+    assert "2,346" in printed

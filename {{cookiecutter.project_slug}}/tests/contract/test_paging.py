@@ -1,0 +1,47 @@
+"""Every list as its clients see it: walks by links, in every order that it offers."""
+
+import re
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from app.accounts.models import Role
+from app.cli.seed import fill
+from app.main import create_app
+from app.settings import DEVELOPMENT_SECRET, Settings
+from tests.support.clients import new_client
+from tests.support.plans import offered
+from tests.support.walks import ids, walk
+
+AMOUNT = re.compile(r"-?\d+\.\d+$")  # as JSON has them, in text
+
+
+def is_sorted(items: list[dict[str, Any]], order_by: str) -> bool:
+    column = order_by.removeprefix("-")
+    places = [(float(item[column]) if AMOUNT.match(str(item[column])) else item[column], item["id"]) for item in items]
+    return places == sorted(places, reverse=order_by.startswith("-"))
+
+
+async def test_a_walk_by_links_visits_every_row_once_and_back_the_same_pages(app: FastAPI, db: None) -> None:
+    await fill(150)
+    async with await new_client(app, Role.STAFF) as staff:
+        for path, orders in offered().items():
+            for order_by in orders:
+                forwards = await walk(staff, f"{path}?limit=17&order_by={order_by}", "next")
+                backwards = await walk(staff, str(forwards[-1].url), "prev")
+
+                items = [item for answer in forwards for item in answer.json()["items"]]
+                assert len({item["id"] for item in items}) == len(items) > 17, (path, order_by)
+                assert is_sorted(items, order_by), (path, order_by)
+                assert ids(backwards) == ids(forwards)[::-1], (path, order_by)
+                assert [len(page) for page in ids(forwards[:-1])] == [17] * (len(forwards) - 1)
+
+
+def test_a_new_secret_signs_and_the_old_one_is_still_accepted() -> None:
+    old = create_app(Settings(environment="test")).state.cursor_secrets
+    secrets = (SecretStr("n" * 32), SecretStr(DEVELOPMENT_SECRET))
+    rotated = create_app(Settings(environment="test", secret_keys=secrets)).state.cursor_secrets
+
+    assert rotated[1:] == old
+    assert rotated[0] not in old

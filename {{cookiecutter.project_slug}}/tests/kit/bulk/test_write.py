@@ -1,0 +1,164 @@
+from datetime import UTC, datetime
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+from tests.kit.library import Author, Book, Label, Shelf, library
+from tortoise_kit.bulk.statements import SQLITE_PARAMETERS
+from tortoise_kit.bulk.write import BulkError, insert_many
+
+
+async def test_gives_every_object_its_key_and_marks_it_saved(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        authors = await insert_many(Author(name=f"author {number}") for number in range(25))
+
+        for author in authors:
+            author.name += "!"
+            await author.save()
+
+        stored = {author.id: author.name for author in await Author.all()}
+        assert stored == {author.id: author.name for author in authors}
+        assert len(stored) == 25
+
+
+async def test_stores_what_save_would_have_stored(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        given_time = datetime(1815, 12, 10, 3, 4, 5, 678901, tzinfo=UTC)
+        [author] = await insert_many(
+            [Author(name="Zoë", born_at=given_time, notes={"é": [1]}, shelf=Shelf.CLOSED, fee=Decimal("12.30"))]
+        )
+
+        stored = await Author.get(pk=author.pk)
+
+        columns = ("id", "name", "born_at", "notes", "shelf", "fee", "added_at")
+        assert [getattr(stored, column) for column in columns] == [getattr(author, column) for column in columns]
+        assert stored.born_at == given_time
+
+
+async def test_keeps_a_key_that_is_given(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        mixed = [Author(name="b"), Author(id=500, name="a"), Author(name="c"), Author(id=400, name="d")]
+
+        await insert_many(mixed)
+
+        assert [mixed[1].id, mixed[3].id] == [500, 400]
+        assert {author.id: author.name for author in await Author.all()} == {a.id: a.name for a in mixed}
+
+
+async def test_a_key_set_after_construction_is_kept_too(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        author = Author(name="a")
+        author.id = 77
+
+        await insert_many([author])
+
+        assert [stored.id for stored in await Author.all()] == [77]
+
+
+async def test_hands_back_defaults_of_the_database(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        books = await insert_many([Book(title="one"), Book(title="two", copies=9), Book(title="three")])
+        labels = await insert_many([Label(code=uuid4()), Label(code=uuid4(), text="new"), Label(code=uuid4())])
+
+        assert [(book.title, book.copies) for book in books] == [("one", 1), ("two", 9), ("three", 1)]
+        assert [label.text for label in labels] == ["unnamed", "new", "unnamed"]
+        assert {book.id: book.title for book in await Book.all()} == {book.id: book.title for book in books}
+
+
+async def test_no_objects_are_no_work(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        assert await insert_many([]) == []
+
+
+async def test_one_refused_row_undoes_all_batches_and_sets_no_key(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        authors = [Author(name="a"), Author(name="b"), Author(name="a")]
+
+        with pytest.raises(IntegrityError):
+            await insert_many(authors, batch_size=1)
+
+        assert await Author.all().count() == 0
+        assert [author.pk for author in authors] == [None, None, None]
+
+
+async def test_takes_part_in_a_transaction_that_is_open(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        async with in_transaction() as transaction:
+            await insert_many([Author(name="a")])
+            await transaction.rollback()
+
+        assert await Author.all().count() == 0
+
+
+async def test_refuses_several_models(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        with pytest.raises(BulkError, match="for one model, and these are Author, Book"):
+            await insert_many([Author(name="a"), Book(title="b")])
+
+
+async def test_refuses_an_object_that_is_saved_already(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        authors = await insert_many([Author(name="a")])
+
+        with pytest.raises(BulkError, match=r"Author \d+ is saved already"):
+            await insert_many(authors)
+
+
+async def test_refuses_to_refer_to_an_object_without_a_row(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        book, author = Book(title="a"), Author(name="b")
+        book.author = author
+
+        with pytest.raises(BulkError, match=r"Book\.author is an unsaved Author"):
+            await insert_many([book])
+
+        await insert_many([author])
+        with pytest.raises(BulkError, match=r"Book\.author is an unsaved Author"):
+            await insert_many([book])
+
+        book.author = author
+        await insert_many([book])
+        assert (await Book.get()).author_id == author.id
+
+
+async def test_more_rows_than_one_statement_has_parameters(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        count = SQLITE_PARAMETERS // 2 + 1
+
+        books = await insert_many((Book(title=f"{n}", copies=n) for n in range(count)), batch_size=count)
+
+        assert await Book.filter(copies=count - 1).values_list("id", "title") == [(books[-1].id, f"{count - 1}")]
+        assert await Book.all().count() == count
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(st.tuples(st.booleans(), st.none() | st.integers(0, 10**6)), max_size=40),
+    batch_size=st.integers(1, 50),
+)
+async def test_any_number_in_batches_of_any_size_comes_back_as_it_was(
+    empty_database_url: str, rows: list[tuple[bool, int | None]], batch_size: int
+) -> None:
+    """Each row may have a key of its own, and a number of copies of its own."""
+    async with library(empty_database_url):
+        await Book.all().delete()
+        books = [
+            Book(
+                title=f"{position}",
+                **({"id": 10**6 + position} if keyed else {}),
+                **({} if n is None else {"copies": n}),
+            )
+            for position, (keyed, n) in enumerate(rows)
+        ]
+
+        await insert_many(books, batch_size=batch_size)
+
+        stored = await Book.all().values_list("id", "title", "copies")
+        assert sorted(stored) == sorted((book.id, book.title, book.copies) for book in books)
+        assert [book.copies for book in books] == [1 if copies is None else copies for _, copies in rows]
+        assert all(book.id == 10**6 + position for position, book in enumerate(books) if rows[position][0])

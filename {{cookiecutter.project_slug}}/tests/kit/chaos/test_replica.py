@@ -1,0 +1,111 @@
+"""Reads from a streaming replica: while it is there and fresh, and nobody notices when it is not."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from functools import partial
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+from httpx import AsyncClient
+
+from tests.kit.chaos.engines import OURS
+from tests.kit.chaos.load import USERS, call_all
+from tests.kit.chaos.replica import caught_up, pause, resume
+from tests.kit.chaos.report import Report, Scenario
+from tests.kit.chaos.server import Server
+from tests.kit.chaos.service import lost_slots, service
+
+READS = 200
+LAG_SECONDS = 1.0
+UNDERSTOOD_SECONDS = 4.0  # a lag is asked for once a second
+
+
+@pytest.fixture
+async def replica_url(server: Server, replica: Server, database_url: str) -> AsyncGenerator[str]:
+    """The same database on the replica, which replays again after the test."""
+    await caught_up(server, replica)
+    yield urlunsplit(urlsplit(database_url)._replace(netloc=urlsplit(replica.url).netloc))
+    await resume(replica)
+
+
+async def _add(client: AsyncClient, name: str) -> None:
+    """Add a user, whom the request that does so reads back."""
+    answer = await asyncio.create_task(client.post(USERS, params={"name": name}))
+    assert (answer.status_code, answer.json()) == (201, name)
+
+
+async def _names(client: AsyncClient) -> set[str]:
+    """What a request of its own reads."""
+    answer = await asyncio.create_task(client.get(USERS))
+    assert answer.status_code == 200, answer.text
+    return set(answer.json())
+
+
+async def _waited_for(client: AsyncClient, name: str) -> bool:
+    """Whether a reader sees the user in time."""
+    deadline = asyncio.get_running_loop().time() + UNDERSTOOD_SECONDS
+    while name not in await _names(client):
+        if asyncio.get_running_loop().time() > deadline:
+            return False
+        await asyncio.sleep(0.05)
+    return True
+
+
+async def test_a_replica_has_what_was_written_and_takes_no_writes(server: Server, replica: Server) -> None:
+    await server.query("CREATE TABLE IF NOT EXISTS streamed (id int)")
+    seconds = await caught_up(server, replica)
+
+    assert seconds < 5
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        await replica.query("INSERT INTO streamed VALUES (1)")
+
+
+async def test_reads_go_to_the_replica_and_a_writers_own_to_the_primary(
+    server: Server, replica: Server, database_url: str, replica_url: str
+) -> None:
+    async with service(OURS, database_url, database_replica_url=replica_url, replica_max_lag_seconds=60) as client:
+        await _add(client, "first")
+        await caught_up(server, replica)
+        await _names(client)
+        await pause(replica)
+        await _add(client, "second")
+
+        assert await _names(client) == {"first"}
+        await resume(replica)
+        assert await _waited_for(client, "second")
+
+
+async def test_a_lagging_replica_is_not_read_from(
+    server: Server, replica: Server, database_url: str, replica_url: str
+) -> None:
+    limit = LAG_SECONDS
+    async with service(OURS, database_url, database_replica_url=replica_url, replica_max_lag_seconds=limit) as client:
+        await _add(client, "first")
+        await caught_up(server, replica)
+        assert await _waited_for(client, "first")
+        await pause(replica)
+        await _add(client, "second")
+        assert await _waited_for(client, "second")
+
+
+async def test_a_stopped_replica_is_not_missed(
+    server: Server, replica: Server, database_url: str, replica_url: str, chaos_report: Report
+) -> None:
+    scenario = Scenario("a stopped replica", OURS, chaos_report)
+    async with service(OURS, database_url, database_replica_url=replica_url) as client:
+        await _add(client, "first")
+        await caught_up(server, replica)
+        reads = asyncio.create_task(call_all([partial(client.get, USERS)] * READS, at_once=5))
+        await asyncio.sleep(0.05)
+        await replica.stop()
+        during = await reads
+        after = await call_all([partial(client.get, USERS)] * READS, at_once=5)
+        await replica.start()
+        await _add(client, "second")
+        scenario.record("success while it stops, %", 100 * during.count(200) / READS, at_least=100)
+        scenario.record("success without it, %", 100 * after.count(200) / READS, at_least=100)
+        scenario.record("longest, s", max(during.longest(), after.longest()), at_most=1.0)
+        scenario.record("back again", await _waited_for(client, "second"), at_least=1)
+        scenario.record("lost slots", await lost_slots(), at_most=0)
+    scenario.assert_bars()

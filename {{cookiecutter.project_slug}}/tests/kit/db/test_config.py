@@ -1,0 +1,106 @@
+from typing import Any
+
+import pytest
+
+from tortoise_kit.db.config import DatabaseUrlError, PoolSettings, connection, over_budget, pool_size
+
+
+def read(url: str) -> dict[str, Any]:
+    entry = connection(url, pool=PoolSettings(min_size=2, max_size=7), application_name="shop")
+    credentials: dict[str, Any] = entry["credentials"]
+    return credentials
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+asyncpg"])
+def test_every_spelling_of_postgres_means_the_same(scheme: str) -> None:
+    credentials = read(f"{scheme}://ann:secret@db.example:6000/shop")
+
+    wanted = {"host": "db.example", "port": 6000, "user": "ann", "password": "secret", "database": "shop"}
+    assert wanted.items() <= credentials.items()
+
+
+def test_names_and_passwords_are_unquoted() -> None:
+    credentials = read("postgres://an%40n:p%2Fw%3A%25@db/my%20shop")
+
+    assert (credentials["user"], credentials["password"], credentials["database"]) == ("an@n", "p/w:%", "my shop")
+
+
+def test_sizes_and_limits_reach_the_pool() -> None:
+    credentials = read("postgres://db/shop")
+
+    assert (credentials["min_size"], credentials["max_size"], credentials["application_name"]) == (2, 7, "shop")
+    assert (credentials["timeout"], credentials["command_timeout"]) == (1.5, 6.0)
+
+
+def test_the_port_is_5432_when_none_is_given() -> None:
+    assert read("postgres://db/shop")["port"] == 5432
+
+
+def test_sslmode_is_passed_on_by_name() -> None:
+    assert read("postgres://db/shop?sslmode=require")["ssl"] == "require"
+    assert "ssl" not in read("postgres://db/shop")
+
+
+def test_the_server_is_given_its_limits_in_milliseconds() -> None:
+    assert read("postgres://db/shop")["server_settings"] == {
+        "statement_timeout": "5000",
+        "lock_timeout": "3000",
+        "idle_in_transaction_session_timeout": "10000",
+    }
+
+
+def test_behind_a_pooler_nothing_is_prepared_or_set_for_a_session() -> None:
+    entry = connection("postgres://db/shop", pool=PoolSettings(pooler="pgbouncer"), application_name="shop")
+
+    assert (entry["credentials"]["statement_cache_size"], entry["credentials"]["server_settings"]) == (0, {})
+
+
+def test_sqlite_takes_the_limits_of_waiting() -> None:
+    credentials = read("sqlite://shop.db")
+
+    assert (credentials["acquire_timeout"], credentials["command_timeout"]) == (2.0, 6.0)
+    assert credentials["busy_timeout"] == 3000
+
+
+@pytest.mark.parametrize(
+    ("cores", "workers", "size"), [(1, 1, 4), (2, 1, 5), (8, 1, 17), (8, 2, 9), (8, 4, 5), (8, 16, 4)]
+)
+def test_a_worker_gets_its_share_of_two_connections_a_core(cores: int, workers: int, size: int) -> None:
+    assert pool_size(cores=cores, workers=workers) == size
+
+
+def test_more_connections_than_the_server_grants_are_over_the_budget() -> None:
+    assert over_budget(max_size=9, workers=5, replicas=2, granted=100) is None
+    wrong = over_budget(max_size=9, workers=5, replicas=3, granted=100)
+
+    assert wrong is not None
+    assert "3 replicas x 5 workers x 9 connections are 135, and the server grants 90" in wrong
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [("sqlite://shop.db", "shop.db"), ("sqlite:///var/shop.db", "/var/shop.db"), ("sqlite://:memory:", ":memory:")],
+)
+def test_a_sqlite_url_names_a_file(url: str, path: str) -> None:
+    assert read(url)["file_path"] == path
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("mysql://ann:pa55@db/shop", "'mysql'"),
+        ("shop.db", "''"),
+        ("sqlite://", "sqlite://FILE"),
+        ("sqlite://shop.db?mode=ro", "without parameters"),
+        ("postgres://ann:pa55@/shop", "a host"),
+        ("postgres://ann:pa55@db", "a database"),
+        ("postgres://ann:pa55@db:99999/shop", "a port"),
+        ("postgres://ann:pa55@db/shop?ssl=true", "'ssl'"),
+        ("postgres://ann:pa55@db/shop?sslmode=maybe", "'maybe'"),
+    ],
+)
+def test_a_url_that_cannot_be_used_is_refused_by_name_and_without_its_password(url: str, named: str) -> None:
+    with pytest.raises(DatabaseUrlError, match=named) as refusal:
+        read(url)
+
+    assert "pa55" not in str(refusal.value)

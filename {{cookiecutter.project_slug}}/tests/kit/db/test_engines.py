@@ -1,0 +1,333 @@
+"""What the engines promise: every connection comes back, every wait ends, every error has a name."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from typing import Any
+
+import asyncpg
+import pytest
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
+
+from tests.kit.library import Author, Book, library
+from tortoise_kit.db.config import PoolSettings, connection
+from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
+from tortoise_kit.db.engines.asyncpg_connection import touches_session
+from tortoise_kit.db.errors import (
+    ConnectionLost,
+    Constraint,
+    ConstraintViolation,
+    LockNotAvailable,
+    PoolTimeout,
+    QueryTimeout,
+)
+from tortoise_kit.db.transactions import start_task, transaction
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+
+
+async def slots_in_use(using: str) -> int:
+    client: Any = get_connection(using)
+    if client.capabilities.dialect == "sqlite":
+        return int(client._lock.locked())
+    return int(client._pool.get_size() - client._pool.get_idle_size())
+
+
+@pytest.mark.parametrize("failure", [ZeroDivisionError, asyncio.CancelledError])
+async def test_a_begin_that_fails_or_is_cancelled_gives_its_connection_back(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException]
+) -> None:
+    async with library(empty_database_url, max_size=1) as using:
+
+        async def begin(_client: object) -> None:
+            raise failure
+
+        for engine in (asyncpg_backend, sqlite_backend):
+            monkeypatch.setattr(engine.Transaction, "begin", begin)
+        for _ in range(3):
+            with pytest.raises(failure):
+                async with transaction(using=using):
+                    raise AssertionError
+        monkeypatch.undo()
+
+        assert await slots_in_use(using) == 0
+        await Author.create(name="Ann")
+
+
+async def test_a_commit_that_fails_gives_its_connection_back_and_stores_nothing(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with library(empty_database_url, max_size=1) as using:
+
+        async def commit(_client: object) -> None:
+            raise ConnectionLost
+
+        for engine in (asyncpg_backend, sqlite_backend):
+            monkeypatch.setattr(engine.Transaction, "commit", commit)
+        with pytest.raises(ConnectionLost):
+            async with transaction(using=using):
+                await Author.create(name="Ann")
+        monkeypatch.undo()
+
+        assert await slots_in_use(using) == 0
+        assert await Author.all().count() == 0
+
+
+async def test_waiting_for_a_connection_ends(empty_database_url: str) -> None:
+    async with library(empty_database_url, max_size=1, acquire_timeout=0.1) as using:
+        holding, done = asyncio.Event(), asyncio.Event()
+
+        async def set_prefetched() -> None:
+            async with transaction(using=using):
+                holding.set()
+                await done.wait()
+
+        task = asyncio.create_task(set_prefetched())
+        await holding.wait()
+        begun = time.monotonic()
+        for query in (Author.all(), Author.all().count()):
+            with pytest.raises(PoolTimeout):
+                await query
+        with pytest.raises(PoolTimeout):
+            async with transaction(using=using):
+                raise AssertionError
+        waited = time.monotonic() - begun
+        done.set()
+        await task
+
+        assert waited < 3
+        assert await Author.all().count() == 0
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a transaction"])
+async def test_a_statement_that_takes_too_long_is_ended_and_the_connection_goes_on(
+    empty_database_url: str, *, inside: bool
+) -> None:
+    async with library(empty_database_url, max_size=1, statement_timeout=0.1, command_timeout=0.2) as using:
+        with pytest.raises(QueryTimeout):
+            if inside:
+                async with transaction(using=using):
+                    await Author.create(name="Ann")
+                    await get_connection(using).execute_query(ENDLESS)
+            else:
+                await get_connection(using).execute_query(ENDLESS)
+
+        assert await slots_in_use(using) == 0
+        assert await Author.all().count() == 0
+
+
+async def test_a_cancelled_statement_does_not_run_on(empty_database_url: str) -> None:
+    async with library(empty_database_url, max_size=1, statement_timeout=None, command_timeout=None) as using:
+        task = asyncio.create_task(get_connection(using).execute_query(ENDLESS))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            async with asyncio.timeout(5):
+                await task
+
+        async with asyncio.timeout(5):
+            assert await Author.all().count() == 0
+
+
+async def test_a_cancelled_load_of_many_rows_stores_none(empty_database_url: str) -> None:
+    async with library(empty_database_url, max_size=1) as using:
+        insert = 'INSERT INTO "kit_books" ("title") VALUES ($1)'
+        if get_connection(using).capabilities.dialect == "sqlite":
+            insert = insert.replace("$1", "?")
+        task = asyncio.create_task(get_connection(using).execute_many(insert, [["x"]] * 200_000))
+        await asyncio.sleep(0.02)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+        assert await Book.all().count() == 0
+        async with transaction(using=using):
+            await Book.create(title="y")
+
+
+async def test_constraints_are_told_apart(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await Author.create(name="Ann")
+
+        kinds = []
+        for violate in (
+            lambda: Author.create(name="Ann"),
+            lambda: Book.create(title="x", author_id=4711),
+            lambda: Author.filter(name="Ann").update(fee=None),
+        ):
+            with pytest.raises(ConstraintViolation) as violation:
+                await violate()
+            kinds.append(violation.value.kind)
+            assert "Ann" not in str(violation.value)
+
+        assert kinds == [Constraint.UNIQUE, Constraint.REFERENCE, Constraint.NOT_NULL]
+
+
+@pytest.mark.only("postgres")
+async def test_a_constraint_that_speaks_at_commit_is_told_as_one(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        (row,) = await get_connection(using).execute_query_dict(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'kit_books'::regclass AND contype = 'f'"
+        )
+        await get_connection(using).execute_script(
+            f"ALTER TABLE kit_books ALTER CONSTRAINT {row['conname']} DEFERRABLE INITIALLY DEFERRED"
+        )
+
+        with pytest.raises(ConstraintViolation) as violation:
+            async with transaction(using=using):
+                await Book.create(title="x", author_id=4711)
+
+        assert violation.value.kind is Constraint.REFERENCE
+        assert await slots_in_use(using) == 0
+
+
+@pytest.mark.only("postgres")
+async def test_a_lock_that_is_not_granted_in_time_is_told_as_one(empty_database_url: str) -> None:
+    async with library(empty_database_url, pooler=None, lock_timeout=0.1) as using:
+        await Author.create(name="Ann")
+        async with transaction(using=using):
+            await Author.filter(name="Ann").update(fee=1)
+
+            async def rival() -> None:
+                async with transaction(using=using):
+                    await Author.filter(name="Ann").update(fee=2)
+
+            with pytest.raises(LockNotAvailable):
+                await start_task(rival())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://nobody@127.0.0.1:1/nothing",
+        "postgres://nobody@nowhere.invalid/nothing",
+        "sqlite:///nowhere/at/all.db",
+    ],
+)
+async def test_a_database_that_is_not_there_is_a_lost_connection_each_time(url: str) -> None:
+    threads = set(threading.enumerate())
+    engine = sqlite_backend if url.startswith("sqlite") else asyncpg_backend
+    credentials = connection(url, pool=PoolSettings(), application_name="test")["credentials"]
+    client: Any = engine.client_class(connection_name="nowhere", **credentials)
+    async with asyncio.timeout(5):
+        for _ in range(2):
+            with pytest.raises(ConnectionLost):
+                await client.execute_query("SELECT 1")
+        with pytest.raises(ConnectionLost):
+            async with client._in_transaction():
+                raise AssertionError
+        await client.close()
+        for thread in set(threading.enumerate()) - threads:
+            if "connection_worker" in thread.name:  # aiosqlite's, of a failed open; its last word is to this loop
+                await asyncio.to_thread(thread.join)
+
+
+@pytest.mark.only("postgres")
+async def test_callers_meet_a_server_that_swallows_every_byte_at_the_same_time(database: str) -> None:
+    """Stock opens the pool for one after the other: the third caller waits three times as long as the first."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    # asyncpg leaves a future behind when it is cancelled while it asks for TLS, and the loop tells of it.
+    url = f"postgres://nobody@127.0.0.1:{listening.getsockname()[1]}/nothing?sslmode=disable"
+    limits = PoolSettings(min_size=0, max_size=2, connect_timeout=5, acquire_timeout=0.3)
+    client: Any = asyncpg_backend.client_class(
+        connection_name="silent", **connection(url, pool=limits, application_name="test")["credentials"]
+    )
+    async with asyncio.timeout(3):
+        callers = [client.execute_query("SELECT 1") for _ in range(20)]
+        errors = await asyncio.gather(*callers, return_exceptions=True)
+    await client.close()
+    listening.close()
+
+    assert {type(error) for error in errors} == {ConnectionLost}
+
+
+async def test_a_wrong_statement_is_an_operational_error_that_says_which(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        with pytest.raises(OperationalError, match="kit_nothing"):
+            await get_connection(using).execute_query("SELECT * FROM kit_nothing")
+
+
+@pytest.mark.only("postgres")
+async def test_a_touched_session_is_clean_for_the_next_user(empty_database_url: str) -> None:
+    async with library(empty_database_url, pooler=None, max_size=1) as using:
+        client = get_connection(using)
+        await client.execute_script("SET statement_timeout = '1h'; SELECT pg_advisory_lock(7)")
+
+        (row,) = await client.execute_query_dict(
+            "SELECT current_setting('statement_timeout') AS timeout, count(l.*) AS locks "
+            "FROM pg_database d LEFT JOIN pg_locks l ON l.locktype = 'advisory' AND l.database = d.oid "
+            "WHERE d.datname = current_database()"
+        )
+
+        assert row == {"timeout": "5s", "locks": 0}
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("what", ["transaction", "listener", "old"])
+async def test_a_connection_that_is_not_as_new_does_not_go_back_as_it_is(empty_database_url: str, what: str) -> None:
+    async with library(empty_database_url, pooler=None, max_size=1) as using:
+        client: Any = get_connection(using)
+        async with client.acquire_connection() as held:
+            session = await held.fetchval("SELECT pg_backend_pid()")
+            if what == "transaction":
+                await held.execute("BEGIN; CREATE TABLE kit_left_open ()")
+            elif what == "listener":
+                held.add_log_listener(print)
+            else:
+                await client._pool.expire_connections()
+            noisy = pytest.warns(asyncpg.InterfaceWarning) if what == "listener" else contextlib.nullcontext()
+            with noisy:
+                await client._pool.release(held)
+
+        (row,) = await client.execute_query_dict(
+            "SELECT pg_backend_pid() AS session, to_regclass('kit_left_open') IS NULL AS rolled_back"
+        )
+        assert row["rolled_back"]
+        assert (row["session"] == session) is (what != "old")
+        async with client.acquire_connection() as held:
+            assert not held._con._log_listeners
+
+
+@pytest.mark.parametrize(
+    ("query", "touches"),
+    [
+        ("SET search_path = x", True),
+        ("  set role y", True),
+        ("SELECT 1; SET x.y = 1", True),
+        ("/* why */ SET x.y = 1", True),
+        ("LISTEN news", True),
+        ("CREATE TEMP TABLE t (id int)", True),
+        ("SELECT set_config('x.y', '1', false)", True),
+        ("SELECT pg_try_advisory_lock(1)", True),
+        ("SET LOCAL x.y = 1", False),
+        ("SET TRANSACTION READ ONLY", False),
+        ("SELECT pg_advisory_xact_lock(1)", False),
+        ('UPDATE "t" SET "x" = 1', False),
+        ("SELECT 1", False),
+    ],
+)
+def test_what_touches_a_session_is_known_by_its_text(query: str, *, touches: bool) -> None:
+    assert touches_session(query) is touches
+
+
+@pytest.mark.only("sqlite")
+async def test_writers_of_two_processes_wait_for_each_other_instead_of_failing(empty_database_url: str) -> None:
+    """Two clients of one file are to SQLite what two processes are."""
+    async with library(empty_database_url, lock_timeout=5) as using:
+        await Author.create(name="Ann")
+        first = get_connection(using)
+        second = sqlite_backend.client_class(connection_name="second", file_path=first.filename, busy_timeout=5000)  # type: ignore[attr-defined]
+
+        async def increment(client: Any) -> None:
+            for _ in range(20):
+                async with client._in_transaction() as opened:
+                    (row,) = await opened.execute_query_dict("SELECT fee FROM kit_authors")
+                    await opened.execute_query("UPDATE kit_authors SET fee = ?", [int(float(row["fee"])) + 1])
+
+        await asyncio.gather(increment(first), increment(second))
+        await second.close()
+
+        assert (await Author.get()).fee == 40

@@ -1,0 +1,91 @@
+"""Who gets the next connection of asyncpg's pool; without a server, since holders are all that is handed on."""
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+
+from tortoise_kit.db.engines.fair_queue import FairQueue
+
+
+class Holder:
+    """One slot, as the queue sees it."""
+
+    def is_connected(self) -> bool:
+        return True
+
+
+def queue_of(slots: int) -> FairQueue:
+    queue = FairQueue(slots)
+    for _ in range(slots):
+        queue.put_nowait(Holder())
+    return queue
+
+
+async def begun(*callers: Any) -> list[asyncio.Task[Any]]:
+    tasks = [asyncio.create_task(caller) for caller in callers]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_a_connection_goes_to_whoever_waits_longest_and_not_to_a_newcomer() -> None:
+    queue, order = queue_of(1), []
+
+    async def use(name: str) -> None:
+        holder = await queue.get()
+        order.append(name)
+        queue.put_nowait(holder)
+
+    holder = await queue.get()
+    waiting = await begun(use("first"), use("second"))
+    queue.put_nowait(holder)
+    await use("newcomer")
+    await asyncio.gather(*waiting)
+
+    assert order == ["first", "second", "newcomer"]
+    assert queue.qsize() == 1
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["before it is given", "just after it is given"])
+async def test_one_who_is_cancelled_loses_no_connection_and_keeps_nobody_waiting(*, given: bool) -> None:
+    queue = queue_of(1)
+    holder = await queue.get()
+    first, second = await begun(queue.get(), queue.get())
+
+    if given:
+        queue.put_nowait(holder)
+        first.cancel()
+    else:
+        first.cancel()
+        queue.put_nowait(holder)
+
+    assert await asyncio.wait_for(second, 1) is holder
+    with pytest.raises(asyncio.CancelledError):
+        await first
+
+
+@pytest.mark.parametrize("seed", range(20))
+async def test_all_connections_are_back_after_any_order_of_callers_and_cancellations(seed: int) -> None:
+    queue, dice, served = queue_of(3), random.Random(seed), 0  # noqa: S311  # dice
+
+    async def use(steps: int) -> None:
+        nonlocal served
+        holder = await queue.get()
+        try:
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            served += 1
+        finally:
+            queue.put_nowait(holder)
+
+    tasks: list[asyncio.Task[None]] = []
+    for _ in range(200):
+        tasks += [asyncio.create_task(use(dice.randrange(4))) for _ in range(dice.randrange(3))]
+        if tasks and dice.random() < 0.4:
+            dice.choice(tasks).cancel()
+        await asyncio.sleep(0)
+    ended = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
+
+    assert queue.qsize() == 3
+    assert served == sum(each is None for each in ended) > 50

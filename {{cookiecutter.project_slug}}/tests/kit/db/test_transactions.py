@@ -1,0 +1,316 @@
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+from tortoise.connection import get_connection
+from tortoise.exceptions import IntegrityError, TransactionManagementError
+from tortoise.transactions import in_transaction as stock_block
+
+from tests.kit.library import Author, library
+from tortoise_kit.db.engines.savepoints import ENDED, FAILED, PARALLEL, UNFINISHED
+from tortoise_kit.db.errors import RetryableTransactionError
+from tortoise_kit.db.transactions import after_commit, in_transaction, start_task, transaction, transactional
+
+
+async def names() -> list[str]:
+    return [author.name for author in await Author.all().order_by("name")]
+
+
+async def test_a_block_commits_at_its_end_and_any_error_rolls_it_back(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        async with transaction(using=using):
+            await Author.create(name="Ann")
+        with pytest.raises(ZeroDivisionError):
+            async with transaction(using=using):
+                await Author.create(name="Bob")
+                raise ZeroDivisionError
+
+        assert await names() == ["Ann"]
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, TransactionManagementError])
+async def test_a_nested_block_is_rolled_back_alone(empty_database_url: str, error: type[Exception]) -> None:
+    """Stock Tortoise commits the inner rows when the error is a TransactionManagementError."""
+    async with library(empty_database_url) as using:
+        async with transaction(using=using):
+            await Author.create(name="Ann")
+            with pytest.raises(error):
+                async with transaction(using=using):
+                    await Author.create(name="Bob")
+                    raise error
+            await Author.create(name="Cid")
+
+        assert await names() == ["Ann", "Cid"]
+
+
+async def test_going_on_after_a_failed_statement_is_refused_and_stores_nothing(empty_database_url: str) -> None:
+    """Postgres would answer the COMMIT with a ROLLBACK, and nobody would know."""
+    async with library(empty_database_url) as using:
+        await Author.create(name="Ann")
+
+        with pytest.raises(TransactionManagementError, match=FAILED):
+            async with transaction(using=using):
+                await Author.create(name="Bob")
+                with pytest.raises(IntegrityError):
+                    await Author.create(name="Ann")
+
+        assert await names() == ["Ann"]
+
+
+async def test_a_nested_block_makes_going_on_after_a_failed_statement_possible(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        await Author.create(name="Ann")
+        async with transaction(using=using):
+            await Author.create(name="Bob")
+            with pytest.raises(IntegrityError):
+                async with transaction(using=using):
+                    await Author.create(name="Ann")
+            _, created = await Author.get_or_create(name="Cid")
+
+        assert created
+        assert await names() == ["Ann", "Bob", "Cid"]
+
+
+async def test_nested_blocks_of_two_tasks_at_once_are_refused_and_the_firsts_rows_stay(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+
+        async def add(name: str) -> None:
+            async with transaction(using=using):
+                await Author.create(name=name)
+                await asyncio.sleep(0.01)
+
+        async with transaction(using=using):
+            results = await asyncio.gather(add("Ann"), add("Bob"), return_exceptions=True)
+
+        assert [str(result) for result in results] == ["None", PARALLEL]
+        assert await names() == ["Ann"]
+
+
+async def test_nested_blocks_of_tasks_one_after_the_other_and_inside_each_other_work(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+
+        async def add(name: str) -> None:
+            async with transaction(using=using):
+                await Author.create(name=name)
+
+        async with transaction(using=using):
+            await asyncio.gather(add("Ann"))
+            async with transaction(using=using):
+                await asyncio.create_task(add("Bob"))
+            await asyncio.create_task(add("Cid"))
+
+        assert await names() == ["Ann", "Bob", "Cid"]
+
+
+async def test_a_nested_block_is_not_left_while_a_task_has_one_open_inside_of_it(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        opened = asyncio.Event()
+
+        async def linger() -> None:
+            async with transaction(using=using):
+                opened.set()
+                await asyncio.sleep(3600)
+
+        async with transaction(using=using):
+            with pytest.raises(TransactionManagementError, match=UNFINISHED):
+                async with transaction(using=using):
+                    task = asyncio.create_task(linger())
+                    await opened.wait()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        await Author.create(name="Ann")
+
+        assert await names() == ["Ann"]
+
+
+async def test_queries_at_once_in_one_transaction_take_turns(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        async with transaction(using=using):
+            await asyncio.gather(*(Author.create(name=f"{number}") for number in range(10)))
+
+        assert len(await names()) == 10
+
+
+async def test_a_task_that_outlives_the_transaction_is_told_so(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        ended = asyncio.Event()
+
+        async def late() -> None:
+            await ended.wait()
+            await Author.create(name="Bob")
+
+        async with transaction(using=using):
+            task = asyncio.create_task(late())
+            await Author.create(name="Ann")
+        ended.set()
+        with pytest.raises(TransactionManagementError, match=ENDED):
+            await task
+
+        assert await names() == ["Ann"]
+
+
+async def test_a_started_task_is_in_no_transaction(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        inside: list[bool] = []
+
+        async def work() -> None:
+            inside.append(in_transaction(using))
+            await Author.create(name="Bob")
+
+        with pytest.raises(ZeroDivisionError):
+            async with transaction(using=using):
+                await Author.create(name="Ann")
+                task = start_task(work())
+                await asyncio.sleep(0)
+                raise ZeroDivisionError
+        await task
+
+        assert inside == [False]
+        assert await names() == ["Bob"]
+
+
+async def test_hooks_run_after_commit_in_turn_and_see_what_was_committed(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        seen: list[Any] = []
+
+        async def see() -> None:
+            seen.append((in_transaction(using), await names()))
+
+        async with transaction(using=using):
+            after_commit(see, using=using)
+            async with transaction(using=using):
+                await Author.create(name="Ann")
+                after_commit(see, using=using)
+            assert seen == []
+
+        assert seen == [(False, ["Ann"])] * 2
+
+
+async def test_hooks_of_what_was_rolled_back_do_not_run(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        ran: list[str] = []
+
+        async def note(what: str) -> None:
+            ran.append(what)
+
+        with pytest.raises(ZeroDivisionError):
+            async with transaction(using=using):
+                after_commit(lambda: note("rolled back"), using=using)
+                raise ZeroDivisionError
+        async with stock_block(using):  # Tortoise's own block has hooks, too
+            after_commit(lambda: note("outer"), using=using)
+            with pytest.raises(ZeroDivisionError):
+                async with transaction(using=using):
+                    after_commit(lambda: note("inner"), using=using)
+                    raise ZeroDivisionError
+
+        assert ran == ["outer"]
+
+
+async def test_a_hook_that_fails_is_logged_and_stops_nobody(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with library(empty_database_url) as using:
+        ran: list[bool] = []
+
+        async def fail() -> None:
+            raise ZeroDivisionError
+
+        async def run() -> None:
+            ran.append(True)
+
+        with caplog.at_level(logging.ERROR):
+            async with transaction(using=using):
+                after_commit(fail, using=using)
+                after_commit(run, using=using)
+
+        assert ran == [True]
+        assert "A hook after COMMIT failed" in caplog.text
+
+
+async def test_a_hook_without_a_transaction_is_refused(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        with pytest.raises(TransactionManagementError, match="needs an open transaction"):
+            after_commit(lambda: asyncio.sleep(0), using=using)
+
+
+async def test_a_function_that_lost_is_run_again_until_it_wins(empty_database_url: str) -> None:
+    async with library(empty_database_url, max_size=8) as using:
+        author = await Author.create(name="Ann", fee=0)
+
+        @transactional(using=using, isolation="serializable", attempts=50)
+        async def increment() -> None:
+            row = await Author.get(id=author.id)
+            row.fee += 1
+            await row.save(update_fields=["fee"])
+
+        await asyncio.gather(*(increment() for _ in range(8)))
+
+        assert (await Author.get(id=author.id)).fee == 8
+
+
+async def test_a_function_that_always_loses_raises_after_its_attempts_and_stores_nothing(
+    empty_database_url: str,
+) -> None:
+    async with library(empty_database_url) as using:
+        runs: list[int] = []
+
+        @transactional(using=using, attempts=3)
+        async def lose() -> None:
+            runs.append(1)
+            await Author.create(name="Ann")
+            raise RetryableTransactionError
+
+        with pytest.raises(RetryableTransactionError):
+            await lose()
+
+        assert len(runs) == 3
+        assert await names() == []
+
+
+async def test_a_nested_function_is_not_retried_since_only_the_whole_can_be(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        runs: list[str] = []
+
+        @transactional(using=using, attempts=2)
+        async def inner() -> None:
+            runs.append("inner")
+            if len(runs) < 3:
+                raise RetryableTransactionError
+
+        @transactional(using=using, attempts=2)
+        async def outer() -> None:
+            runs.append("outer")
+            await inner()
+
+        await outer()
+
+        assert runs == ["outer", "inner", "outer", "inner"]
+
+
+@pytest.mark.parametrize("options", [{"isolation": "serializable"}, {"readonly": True}], ids=str)
+async def test_a_nested_block_cannot_change_the_transactions_kind(
+    empty_database_url: str, options: dict[str, Any]
+) -> None:
+    async with library(empty_database_url) as using, transaction(using=using):
+        with pytest.raises(TransactionManagementError, match="nested"):
+            async with transaction(using=using, **options):
+                raise AssertionError
+
+
+@pytest.mark.only("postgres")
+async def test_a_read_only_transaction_refuses_to_write(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        with pytest.raises(TransactionManagementError, match="25006"):
+            async with transaction(using=using, readonly=True):
+                await Author.create(name="Ann")
+
+
+@pytest.mark.only("postgres")
+async def test_the_isolation_is_what_was_asked_for(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        async with transaction(using=using, isolation="repeatable_read"):
+            (row,) = await get_connection(using).execute_query_dict("SHOW transaction_isolation")
+
+        assert row["transaction_isolation"] == "repeatable read"

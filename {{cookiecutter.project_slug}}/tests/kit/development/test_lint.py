@@ -1,0 +1,117 @@
+"""Which SQL of a migration is told to stop others, and which is not."""
+
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tortoise_kit import migrations
+from tortoise_kit.migrations import MigrationError
+
+# Where there is no Postgres there may be no linter of its SQL: `--db sqlite` leaves these out.
+pytestmark = [pytest.mark.only("postgres"), pytest.mark.usefixtures("database")]
+
+FILE = """
+RUN_IN_TRANSACTION = {whole}
+
+async def upgrade(db):
+    {work}
+
+async def downgrade(db):
+    return "DROP TABLE books"
+"""
+
+
+def write(location: Path, work: str, *, whole: bool = True) -> str:
+    path = location / "models" / "0_20270101000000_change.py"
+    path.parent.mkdir()
+    path.write_text(FILE.format(work=work, whole=whole), encoding="utf-8")
+    return path.name
+
+
+async def rules(location: Path, sql: str, *, whole: bool = True) -> set[str]:
+    write(location, f"return {sql!r}", whole=whole)
+    return {finding.rule for finding in await migrations.lint(location, app="models")}
+
+
+@pytest.mark.parametrize(
+    ("sql", "rule"),
+    [
+        ('CREATE INDEX "i" ON "books" ("pages")', "require-concurrent-index-creation"),
+        ('DROP INDEX "i"', "require-concurrent-index-deletion"),
+        ('ALTER TABLE "books" ADD "isbn" VARCHAR(13) UNIQUE', "disallowed-unique-constraint"),
+        ('ALTER TABLE "books" ADD "e" BIGINT REFERENCES "authors" ("id")', "adding-foreign-key-constraint"),
+        ('ALTER TABLE "books" ADD CONSTRAINT "c" CHECK ("pages" > 0)', "constraint-missing-not-valid"),
+        ('ALTER TABLE "books" ADD "at" TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp()', "adding-field-with-default"),
+        ('ALTER TABLE "books" ADD "n" INT NOT NULL', "adding-required-field"),
+        ('ALTER TABLE "books" ALTER COLUMN "pages" SET NOT NULL', "adding-not-nullable-field"),
+        ('ALTER TABLE "books" ALTER COLUMN "pages" TYPE BIGINT', "changing-column-type"),
+        ('ALTER TABLE "books" RENAME COLUMN "pages" TO "leaves"', "renaming-column"),
+        ('ALTER TABLE "books" RENAME TO "volumes"', "renaming-table"),
+        ('ALTER TABLE "books" DROP COLUMN "pages"', "ban-drop-column"),
+        ('DROP TABLE "books"', "ban-drop-table"),
+        ("SELECT 'of; texts'; CREATE TABEL", "syntax-error"),
+    ],
+)
+async def test_what_stops_others_is_told(sql: str, rule: str, tmp_path: Path) -> None:
+    assert await rules(tmp_path, sql) == {rule}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "",
+        'ALTER TABLE "books" ADD "colour" VARCHAR(20)',
+        'ALTER TABLE "books" ADD "copies" INT NOT NULL DEFAULT 1; COMMENT ON COLUMN "books"."copies" IS \'a; b\'',
+        'CREATE TABLE "n" ("id" BIGSERIAL PRIMARY KEY, "b" BIGINT REFERENCES "books" ("id")); CREATE INDEX i ON n (b)',
+        'CREATE TABLE "n" ("id" INT); ALTER TABLE "n" ALTER COLUMN "id" SET NOT NULL; ALTER TABLE "n" DROP COLUMN "id"',
+        'ALTER TABLE "books" ADD CONSTRAINT "c" CHECK ("pages" > 0) NOT VALID',
+        'ALTER TABLE "books" VALIDATE CONSTRAINT "c"',
+        '-- squawk-ignore ban-drop-column\nALTER TABLE "books" DROP COLUMN "pages"',
+    ],
+)
+async def test_what_stops_nobody_is_not_told(sql: str, tmp_path: Path) -> None:
+    assert await rules(tmp_path, sql) == set()
+
+
+async def test_an_index_is_built_concurrently_outside_a_transaction(tmp_path: Path) -> None:
+    assert await rules(tmp_path, 'CREATE INDEX CONCURRENTLY "i" ON "books" ("pages")', whole=False) == set()
+
+
+async def test_what_stops_readers_belongs_into_a_transaction_with_its_short_wait(tmp_path: Path) -> None:
+    sql = 'ALTER TABLE "books" ADD "colour" VARCHAR(20)'
+
+    assert await rules(tmp_path, sql, whole=False) == {"require-lock-timeout"}
+
+
+async def test_a_finding_names_the_file_the_statement_and_the_remedy(tmp_path: Path) -> None:
+    work = "return 'CREATE TABLE n (i INT);\\n-- why\\nDROP INDEX\\n i;\\n'"
+    name = write(tmp_path, work)
+
+    (finding,) = await migrations.lint(tmp_path, app="models")
+
+    assert (finding.file, finding.statement) == (name, "DROP INDEX i")
+    assert "CONCURRENTLY" in finding.remedy
+
+
+async def test_sql_that_python_sends_is_looked_at_as_far_as_it_gets_without_rows(tmp_path: Path) -> None:
+    write(tmp_path, "await db.execute_script('DROP TABLE a'); rows = await db.execute_query_dict('SELECT'); rows[0]")
+
+    assert {finding.rule for finding in await migrations.lint(tmp_path, app="models")} >= {"ban-drop-table"}
+
+
+async def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write(tmp_path, "return 'DROP TABLE a'")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: "")
+
+    with pytest.raises(MigrationError, match=r"squawk is not installed: .*`postgres`"):
+        await migrations.lint(tmp_path, app="models")
+
+
+async def test_a_program_that_fails_is_told_with_what_it_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write(tmp_path, "return 'DROP TABLE a'")
+    monkeypatch.setattr("tortoise_kit.development.migrations.linting._program", lambda: "false")
+
+    with pytest.raises(MigrationError, match=r"squawk failed on 0_20270101000000_change\.py"):
+        await migrations.lint(tmp_path, app="models")

@@ -1,0 +1,399 @@
+"""One change of the models at a time: both databases end, there and back, in the schema of the models."""
+
+import sys
+from collections.abc import Callable
+from enum import Enum, StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from tortoise import fields
+from tortoise.context import TortoiseContext
+from tortoise.contrib.postgres.indexes import GinIndex
+from tortoise.fields.db_defaults import SqlDefault
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+from tests.support.catalogs import catalog, create_from_models, execute, tortoise_config
+from tortoise_kit import migrations
+from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
+from tortoise_kit.migrations import MigrationError
+from tortoise_kit.models import indexes
+
+type Models = dict[str, dict[str, Any]]
+type Write = Callable[[Models], str]
+
+NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"
+
+
+class Kind(StrEnum):
+    ONE = "one"
+
+
+class Grade(Enum):
+    HIGH = "high"
+
+
+def item(**attributes: Any) -> Models:
+    """One model with a name, and what is given."""
+    return {"Item": {"name": fields.CharField(max_length=20), **attributes}}
+
+
+def owned(**attributes: Any) -> Models:
+    """A model that others refer to, and the one that is given."""
+    return {"Owner": {"name": fields.CharField(max_length=20)}, **item(**attributes)}
+
+
+def coded() -> Models:
+    return {"Owner": {"code": fields.CharField(max_length=9, unique=True)}}
+
+
+def owner_field(**options: Any) -> Any:
+    return fields.ForeignKeyField("models.Owner", **options)
+
+
+CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
+    "a table comes": (item, lambda: owned(owner=owner_field(null=True))),
+    "a nullable column comes": (item, lambda: item(size=fields.IntField(null=True))),
+    "a column with a default comes": (item, lambda: item(ok=fields.BooleanField(default=False))),
+    "an enum with a default comes": (item, lambda: item(kind=fields.CharEnumField(Kind, default=Kind.ONE))),
+    "a column with SQL as default comes": (item, lambda: item(size=fields.IntField(db_default=SqlDefault("(1 + 1)")))),
+    "a default of the database changes": (
+        lambda: item(size=fields.IntField(db_default=1)),
+        lambda: item(size=fields.IntField(db_default=2)),
+    ),
+    "a number gets more digits": (
+        lambda: item(price=fields.DecimalField(max_digits=5, decimal_places=2, default=1)),
+        lambda: item(price=fields.DecimalField(max_digits=9, decimal_places=2, default=1)),
+    ),
+    "a foreign key to another column than the key comes": (
+        lambda: item() | coded(),
+        lambda: item(owner=owner_field(null=True, to_field="code")) | coded(),
+    ),
+    "a type changes under a default": (
+        lambda: item(size=fields.BooleanField(db_default=True)),
+        lambda: item(size=fields.CharField(max_length=9, db_default="true")),
+    ),
+    "a column becomes nullable": (
+        lambda: item(a=fields.IntField(default=1)),
+        lambda: item(a=fields.IntField(null=True)),
+    ),
+    "a text becomes longer": (
+        lambda: item(a=fields.CharField(max_length=5, default="")),
+        lambda: item(a=fields.CharField(max_length=6, default="")),
+    ),
+    "a column becomes indexed": (
+        lambda: item(a=fields.IntField(null=True)),
+        lambda: item(a=fields.IntField(null=True, db_index=True)),
+    ),
+    "an indexed column becomes unique": (
+        lambda: item(a=fields.IntField(null=True, db_index=True)),
+        lambda: item(a=fields.IntField(null=True, unique=True)),
+    ),
+    "columns become unique together": (item, lambda: item(meta={"unique_together": (("name", "id"),)})),
+    "an index with a name comes": (
+        item,
+        lambda: item(meta={"indexes": [Index(fields=["name", "id"], name="by_name")]}),
+    ),
+    "a column is renamed": (
+        lambda: item(long_before=fields.IntField(null=True, unique=True)),
+        lambda: item(long_after=fields.IntField(null=True, unique=True)),
+    ),
+    "an indexed column is renamed": (
+        lambda: item(before=fields.IntField(null=True, db_index=True), meta={"indexes": (("before", "id"),)}),
+        lambda: item(after=fields.IntField(null=True, db_index=True), meta={"indexes": (("after", "id"),)}),
+    ),
+    "a field keeps its name and changes its column": (
+        lambda: item(a=fields.IntField(null=True, source_field="b")),
+        lambda: item(a=fields.IntField(null=True, source_field="c")),
+    ),
+    "a table is renamed": (
+        lambda: item(a=fields.IntField(null=True, unique=True), meta={"table": "things"}),
+        lambda: item(a=fields.IntField(null=True, unique=True), meta={"table": "articles"}),
+    ),
+    "a table that others refer to is renamed": (
+        lambda: owned(owner=owner_field(null=True)),
+        lambda: {
+            **owned(owner=owner_field(null=True)),
+            "Owner": {"name": fields.CharField(20), "meta": {"table": "o"}},
+        },
+    ),
+    "a table and the key to it are renamed": (
+        lambda: owned(owner=owner_field(null=True, related_name="a")),
+        lambda: (
+            owned(keeper=owner_field(null=True, related_name="a"))
+            | {"Owner": {"name": fields.CharField(20), "meta": {"table": "o"}}}
+        ),
+    ),
+    "a join table may hold a pair twice": (
+        owned,
+        lambda: owned(owners=fields.ManyToManyField("models.Owner", unique=False)),
+    ),
+    "a foreign key comes": (owned, lambda: owned(owner=owner_field(null=True))),
+    "a foreign key is renamed": (
+        lambda: owned(owner=owner_field(null=True, related_name="a")),
+        lambda: owned(keeper=owner_field(null=True, related_name="a")),
+    ),
+    "a foreign key deletes otherwise": (
+        lambda: owned(owner=owner_field(null=True, on_delete=fields.CASCADE)),
+        lambda: owned(owner=owner_field(null=True, on_delete=fields.SET_NULL)),
+    ),
+    "a foreign key loses its constraint": (
+        lambda: owned(owner=owner_field(null=True)),
+        lambda: owned(owner=owner_field(null=True, db_constraint=False)),
+    ),
+    "a one-to-one relation comes": (
+        owned,
+        lambda: owned(owner=fields.OneToOneField("models.Owner", null=True)),
+    ),
+    "a table refers to itself": (item, lambda: item(parent=fields.ForeignKeyField("models.Item", null=True))),
+    "a many-to-many relation comes": (
+        owned,
+        lambda: owned(owners=fields.ManyToManyField("models.Owner", on_delete=fields.RESTRICT)),
+    ),
+    "a join table is renamed": (
+        lambda: owned(owners=fields.ManyToManyField("models.Owner", through="a")),
+        lambda: owned(owners=fields.ManyToManyField("models.Owner", through="b")),
+    ),
+    "a key becomes larger": (item, lambda: item(id=fields.BigIntField(primary_key=True))),
+}
+
+
+@pytest.fixture
+def write(monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Puts models into a module of their own, and returns the module's name."""
+    count = iter(range(9))
+
+    def _write(models: Models) -> str:
+        module = ModuleType(f"changing_models_{next(count)}")
+        for name, attributes in models.items():
+            meta = {"table": name.lower(), **attributes.pop("meta", {})}
+            body = {"id": fields.IntField(primary_key=True), **attributes, "Meta": type("Meta", (), meta)}
+            setattr(module, name, type(name, (Model,), {**body, "__module__": module.__name__}))
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        return module.__name__
+
+    return _write
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_both_ways_end_in_the_schema_of_the_models(
+    empty_database_url: str, change: str, tmp_path: Path, write: Write
+) -> None:
+    old, new = (tortoise_config(empty_database_url, write(models())) for models in CHANGES[change])
+    await _there_and_back(empty_database_url, old, new, tmp_path)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_the_opposite_change_ends_so_too(
+    empty_database_url: str, change: str, tmp_path: Path, write: Write
+) -> None:
+    new, old = (tortoise_config(empty_database_url, write(models())) for models in CHANGES[change])
+    await _there_and_back(empty_database_url, old, new, tmp_path)
+
+
+async def test_a_column_renamed_twice_can_lose_its_constraint(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    steps = [
+        item(before=fields.IntField(null=True, unique=True)),
+        item(after=fields.IntField(null=True, unique=True)),
+        item(after=fields.IntField(null=True, unique=True), meta={"table": "other"}),
+        item(after=fields.IntField(null=True), meta={"table": "other"}),
+    ]
+    configs = [tortoise_config(empty_database_url, write(models)) for models in steps]
+    for number, config in enumerate(configs):
+        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await migrations.upgrade(config, location=tmp_path)
+
+    await execute(empty_database_url, "INSERT INTO other (name, after) VALUES ('a', 1), ('b', 1)", "DELETE FROM other")
+    assert len(await migrations.downgrade(configs[-1], location=tmp_path, steps=9)) == len(steps)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        fields.IntField,
+        fields.UUIDField,
+        lambda: fields.CharEnumField(Grade, default=Grade.HIGH),
+    ],
+)
+async def test_a_column_that_old_rows_could_not_have_is_refused(
+    field: Callable[[], Any], tmp_path: Path, write: Write
+) -> None:
+    await migrations.make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
+
+    with pytest.raises(MigrationError, match=r"item\.size would be NOT NULL and has no value for existing rows: give"):
+        await migrations.make(tortoise_config(NOWHERE, write(item(size=field()))), location=tmp_path, name="size")
+
+
+async def test_another_kind_of_key_is_refused(tmp_path: Path, write: Write) -> None:
+    await migrations.make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
+
+    other = tortoise_config(NOWHERE, write(item(id=fields.UUIDField(primary_key=True))))
+    with pytest.raises(MigrationError, match="The primary key of item changes at id: write this migration by hand"):
+        await migrations.make(other, location=tmp_path, name="key")
+
+
+async def test_a_default_of_python_is_no_part_of_the_schema(tmp_path: Path, write: Write) -> None:
+    first, second = (item(text=fields.TextField(default=default)) for default in "ab")
+    await migrations.make(tortoise_config(NOWHERE, write(first)), location=tmp_path, name="init")
+
+    assert await migrations.check(tortoise_config(NOWHERE, write(second)), location=tmp_path) == []
+
+
+async def test_comments_wait_for_the_next_migration(empty_database_url: str, tmp_path: Path, write: Write) -> None:
+    name = fields.CharField(max_length=20, description="it's \\ new")
+    longer = fields.CharField(max_length=21, description="it's \\ new")
+    first, second, third = (
+        tortoise_config(empty_database_url, write(models))
+        for models in (item(), {"Item": {"name": name}}, {"Item": {"name": longer}})
+    )
+    await migrations.make(first, location=tmp_path, name="init")
+
+    assert await migrations.check(second, location=tmp_path) == []
+    assert await migrations.make(second, location=tmp_path, name="comment") is None
+    assert await migrations.make(third, location=tmp_path, name="longer") is not None
+    assert len(await migrations.upgrade(third, location=tmp_path)) == 2
+    if empty_database_url.startswith("postgres"):
+        comment = "SELECT col_description('item'::regclass, 2)"
+        assert await execute(empty_database_url, comment) == [("it's \\ new",)]
+
+
+async def test_an_index_that_only_postgres_has_comes_there_alone(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    indexed = item(tags=fields.JSONField(default=list), meta={"indexes": [GinIndex(fields=["tags"], name="by_tags")]})
+    first, second = (
+        tortoise_config(empty_database_url, write(models))
+        for models in (item(tags=fields.JSONField(default=list)), indexed)
+    )
+    await migrations.make(first, location=tmp_path, name="init")
+    await migrations.make(second, location=tmp_path, name="index")
+
+    await migrations.upgrade(second, location=tmp_path)
+
+    indexes = {str(row[1]) for row in (await catalog(empty_database_url))["indexes"]}
+    assert any("USING gin (tags)" in index for index in indexes) == empty_database_url.startswith("postgres")
+    assert len(await migrations.downgrade(second, location=tmp_path)) == 1
+
+
+async def test_an_index_of_an_expression_stays_while_its_table_changes(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    meta = {
+        "indexes": [
+            indexes.GinIndex('"tags" jsonb_path_ops', name="by_tags"),
+            indexes.GinIndex("string_to_array(\"text\", ' ')", name="by_words"),
+        ]
+    }
+    columns = {"tags": fields.JSONField(default=list), "text": fields.TextField(default="")}
+    steps = (
+        item(**columns, meta=meta),
+        item(**columns, size=fields.IntField(null=True), meta=meta),
+        item(**columns, size=fields.IntField(default=0), meta=meta),  # SQLite rebuilds the table
+    )
+    found = []
+    for number, step in enumerate(steps):
+        config = tortoise_config(empty_database_url, write(step))
+        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await migrations.upgrade(config, location=tmp_path)
+        found.append({str(row[1]) for row in (await catalog(empty_database_url))["indexes"] if "gin" in str(row[1])})
+        assert await migrations.check(config, location=tmp_path) == []
+
+    assert found == [found[0]] * 3
+    assert len(found[0]) == (2 if empty_database_url.startswith("postgres") else 0)
+    assert all("fastupdate=off" in index for index in found[0])
+
+
+async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    table, column = "t" * 50, "c" * 40
+    steps = [{column: fields.IntField(null=True, unique=unique)} for unique in (True, False)]
+    for number, columns in enumerate(steps):
+        config = tortoise_config(empty_database_url, write(item(**columns, meta={"table": table})))
+        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await migrations.upgrade(config, location=tmp_path)
+
+    twice = f"INSERT INTO {table} (name, {column}) VALUES ('a', 1), ('b', 1)"
+    await execute(empty_database_url, twice)
+
+
+async def test_the_likest_names_are_taken_for_a_rename(tmp_path: Path, write: Write) -> None:
+    before = {name: fields.IntField(null=True) for name in ("price_net", "size_inner")}
+    after = {name: fields.IntField(null=True) for name in ("size_outer", "price_gross", "colour")}
+    await migrations.make(tortoise_config(NOWHERE, write(item(**before))), location=tmp_path, name="init")
+
+    differences = await migrations.check(tortoise_config(NOWHERE, write(item(**after))), location=tmp_path)
+
+    assert [line for line in differences if line.startswith("sqlite")] == [
+        'sqlite: ALTER TABLE "item" RENAME COLUMN "size_inner" TO "size_outer"',
+        'sqlite: ALTER TABLE "item" RENAME COLUMN "price_net" TO "price_gross"',
+        'sqlite: ALTER TABLE "item" ADD COLUMN "colour" INT',
+    ]
+
+
+async def test_models_that_refer_to_each_other_in_a_circle_are_refused(tmp_path: Path, write: Write) -> None:
+    circle = item(owner=owner_field(related_name="a")) | {
+        "Owner": {"item": fields.ForeignKeyField("models.Item", related_name="b")}
+    }
+
+    with pytest.raises(MigrationError, match=r"Tortoise cannot write the schema of the models: .*cyclic"):
+        await migrations.make(tortoise_config(NOWHERE, write(circle)), location=tmp_path, name="init")
+
+
+def test_old_tables_that_refer_to_each_other_in_a_circle_are_named() -> None:
+    columns = {name: Column("to", "INT", references=f'"{name}" ("id")') for name in ("one", "two")}
+    circle = [Table("two", {"to": columns["one"]}), Table("one", {"to": columns["two"]})]
+
+    with pytest.raises(MigrationError, match='The tables "one", "two" refer to each other in a circle'):
+        ordered(circle)
+
+
+async def test_two_files_with_one_number_are_named(tmp_path: Path, write: Write) -> None:
+    config = tortoise_config(NOWHERE, write(item()))
+    path = await migrations.make(config, location=tmp_path, name="init")
+    assert path is not None
+    path.with_name("0_20990101000000_other.py").write_bytes(path.read_bytes())
+
+    with pytest.raises(MigrationError, match=r"0_\d+_init\.py and 0_20990101000000_other\.py have one number: delete"):
+        await migrations.check(config, location=tmp_path)
+
+
+async def test_a_model_that_is_not_managed_gets_no_table(tmp_path: Path, write: Write) -> None:
+    first = tortoise_config(NOWHERE, write(item()))
+    await migrations.make(first, location=tmp_path, name="init")
+    models = item() | {"View": {"name": fields.IntField(), "meta": {"managed": False}}}
+
+    assert await migrations.check(tortoise_config(NOWHERE, write(models)), location=tmp_path) == []
+
+
+async def _there_and_back(url: str, old: dict[str, Any], new: dict[str, Any], location: Path) -> None:
+    await migrations.make(old, location=location, name="init")
+    await migrations.upgrade(old, location=location)
+    old_schema = await catalog(url)
+    table = await _insert(old)
+    await migrations.make(new, location=location, name="change")
+
+    await migrations.upgrade(new, location=location)
+    new_schema = await catalog(url)
+    await migrations.downgrade(new, location=location)
+    assert await catalog(url) == old_schema
+    assert await execute(url, f"SELECT name FROM {table}") == [("kept",)]
+    await migrations.upgrade(new, location=location)
+    assert await catalog(url) == new_schema
+
+    await migrations.downgrade(new, location=location, steps=9)
+    await create_from_models(new)
+    assert new_schema == await catalog(url)
+
+
+async def _insert(config: dict[str, Any]) -> str:
+    """A row with all defaults in the table of items, whose name is returned."""
+    async with TortoiseContext() as context:
+        await context.init(config)
+        model = context.get_model("models", "Item")
+        await model.create(name="kept")
+        return str(model.describe()["table"])

@@ -1,0 +1,48 @@
+import asyncio
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from tests.support.exchanges import Exchange
+from tortoise_kit.http.concurrency_limit import ConcurrencyLimitMiddleware, RequestCounts
+
+
+async def test_one_request_too_many_is_refused_at_once_and_told_to_try_again() -> None:
+    go_on = asyncio.Event()
+
+    async def busy(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await go_on.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    app = ConcurrencyLimitMiddleware(busy, limit=2, exempt={"/health"}, counts=RequestCounts())
+    served = [Exchange(), Exchange(), Exchange(path="/health")]
+    async with asyncio.TaskGroup() as tasks:
+        for exchange in served:
+            tasks.create_task(exchange.run(app))
+        await asyncio.sleep(0)
+        refused = Exchange()
+        await refused.run(app)
+        counted = app.counts.in_flight
+        go_on.set()
+    again = Exchange()
+    await again.run(app)
+
+    assert (refused.status, refused.headers[b"retry-after"]) == (503, b"1")
+    assert refused.problem.keys() == {"type", "title", "status", "detail", "request_id"}
+    assert refused.problem["type"] == "urn:problem:overloaded"
+    assert [exchange.status for exchange in (*served, again)] == [200] * 4
+    assert counted == 2
+    assert app.counts == RequestCounts(shed=1)
+
+
+async def test_a_request_that_fails_gives_its_place_back() -> None:
+    async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ZeroDivisionError
+
+    app = ConcurrencyLimitMiddleware(broken, limit=1, exempt=(), counts=RequestCounts())
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            await Exchange().run(app)
+
+    assert app.counts == RequestCounts()

@@ -1,0 +1,184 @@
+import json
+from contextlib import suppress
+
+import pytest
+from fastapi import FastAPI, Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tests.support.exchanges import Exchange
+from tortoise_kit.http.problem_responses import install_problems
+from tortoise_kit.http.request_size import DRAIN_BYTES, RequestSizeMiddleware, json_depth
+
+MEMBERS = {"type", "title", "status", "detail", "request_id"}
+KILOBYTE = b"x" * 1024
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with the size of the body, once it is read."""
+    body = await Request(scope, receive).body()
+    await PlainTextResponse(str(len(body)))(scope, receive, send)
+
+
+def limited(app: ASGIApp = echo, *, depth: int = 3) -> RequestSizeMiddleware:
+    return RequestSizeMiddleware(app, body_bytes=4096, query_bytes=10, depth=depth)
+
+
+def posted(*pieces: bytes, kind: str = "application/json", length: int | None = None) -> Exchange:
+    exchange = Exchange(*pieces, method="POST")
+    size = ("transfer-encoding", "chunked") if length is None else ("content-length", str(length))
+    exchange.scope["headers"] = [(name.encode(), value.encode()) for name, value in (("content-type", kind), size)]
+    return exchange
+
+
+async def test_a_body_that_says_it_is_too_large_is_refused_before_the_handler_is_called() -> None:
+    called = []
+
+    async def handler(scope: Scope, receive: Receive, send: Send) -> None:
+        called.append(scope)
+
+    exchange = posted(*[KILOBYTE] * 5, length=5120)
+    await exchange.run(limited(handler))
+
+    assert (exchange.status, exchange.problem["type"]) == (413, "urn:problem:body-too-large")
+    assert exchange.problem.keys() == MEMBERS
+    assert exchange.headers[b"connection"] == b"close"
+    assert not called
+
+
+async def test_a_body_is_counted_while_it_comes_whatever_it_says() -> None:
+    for length in (None, 10):
+        exchange = posted(*[KILOBYTE] * 5, kind="text/plain", length=length)
+        await exchange.run(limited())
+
+        assert (exchange.status, exchange.problem["type"]) == (413, "urn:problem:body-too-large")
+
+
+async def test_a_body_of_just_the_limit_passes() -> None:
+    for length in (None, 4096):
+        exchange = posted(*[KILOBYTE] * 4, kind="text/plain", length=length)
+        await exchange.run(limited())
+
+        assert (exchange.status, exchange.body) == (200, b"4096")
+
+
+async def test_the_client_gets_the_refusal_whatever_the_handler_makes_of_the_error() -> None:
+    async def swallows(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(Exception):  # as careless handlers do
+            await Request(scope, receive).body()
+        await PlainTextResponse("fine")(scope, receive, send)
+
+    async def fails(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await Request(scope, receive).body()
+        finally:
+            raise ZeroDivisionError
+
+    for handler in (swallows, fails):
+        exchange = posted(*[KILOBYTE] * 5)
+        await exchange.run(limited(handler))
+
+        assert exchange.status == 413
+
+
+async def test_fastapi_makes_no_400_of_a_body_that_is_too_large() -> None:
+    app = FastAPI()
+    install_problems(app)
+
+    @app.post("/")
+    async def read(new: dict[str, int]) -> None: ...
+
+    exchange = posted(*[KILOBYTE] * 5)
+    await exchange.run(limited(app))
+
+    assert exchange.status == 413
+
+
+async def test_an_answer_that_has_begun_is_cut_off_rather_than_finished() -> None:
+    async def begins(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await echo(scope, receive, send)
+
+    exchange = posted(*[KILOBYTE] * 5)
+    with pytest.raises(Exception, match="413"):
+        await exchange.run(limited(begins))
+
+    assert [message["type"] for message in exchange.sent] == ["http.response.start"]
+
+
+async def test_an_error_of_the_handlers_own_passes() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await posted(b"{}").run(limited(broken))
+
+
+async def test_the_answer_comes_first_and_then_a_bounded_part_of_the_rest_is_thrown_away() -> None:
+    piece = b"x" * 2**18
+    exchange = posted(*[piece] * 1000, kind="text/plain")
+    await exchange.run(limited())
+
+    bodies = [message for message in exchange.sent if message["type"] == "http.response.body"]
+    assert (bodies[0]["more_body"], bool(bodies[0]["body"])) == (True, True)
+    assert exchange.reads == 1 + DRAIN_BYTES // len(piece)
+
+
+async def test_a_query_string_may_be_of_the_limit_and_not_longer() -> None:
+    for query, status in ((b"x" * 10, 200), (b"x" * 11, 414)):
+        exchange = Exchange()
+        exchange.scope["query_string"] = query
+        await exchange.run(limited())
+
+        assert exchange.status == status
+
+
+async def test_json_is_refused_by_its_depth_in_whatever_pieces_it_comes() -> None:
+    for pieces, status in (
+        ([b"[[[]]]"], 200),
+        ([b"[[[[]]]]"], 422),
+        ([b"[[", b"[[", b"]]]]"], 422),
+        ([b'["', b"[[[[[[", b'"]'], 200),
+        ([b'["\\', b'"[[[[[[', b'"]'], 200),
+        ([b'{"a":{"b":{"c":{}}}}'], 422),
+        ([b"[],[],[],[],[]"], 200),
+    ):
+        exchange = posted(*pieces)
+        await exchange.run(limited())
+
+        assert exchange.status == status, pieces
+
+
+async def test_depth_is_no_matter_in_what_is_not_json() -> None:
+    exchange = posted(b"[[[[[[", kind="text/plain")
+    await exchange.run(limited())
+
+    assert exchange.status == 200
+
+
+async def test_json_in_another_encoding_than_utf_8_is_refused() -> None:
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+        exchange = posted(json.dumps({"a": "b"}).encode(encoding))
+        await exchange.run(limited())
+
+        assert (exchange.status, exchange.problem["type"]) == (400, "urn:problem:not-utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "depth"),
+    [
+        (b"", 0),
+        (b"7", 0),
+        (b'"["', 0),
+        (b"[]", 1),
+        (b'{"a": [1, {"b": []}]}', 4),
+        (b'["\\"[", [1]]', 2),
+        (b'["\\\\", [[1]]]', 3),
+        (b'"[[[[', 0),
+        (b'"\\', 0),
+        (b"[" * 100_000, 100_000),
+        (b"]]]][", 0),
+    ],
+)
+def test_depth_counts_brackets_that_are_open_at_once_and_none_in_texts(text: bytes, depth: int) -> None:
+    assert json_depth(text) == depth

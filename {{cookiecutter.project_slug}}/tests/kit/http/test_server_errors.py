@@ -1,0 +1,62 @@
+import logging
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from tests.support.exchanges import Exchange
+from tortoise_kit.http.server_errors import ResponseInterrupted, ServerErrorMiddleware, describe_error
+
+VALUE = "s3cret"
+
+
+class RefusedError(Exception):
+    sqlstate = "22003"
+
+
+async def broken(_scope: Scope, _receive: Receive, send: Send) -> None:
+    try:
+        int(VALUE)
+    except ValueError as error:
+        raise RefusedError(VALUE) from error
+
+
+async def breaks_off(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await broken(scope, receive, send)
+
+
+async def test_a_bug_is_a_500_problem_and_its_log_entry_has_types_and_lines_and_no_value(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    exchange = Exchange()
+    with caplog.at_level(logging.DEBUG):
+        await exchange.run(ServerErrorMiddleware(broken, reraise=False))
+
+    assert (exchange.status, exchange.problem["request_id"]) == (500, "test")
+    assert "GET none failed: tests.kit.http.test_server_errors.RefusedError (22003) <- ValueError" in caplog.text
+    assert "in broken" in caplog.text
+    assert VALUE not in caplog.text + exchange.body.decode()
+
+
+async def test_a_bug_is_handed_on_where_somebody_looks_at_it() -> None:
+    exchange = Exchange()
+    with pytest.raises(RefusedError):
+        await exchange.run(ServerErrorMiddleware(broken, reraise=True))
+
+    assert exchange.status == 500
+
+
+async def test_an_answer_that_has_begun_is_broken_off_without_a_value() -> None:
+    exchange = Exchange()
+    with pytest.raises(ResponseInterrupted, match=r"^RefusedError$") as raised:
+        await exchange.run(ServerErrorMiddleware(breaks_off, reraise=False))
+
+    assert raised.value.__suppress_context__
+    assert len(exchange.sent) == 1
+
+
+def test_an_error_that_is_its_own_cause_is_told_once() -> None:
+    error = ZeroDivisionError()
+    error.__cause__ = error
+
+    assert describe_error(error) == "ZeroDivisionError\n"

@@ -1,0 +1,69 @@
+import pytest
+from starlette.responses import PlainTextResponse
+
+from tests.support.exchanges import Exchange
+from tortoise_kit.http.trusted_hosts import CORSMiddleware, TrustedHostMiddleware
+
+SHOP = "https://shop.example.com"
+
+
+def asked(method: str = "GET", path: str = "/", **headers: str) -> Exchange:
+    exchange = Exchange(method=method, path=path)
+    exchange.scope["headers"] = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return exchange
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("api.example.com", 200),
+        ("API.example.com:8000", 200),
+        ("a.b.example.org", 200),
+        ("[::1]", 200),
+        ("[::1]:8000", 200),
+        ("example.org", 400),
+        ("evil-example.org", 400),
+        ("api.example.com.evil.com", 400),
+        ("evil.com:api.example.com", 400),
+        ("", 400),
+    ],
+)
+async def test_only_known_hosts_are_served(host: str, status: int) -> None:
+    hosts = ["api.example.com", "*.example.org", "[::1]"]
+    exchange = asked(host=host)
+    await exchange.run(TrustedHostMiddleware(PlainTextResponse("x"), hosts=hosts, exempt=["/health"]))
+
+    assert exchange.status == status
+    if status == 400:
+        assert exchange.problem["type"] == "urn:problem:unknown-host"
+
+
+async def test_a_platform_asks_for_health_by_any_address() -> None:
+    exchange = asked(path="/health", host="10.0.0.7:8000")
+    await exchange.run(TrustedHostMiddleware(PlainTextResponse("x"), hosts=["api.example.com"], exempt=["/health"]))
+
+    assert exchange.status == 200
+
+
+def cors() -> CORSMiddleware:
+    return CORSMiddleware(PlainTextResponse("x"), allow_origins=[SHOP], allow_methods=["GET"])
+
+
+async def test_a_page_of_an_allowed_origin_may_read_answers() -> None:
+    asks = asked("OPTIONS", origin=SHOP, access_control_request_method="GET")
+    reads = asked(origin=SHOP)
+    for exchange in (asks, reads):
+        await exchange.run(cors())
+
+        assert exchange.status == 200
+        assert exchange.headers[b"access-control-allow-origin"] == SHOP.encode()
+
+
+async def test_a_page_of_another_origin_may_not_and_its_preflight_is_a_problem() -> None:
+    asks = asked("OPTIONS", origin="https://evil.com", access_control_request_method="GET")
+    reads = asked(origin="https://evil.com")
+    for exchange in (asks, reads):
+        await exchange.run(cors())
+
+        assert b"access-control-allow-origin" not in exchange.headers
+    assert asks.status == asks.problem["status"] == 400

@@ -1,0 +1,146 @@
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tortoise_kit.security.access_tokens import ALGORITHM, CLAIMS, KIND, AccessTokens, InvalidToken
+
+KEY, OLD_KEY = b"k" * 32, b"o" * 32
+
+
+def signed_with(*keys: bytes) -> AccessTokens:
+    return AccessTokens(keys, issuer="shop", audience="shop api", lifetime_seconds=60)
+
+
+TOKENS = signed_with(KEY)
+
+
+def parts(token: str) -> list[Any]:
+    return [json.loads(base64.urlsafe_b64decode(part + "==")) for part in token.split(".")[:2]]
+
+
+def forged(
+    *, key: bytes | str = KEY, algorithm: str = ALGORITHM, header: dict[str, Any] | None = None, **claims: Any
+) -> str:
+    """A token like ours but for what is given; a claim that is None is left out."""
+    ours = parts(TOKENS.issue("7"))
+    changed = {name: value for name, value in {**ours[1], **claims}.items() if value is not None}
+    headers = {"kid": ours[0]["kid"], "typ": KIND, **(header or {})}
+    return jwt.encode(changed, key, algorithm=algorithm, headers=headers)
+
+
+def test_a_token_names_its_subject_and_all_required_claims() -> None:
+    token = TOKENS.issue("7")
+
+    assert TOKENS.subject(token) == "7"
+    header, claims = parts(token)
+    assert (header["alg"], header["typ"]) == ("HS256", "at+jwt")
+    assert claims.keys() == set(CLAIMS)
+    assert claims["exp"] - claims["iat"] == 60
+
+
+def test_no_two_tokens_have_the_same_id() -> None:
+    assert len({parts(TOKENS.issue("7"))[1]["jti"] for _ in range(10)}) == 10
+
+
+def test_the_forgeries_below_differ_from_a_valid_token_by_what_they_forge_alone() -> None:
+    assert TOKENS.subject(forged()) == "7"
+
+
+def _without(claim: str) -> str:
+    claims: dict[str, Any] = {claim: None}
+    return forged(**claims)
+
+
+NOW = datetime.now(UTC)
+FORGERIES: dict[str, Callable[[], str]] = {
+    "no algorithm": lambda: forged(key="", algorithm="none"),
+    "another algorithm with our key": lambda: forged(key=KEY * 2, algorithm="HS512"),
+    "another algorithm in the header": lambda: _with_header(forged(), alg="HS512"),
+    "none in the header": lambda: _with_header(forged(), alg="none"),
+    "None in capitals": lambda: _with_header(forged(), alg="NoNe"),
+    "another key": lambda: forged(key=b"x" * 32),
+    "a key we do not know": lambda: forged(header={"kid": "0" * 16}),
+    "no key named": lambda: forged(header={"kid": ""}),
+    "another kind of token": lambda: forged(header={"typ": "JWT"}),
+    "another audience": lambda: forged(aud="other api"),
+    "several audiences": lambda: forged(aud=["shop api", "other api"]),
+    "another issuer": lambda: forged(iss="other"),
+    "expired": lambda: forged(exp=NOW - timedelta(seconds=1)),
+    "not issued yet": lambda: forged(iat=NOW + timedelta(hours=1)),
+    "not valid yet": lambda: forged(nbf=NOW + timedelta(hours=1)),
+    "a subject that is a number": lambda: forged(sub=7),
+    **{f"without {claim}": partial(_without, claim) for claim in CLAIMS},
+    "another subject under the same signature": lambda: _with_claims(forged(), sub="8"),
+    "another signature": lambda: forged().rpartition(".")[0] + "." + forged(sub="8").rpartition(".")[2],
+    "no signature": lambda: forged().rpartition(".")[0] + ".",
+    "empty": lambda: "",
+    "a header that is no object": lambda: _part([]) + "." + _part({}) + ".AAAA",
+    "deep": lambda: base64.urlsafe_b64encode(b"[" * 5000).decode() + ".e30.AAAA",
+}
+
+
+def _part(content: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+
+
+def _with_header(token: str, **members: Any) -> str:
+    header, claims, signature = token.split(".")
+    return ".".join([_part({**parts(token)[0], **members}), claims, signature if header else ""])
+
+
+def _with_claims(token: str, **members: Any) -> str:
+    header, _, signature = token.split(".")
+    return ".".join([header, _part({**parts(token)[1], **members}), signature])
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_token_is_refused(forgery: str) -> None:
+    with pytest.raises(InvalidToken):
+        TOKENS.subject(FORGERIES[forgery]())
+
+
+@given(st.text())
+def test_any_text_is_refused(text: str) -> None:
+    with pytest.raises(InvalidToken):
+        TOKENS.subject(text)
+
+
+@given(st.integers(min_value=0), st.sampled_from("Aa0_-.~ \n"))
+def test_a_token_with_any_character_changed_is_refused_or_the_same(position: int, character: str) -> None:
+    token = forged()
+    position %= len(token)
+    changed = token[:position] + character + token[position + 1 :]
+
+    try:
+        assert TOKENS.subject(changed) == "7"
+    except InvalidToken:
+        return
+    # The last character of the signature has bits that mean nothing.
+    assert changed == token or position == len(token) - 1
+
+
+def test_keys_are_changed_without_a_pause() -> None:
+    before, after, without = signed_with(OLD_KEY), signed_with(KEY, OLD_KEY), signed_with(KEY)
+
+    assert after.subject(before.issue("7")) == "7"
+    assert without.subject(after.issue("7")) == "7"
+    with pytest.raises(InvalidToken):
+        without.subject(before.issue("7"))
+
+
+def test_a_token_tells_when_it_was_issued_to_the_microsecond() -> None:
+    before = datetime.now(UTC)
+    issued = [TOKENS.read(TOKENS.issue("7")).issued_at for _ in range(20)]
+    after = datetime.now(UTC)
+
+    assert before <= issued[0] <= issued[-1] <= after
+    assert issued == sorted(issued)
+    assert any(moment.microsecond for moment in issued)

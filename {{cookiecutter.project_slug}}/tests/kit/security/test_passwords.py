@@ -1,0 +1,125 @@
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from tortoise_kit.security.passwords import Passwords, Verdict, hash_with_salt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PASSWORD = "correct horse battery"  # noqa: S105
+QUICK = {"memory_kib": 8, "passes": 1}  # as little as argon2 takes
+
+
+@pytest.fixture
+def passwords() -> Passwords:
+    return Passwords(at_once=2, **QUICK)
+
+
+async def test_the_password_that_was_hashed_is_right_and_no_other(passwords: Passwords) -> None:
+    stored = await passwords.hash(PASSWORD)
+
+    assert await passwords.verify(PASSWORD, stored) == Verdict(valid=True)
+    assert await passwords.verify(PASSWORD.upper(), stored) == Verdict(valid=False)
+    assert await passwords.verify("", stored) == Verdict(valid=False)
+
+
+async def test_the_default_is_argon2id_with_the_recommended_costs() -> None:
+    stored = await Passwords(at_once=1).hash(PASSWORD)
+
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert hash_with_salt(PASSWORD, b"a salt for tests").startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+async def test_equal_passwords_have_different_hashes(passwords: Passwords) -> None:
+    assert await passwords.hash(PASSWORD) != await passwords.hash(PASSWORD)
+
+
+async def test_a_password_is_right_however_its_characters_are_composed(passwords: Passwords) -> None:
+    stored = await passwords.hash("caf\u00e9 caf\u00e9 caf\u00e9")
+
+    assert (await passwords.verify("cafe\u0301 cafe\u0301 cafe\u0301", stored)).valid
+
+
+async def test_a_hash_with_other_parameters_is_right_and_comes_back_anew(passwords: Passwords) -> None:
+    old = await Passwords(at_once=1, memory_kib=16, passes=1).hash(PASSWORD)
+
+    verdict = await passwords.verify(PASSWORD, old)
+
+    assert verdict.valid
+    assert verdict.new_hash is not None
+    assert "m=8,t=1" in verdict.new_hash
+    assert await passwords.verify(PASSWORD, verdict.new_hash) == Verdict(valid=True)
+    assert await passwords.verify("wrong", old) == Verdict(valid=False)
+
+
+@pytest.mark.parametrize("stored", [None, "!", "", "$argon2id$v=19$m=8,t=1,p=1", "$2b$12$" + "x" * 53])
+async def test_without_a_usable_hash_no_password_is_right_and_the_work_is_the_same(
+    passwords: Passwords, stored: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = calls_of(monkeypatch, "verify")
+    real = await passwords.hash(PASSWORD)
+    await passwords.verify("wrong", real)
+    for_a_user = [parameters(arguments[-1]) for arguments in counted]
+    counted.clear()
+
+    verdict = await passwords.verify(PASSWORD, stored)
+
+    assert verdict == Verdict(valid=False)
+    if stored is None or not stored.startswith("$argon2id"):
+        assert [parameters(arguments[-1]) for arguments in counted] == for_a_user == ["$argon2id$v=19$m=8,t=1,p=1"]
+
+
+def parameters(stored: str) -> str:
+    return "$".join(stored.split("$")[:4])
+
+
+def calls_of(monkeypatch: pytest.MonkeyPatch, name: str) -> list[tuple[Any, ...]]:
+    calls: list[tuple[Any, ...]] = []
+    original: Callable[..., Any] = getattr(Argon2Hasher, name)
+
+    def counting(*arguments: Any, **options: Any) -> Any:
+        calls.append(arguments)
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(Argon2Hasher, name, counting)
+    return calls
+
+
+@pytest.mark.parametrize("name", ["hash", "verify"])
+async def test_hashing_runs_in_threads_and_at_most_so_many_at_once(
+    passwords: Passwords, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are held in their threads: the event loop goes on, and the third has not begun."""
+    stored = await passwords.hash(PASSWORD)
+    threads: list[int] = []
+    begun, release = threading.Semaphore(0), threading.Event()
+
+    def held(*_: Any, **__: Any) -> Any:
+        threads.append(threading.get_ident())
+        begun.release()
+        assert release.wait(10)
+        return stored if name == "hash" else True
+
+    monkeypatch.setattr(Argon2Hasher, name, held)
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                if name == "hash":
+                    tasks.start_soon(passwords.hash, PASSWORD)
+                else:
+                    tasks.start_soon(passwords.verify, PASSWORD, stored)
+            for _ in range(2):
+                assert await anyio.to_thread.run_sync(partial(begun.acquire, timeout=10))
+            for _ in range(10):
+                await anyio.lowlevel.checkpoint()
+            at_once = len(threads)
+            release.set()
+
+    assert at_once == 2
+    assert len(threads) == 3
+    assert threading.get_ident() not in threads

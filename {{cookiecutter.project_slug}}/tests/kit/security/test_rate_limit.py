@@ -1,0 +1,105 @@
+import time
+
+import pytest
+
+from tortoise_kit.problems.errors import TooManyRequests
+from tortoise_kit.security.rate_limit import BoundedMemory, RateLimiter, rate
+
+
+class Clock:
+    """The time, in seconds, as a test sets it."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(time, "time", clock)
+    return clock
+
+
+async def granted(attempts: RateLimiter, key: str) -> bool:
+    try:
+        await attempts.take(key)
+    except TooManyRequests:
+        return False
+    return True
+
+
+async def test_so_many_attempts_pass_and_the_next_says_when_to_come_back(clock: Clock) -> None:
+    attempts = RateLimiter(rate("3/minute"))
+    for _ in range(3):
+        await attempts.take("ann")
+        clock.now += 10
+
+    with pytest.raises(TooManyRequests) as refused:
+        await attempts.take("ann")
+
+    assert refused.value.headers == {"Retry-After": "30"}
+    assert await granted(attempts, "ben")
+
+
+async def test_the_window_moves_so_that_attempts_come_back_one_by_one(clock: Clock) -> None:
+    attempts = RateLimiter(rate("2/minute"))
+    await attempts.take("ann")
+    clock.now += 40
+    await attempts.take("ann")
+
+    clock.now += 21
+    assert [await granted(attempts, "ann") for _ in range(2)] == [True, False]
+    clock.now += 40
+    assert [await granted(attempts, "ann") for _ in range(2)] == [True, False]
+
+
+async def test_a_refused_attempt_does_not_make_the_wait_longer(clock: Clock) -> None:
+    attempts = RateLimiter(rate("1/minute"))
+    await attempts.take("ann")
+    for _ in range(10):
+        clock.now += 5
+        assert not await granted(attempts, "ann")
+
+    clock.now += 11
+    assert await granted(attempts, "ann")
+
+
+async def test_the_memory_is_bounded_whatever_is_tried(clock: Clock) -> None:
+    attempts = RateLimiter(rate("3/minute"), most_keys=100)
+    for number in range(1000):
+        for _ in range(5):
+            await granted(attempts, f"user {number}")
+        clock.now += 0.001
+
+    memory = attempts._limiter.storage
+    assert isinstance(memory, BoundedMemory)
+    assert len(memory.events) == 100
+    assert {len(entries) for entries in memory.events.values()} == {3}
+    assert (len(memory.storage), len(memory.locks), len(memory.expirations), memory.timer) == (0, 0, 0, None)
+
+
+async def test_who_was_tried_longest_ago_is_forgotten_first(clock: Clock) -> None:
+    attempts = RateLimiter(rate("2/minute"), most_keys=2)
+    for key in ("ann", "ann", "ben", "ben", "ann", "cem"):
+        await granted(attempts, key)
+        clock.now += 0.001
+
+    assert not await granted(attempts, "ann")
+    assert await granted(attempts, "ben")
+
+
+@pytest.mark.parametrize("text", ["5", "often", "", "0/minute", "10001/day", "-1/minute"])
+def test_what_is_no_rate_is_refused_by_its_text(text: str) -> None:
+    with pytest.raises(ValueError, match=r"minute|attempts") as refused:
+        rate(text)
+
+    assert repr(text) in str(refused.value)
+
+
+def test_a_rate_may_be_of_several_units() -> None:
+    item = rate("20 per 10 minutes")
+
+    assert (item.amount, item.get_expiry()) == (20, 600)

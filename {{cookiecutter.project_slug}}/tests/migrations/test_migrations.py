@@ -1,0 +1,190 @@
+"""The shipped migrations make the schema of the models, on both databases, and can be taken back."""
+
+import re
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tortoise.context import TortoiseContext
+from typer.testing import CliRunner, Result
+
+from app.cli import migrations as commands
+from app.database import MIGRATIONS
+from app.features import MODELS_APP
+from app.settings import Settings
+from tests.support.catalogs import catalog, create_from_models
+from tortoise_kit import migrations
+
+type Run = Callable[..., Result]
+
+# Columns, as (table, column), that the database has and the models have not, from one deploy to the next: see
+# docs/migrations.md.
+BETWEEN_DEPLOYS: set[tuple[object, ...]] = set()
+
+MOMENTS = {"datetime.datetime": datetime(2026, 1, 1, tzinfo=UTC), "uuid.UUID": UUID(int=1)}
+VALUES: dict[str, Any] = {
+    "str": "x",
+    "int": 1,
+    "decimal.Decimal": Decimal(1),
+    "bool": True,
+    "dict | list": {},
+    **MOMENTS,
+}
+
+
+async def test_migrations_make_the_schema_of_the_models(empty_database_url: str) -> None:
+    config = Settings(database_url=empty_database_url).tortoise()
+    await migrations.upgrade(config, location=MIGRATIONS)
+    migrated = await catalog(empty_database_url)
+    await migrations.downgrade(config, location=MIGRATIONS, steps=1000)
+    await create_from_models(config)
+    from_models = await catalog(empty_database_url)
+
+    # A feature that was deleted leaves its tables in the history until a migration drops them.
+    tables = {row[0] for row in from_models["columns"]}
+    expected = {
+        what: {row for row in rows if row[0] in tables and row[:2] not in BETWEEN_DEPLOYS}
+        for what, rows in migrated.items()
+    }
+    assert from_models == expected
+
+
+async def test_migrations_go_down_and_up_again_with_rows_in_every_table(empty_database_url: str) -> None:
+    config = Settings(database_url=empty_database_url).tortoise()
+    names = await migrations.upgrade(config, location=MIGRATIONS)
+    schema = await catalog(empty_database_url)
+    await _fill(config)
+
+    for name in reversed(names):
+        assert await migrations.downgrade(config, location=MIGRATIONS) == [name]
+    assert await migrations.upgrade(config, location=MIGRATIONS) == names
+
+    assert await catalog(empty_database_url) == schema
+    await _fill(config)
+
+
+async def _fill(config: dict[str, Any]) -> None:
+    """One row in the table of each model, those it refers to first."""
+    async with TortoiseContext() as context:
+        await context.init(config)
+        assert context.apps
+        left = {model._meta.full_name: model for model in context.apps[MODELS_APP].values()}
+        while left:
+            for name, model in list(left.items()):
+                described = model.describe()
+                if not {field["python_type"] for field in described["fk_fields"]} & (left.keys() - {name}):
+                    needed = [field for field in described["data_fields"] if _must_be_given(field)]
+                    await model.create(**{field["name"]: VALUES[field["python_type"]] for field in needed})
+                    del left[name]
+
+
+def _must_be_given(field: dict[str, Any]) -> bool:
+    automatic = field.get("auto_now") or field.get("auto_now_add")
+    return not (field["nullable"] or automatic) and field["default"] is None and field["db_default"] == "__NOT_SET__"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command on an SQLite file, with migrations of its own that begin as the service's."""
+    copied = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(commands, "MIGRATIONS", copied)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite://{tmp_path / 'shop.db'}")
+    return partial(CliRunner().invoke, commands.app)
+
+
+def test_the_commands_upgrade_and_downgrade(run: Run, tmp_path: Path) -> None:
+    (name, *_) = sorted(path.name for path in (tmp_path / "migrations/models").glob("*.py"))
+
+    assert f"[ ] {name}" in run(["history"]).output
+    assert f"Applied {name}" in run(["upgrade"]).output
+    assert f"[x] {name}" in run(["history"]).output
+    assert run(["upgrade"]).output == "Nothing to do: the database is up to date.\n"
+    assert f"Took back {name}" in run(["downgrade", "--yes", "--steps", "1000"]).output
+    assert run(["downgrade", "--yes"]).output == "Nothing to do: no migration is applied.\n"
+
+
+def test_a_downgrade_asks_first(run: Run) -> None:
+    run(["upgrade"])
+
+    refused = run(["downgrade"], input="n\n")
+    agreed = run(["downgrade"], input="y\n")
+
+    assert (refused.exit_code, agreed.exit_code) == (1, 0)
+    assert "is lost" in refused.output
+    assert "Took back" not in refused.output
+    assert "Took back" in agreed.output
+
+
+def test_a_history_that_lacks_something_fails_the_check(run: Run, tmp_path: Path) -> None:
+    for path in (tmp_path / "migrations/models").glob("*.py"):
+        path.unlink()
+
+    checked = run(["check"])
+    made = run(["make", "again"])
+    agreed = run(["check"])
+
+    assert checked.exit_code == 1
+    assert "postgres: CREATE TABLE" in checked.stdout
+    assert checked.stderr == "The models and the migrations differ: run `migrations make NAME`.\n"
+    assert "0_" in made.output
+    assert "_again.py" in made.output
+    assert (agreed.exit_code, agreed.output) == (0, "The models and the migrations agree.\n")
+    assert run(["make", "more"]).output == "Nothing to do: the models and the migrations agree.\n"
+
+
+def test_a_file_to_fill_by_hand_is_made_also_when_nothing_changed(run: Run) -> None:
+    made = run(["make", "fill_by_hand", "--empty"])
+
+    assert "_fill_by_hand.py" in made.output
+    assert "Applied " in run(["upgrade"]).output
+    assert run(["check"]).output == "The models and the migrations agree.\n"
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.usefixtures("database")
+def test_the_shipped_migrations_stop_no_running_service(run: Run) -> None:
+    linted = run(["lint"])
+
+    assert (linted.exit_code, linted.output) == (0, "No migration stops a running service.\n")
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.usefixtures("database")
+def test_a_migration_that_stops_a_running_service_is_told_with_the_remedy(run: Run, tmp_path: Path) -> None:
+    run(["make", "index", "--empty"])
+    (path,) = (tmp_path / "migrations/models").glob("*_index.py")
+    path.write_text(f"{path.read_text()}\n\nasync def upgrade(db):\n    return 'CREATE INDEX i ON t (c)'\n")
+
+    linted = run(["lint"])
+
+    assert linted.exit_code == 1
+    assert f"{path.name}: CREATE INDEX i ON t (c)\n    require-concurrent-index-creation: use CONC" in linted.stdout
+    assert "docs/migrations.md" in linted.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "url", "reason"),
+    [
+        (["make", "Add-Nick"], "sqlite://x.db", "The name 'Add-Nick' is not usable"),
+        (["upgrade"], "postgres://nobody@127.0.0.1:1/nowhere", "The database cannot be used: .*Connect call failed"),
+        (["history"], "sqlite:///nowhere/at/all.db", "The database cannot be used: unable to open database file"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], url: str, reason: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+
+    result = run(arguments)
+
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert result.stdout == ""
+    assert re.fullmatch(rf"{reason}.*\n", result.stderr)

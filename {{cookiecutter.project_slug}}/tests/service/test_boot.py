@@ -1,0 +1,193 @@
+"""The service as it runs in production: its own process, its own port, a database that migrations made."""
+
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import anyio
+import asyncpg
+import httpx
+import pytest
+
+from app.accounts.models import Role
+from app.settings import PROJECT_FILE
+from tests.accounts.factories import PASSWORD
+from tests.support.servers import (
+    AS_A_PROBE,
+    EMAIL,
+    STOP_SECONDS,
+    eventually_ready,
+    log_in,
+    make_account,
+    run,
+    serving,
+    upgrade,
+)
+
+DELAY_SECONDS = 3.0
+SLOW_IMPORT_SECONDS = 6
+
+
+async def _refuses_connections(client: httpx.AsyncClient) -> bool:
+    """Nobody listens any more, neither the server nor a worker that it left behind."""
+    try:
+        stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
+    except OSError:
+        return True
+    await stream.aclose()
+    return False
+
+
+async def _sessions(database_url: str) -> int:
+    connection = await asyncpg.connect(database_url, timeout=STOP_SECONDS)
+    try:
+        count: int = await connection.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return count
+    finally:
+        await connection.close()
+
+
+async def test_a_new_database_is_migrated_served_called_and_left(database: str, empty_database_url: str) -> None:
+    await run("migrations", "upgrade", database_url=empty_database_url)
+    first = ("--role", "staff", "--email", EMAIL, "--password-stdin")
+    await run("users", "create", *first, database_url=empty_database_url, stdin=f"{PASSWORD}\n")
+
+    async with serving(empty_database_url) as (process, client):
+        refused = await client.get("/api/v1/staff/pool")
+        new = {"email": "bob@example.com", "name": "Bob", "password": PASSWORD}
+        registered = await client.post("/api/v1/auth/register", json=new)
+        again = await client.post("/api/v1/auth/register", json=new)
+        await log_in(client)
+        me = await client.get("/api/v1/auth/me")
+        pool = await client.get("/api/v1/staff/pool")
+        docs = await client.get("/docs")
+        process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+
+    assert (refused.status_code, registered.status_code, again.status_code) == (401, 201, 409)
+    assert (me.json()["email"], pool.status_code, docs.status_code) == (EMAIL, 200, 200)
+    assert code == 0
+    assert await _refuses_connections(client)
+    if database == "postgres":
+        assert await _sessions(empty_database_url) == 0
+
+
+@pytest.mark.slow
+async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_database_url: str) -> None:
+    async with serving(empty_database_url, ready=httpx.codes.SERVICE_UNAVAILABLE) as (_, client):
+        before = await client.get("/health/ready")
+        await run("migrations", "upgrade", database_url=empty_database_url)
+        after = await client.get("/health/ready")
+
+    assert (before.status_code, before.json()["type"]) == (503, "urn:problem:migrations-pending")
+    assert after.status_code == 200
+
+
+@pytest.mark.slow
+@pytest.mark.only("sqlite")  # processes, whatever the database
+async def test_a_server_of_a_test_leaves_no_worker_behind(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+
+    async with serving(empty_database_url, "--workers", "2") as (_, client):
+        pass
+
+    with anyio.fail_after(STOP_SECONDS):
+        while True:
+            if await _refuses_connections(client):
+                return
+            await anyio.sleep(0.01)  # until the system has cleared the processes away
+
+
+@pytest.mark.slow
+async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+
+    async with serving(empty_database_url, "--workers", "2") as (process, client):
+        answers = [(await client.get("/health/ready")).status_code for _ in range(10)]
+        process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+
+    assert answers == [200] * 10
+    assert code == 0
+    assert await _refuses_connections(client)
+
+
+@pytest.mark.slow
+@pytest.mark.only("sqlite")  # imports, whatever the database
+async def test_a_worker_that_takes_long_to_import_the_service_is_waited_for(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine that is busy; uvicorn's own limit is 5 s, after which it kills the worker and begins another."""
+    slow = f"import sys, time; '--multiprocessing-fork' in sys.orig_argv and time.sleep({SLOW_IMPORT_SECONDS})\n"
+    (tmp_path / "sitecustomize.py").write_text(slow, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    await upgrade(empty_database_url)
+
+    with tempfile.TemporaryFile() as log:
+        async with serving(empty_database_url, "--workers", "2", log=log):
+            pass
+        log.seek(0)
+        said = log.read()
+
+    assert b"Started parent process" in said
+    assert b"died" not in said
+
+
+async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: Path) -> None:
+    environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}"}
+    environment.pop("SECRET_KEYS", None)
+
+    ended = await anyio.run_process(
+        [sys.executable, "-m", "app", "serve"], check=False, cwd=PROJECT_FILE.parent, env=environment
+    )
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
+
+
+@pytest.mark.slow
+@pytest.mark.only("sqlite")  # signals and the delay, whatever the database
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
+    empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
+    await upgrade(empty_database_url)
+    await make_account(Role.CUSTOMER, database_url=empty_database_url)
+
+    async with serving(empty_database_url, "--workers", str(workers)) as (process, client):
+        await log_in(client)
+        process.send_signal(signal.SIGTERM)
+        sent = time.monotonic()
+        await eventually_ready(client, "shutting-down")
+        others = [await client.get(path, headers=AS_A_PROBE) for path in ("/health/live", "/api/v1/auth/me")]
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+        taken = time.monotonic() - sent
+
+    assert [answer.status_code for answer in others] == [200, 200]
+    assert code == 0
+    assert taken >= DELAY_SECONDS
+    assert await _refuses_connections(client)
+
+
+@pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)
+async def test_a_wrong_setting_ends_a_command_with_one_line(arguments: list[str]) -> None:
+    ended = await anyio.run_process(
+        [sys.executable, "-m", "app", *arguments],
+        check=False,
+        cwd=PROJECT_FILE.parent,
+        env={**os.environ, "DATABASE_URL": "mysql://ann:pa55@db/shop"},
+    )
+
+    assert ended.returncode == 1
+    assert re.fullmatch(rb"DATABASE_URL: .*scheme 'mysql'.*\n", ended.stderr)
+    assert b"pa55" not in ended.stderr

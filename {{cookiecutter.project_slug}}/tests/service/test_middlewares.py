@@ -1,0 +1,115 @@
+"""What every answer of the whole app has passed, in the order in which it is put together."""
+
+import asyncio
+import logging
+import weakref
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+
+from app.main import create_app
+from app.settings import Settings
+from tests.support.exchanges import Exchange, without_collector
+from tortoise_kit.problems.errors import MEDIA_TYPE
+
+VALUE = "c4nary-7f3a"
+SHOP = "https://shop.example.com"
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+@asynccontextmanager
+async def production(**changes: Any) -> AsyncGenerator[AsyncClient]:
+    """A client of the service as it is in production, with a route that fails; without a database."""
+    settings: dict[str, Any] = {"environment": "production", "secret_keys": "k" * 32, "cors_origins": SHOP, **changes}
+    app = create_app(Settings(**settings))
+
+    @app.get("/broken")
+    async def broken() -> None:
+        int(VALUE)
+
+    async with AsyncClient(transport=ASGITransport(app), base_url="https://api.example.com") as client:
+        yield client
+
+
+async def test_good_answers_problems_and_bugs_have_the_same_headers_and_an_id(caplog: pytest.LogCaptureFixture) -> None:
+    async with production() as client:
+        answers = [await client.get(path) for path in ("/health/live", "/nowhere", "/broken", "/?" + "x" * 9000)]
+
+    assert [answer.status_code for answer in answers] == [200, 404, 500, 414]
+    for answer in answers:
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert answer.headers["x-request-id"]
+    for answer in answers[1:]:
+        assert answer.headers["content-type"] == MEDIA_TYPE
+        assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_a_bug_in_production_is_logged_once_by_its_type_and_line(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with production() as client:
+            answer = await client.get("/broken")
+    (record,) = [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+    assert answer.status_code == 500
+    assert "GET /broken failed: ValueError" in record.getMessage()
+    assert "in broken" in record.getMessage()
+    assert VALUE not in caplog.text + answer.text
+
+
+async def test_production_shows_no_documentation_unless_it_is_set() -> None:
+    for enabled, status in ((None, 404), (False, 404), (True, 200)):
+        async with production(docs_enabled=enabled) as client:
+            answers = [await client.get(path) for path in ("/docs", "/redoc", "/openapi.json")]
+
+        assert [answer.status_code for answer in answers] == [status] * 3
+
+
+async def test_the_pages_of_the_documentation_may_run_their_scripts() -> None:
+    async with production(docs_enabled=True) as client:
+        page, document = [await client.get(path) for path in ("/docs", "/openapi.json")]
+
+    assert "content-security-policy" not in page.headers
+    assert "content-security-policy" in document.headers
+
+
+async def test_hosts_that_are_not_named_are_refused_but_for_health() -> None:
+    async with production(allowed_hosts="api.example.com") as client:
+        answers = [
+            await client.get(path, headers={"Host": host})
+            for path, host in (("/nowhere", "api.example.com"), ("/nowhere", "evil.com"), ("/health/live", "10.0.0.7"))
+        ]
+
+    assert [answer.status_code for answer in answers] == [404, 400, 200]
+    assert answers[1].json()["type"] == "urn:problem:unknown-host"
+
+
+async def test_pages_of_a_named_origin_alone_may_read_answers_and_bugs() -> None:
+    async with production() as client:
+        for origin, allowed in ((SHOP, SHOP), ("https://evil.com", None)):
+            for path in ("/health/live", "/broken"):
+                answer = await client.get(path, headers={"Origin": origin})
+
+                assert answer.headers.get("access-control-allow-origin") == allowed
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/nowhere"])
+async def test_a_request_leaves_nothing_to_the_garbage_collector(path: str) -> None:
+    """A cycle in each request kept the collector busy for a sixth of all time once."""
+    app = create_app(Settings.model_validate({"environment": "production", "secret_keys": "k" * 32}))
+    await asyncio.create_task(Exchange(path=path).run(app))  # the first one is kept by what it builds
+    exchange = Exchange(path=path)
+    with without_collector():
+        await asyncio.create_task(exchange.run(app))
+        held = weakref.ref(exchange)
+        del exchange
+
+        assert held() is None

@@ -1,0 +1,140 @@
+"""The service starts without its database, says so, and works once that is there; each in a process of its own."""
+
+import subprocess
+import sys
+import tempfile
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+import pytest
+
+from app.settings import PROJECT_FILE
+from tests.support.databases import new_name, new_postgres_database
+from tests.support.servers import START_SECONDS, eventually_ready, eventually_said, run, serving, upgrade
+from tortoise_kit.problems.errors import MEDIA_TYPE
+
+pytestmark = pytest.mark.slow  # processes of their own
+
+UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def loaded_with(module: str) -> set[str]:
+    """The packages that a process has loaded once it has imported `module`."""
+    script = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    ended = subprocess.run(  # noqa: S603 -- a line of this test
+        [sys.executable, "-c", script], cwd=PROJECT_FILE.parent, capture_output=True, check=True, text=True, timeout=60
+    )
+    return set(ended.stdout.split())
+
+
+def test_a_server_imports_nothing_that_only_makes_migrations() -> None:
+    loaded = loaded_with("app.main")
+
+    assert "tortoise" in loaded
+    assert loaded & {"aerich", "asyncclick", "dictdiffer"} == set()
+
+
+def test_a_worker_answers_its_parent_before_it_imports_commands_or_the_web_framework() -> None:
+    loaded = loaded_with("app.__main__")
+
+    assert "tortoise" in loaded
+    assert loaded & {"fastapi", "rich", "typer", "uvicorn"} == set()
+
+
+def test_a_command_imports_no_web_framework() -> None:
+    """It would be a third of the time that a command takes to start."""
+    loaded = loaded_with("app.cli.main")
+
+    assert {"tortoise", "typer", "uvicorn"} <= loaded
+    assert loaded & {"fastapi", "starlette", "aerich"} == set()
+
+
+async def as_a_stranger(client: httpx.AsyncClient) -> httpx.Response:
+    """What the service says to an account that it has to look up and that is not there."""
+    form = {"grant_type": "password", "username": "nobody@example.com", "password": "no account has it"}
+    return await client.post("/api/v1/auth/token", data=form)
+
+
+async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> None:
+    live, ready = [await client.get(f"/health/{name}") for name in ("live", "ready")]
+    asked = await as_a_stranger(client)
+    assert (live.status_code, ready.status_code, asked.status_code) == (HTTPStatus.OK, UNAVAILABLE, UNAVAILABLE)
+    assert ready.json()["type"] == f"urn:problem:{kind}"
+    assert (asked.headers["content-type"], asked.headers["retry-after"]) == (MEDIA_TYPE, "1")
+
+
+@pytest.mark.only("postgres")
+async def test_a_database_that_is_made_later_is_used_without_a_restart(database: str, postgres_server: str) -> None:
+    name = new_name()
+    url = urlsplit(postgres_server)._replace(path=f"/{name}").geturl()
+    with tempfile.TemporaryFile() as log:
+        async with serving(url, ready=UNAVAILABLE, log=log) as (_, client):
+            await assert_alive_and_unavailable(client, "database-refuses")
+            async with new_postgres_database(postgres_server, name):
+                await eventually_ready(client, "migrations-pending")
+                await run("migrations", "upgrade", database_url=url)
+                await eventually_ready(client)
+                asked = await as_a_stranger(client)
+                said = await eventually_said(log, "The database answers.")  # it looks once a second
+
+    assert asked.status_code == HTTPStatus.UNAUTHORIZED
+    assert said.count("Started without the database; not ready until it answers. The server has no such database.") == 1
+
+
+@pytest.mark.only("postgres")
+async def test_a_wrong_password_is_told_by_ready_and_the_log_and_by_its_kind_alone(empty_database_url: str) -> None:
+    parts = urlsplit(empty_database_url)
+    wrong = parts._replace(netloc=f"{parts.username}:pa55@{parts.hostname}:{parts.port}").geturl()
+    with tempfile.TemporaryFile() as log:
+        async with serving(wrong, ready=UNAVAILABLE, log=log) as (_, client):
+            await assert_alive_and_unavailable(client, "database-refuses")
+            told = (await client.get("/health/ready")).text
+        log.seek(0)
+        said = log.read().decode()
+
+    assert "The server refuses the user or the password. (SQLSTATE 28P01)" in said
+    assert "pa55" not in said + told
+
+
+async def test_a_database_that_nobody_serves_is_no_reason_not_to_start(closed_database_url: str) -> None:
+    async with serving(closed_database_url, ready=UNAVAILABLE) as (process, client):
+        await assert_alive_and_unavailable(client, "not-ready")
+        process.terminate()
+        with anyio.fail_after(START_SECONDS):
+            code = await process.wait()
+
+    assert code == 0
+
+
+@pytest.mark.only("postgres")
+async def test_a_database_that_grants_too_little_refuses_the_start_or_if_it_comes_later_being_ready(
+    database: str, postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DB_BUDGET", "refuse")
+    monkeypatch.setenv("REPLICAS", "1000")
+    name = new_name()
+    url = urlsplit(postgres_server)._replace(path=f"/{name}").geturl()
+    monkeypatch.setenv("DATABASE_URL", url)
+    async with serving(url, ready=UNAVAILABLE) as (_, client), new_postgres_database(postgres_server, name):
+        await upgrade(url)
+        await eventually_ready(client, "over-budget")
+        with anyio.fail_after(START_SECONDS):
+            ended = await anyio.run_process(
+                [sys.executable, "-m", "app", "serve", "--port", "0"],
+                check=False,
+                cwd=PROJECT_FILE.parent,
+                stdout=subprocess.DEVNULL,
+            )
+
+    assert ended.returncode != 0
+    assert b"lower DB_POOL_MAX_SIZE or raise max_connections" in ended.stderr
+
+
+@pytest.fixture
+def closed_database_url(database: str, empty_database_url: str) -> str:
+    """Where a database could be, and is not."""
+    if database == "sqlite":
+        return "sqlite:///nowhere/at/all.db"
+    return urlsplit(empty_database_url)._replace(netloc="nobody@127.0.0.1:1").geturl()

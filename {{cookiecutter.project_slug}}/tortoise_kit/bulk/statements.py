@@ -1,0 +1,159 @@
+"""One statement for many rows.
+
+On Postgres a batch is one array for each column, unnested: the text is the same for any number of rows, so it is
+prepared once. Measured, 10 000 rows of six columns take two thirds of the time of asyncpg's `fetchmany`, and less than
+half of that of many VALUES. Casts name a column's type without its length: with it, Postgres would cut too long text
+off in silence. A column of arrays cannot be unnested; such a model goes by VALUES, as all do on SQLite.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from tortoise_kit.bulk.rows import Row, Rows
+from tortoise_kit.sql.identifiers import qualified, quoted, writing_connection
+
+POSTGRES_PARAMETERS = 32_767  # asyncpg's limit; the protocol counts them in 16 bits
+SQLITE_PARAMETERS = 32_766  # SQLite's own default; our connections know what theirs was built with
+_LENGTH = re.compile(r"\(.*?\)")
+
+
+async def run[Given](
+    rows: Sequence[Rows],
+    statement: Callable[[BaseDBAsyncClient, Rows], Awaitable[list[Given]]],
+    batch_size: int,
+) -> list[Given]:
+    """What the statement gives for all rows, in as few batches as it takes, of `batch_size` rows at most.
+
+    One statement is atomic by itself, and spares BEGIN and COMMIT; several are a transaction.
+    """
+    name = writing_connection(rows[0].model)
+    db = get_connection(name)
+    batches = [batch for each in rows for batch in _fitting(db, each, batch_size)]
+    if len(batches) == 1:
+        return await statement(db, batches[0])
+    async with in_transaction(name) as transaction:
+        return [given for batch in batches for given in await statement(transaction, batch)]
+
+
+async def insert(db: BaseDBAsyncClient, rows: Rows) -> list[Row]:
+    """Insert them; gives for each row in turn the columns that the database filled in."""
+    meta = rows.model._meta
+    left_out = [column for name, column in meta.fields_db_projection.items() if name not in rows.names]
+    query, parameters = _insert(db, rows)
+    if not left_out:
+        await db.execute_query(query, parameters)
+        return [{} for _ in range(rows.count)]
+    if meta.pk_attr in rows.names:
+        returned = await _returned(db, query, parameters, [meta.db_pk_column, *left_out])
+        keyed = {meta.pk.to_python_value(row.pop(meta.db_pk_column)): row for row in returned}
+        return [keyed[key] for (key,) in rows.places((meta.pk_attr,))]
+    returned = await _returned(db, query, parameters, left_out)
+    # SQLite does not say in which order it returns rows; keys are generated in the order of VALUES.
+    return returned if _is_postgres(db) else sorted(returned, key=lambda row: row[meta.db_pk_column])
+
+
+async def upsert(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str], changed: Sequence[str]) -> list[Any]:
+    """Insert rows, or write the fields `changed` of those that are there already; gives the key of each row in turn."""
+    meta = rows.model._meta
+    columns = meta.fields_db_projection
+    changes = ", ".join(f'"{columns[name]}" = excluded."{columns[name]}"' for name in changed)
+    query, parameters = _insert(db, rows)
+    query = f"{query} ON CONFLICT ({quoted(*(columns[name] for name in conflict))}) DO UPDATE SET {changes}"
+    fields = [meta.fields_map[name] for name in conflict]
+    wanted = dict.fromkeys((meta.db_pk_column, *(columns[name] for name in conflict)))
+    keys = {
+        tuple(field.to_python_value(row[columns[name]]) for name, field in zip(conflict, fields, strict=True)): (
+            meta.pk.to_python_value(row[meta.db_pk_column])
+        )
+        for row in await _returned(db, query, parameters, list(wanted))
+    }
+    return [keys[place] for place in rows.places(conflict)]
+
+
+async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
+    """Write all fields but the key where the key is the same; gives the number of rows that were there, alone."""
+    key = rows.model._meta.db_pk_column
+    changes = ", ".join(f'"{column}" = given."{column}"' for column in rows.columns if column != key)
+    source, parameters = _source(db, rows)
+    match = f'target."{key}" = given."{key}"'
+    query = f"UPDATE {_table(rows.model)} AS target SET {changes} FROM {source} WHERE {match}"  # noqa: S608
+    count, _ = await db.execute_query(query, parameters)
+    return [count]
+
+
+def _fitting(db: BaseDBAsyncClient, rows: Rows, batch_size: int) -> Iterator[Rows]:
+    if _is_unnested(db, rows) or not rows.names:
+        return rows.batches(batch_size)
+    limit = POSTGRES_PARAMETERS if _is_postgres(db) else getattr(db._connection, "parameters_max", SQLITE_PARAMETERS)
+    return rows.batches(max(1, min(batch_size, limit // len(rows.names))))
+
+
+def _insert(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
+    into = f"INSERT INTO {_table(rows.model)}"
+    if not rows.names and _is_postgres(db):
+        return f"{into} SELECT FROM generate_series(1, $1)", [rows.count]
+    if not rows.names:
+        return f"{into} ({quoted(rows.model._meta.db_pk_column)}) VALUES {', '.join(['(NULL)'] * rows.count)}", []
+    columns = quoted(*rows.columns)
+    if _is_unnested(db, rows):
+        source = f"{_unnest(rows)} WITH ORDINALITY AS given ({columns}, _position)"
+        # Keys are generated after sorting, so they ascend in the order of the rows.
+        return f"{into} ({columns}) SELECT {columns} FROM {source} ORDER BY _position", rows.values  # noqa: S608
+    return f"{into} ({columns}) {_values(db, rows, casts=False)}", _flat(rows)
+
+
+def _source(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
+    columns = quoted(*rows.columns)
+    if _is_unnested(db, rows):
+        return f"{_unnest(rows)} AS given ({columns})", rows.values
+    values = _values(db, rows, casts=True)
+    if _is_postgres(db):
+        return f"({values}) AS given ({columns})", _flat(rows)
+    named = ", ".join(f'column{number} AS "{column}"' for number, column in enumerate(rows.columns, start=1))
+    return f"(SELECT {named} FROM ({values})) AS given", _flat(rows)  # noqa: S608  # names of fields
+
+
+def _unnest(rows: Rows) -> str:
+    return f"unnest({', '.join(f'${number}::{kind}[]' for number, kind in enumerate(_types(rows), start=1))})"
+
+
+def _values(db: BaseDBAsyncClient, rows: Rows, *, casts: bool) -> str:
+    if not _is_postgres(db):
+        row = f"({', '.join('?' * len(rows.names))})"
+        return f"VALUES {', '.join([row] * rows.count)}"
+    types = [f"::{kind}" if casts else "" for kind in _types(rows)]
+    numbers = iter(range(1, rows.count * len(types) + 1))
+    marks = (", ".join(f"${next(numbers)}{kind}" for kind in types) for _ in range(rows.count))
+    return f"VALUES {', '.join(f'({row})' for row in marks)}"
+
+
+def _flat(rows: Rows) -> list[Any]:
+    return list(chain.from_iterable(zip(*rows.values, strict=True)))
+
+
+async def _returned(db: BaseDBAsyncClient, query: str, parameters: list[Any], columns: list[str]) -> list[Any]:
+    return await db.execute_query_dict(f"{query} RETURNING {quoted(*columns)}", parameters)
+
+
+def _is_postgres(db: BaseDBAsyncClient) -> bool:
+    return db.capabilities.dialect == "postgres"
+
+
+def _is_unnested(db: BaseDBAsyncClient, rows: Rows) -> bool:
+    return _is_postgres(db) and bool(rows.names) and not any(kind.endswith("[]") for kind in _types(rows))
+
+
+def _types(rows: Rows) -> list[str]:
+    fields = (rows.model._meta.fields_map[name] for name in rows.names)
+    return [_LENGTH.sub("", field.get_for_dialect("postgres", "SQL_TYPE")) for field in fields]
+
+
+def _table(model: type[Model]) -> str:
+    return qualified(model._meta.schema, model._meta.db_table)

@@ -1,0 +1,189 @@
+"""Tortoise's engine for SQLite, without its hangs: `{"engine": "tortoise_kit.db.engines.sqlite_backend"}`.
+
+What upstream does (Tortoise 1.1.9), and what this does instead:
+
+- A BEGIN or an open that fails or is cancelled keeps the lock, and every later query hangs: here it is given back.
+- A cancelled statement goes on in its thread, beside the next user of the connection: here it is interrupted first.
+- BEGIN is deferred, so a reader that comes to write fails at once, whatever `busy_timeout`: here writers begin
+  IMMEDIATE and wait for each other.
+- Waiting for the one connection has no limit: here it ends in `PoolTimeout`.
+- Parallel nested blocks lose rows: see `tortoise_kit.db.engines.savepoints`.
+- A script inside of a transaction commits it: here its statements are run one by one.
+
+The module's name must hold the word sqlite: Tortoise picks what is special to the driver by it.
+"""
+
+import contextlib
+import sqlite3
+from types import TracebackType
+from typing import Any
+
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.connection import get_connections
+
+from tortoise_kit.db.engines.savepoints import Savepoint, TransactionState
+from tortoise_kit.db.engines.sqlite_connection import Held, connected, finish, lock_within, stop_statement
+from tortoise_kit.db.errors import translated
+from tortoise_kit.sql.parsing import statements, tokens
+from tortoise_kit.sql.recording import unwatched
+
+
+class TransactionContext(SqliteTransactionContext):
+    """A transaction; while it is open, the connection is its own."""
+
+    connection: "Transaction"
+
+    async def __aenter__(self) -> "Transaction":
+        client = self.connection
+        await lock_within(self._trxlock, client.acquire_timeout)
+        try:
+            await self.ensure_connection()
+            token = get_connections().set(self.connection_name, client)
+            try:
+                await client.begin()
+            except BaseException:
+                get_connections().reset(token)
+                await _undo(client._connection)
+                raise
+        except BaseException:
+            self._trxlock.release()
+            raise
+        self.token = token
+        return client
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        client = self.connection
+        try:
+            if exc_type is None and not client._finalized:
+                await finish(client.commit())
+        finally:
+            client.state.ended = True
+            get_connections().reset(self.token)
+            try:
+                await _undo(client._connection)
+            finally:
+                self._trxlock.release()
+        if exc_type is None:
+            await client.state.run_hooks()
+
+
+async def _undo(connection: Any) -> None:
+    """Roll back what is still open, behind a statement that was cancelled; no error hides the caller's."""
+    await stop_statement(connection)
+    if connection.in_transaction:
+        with contextlib.suppress(sqlite3.Error):
+            await finish(connection.rollback())
+
+
+class Client(SqliteClient):
+    """The engine's client.
+
+    Args:
+        acquire_timeout: Seconds that a caller waits for the connection; None for ever.
+        command_timeout: Seconds that one statement may take; None for ever.
+        pragmas: As Tortoise's: `file_path`, and pragmas by name.
+    """
+
+    def __init__(
+        self, *, acquire_timeout: float | None = None, command_timeout: float | None = None, **pragmas: Any
+    ) -> None:
+        super().__init__(**pragmas)
+        self.acquire_timeout: float | None = acquire_timeout
+        self.command_timeout: float | None = command_timeout
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 -- Tortoise's signature
+        """Open the file.
+
+        Raises:
+            ConnectionLost: It cannot be opened.
+        """
+        if self._connection:
+            return
+        with translated(), unwatched():
+            self._connection = await connected(self.filename)
+            for pragma, value in self.pragmas.items():
+                await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+            await self._post_connect()
+
+    def acquire_connection(self) -> Held:
+        """The connection for one statement."""
+        return Held(self._lock, self)
+
+    def after_statement(self, *, failed: bool) -> None:
+        """Outside of a transaction a failed statement leaves nothing behind."""
+
+    def _in_transaction(self) -> TransactionContext:
+        return TransactionContext(Transaction(self), self._lock)
+
+    async def execute_many(self, query: str, values: list[Any]) -> None:
+        """All rows or none, also when it is cancelled."""
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
+
+
+class Transaction(SqliteTransactionWrapper):
+    """What queries inside of a transaction run on.
+
+    Attributes:
+        readonly: Whether it begins without the right to write, so that it waits for no writer.
+        state: What it shares with the blocks nested in it.
+    """
+
+    def __init__(self, connection: "Client | Transaction", state: TransactionState | None = None) -> None:
+        super().__init__(connection)
+        self.acquire_timeout: float | None = connection.acquire_timeout
+        self.command_timeout: float | None = connection.command_timeout
+        self.isolation: str | None = None  # one writer at a time: every transaction is serializable
+        self.readonly = False
+        self.state = state or TransactionState()
+
+    def acquire_connection(self) -> Held:
+        """The connection for one statement."""
+        self.state.require_usable()
+        return Held(self._lock, self)
+
+    def after_statement(self, *, failed: bool) -> None:
+        """Keep in mind that a statement failed: Postgres would end the transaction."""
+        self.state.failed |= failed
+
+    async def begin(self) -> None:
+        """BEGIN, at once with the right to write unless it is read-only."""
+        with translated():
+            await self._connection.execute("BEGIN DEFERRED" if self.readonly else "BEGIN IMMEDIATE")
+
+    async def commit(self) -> None:
+        """COMMIT; a failed one leaves the transaction to be rolled back."""
+        self.state.require_committable()
+        with translated():
+            await super().commit()
+
+    async def savepoint(self) -> None:
+        """SAVEPOINT."""
+        with translated():
+            await super().savepoint()
+
+    async def savepoint_rollback(self) -> None:
+        """ROLLBACK TO the savepoint."""
+        with translated():
+            await finish(super().savepoint_rollback())
+
+    async def execute_script(self, query: str) -> None:
+        """Each statement of the script, inside of the transaction.
+
+        A script with a BEGIN of its own, such as a rebuild by plain `aerich upgrade`, is run as upstream does: it
+        commits what came before it, and its first PRAGMA turns foreign keys off, which does nothing in a transaction.
+        """
+        script = list(statements(query))
+        if any(tokens(statement)[0].upper() == "BEGIN" for statement in script):
+            await super().execute_script(query)
+            return
+        for statement in script:
+            await self.execute_query(statement)
+
+    def _in_transaction(self) -> Savepoint:
+        return Savepoint(Transaction(self, self.state), self.state)
+
+
+client_class = Client

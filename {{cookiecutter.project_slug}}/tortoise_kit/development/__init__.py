@@ -1,0 +1,1 @@
+"""What only development needs. A running server imports nothing of it, and no image carries it."""

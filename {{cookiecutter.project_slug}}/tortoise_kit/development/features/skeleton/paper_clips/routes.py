@@ -1,0 +1,53 @@
+"""Paper clips over HTTP."""
+
+from typing import Annotated
+
+from fastapi import Depends, Path, Request, Response, status
+
+from app.accounts.policies import Public, Staff
+from tortoise_kit.development.features.skeleton.paper_clips import queries, service
+from tortoise_kit.development.features.skeleton.paper_clips.models import PaperClip
+from tortoise_kit.development.features.skeleton.paper_clips.schemas import (
+    PaperClipCreate,
+    PaperClipPatch,
+    PaperClipRead,
+)
+from tortoise_kit.http import Router
+from tortoise_kit.pagination import PageRequest, item_response, page_schema, paging
+from tortoise_kit.schemas import Id
+
+router = Router(prefix="/paper-clips", tags=["paper_clips"])
+PaperClipPage = Annotated[PageRequest, Depends(paging(PaperClip, "-created_at", "name"))]
+PaperClipId = Annotated[Id, Path(description="Of one of the paper clips.")]
+
+
+@router.get("", response_model=page_schema(PaperClipRead))
+async def list_paper_clips(_: Public, page: PaperClipPage) -> Response:
+    """All paper clips, page by page."""
+    return await page.respond(queries.paper_clips(), PaperClipRead)
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_paper_clip(_: Staff, new: PaperClipCreate, request: Request, response: Response) -> PaperClipRead:
+    """Add one."""
+    paper_clip = await service.create_paper_clip(new)
+    response.headers["Location"] = str(request.app.url_path_for("read_paper_clip", paper_clip_id=paper_clip.id))
+    return PaperClipRead.model_validate(paper_clip)
+
+
+@router.get("/{paper_clip_id}", response_model=PaperClipRead)
+async def read_paper_clip(_: Public, paper_clip_id: PaperClipId) -> Response:
+    """One of them."""
+    return await item_response(queries.paper_clip(paper_clip_id), PaperClipRead, missing=service.MISSING)
+
+
+@router.patch("/{paper_clip_id}")
+async def change_paper_clip(_: Staff, paper_clip_id: PaperClipId, patch: PaperClipPatch) -> PaperClipRead:
+    """Change some of one."""
+    return PaperClipRead.model_validate(await service.change_paper_clip(paper_clip_id, patch))
+
+
+@router.delete("/{paper_clip_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def delete_paper_clip(_: Staff, paper_clip_id: PaperClipId) -> None:
+    """Remove one."""
+    await service.delete_paper_clip(paper_clip_id)

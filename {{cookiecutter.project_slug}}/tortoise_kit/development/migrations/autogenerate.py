@@ -1,0 +1,200 @@
+"""What the next migration must hold: the difference between the history and the models, for each database.
+
+Nothing here needs a server or touches the user's database. Postgres is compared by description; for SQLite the
+history is run on a scratch database in memory.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from aerich.utils import get_models_describe
+from tortoise.exceptions import ConfigurationError
+from tortoise.utils import get_schema_sql
+
+from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_rebuild
+from tortoise_kit.development.migrations import schema_model as model_tables
+from tortoise_kit.development.migrations.renames import Renames
+from tortoise_kit.development.migrations.schema_model import Table
+from tortoise_kit.development.migrations.snapshot import State, as_json, normal, state_of
+from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
+from tortoise_kit.migrations.pending import AERICH_TABLE
+from tortoise_kit.migrations.runner import Database, connected
+from tortoise_kit.sql.parsing import column_definitions, owner, statements, target_of, without_comments
+
+POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
+SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
+AERICH_MODELS = "aerich.models"
+NOT_ON_SQLITE = re.compile(r"CREATE (?!TABLE|INDEX|UNIQUE)")  # an index of a kind that only Postgres has, such as GIN
+
+type Scripts = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A migration that is not written yet.
+
+    Attributes:
+        state: The models as they are now.
+        renames: What was taken for a rename.
+        upgrade: Statements without semicolons for each dialect; all empty when nothing changed.
+        downgrade: The way back.
+        unfillable: Columns, as `table.column`, that rows there are could not have.
+    """
+
+    state: State
+    renames: Renames = field(default_factory=Renames)
+    upgrade: Scripts = field(default_factory=dict)
+    downgrade: Scripts = field(default_factory=dict)
+    unfillable: Sequence[str] = ()
+
+    @property
+    def needed(self) -> bool:
+        """Whether more changed than comments, which wait for the next migration."""
+        return any(not one.startswith("COMMENT ON ") for script in self.upgrade.values() for one in script)
+
+    @property
+    def scripts(self) -> tuple[Scripts, Scripts]:
+        """The way there and back as a file has them."""
+        return sqlite_rebuild.in_one_transaction(self.upgrade), sqlite_rebuild.in_one_transaction(self.downgrade)
+
+    @property
+    def described(self) -> str:
+        """The models as they are now, as a file has them."""
+        return as_json(self.state)
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The old or the new models as one database sees them, with the statements of each table."""
+
+    state: State
+    tables: Mapping[str, Table]
+    statements: Mapping[str, Sequence[str]]
+
+
+async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
+    """Compare the models with the history at `location`.
+
+    Raises:
+        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+    """
+    files = find(location, app)
+    old_lite, new_lite = await _sides(config, files, app, SQLITE)
+    described = await _sides(config, files, app, POSTGRES)
+    old, new = (_with_targets(side, lite) for side, lite in zip(described, (old_lite, new_lite), strict=True))
+    found = renames.find(old.state, new.state, old.tables, new.tables)
+    upgrade = {
+        "postgres": postgres_diff.changes(old.tables, new.tables, found, written=new.statements),
+        "sqlite": _sqlite_changes(old_lite, new_lite, found),
+    }
+    downgrade = {
+        "postgres": postgres_diff.changes(new.tables, old.tables, found.reversed()),
+        "sqlite": _sqlite_changes(new_lite, old_lite, found.reversed()),
+    }
+    if not files:
+        upgrade["postgres"] = [*_records(new), *upgrade["postgres"]]
+        upgrade["sqlite"] = [*_records(new_lite), *upgrade["sqlite"]]
+    return Draft(new.state, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
+
+
+def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[str, Any]:
+    """The configuration with another database behind the app, which has Aerich's table; others are never opened."""
+    apps = config["apps"]
+    name = apps.get(app, {}).get("default_connection") or "default"
+    if app in apps:
+        models = dict.fromkeys([*apps[app]["models"], AERICH_MODELS])
+        apps = {**apps, app: {**apps[app], "models": list(models)}}
+    return {**config, "apps": apps, "connections": {**config["connections"], name: connection}}
+
+
+async def _sides(
+    config: dict[str, Any], files: Sequence[MigrationFile], app: str, connection: dict[str, Any]
+) -> tuple[_Side, _Side]:
+    async with connected(_on(config, app, connection), app) as database:
+        generator = database.client.schema_generator(database.client)
+        before, after = state_of(files), normal(get_models_describe(app))
+        script = _by_table(statements(_schema_sql(database)))
+        theirs = {model["table"] for model in after.values() if model.get("managed") is False}
+        written = {table: script[table] for table in script if table not in theirs}
+        kept = {}
+        if database.dialect == "sqlite":
+            written = {table: _for_sqlite(own) for table, own in written.items()}
+            kept = await _after_history(database, files)
+        old = _Side(before, model_tables.tables(before, generator), kept)
+        return old, _Side(after, model_tables.tables(after, generator), written)
+
+
+def _schema_sql(database: Database) -> str:
+    try:
+        return get_schema_sql(database.client, safe=False)
+    except ConfigurationError as error:
+        message = f"Tortoise cannot write the schema of the models: {error}."
+        raise MigrationError(message) from error
+
+
+def _with_targets(side: _Side, lite: _Side) -> _Side:
+    """The side with each foreign key's true target (`to_field`), which a description lacks and SQLite keeps."""
+    tables = {}
+    for name, table in side.tables.items():
+        definitions = column_definitions(next(iter(lite.statements.get(name, [])), ""))
+        columns = {
+            column.name: replace(column, references=target_of(definitions.get(column.name, ""), column.references))
+            for column in table.columns.values()
+        }
+        tables[name] = replace(table, columns=columns)
+    return replace(side, tables=tables)
+
+
+def _for_sqlite(script: Sequence[str]) -> list[str]:
+    return [without_comments(statement) for statement in script if not NOT_ON_SQLITE.match(statement)]
+
+
+async def _after_history(database: Database, files: Sequence[MigrationFile]) -> dict[str, list[str]]:
+    """The statements of each table that the history leaves on an empty SQLite."""
+    for file in files:
+        await database.run(file, "upgrade")
+    kept: dict[str, list[str]] = {}
+    for row in await database.client.execute_query_dict(sqlite_rebuild.READ_SCHEMA):
+        kept.setdefault(row["tbl_name"], []).append(row["sql"])
+    return kept
+
+
+def _sqlite_changes(old: _Side, new: _Side, found: Renames) -> list[str]:
+    fills = {
+        name: {column.name: column.fill for column in table.columns.values() if column.fill}
+        for name, table in new.tables.items()
+    }
+    known = {name for table in old.tables.values() for name in (table.name, *table.indexes)}
+    before, after = (
+        [one for table, own in side.statements.items() if table != AERICH_TABLE for one in own] for side in (old, new)
+    )
+    return sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
+
+
+def _by_table(script: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for statement in script:
+        found.setdefault(owner(statement), []).append(statement)
+    return found
+
+
+def _records(new: _Side) -> list[str]:
+    """The table of applied migrations; it stays when the first one is taken back."""
+    first, *more = new.statements[AERICH_TABLE]
+    return [first.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1), *more]
+
+
+def _unfillable(old: Mapping[str, Table], new: Mapping[str, Table], found: Renames) -> list[str]:
+    origins = found.reversed()
+    columns = []
+    for name, table in new.items():
+        before = old.get(origins.tables.get(name, name))
+        for column in table.columns.values() if before else ():
+            origin = found.columns.get(name, {})
+            came = before and column.name not in before.columns and column.name not in origin.values()
+            if came and not (column.nullable or column.fill or column.generated):
+                columns.append(f"{name}.{column.name}")
+    return columns

@@ -1,0 +1,200 @@
+"""The SQLite statements from one schema to another.
+
+SQLite can add a column and little else to a table, so other changes rebuild it: a new table, the rows copied, the old
+one dropped, the new one renamed, then its indexes and triggers. This keeps child rows only while foreign keys are not
+enforced; `script` sees to it.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from tortoise_kit.development.migrations.renames import Renames
+from tortoise_kit.migrations.files import MigrationError
+from tortoise_kit.sql.parsing import (
+    column_definitions,
+    constraint_definitions,
+    meaning,
+    quoted,
+    split_default,
+    text,
+    tokens,
+    with_default,
+    without_comments,
+)
+
+READ_SCHEMA = (
+    "SELECT type, name, tbl_name, sql FROM sqlite_master "
+    "WHERE sql IS NOT NULL AND type IN ('table', 'index', 'trigger') AND name NOT LIKE 'sqlite_%' "
+    "ORDER BY type = 'trigger', type = 'index', rowid"
+)
+PREPARE = ("PRAGMA foreign_keys = OFF", "BEGIN")
+FINISH = ("COMMIT", "PRAGMA foreign_keys = ON")
+
+type Fills = Mapping[str, Mapping[str, str]]
+
+
+@dataclass
+class SqliteTable:
+    """One table as SQLite keeps it: definitions of columns by name, constraints, and indexes and triggers by name."""
+
+    name: str
+    sql: str
+    columns: dict[str, str]
+    constraints: list[str]
+    attached: dict[str, str] = field(default_factory=dict)
+
+
+type Schema = dict[str, SqliteTable]
+
+
+def read(statements: Iterable[str], renames: Renames | None = None) -> Schema:
+    """The schema that statements give on an empty database, after some renames."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        for statement in statements:
+            database.execute(without_comments(statement))
+        for statement in rename(renames or Renames()):
+            database.execute(statement)
+        return _schema(database)
+
+
+def rename(renames: Renames) -> Iterator[str]:
+    """The statements that rename tables, then columns; SQLite itself changes what refers to them."""
+    for before, after in renames.tables.items():
+        yield f"ALTER TABLE {quoted(before)} RENAME TO {quoted(after)}"
+    for table, names in renames.columns.items():
+        for before, after in names.items():
+            yield f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(before)} TO {quoted(after)}"
+
+
+def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: Fills, known: set[str]) -> list[str]:
+    """The statements, without semicolons, that turn one schema into another; none when only comments differ.
+
+    Args:
+        old: The statements of the schema there is.
+        new: The statements of the schema to come.
+        renames: What keeps its rows under another name.
+        fills: The SQL of a value for each column, by table, for rows there are.
+        known: Names of the old models' tables and indexes. Others were made by hand and stay.
+
+    Raises:
+        MigrationError: The result was tried on an empty database and is not the schema to come.
+    """
+    try:
+        target = read(new)
+        statements = [*rename(renames), *_changes(read(old, renames), target, fills, known)]
+        rest = _changes(read([*old, *statements]), target, fills, known)
+    except sqlite3.Error as error:
+        message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
+        raise MigrationError(message) from error
+    if rest:
+        message = f"This change is not complete on SQLite, {rest[0].splitlines()[0]!r} is left: write it by hand."
+        raise MigrationError(message)
+    return statements
+
+
+def script(statements: Sequence[str]) -> list[str]:
+    """Statements as one transaction in which foreign keys are not enforced, also for `aerich upgrade`."""
+    return [*PREPARE, *statements, *FINISH] if statements else []
+
+
+def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """As Postgres' is anyway; for `aerich upgrade` SQLite's has to open and close one itself."""
+    return {**scripts, "sqlite": script(scripts["sqlite"])}
+
+
+def _schema(database: sqlite3.Connection) -> Schema:
+    schema: Schema = {}
+    for kind, name, owner, sql in database.execute(READ_SCHEMA):
+        if kind != "table":
+            schema[owner].attached[name] = sql
+            continue
+        schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
+    return schema
+
+
+def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[str]:
+    statements: list[str] = []
+    for name, table in new.items():
+        if name in old:
+            statements += _table(old[name], table, fills.get(name, {}), known)
+        else:
+            statements += [table.sql, *table.attached.values()]
+    return [*statements, *(f"DROP TABLE {quoted(name)}" for name in old if name not in new and name in known)]
+
+
+def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> list[str]:
+    by_hand = {name: sql for name, sql in old.attached.items() if name not in known and name not in new.attached}
+    for index, sql in by_hand.items():  # SQLite would take the name of a missing column for a text
+        if gone := [name for name in old.columns if name not in new.columns and quoted(name) in tokens(sql)]:
+            message = (
+                f"{index} was made by hand and needs {new.name}.{gone[0]}, which goes: drop it in a migration first."
+            )
+            raise MigrationError(message)
+    wanted = new.attached | by_hand
+    added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
+    if not _fits(old, new) or not all(map(_can_be_added, added.values())):
+        return [*_rebuild(old, new, fills), *wanted.values()]
+    same = {name for name, sql in old.attached.items() if meaning(tokens(sql)) == meaning(tokens(wanted.get(name, "")))}
+    drops = [_drop(sql, name) for name, sql in old.attached.items() if name not in same]
+    adds = [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()]
+    return [*drops, *adds, *(sql for name, sql in wanted.items() if name not in same)]
+
+
+def _drop(sql: str, name: str) -> str:
+    return f"DROP {'TRIGGER' if tokens(sql)[1].upper() == 'TRIGGER' else 'INDEX'} {quoted(name)}"
+
+
+def _fits(old: SqliteTable, new: SqliteTable) -> bool:
+    """Whether adding columns is all that the table needs."""
+    kept = old.columns.keys() <= new.columns.keys()
+    alike = kept and all(_alike(sql, new.columns[name]) for name, sql in old.columns.items())
+    return alike and _constraints(old) == _constraints(new)
+
+
+def _alike(old: str, new: str) -> bool:
+    """Whether two definitions mean the same; a default that only the database has filled rows once and may stay."""
+    before, after = split_default(old), split_default(new)
+    return meaning(before[0]) == meaning(after[0]) and (not after[1] or before[1] == after[1])
+
+
+def _constraints(table: SqliteTable) -> set[tuple[str, ...]]:
+    return {tuple(meaning(tokens(sql))) for sql in table.constraints if not _is_check(sql)}
+
+
+def _is_check(constraint: str) -> bool:
+    """A CHECK is made by hand: models have none."""
+    return re.match(r"(CONSTRAINT\s+\S+\s+)?CHECK\b", constraint, re.IGNORECASE) is not None
+
+
+def _can_be_added(definition: str) -> bool:
+    """Whether ADD COLUMN takes it on a table with rows: no key, not unique, and a constant where it must hold one."""
+    words, default = split_default(definition)
+    upper = {word.upper() for word in words}
+    computed = default and (default[0] == "(" or default[0].upper().startswith("CURRENT_"))
+    return not upper & {"UNIQUE", "PRIMARY"} and not computed and (bool(default) or "NULL" not in upper)
+
+
+def _rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> Iterator[str]:
+    temporary = f"new__{new.name}"
+    lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
+    lines += [*new.constraints, *(sql for sql in old.constraints if _is_check(sql) and sql not in new.constraints)]
+    common = [name for name in new.columns if name in old.columns]
+    names = ", ".join(map(quoted, common))
+    values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
+    body = ",\n    ".join(lines)
+    yield f"CREATE TABLE {quoted(temporary)} (\n    {body}\n)"
+    yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models
+    if "AUTOINCREMENT" in new.sql and "AUTOINCREMENT" in old.sql:  # an id of a deleted row must not come back
+        yield f"DELETE FROM sqlite_sequence WHERE name = {text(temporary)}"  # noqa: S608
+        sequence = f"SELECT {text(temporary)}, seq FROM sqlite_sequence WHERE name = {text(new.name)}"  # noqa: S608
+        yield f"INSERT INTO sqlite_sequence (name, seq) {sequence}"
+    yield f"DROP TABLE {quoted(new.name)}"
+    yield f"ALTER TABLE {quoted(temporary)} RENAME TO {quoted(new.name)}"
+
+
+def _value(name: str, old: str, new: str, fill: str | None) -> str:
+    comes_to_need = "NULL" in tokens(new) and "NULL" not in tokens(old)
+    return f"coalesce({quoted(name)}, {fill})" if comes_to_need and fill else quoted(name)

@@ -1,0 +1,49 @@
+"""The moments between being asked to end and ending, in which a load balancer learns to send no more requests."""
+
+import asyncio
+import signal
+import threading
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+
+class GracefulShutdown:
+    """Hold back SIGTERM from the server for a while, in which it goes on to listen and to serve.
+
+    A server that closes its listener at once, as uvicorn does, refuses what the balancer still sends it. Here the
+    first SIGTERM only sets `begun`, which the route of readiness tells; `seconds` later the server's own handler gets
+    it, and no other SIGTERM before: a process group's workers get one from the group and one from their parent. SIGINT
+    is not held back.
+
+    Enter it while the server's handler is installed, as in an application's lifespan, so that each worker has its own.
+    With 0 seconds, or outside of the main thread, where signals cannot be had, it does nothing.
+
+    Attributes:
+        begun: Whether the process was asked to end.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.begun = False
+        self._seconds = seconds
+        self._server_handler: Any = None
+
+    def __enter__(self) -> Self:
+        if self._seconds and threading.current_thread() is threading.main_thread():
+            self._loop = asyncio.get_running_loop()
+            self._server_handler = signal.signal(signal.SIGTERM, self._begin)
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        if self._server_handler is not None:
+            signal.signal(signal.SIGTERM, self._server_handler)
+
+    def _begin(self, _signal: int, _frame: FrameType | None) -> None:
+        if not self.begun:
+            self.begun = True
+            self._loop.call_soon_threadsafe(self._loop.call_later, self._seconds, self._hand_over)
+
+    def _hand_over(self) -> None:
+        signal.signal(signal.SIGTERM, self._server_handler)
+        signal.raise_signal(signal.SIGTERM)

@@ -1,0 +1,147 @@
+"""Pages of a list over HTTP: the query parameters `limit`, `order_by` and `cursor`, and the answer with its links.
+
+A list declares the orders it offers, `Depends(paging(Product, "-created_at", "price"))`, and answers with
+`await page.respond(queryset, ProductRead)`; its `response_model` is
+`page_schema(ProductRead)`. Each order needs an index that
+ends in the primary key; docs/lists.md says which.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Collection
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Query, Request, Response
+from pydantic import AfterValidator, BaseModel, Field, create_model
+from pydantic_core import PydanticCustomError
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from tortoise_kit.pagination.bodies import PageBody, item_body, page_body
+from tortoise_kit.pagination.cursor import InvalidCursor
+from tortoise_kit.pagination.order import keys_of
+from tortoise_kit.problems.errors import BadRequest, NotFound
+from tortoise_kit.schemas.models import ReadSchema
+from tortoise_kit.security.keys import derive_key
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 100
+OWN_PARAMETERS = {"cursor", "limit"}  # all others are filters, which a cursor is bound to
+
+
+class Page[Item](BaseModel):
+    """Some items of a list, and the way to its neighbours."""
+
+    items: list[Item]
+    next: str | None = Field(description="The cursor of the following page; null exactly when no item follows.")
+    previous: str | None = Field(description="The cursor of the page before; null exactly when no item comes before.")
+
+
+def page_schema(item: type[ReadSchema]) -> type[Page[Any]]:
+    """The schema of pages of `item`, called `OrderPage` for `OrderRead`; for a route's `response_model`."""
+    name = f"{item.__name__.removesuffix('Read')}Page"
+    return create_model(name, __base__=Page[item], __module__=item.__module__)  # type: ignore[valid-type]
+
+
+class PageRequest:
+    """What the client asked for, bound to the request that asked."""
+
+    def __init__(self, request: Request, *, limit: int, order_by: str, cursor: str | None) -> None:
+        self.request = request
+        self.limit = limit
+        self.order_by = order_by
+        self.cursor = cursor
+
+    async def respond(self, rows: QuerySet[Any], schema: type[ReadSchema]) -> Response:
+        """The page of `rows`, each as `schema`, with its `Link` header (RFC 8288).
+
+        Raises:
+            BadRequest: The cursor is damaged, or of another list, order or filter; nothing was executed.
+        """
+        try:
+            page = await page_body(
+                rows,
+                schema,
+                order_by=self.order_by.split(","),
+                limit=self.limit,
+                cursor=self.cursor,
+                scope=self._scope(),
+                secrets=self.request.app.state.cursor_secrets,
+            )
+        except InvalidCursor as error:
+            detail = "The cursor is damaged or of another list, order or filter; start again without it."
+            raise BadRequest(detail, kind="invalid-cursor") from error
+        return Response(page.content, headers=self._links(page), media_type="application/json")
+
+    def _scope(self) -> str:
+        given = self.request.query_params.multi_items()
+        filters = sorted((name, value) for name, value in given if name not in OWN_PARAMETERS)
+        return json.dumps([self.request.url.path, filters])
+
+    def _links(self, page: PageBody) -> dict[str, str]:
+        cursors = [(rel, value) for rel, value in (("next", page.next), ("prev", page.previous)) if value]
+        if not cursors:
+            return {}
+        url, _, _ = str(self.request.url).partition("?")
+        given = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
+        links = (f'<{url}?{urlencode([*given, ("cursor", value)])}>; rel="{rel}"' for rel, value in cursors)
+        return {"Link": ", ".join(links)}
+
+
+def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
+    """Let the app's lists sign their cursors: the first secret signs, any is accepted."""
+    app.state.cursor_secrets = [derive_key(secret, "cursors") for secret in secrets]
+
+
+def paging(
+    model: type[Model], default: str, *others: str, annotations: Collection[str] = ()
+) -> Callable[..., Awaitable[PageRequest]]:
+    """A dependency that reads the page parameters of a list.
+
+    Args:
+        model: Whose rows are listed.
+        default: The order when the client asks for none, such as `-created_at`.
+        others: What else it may sort by, such as `price` or `category_id,price`; each is offered both ways.
+        annotations: Names in these orders that the queryset adds to the model's columns.
+
+    Raises:
+        OrderError: The model has no such column, or it cannot be sorted by.
+    """
+    allowed = [way for order in (default, *others) for way in _ways(order)]
+    for order in allowed:
+        keys_of(model, order.split(","), annotations=annotations)
+
+    def known(order_by: str) -> str:
+        if order_by not in allowed:
+            kind, message = "order_by", "Sort by one of: {allowed}"
+            raise PydanticCustomError(kind, message, {"allowed": ", ".join(allowed)})
+        return order_by
+
+    async def read(
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+        order_by: Annotated[str, AfterValidator(known), Query(json_schema_extra={"enum": allowed})] = default,
+        cursor: Annotated[str | None, Query()] = None,
+    ) -> PageRequest:
+        return PageRequest(request, limit=limit, order_by=order_by, cursor=cursor)
+
+    return read
+
+
+def _ways(order: str) -> tuple[str, str]:
+    """An order upwards and downwards, by its first item."""
+    items = order.split(",")
+    flipped = ",".join(item[1:] if item.startswith("-") else f"-{item}" for item in items)
+    return (flipped, order) if order.startswith("-") else (order, flipped)
+
+
+async def item_response(queryset: QuerySet[Any], schema: type[ReadSchema], *, missing: str) -> Response:
+    """The only row of a queryset, as `schema`.
+
+    Raises:
+        NotFound: There is none; `missing` is the detail for the client.
+    """
+    content = await item_body(queryset, schema)
+    if content is None:
+        raise NotFound(missing)
+    return Response(content, media_type="application/json")

@@ -1,0 +1,16 @@
+"""Passwords, access tokens, rate limits and derived keys."""
+
+from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
+from tortoise_kit.security.keys import derive_key
+from tortoise_kit.security.passwords import Passwords, hash_with_salt
+from tortoise_kit.security.rate_limit import RateLimiter, rate
+
+__all__ = [
+    "AccessTokens",
+    "InvalidToken",
+    "Passwords",
+    "RateLimiter",
+    "derive_key",
+    "hash_with_salt",
+    "rate",
+]
