@@ -131,10 +131,12 @@ async def check_budget(client: BaseDBAsyncClient, settings: Settings) -> None:
 async def migrate(settings: Settings) -> list[str]:
     """Apply the migrations that the database lacks, and name them."""
     return await migrations.upgrade(
-        settings.tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP, limits=migration_limits(settings)
+        settings.tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP, timeouts=migration_timeouts(settings)
     )
 
 
-def migration_limits(settings: Settings) -> migrations.Limits:
+def migration_timeouts(settings: Settings) -> migrations.MigrationTimeouts:
     """How long migrations wait, as the settings say."""
-    return migrations.Limits(lock_timeout=settings.migration_lock_timeout_seconds, wait=settings.migration_wait_seconds)
+    return migrations.MigrationTimeouts(
+        lock_timeout=settings.migration_lock_timeout_seconds, wait=settings.migration_wait_seconds
+    )

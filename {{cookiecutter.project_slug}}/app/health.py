@@ -40,7 +40,7 @@ async def ready(_: Public, request: Request) -> Health:
         raise Unavailable(detail, kind="over-budget")
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-            pending = await request.app.state.shipped.pending(get_connection("default"))
+            pending = await request.app.state.pending_migrations.names(get_connection("default"))
     except AccessRefused as error:
         detail = "The database refuses the service: its user, password or database name is wrong."
         raise Unavailable(detail, kind="database-refuses") from error

@@ -12,7 +12,7 @@ from app.features import MODELS_APP, modules
 from app.middlewares import install_middlewares
 from app.settings import Settings, project
 from tortoise_kit.http import ANY_PROBLEM, GracefulShutdown, document_problems, forbid_late_commits, require_policies
-from tortoise_kit.migrations import ShippedFiles
+from tortoise_kit.migrations import PendingMigrations
 from tortoise_kit.pagination import install_paging
 
 API_PREFIX = "/api/v1"
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/openapi.json" if settings.shows_docs else None,  # which takes /docs and /redoc along
     )
     app.state.drain = GracefulShutdown(settings.shutdown_delay())
-    app.state.shipped = ShippedFiles(MIGRATIONS, app=MODELS_APP)
+    app.state.pending_migrations = PendingMigrations(MIGRATIONS, app=MODELS_APP)
     install_middlewares(app, settings)
     install_errors(app)
     document_problems(app)

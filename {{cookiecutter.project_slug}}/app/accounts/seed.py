@@ -1,7 +1,7 @@
-"""Seed data: people of many names, few of whom run the shop.
+"""Seed data: users with many different names, a few of them staff.
 
-One of each role has an address and a password that everybody knows. Nobody can log in as one of the others: their
-password hash is of no password.
+One user of each role has a published address and password. Nobody can log in as one of the others: their password hash
+matches no password.
 """
 
 import random
@@ -16,13 +16,13 @@ from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START, SeedPlan, timestamps, with_progress
 from tortoise_kit.security import hash_with_salt
 
-UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
-KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` runs in development alone
+UNUSABLE_PASSWORD = "!"  # noqa: S105  # as in /etc/shadow: no hash begins with it
+KNOWN_PASSWORD = "development only"  # noqa: S105  # published in the README, so `seed` only runs in development
 KNOWN_SALT = b"the same rows for the same number"
 ORDERS_PER_USER = 10
 MIN_USERS = 20
 STAFF = 4
-# Who can log in, by their place among the rows: the first of each role.
+# Users who can log in, by their position: the first of each role.
 KNOWN = {0: "admin@example.com", 1: "staff@example.com", STAFF + 1: "customer@example.com"}
 ACTIVE_SHARE = 0.97
 TIER_WEIGHTS = {Tier.STANDARD: 75, Tier.SILVER: 18, Tier.GOLD: 7}
@@ -48,7 +48,7 @@ COLUMNS = ("id", "email", "name", "password_hash", "role", "tier", "is_active", 
 
 
 async def seed(plan: SeedPlan) -> None:
-    """Users who all came in the year before the first order: an admin, then staff, then customers."""
+    """Create an admin, then staff, then customers; all registered in the year before `DATA_START`."""
     count = max(MIN_USERS, plan.size // ORDERS_PER_USER)
     rows = _rows(plan.rng(__name__), count)
     await copy_many(User, COLUMNS, with_progress(rows, plan.track("users", count)))
@@ -58,15 +58,15 @@ def _rows(rng: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
     names = list(product(FIRST_NAMES, LAST_NAMES))
     rng.shuffle(names)
     known_hash = hash_with_salt(KNOWN_PASSWORD, KNOWN_SALT)
-    moments = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
-    for number, created_at in enumerate(moments):
+    times = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
+    for number, created_at in enumerate(times):
         namesakes, position = divmod(number, len(names))
         first, last = names[position]
         local_part = f"{_ascii(first)}.{_ascii(last)}{namesakes + 1 if namesakes else ''}"
         email = KNOWN.get(number, f"{local_part}@{rng.choice(DOMAINS)}")
         password_hash = known_hash if number in KNOWN else UNUSABLE_PASSWORD
         (tier,) = rng.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
-        # A shop without its staff would be of no use.
+        # Staff and the users with a known password stay active.
         active = rng.random() < ACTIVE_SHARE or number <= STAFF or number in KNOWN
         yield (number + 1, email, f"{first} {last}", password_hash, _role(number), tier, active, created_at)
 
@@ -78,6 +78,6 @@ def _role(number: int) -> Role:
 
 
 def _ascii(name: str) -> str:
-    """The name as it is written in an address: without accents, apostrophes and capitals."""
+    """The name as written in an address: without accents, apostrophes and capitals."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return "".join(letter for letter in plain.lower() if letter.isalpha())

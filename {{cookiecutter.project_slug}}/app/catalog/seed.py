@@ -16,7 +16,7 @@ ORDERS_PER_PRODUCT = 50
 SOLD_OUT_SHARE = 0.05
 MAX_STOCK = 500
 
-# Room, group, and what the leaves are called; a leaf's products are named after it.
+# Room, group, leaves; a leaf's products are named after it.
 TREE: dict[str, dict[str, tuple[str, ...]]] = {
     "Kitchen": {"Cookware": ("Pans", "Pots", "Kettles"), "Tableware": ("Plates", "Bowls", "Mugs")},
     "Living room": {"Lighting": ("Lamps", "Lanterns"), "Seating": ("Chairs", "Stools", "Benches")},
@@ -42,7 +42,7 @@ type Row = tuple[Any, ...]
 
 
 async def seed(plan: SeedPlan) -> None:
-    """All categories and tags, and products in the leaves, all older than the first order."""
+    """Create all categories and tags, and products in the leaf categories; all are older than `DATA_START`."""
     rng = plan.rng(__name__)
     categories = list(_categories())
     count = min(MAX_PRODUCTS, max(MIN_PRODUCTS, plan.size // ORDERS_PER_PRODUCT))
@@ -55,7 +55,7 @@ async def seed(plan: SeedPlan) -> None:
 
 
 def _categories() -> Iterator[Row]:
-    """The tree's rows, each after its parent; a slug is the path, since names repeat."""
+    """The tree's rows, each after its parent; names repeat, so a slug is the whole path."""
     number = 0
     for room, groups in TREE.items():
         number += 1
@@ -76,8 +76,8 @@ def _leaves(categories: list[Row]) -> list[tuple[int, str]]:
 
 
 def _products(rng: random.Random, leaves: list[tuple[int, str]], count: int) -> Iterator[Row]:
-    moments = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
-    for number, created_at in enumerate(moments, start=1):
+    times = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
+    for number, created_at in enumerate(times, start=1):
         category_id, kind = leaves[number % len(leaves)]
         look, material, colour = rng.choice(LOOKS), rng.choice(MATERIALS), rng.choice(COLOURS)
         name, description = f"{look} {material} {kind.lower()}", f"{look} {kind.lower()} of {material}, in {colour}."

@@ -1,52 +1,47 @@
-"""`cleanup`: delete what nobody needs any more."""
+"""`cleanup`: delete rows that are no longer needed."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
-from asyncpg import PostgresError
 from rich.progress import Progress
-from tortoise.exceptions import BaseORMException
 from tortoise.queryset import QuerySet
 
+from app.cli.failures import run
 from app.database import database
 from app.features import modules
 from app.settings import Settings
 from tortoise_kit.bulk import delete_in_batches
-from tortoise_kit.bulk.delete import BATCH_SIZE
 
-Batch = Annotated[int, typer.Option(min=1, max=10_000, help="Rows of one statement; their locks are held as long.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Count them, and delete nothing.")]
+BATCH_ROWS = 1000
+
+Batch = Annotated[int, typer.Option(min=1, max=10_000, help="Rows to delete with one statement, which locks them.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Count the rows without deleting them.")]
 
 
-def cleanup(*, batch: Batch = BATCH_SIZE, dry_run: DryRun = False) -> None:
-    """Delete expired refresh tokens and idempotency keys, a few at a time; run it once a day, beside the service."""
-    try:
-        totals = asyncio.run(_cleanup(Settings(), batch, dry_run=dry_run))
-    except (OSError, BaseORMException, PostgresError) as error:
-        typer.echo(f"Not cleaned up: {' '.join(str(error).split())}", err=True)
-        raise typer.Exit(1) from error
+def cleanup(*, batch: Batch = BATCH_ROWS, dry_run: DryRun = False) -> None:
+    """Delete expired refresh tokens and idempotency keys in batches; run it daily, also while the service runs."""
+    totals = run(_cleanup(Settings(), batch, dry_run=dry_run), prefix="Not cleaned up: ")
     for label, count in totals.items():
         typer.echo(f"{'Would delete' if dry_run else 'Deleted'} {count:,} {label}.")
 
 
 async def _cleanup(settings: Settings, batch: int, *, dry_run: bool) -> dict[str, int]:
     async with database(settings):
-        return await (count_dead() if dry_run else delete_dead(batch))
+        return await (count_expired() if dry_run else delete_expired(batch))
 
 
-async def count_dead() -> dict[str, int]:
-    """How many rows of the open context's database nobody needs, by what they are."""
-    return {label: await rows.count() for label, rows in _dead()}
+async def count_expired() -> dict[str, int]:
+    """The number of expired rows in the open context's database, by what they are."""
+    return {label: await rows.count() for label, rows in _expired()}
 
 
-async def delete_dead(batch: int) -> dict[str, int]:
-    """Delete them, with a progress bar; gives how many there were. What dies meanwhile is left for the next time."""
+async def delete_expired(batch: int) -> dict[str, int]:
+    """Delete expired rows, with a progress bar, and return their numbers. Rows that expire meanwhile stay."""
     totals = {}
     with Progress() as progress:
-        for label, rows in _dead():
+        for label, rows in _expired():
             task = progress.add_task(label, total=await rows.count())
             totals[label] = 0
             async for deleted in delete_in_batches(rows, size=batch):
@@ -55,7 +50,7 @@ async def delete_dead(batch: int) -> dict[str, int]:
     return totals
 
 
-def _dead() -> Iterator[tuple[str, QuerySet[Any]]]:
+def _expired() -> Iterator[tuple[str, QuerySet[Any]]]:
     now = datetime.now(UTC)
     for feature in modules("cleanup"):
         yield from feature.expired(now)

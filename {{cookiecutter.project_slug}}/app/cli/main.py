@@ -1,4 +1,7 @@
-"""All commands, under their names."""
+"""All commands and their names.
+
+Commands for development import what they need when they are called: a production image does not contain it.
+"""
 
 import sys
 
@@ -8,34 +11,41 @@ from pydantic import ValidationError
 from app.cli import migrations, users
 from app.cli.check import check
 from app.cli.cleanup import cleanup
+from app.cli.feature import FORWARDED, feature
 from app.cli.seed import seed
 from app.cli.server import dev, serve
-from app.cli.statements import statements
-from tortoise_kit.development import features
+from app.cli.slow_queries import slow_queries
+
+DEVELOPMENT = "tortoise_kit.development"
 
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_enable=False,  # it would print variables, and passwords with them
-    help="Run, migrate, fill and clean up the service.",
+    pretty_exceptions_enable=False,  # tracebacks would show variables, and passwords in them
+    help="Run, migrate, seed and clean up the service.",
 )
 cli.command()(dev)
 cli.command()(serve)
 cli.command()(seed)
 cli.command()(check)
-cli.command()(statements)
+cli.command()(slow_queries)
 cli.command()(cleanup)
-cli.add_typer(migrations.app, name="migrations", help="The database's schema, step by step.")
-cli.add_typer(features.app, name="feature", help="Begin and delete features.")
-cli.add_typer(users.app, name="users", help="Accounts that nobody can register by themselves.")
+cli.add_typer(migrations.app, name="migrations", help="Change the database's schema with migrations.")
+cli.command(context_settings=FORWARDED)(feature)
+cli.add_typer(users.app, name="users", help="Create accounts with any role, and log accounts out.")
 
 
 def main() -> None:
-    """Run a command; a setting that is wrong ends it with the setting's name and the remedy."""
+    """Run a command; a wrong setting ends it with the setting's name and the remedy."""
     try:
         cli()
     except ValidationError as error:
         for each in error.errors():
-            name = "".join(f"{part}: " for part in each["loc"][:1]).upper()  # none where several do not fit each other
+            name = "".join(f"{part}: " for part in each["loc"][:1]).upper()  # empty if settings disagree
             typer.echo(f"{name}{each['msg']}", err=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith(DEVELOPMENT):
+            raise
+        typer.echo(f"{DEVELOPMENT} is not part of this image: run this command in a checkout of the project.", err=True)
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""Seed data: two years of orders, most of them by few customers and of few products, each with its trail of events."""
+"""Seed data: two years of orders with their events; few customers and few products account for most of them."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,10 @@ from app.orders.models import Order, OrderEvent, OrderItem, Status
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_END, DATA_START, SeedPlan, timestamps
 
-BATCH_ORDERS = 4_000  # with their items and events some 20 000 rows, held in memory at once
+BATCH_ORDERS = 4_000  # with items and events about 20 000 rows, held in memory at once
 MAX_ITEMS, MAX_QUANTITY = 5, 4
 CANCELLED_SHARE = 0.06
-SKEW = 2  # the most favoured tenth gets about a third of all orders
+SKEW = 2  # the most popular tenth gets about a third of all orders
 
 ORDER_COLUMNS = ("id", "customer_id", "status", "total", "created_at", "updated_at")
 ITEM_COLUMNS = ("id", "order_id", "product_id", "quantity", "unit_price")
@@ -29,7 +29,7 @@ type Priced = tuple[int, Decimal]
 
 @dataclass
 class _Draft:
-    """Rows of one batch, and the numbers that go on from batch to batch."""
+    """The rows of one batch, and the numbers that continue from batch to batch."""
 
     rng: random.Random
     customers: Sequence[int]
@@ -41,7 +41,7 @@ class _Draft:
     events: list[Row] = field(default_factory=list)
 
     def add(self, number: int, placed_at: datetime) -> None:
-        """Draft one order with all that belongs to it."""
+        """Draw one order with its items and events."""
         course = list(_course(self.rng, placed_at))
         total = Decimal(0)
         for product_id, price in self._basket():
@@ -55,7 +55,7 @@ class _Draft:
         self.orders.append((number, self._customer(), status, total, placed_at, changed_at))
 
     async def load(self) -> None:
-        """Write the batch and begin an empty one."""
+        """Write the batch and start an empty one."""
         await copy_many(Order, ORDER_COLUMNS, self.orders)
         await copy_many(OrderItem, ITEM_COLUMNS, self.items)
         await copy_many(OrderEvent, EVENT_COLUMNS, self.events)
@@ -71,13 +71,13 @@ class _Draft:
 
 
 async def seed(plan: SeedPlan) -> None:
-    """Orders between the shop's opening and its seed's today, with their items and events."""
+    """Create orders between `DATA_START` and `DATA_END`, with their items and events."""
     customers = await User.filter(role=Role.CUSTOMER).order_by("id").values_list("id", flat=True)
     products = await Product.all().order_by("id").values_list("id", "price")
     draft = _Draft(plan.rng(__name__), list(customers), list(products))  # type: ignore[arg-type]  # rows of two columns
     advance = plan.track("orders", plan.size)
-    moments = timestamps(plan.rng(f"{__name__} times"), DATA_START, DATA_END, plan.size)
-    for batch in batched(enumerate(moments, start=1), BATCH_ORDERS):
+    times = timestamps(plan.rng(f"{__name__} times"), DATA_START, DATA_END, plan.size)
+    for batch in batched(enumerate(times, start=1), BATCH_ORDERS):
         for number, placed_at in batch:
             draft.add(number, placed_at)
         await draft.load()
@@ -85,7 +85,7 @@ async def seed(plan: SeedPlan) -> None:
 
 
 def _course(rng: random.Random, placed_at: datetime) -> Iterator[tuple[str, datetime]]:
-    """What became of an order until the seed's today: placed, then paid and shipped, or cancelled."""
+    """An order's events until `DATA_END`: placed, then paid and shipped, or cancelled."""
     paid_at = placed_at + timedelta(minutes=rng.randint(1, 1440))
     shipped_at = paid_at + timedelta(minutes=rng.randint(240, 4320))
     following = [("paid", paid_at), ("shipped", shipped_at)]

@@ -5,7 +5,7 @@ from httpx import AsyncClient
 
 from app.accounts.cleanup import expired
 from app.accounts.models import RefreshToken
-from app.cli.cleanup import delete_dead
+from app.cli.cleanup import delete_expired
 from tests.accounts.factories import make_user
 from tests.accounts.sessions import begin, refresh
 from tests.support.plans import LIMIT, ROWS, analyze, costs_of
@@ -20,7 +20,7 @@ async def test_tokens_of_logins_that_are_over_are_deleted_and_others_work(client
         await begin(await make_user(), -HOUR)
     token = await begin(await make_user())
 
-    totals = await delete_dead(batch=10)
+    totals = await delete_expired(batch=10)
 
     assert totals["expired refresh tokens"] == 2
     assert (await refresh(client, token)).status_code == 200
@@ -30,7 +30,7 @@ async def test_a_thief_is_found_out_after_a_cleanup_too(client: AsyncClient) -> 
     used = await begin(await make_user())
     current = (await refresh(client, used)).json()["refresh_token"]
 
-    await delete_dead(batch=10)
+    await delete_expired(batch=10)
 
     assert [(await refresh(client, token)).status_code for token in (used, current)] == [401, 401]
 

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from app.cli.cleanup import delete_dead
+from app.cli.cleanup import delete_expired
 from app.idempotency.cleanup import expired
 from app.idempotency.models import IdempotencyKey
 from tests.accounts.factories import make_user
@@ -25,7 +25,7 @@ async def make_keys(*moments: datetime) -> None:
 async def test_expired_keys_are_deleted_and_others_stay(db: None) -> None:
     await make_keys(NOW - HOUR, NOW + HOUR, NOW)
 
-    totals = await delete_dead(batch=10)
+    totals = await delete_expired(batch=10)
 
     assert totals["expired idempotency keys"] == 2
     assert [row.key for row in await IdempotencyKey.all()] == ["1"]

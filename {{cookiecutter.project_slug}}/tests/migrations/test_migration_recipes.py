@@ -11,6 +11,7 @@ import pytest
 from app.settings import PROJECT_FILE
 from tests.support.catalogs import Row, catalog, execute, tortoise_config
 from tortoise_kit import migrations
+from tortoise_kit.development.migrations import lint, make
 
 MODELS = "tests.kit.migrations.sample_books"
 DOCUMENT = (PROJECT_FILE.parent / "docs" / "migrations.md").read_text(encoding="utf-8")
@@ -29,7 +30,7 @@ class Recipe:
         self.config: dict[str, Any] = tortoise_config(url, MODELS)
 
     async def begin(self) -> None:
-        await migrations.make(self.config, location=self.location, name="init")
+        await make(self.config, location=self.location, name="init")
         await migrations.upgrade(self.config, location=self.location)
         rows = ", ".join(f"('The Book {number}', {number}, 5)" for number in range(ROWS))
         await execute(self.url, f"INSERT INTO books (title, pages, price) VALUES {rows}")
@@ -93,10 +94,10 @@ def _named(found: dict[str, set[Row]]) -> set[object]:
 @pytest.mark.parametrize("title", RECIPES)
 async def test_a_recipe_stops_nobody_and_is_clean(title: str, tmp_path: Path) -> None:
     recipe = Recipe("sqlite://:memory:", tmp_path)
-    await migrations.make(recipe.config, location=tmp_path, name="init")
+    await make(recipe.config, location=tmp_path, name="init")
     recipe.add(RECIPES[title])
 
-    assert await migrations.lint(tmp_path, app="models") == []
+    assert await lint(tmp_path, app="models") == []
     for block in RECIPES[title]:
         _assert_ruff_is_content(block)
 

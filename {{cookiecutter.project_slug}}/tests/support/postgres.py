@@ -28,7 +28,7 @@ SETTINGS = (
     "synchronous_commit=off",
     "full_page_writes=off",
     "unix_socket_directories=",
-    "shared_preload_libraries=pg_stat_statements",  # for the command `statements`
+    "shared_preload_libraries=pg_stat_statements",  # for the command `slow-queries`
 )
 # Sorts by code point, as SQLite does, and needs no locale of the system.
 LOCALE = ("--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")

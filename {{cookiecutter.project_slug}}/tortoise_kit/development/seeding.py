@@ -1,86 +1,124 @@
-"""Seed data: how much of it, from which dice, and into which tables.
+"""Seed data: example rows for development, the same for the same size on any day and in any process.
 
-A feature's `seed` takes a `SeedPlan`. All it draws comes from `plan.rng`, and all its times lie around fixed ones, so
-that the same plan gives the same rows on any day and in any process.
+A feature's `seed` takes a `SeedPlan`. It draws all random values from `plan.rng`, and all its times lie between
+`DATA_START` and `DATA_END` or before them.
 """
 
 import random
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 
+from rich.progress import Progress
 from tortoise.connection import get_connection
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
+from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.copy import continue_keys
 from tortoise_kit.sql.identifiers import quoted
 
+__all__ = [
+    "DATA_END",
+    "DATA_START",
+    "SeedError",
+    "SeedPlan",
+    "reset_sequences_and_analyze",
+    "seed_database",
+    "timestamps",
+    "with_progress",
+]
+
 type Advance = Callable[[int], None]
-"""Tells of so many more rows that are done."""
+"""Reports a number of rows that were written since the last call."""
+type Seed = Callable[["SeedPlan"], Awaitable[None]]
+"""A feature's `seed`."""
 
 DATA_START = datetime(2024, 1, 1, tzinfo=UTC)
-"""The first thing may happen now; the people and things that it happens to are older."""
+"""When events begin; the people and things they happen to are older."""
 DATA_END = datetime(2026, 1, 1, tzinfo=UTC)
-"""The seed's idea of today: nothing in it happens later."""
+"""Today, for seed data: nothing happens later."""
 
-
-REPORTED_ROWS = 100
+BATCH_ROWS = 100
 
 
 class SeedError(Exception):
-    """A database that cannot be seeded; the message is one line that says what to do."""
+    """A database that cannot be seeded; the message is one line that names the remedy."""
 
 
-def _unwatched(_label: str, _total: int) -> Advance:
+def _untracked(_label: str, _total: int) -> Advance:
     return lambda _rows: None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeedPlan:
-    """What all features seed by.
+    """What a feature's `seed` is called with.
 
     Attributes:
-        size: Of the data, 1 or more: so many rows in the largest tables, and in the others what fits them.
-        track: Called with a label and a number of rows as they are begun; what it returns is told of the progress.
+        size: The number of rows in the largest tables, 1 or more; other tables get a number that fits.
+        track: Called with a label and the total number of rows before these are written; returns what to call with the
+            number of rows written since.
     """
 
     size: int
-    track: Callable[[str, int], Advance] = _unwatched
+    track: Callable[[str, int], Advance] = _untracked
 
     def rng(self, name: str) -> random.Random:
-        """A source of chance for one feature, so that another feature's draws do not change its rows."""
-        return random.Random(f"{name} {self.size}")  # noqa: S311  # data to play with, no secrets
+        """One feature's source of random values, so that another feature's draws do not change its rows."""
+        return random.Random(f"{name} {self.size}")  # noqa: S311  # example data, not secrets
 
 
 def timestamps(rng: random.Random, start: datetime, end: datetime, count: int) -> Iterator[datetime]:
-    """That many instants from `start` to before `end`, evenly spread but for chance, in ascending order."""
+    """`count` times in ascending order, one at random in each of as many equal parts from `start` to `end`."""
     step = (end - start) / count
     for number in range(count):
         yield start + timedelta(microseconds=int((number + rng.random()) * (step / timedelta(microseconds=1))))
 
 
 def with_progress[Row](rows: Iterable[Row], advance: Advance) -> Iterator[Row]:
-    """The same rows, with their number told as they pass, a hundred at a time."""
-    for batch in batched(rows, REPORTED_ROWS):
+    """The same rows; `advance` is called for every 100 that pass."""
+    for batch in batched(rows, BATCH_ROWS):
         yield from batch
         advance(len(batch))
 
 
-async def require_empty(models: Iterable[type[Model]], *, migrate_command: str) -> None:
-    """Refuse a database that has no tables yet, or rows that seed data would mix with.
+async def seed_database(
+    seeds: Iterable[Seed], models: Collection[type[Model]], *, size: int, migrate_command: str
+) -> None:
+    """Seed the empty database of the open context, with a progress bar: all rows, or none after an error.
+
+    Args:
+        seeds: The features' `seed` functions, in the order in which their tables depend on each other.
+        models: All models with tables in the database.
+        size: See `SeedPlan`.
+        migrate_command: The remedy that an error names when a table is missing.
 
     Raises:
-        SeedError: A table is missing, or holds a row.
+        SeedError: A table is missing, or holds rows already.
     """
+    await _require_empty(models, migrate_command=migrate_command)
+    with Progress() as progress:
+
+        def track(label: str, total: int) -> Advance:
+            task = progress.add_task(label, total=total)
+            return lambda rows: progress.advance(task, rows)
+
+        plan = SeedPlan(size=size, track=track)
+        async with in_transaction():  # the next seed would reject half of it
+            for seed in seeds:
+                await seed(plan)
+    await reset_sequences_and_analyze(models)
+
+
+async def _require_empty(models: Iterable[type[Model]], *, migrate_command: str) -> None:
     for model in models:
         table = model._meta.db_table
         if not await _exists(table):
             message = f"The database has no table {table}: run `{migrate_command}` first."
             raise SeedError(message)
         if await model.exists():
-            message = f"The table {table} holds rows already: seed an empty database, or delete the rows first."
+            message = f"The table {table} already has rows: seed an empty database, or delete the rows first."
             raise SeedError(message)
 
 
@@ -94,7 +132,7 @@ async def _exists(table: str) -> bool:
 
 
 async def reset_sequences_and_analyze(models: Collection[type[Model]]) -> None:
-    """After a load: generated keys go on after the loaded ones, and the planner knows the tables' new sizes."""
+    """After a load: let generated keys continue after the loaded ones, and update the planner's statistics."""
     for model in models:
         await continue_keys(model)
     connection = get_connection("default")
@@ -103,7 +141,7 @@ async def reset_sequences_and_analyze(models: Collection[type[Model]]) -> None:
 
 
 def _tables(model: type[Model]) -> Iterator[str]:
-    """The model's own table, and those of its many-to-many links."""
+    """The model's own table and its join tables."""
     yield model._meta.db_table
     for field in model._meta.fields_map.values():
         if isinstance(field, ManyToManyFieldInstance):

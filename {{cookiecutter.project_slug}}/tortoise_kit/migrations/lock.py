@@ -1,10 +1,10 @@
-"""One migration at a time: of all processes that want to migrate a database, one does, and the others wait.
+"""One migration at a time: one process migrates a database while the others wait.
 
-Postgres: a session's advisory lock, on a connection of its own. It is asked for again and again and never waited for:
-a statement that waits keeps its snapshot, CREATE INDEX CONCURRENTLY waits for all older snapshots, and so both would
-wait for ever. SQLite: a lock on an empty file beside the database, which itself stays free for the migration.
+Postgres: a session-level advisory lock on a separate connection. It is polled, never waited for: a waiting statement
+keeps its snapshot, and CREATE INDEX CONCURRENTLY waits for all older snapshots, so the two would wait for each other
+for ever. SQLite: a lock on an empty file beside the database; the database itself stays free for the migration.
 
-Either lock ends with the process that holds it, however that ends.
+Both locks end with the process that holds them, even if it is killed.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 
 from tortoise_kit.migrations.files import MigrationError
-from tortoise_kit.migrations.timeouts import Limits, session_settings
+from tortoise_kit.migrations.timeouts import MigrationTimeouts, session_settings
 
-POLL_SECONDS = 0.1  # half as much to half as much more, so that many who wait do not ask at once
+POLL_SECONDS = 0.1  # varied by half, so that waiting processes do not poll in step
 STATEMENT_SECONDS = 10.0  # no statement of the lock itself waits for anything
 LOCK_FILE_SUFFIX = "-migration"
 
@@ -36,69 +36,74 @@ WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND (classid::bigint <<
   AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 POOLER = (
-    "The database is reached through a pooler that shares sessions (PgBouncer), where a lock does not hold: set "
+    "The database is reached through a pooler that shares sessions (PgBouncer), which breaks the migration lock: set "
     "DATABASE_MIGRATION_URL to the URL of the server itself."
 )
 
 logger = logging.getLogger(__name__)
 
-type Attempt = Callable[[], Awaitable[bool]]
+type TryLock = Callable[[], Awaitable[bool]]
 
 
 @asynccontextmanager
-async def migration_lock(client: BaseDBAsyncClient, app: str, *, limits: Limits) -> AsyncGenerator[None]:
-    """Hold the lock of a database and an app; nobody else is here at the same time.
+async def migration_lock(client: BaseDBAsyncClient, app: str, *, timeouts: MigrationTimeouts) -> AsyncGenerator[None]:
+    """Hold the lock of a database and an app: the body runs in one process at a time.
 
     Args:
-        client: Tortoise's connection; it says where the database is and is not used itself.
+        client: Tortoise's connection; only its address is used.
         app: Tortoise's name of the app.
-        limits: `wait` is for the lock.
+        timeouts: `wait` applies to the lock.
 
     Raises:
-        MigrationError: Another process held the lock all the time, or the database is behind a pooler.
+        MigrationError: Another process held the lock for longer than `wait`, or the database is behind a pooler.
     """
     if isinstance(client, AsyncpgDBClient):
-        async with _advisory_lock(client, app, limits):
+        async with _advisory_lock(client, app, timeouts):
             yield
-    elif isinstance(client, SqliteClient) and client.filename != ":memory:":  # which is this process' alone
-        async with _file_lock(client, limits):
+    elif isinstance(client, SqliteClient) and client.filename != ":memory:":  # no other process can open that one
+        async with _file_lock(client, timeouts):
             yield
     else:
         yield
 
 
 def lock_file(database: str) -> Path:
-    """The file that is locked while an SQLite database is migrated. It stays: to delete it could let in a second."""
+    """The file that is locked while an SQLite database is migrated. It stays: deleting it could let two in."""
     path = Path(database).resolve()
     return path.with_name(path.name + LOCK_FILE_SUFFIX)
 
 
 def advisory_key(app: str) -> int:
-    """The number of an app's lock; Postgres keeps the locks of each database apart."""
+    """The number of an app's lock; on Postgres, advisory locks are local to a database."""
     return int.from_bytes(sha256(f"migrations of {app}".encode()).digest()[:8], signed=True)
 
 
 @asynccontextmanager
-async def _advisory_lock(client: AsyncpgDBClient, app: str, limits: Limits) -> AsyncGenerator[None]:
-    server = await _connect(client, limits)
+async def _advisory_lock(client: AsyncpgDBClient, app: str, timeouts: MigrationTimeouts) -> AsyncGenerator[None]:
+    server = await _connect(client, timeouts)
     try:
         key = advisory_key(app)
 
-        async def attempt() -> bool:
+        async def try_lock() -> bool:
             return bool(await server.fetchval(TRY, key))
 
-        if not await _polled(attempt, limits.wait):
-            raise MigrationError(await _who_holds(server, key, limits.wait))
+        if not await _poll(try_lock, timeouts.wait):
+            raise MigrationError(await _describe_holder(server, key, timeouts.wait))
         yield
     finally:
         try:
             await server.close(timeout=STATEMENT_SECONDS)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):  # what is lost holds no lock
+        except (
+            OSError,
+            TimeoutError,
+            asyncpg.PostgresError,
+            asyncpg.InterfaceError,
+        ):  # it holds no lock then
             server.terminate()
 
 
-async def _connect(client: AsyncpgDBClient, limits: Limits) -> asyncpg.Connection:
-    settings = session_settings(limits)
+async def _connect(client: AsyncpgDBClient, timeouts: MigrationTimeouts) -> asyncpg.Connection:
+    settings = session_settings(timeouts)
     try:
         server = await asyncpg.connect(
             host=client.host,
@@ -111,7 +116,7 @@ async def _connect(client: AsyncpgDBClient, limits: Limits) -> asyncpg.Connectio
             command_timeout=STATEMENT_SECONDS,
             server_settings={**settings, "application_name": f"{client.application_name or 'app'} migration lock"},
         )
-    except asyncpg.ProtocolViolationError as error:  # a pooler knows few settings and refuses the others
+    except asyncpg.ProtocolViolationError as error:  # a pooler knows few settings and rejects the others
         raise MigrationError(POOLER) from error
     if await server.fetchval("SELECT setting FROM pg_settings WHERE name = 'lock_timeout'") != settings["lock_timeout"]:
         server.terminate()
@@ -119,23 +124,21 @@ async def _connect(client: AsyncpgDBClient, limits: Limits) -> asyncpg.Connectio
     return server
 
 
-async def _who_holds(server: asyncpg.Connection, key: int, wait: float) -> str:
-    message = f"Another process has migrated this database for more than {wait:g} s"
+async def _describe_holder(server: asyncpg.Connection, key: int, wait: float) -> str:
+    message = f"Another process has been migrating this database for more than {wait:g} s"
     if holder := await server.fetchrow(HOLDER, key):
         pid, name, address, start = holder
         who = f"{name!r} from {address or 'this machine'}, connected since {start:%Y-%m-%d %H:%M:%S%z}"
-        return (
-            f"{message} (process {pid} of the server: {who}): look at its queries in pg_stat_activity, or wait longer."
-        )
-    return f"{message}, and has ended just now: try again."
+        return f"{message} (server process {pid}: {who}): check its queries in pg_stat_activity, or wait longer."
+    return f"{message} and has just ended: try again."
 
 
 @asynccontextmanager
-async def _file_lock(client: SqliteClient, limits: Limits) -> AsyncGenerator[None]:
+async def _file_lock(client: SqliteClient, timeouts: MigrationTimeouts) -> AsyncGenerator[None]:
     path = lock_file(client.filename)
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
 
-        async def attempt() -> bool:
+        async def try_lock() -> bool:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.OperationalError as error:
@@ -144,22 +147,22 @@ async def _file_lock(client: SqliteClient, limits: Limits) -> AsyncGenerator[Non
                 return False
             return True
 
-        if not await _polled(attempt, limits.wait):
+        if not await _poll(try_lock, timeouts.wait):
             message = (
-                f"Another process has migrated this database for more than {limits.wait:g} s: look who has {path} "
-                "open, or wait longer."
+                f"Another process has been migrating this database for more than {timeouts.wait:g} s: find the process "
+                f"that has {path} open, or wait longer."
             )
             raise MigrationError(message)
         yield
 
 
-async def _polled(attempt: Attempt, wait: float) -> bool:
-    if await attempt():
+async def _poll(try_lock: TryLock, wait: float) -> bool:
+    if await try_lock():
         return True
-    logger.warning("Another process migrates this database: waiting for it, at most %g s.", wait)
+    logger.warning("Another process is migrating this database: waiting for it, at most %g s.", wait)
     deadline = monotonic() + wait
     while monotonic() < deadline:
-        await asyncio.sleep(POLL_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
-        if await attempt():
+        await asyncio.sleep(POLL_SECONDS * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
+        if await try_lock():
             return True
     return False

@@ -1,4 +1,4 @@
-"""Which files a database has, and whether those that this code ships are among them."""
+"""Which files a database has, and whether it lacks any of this code's."""
 
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from tortoise_kit.sql.identifiers import parameter_marks
 AERICH_TABLE = "aerich"
 
 
-class ShippedFiles:
-    """The files that this code was shipped with; a database is asked for them until it has them all.
+class PendingMigrations:
+    """The files that came with this code and that a database still lacks.
 
     Args:
         location: The folder of all apps' migrations; read once.
@@ -22,21 +22,21 @@ class ShippedFiles:
 
     def __init__(self, location: Path, *, app: str) -> None:
         self._app = app
-        self._lacking = [file.name for file in find(location, app)]
+        self._pending = [file.name for file in find(location, app)]
 
-    async def pending(self, client: BaseDBAsyncClient) -> list[str]:
-        """The files that the database lacks, in order; costs one statement, whatever the answer.
+    async def names(self, client: BaseDBAsyncClient) -> list[str]:
+        """The names of the files that the database lacks, in order; always exactly one statement.
 
-        Once it is empty it stays so: what older code takes back later, newer code does not see.
+        Once the list is empty it stays empty: newer code does not notice when older code reverts a migration later.
         """
-        if not self._lacking:
+        if not self._pending:
             await client.execute_query("SELECT 1")
             return []
         there = set(await applied(client, self._app))
-        lacking = [name for name in self._lacking if name not in there]
-        if not lacking:
-            self._lacking = []
-        return lacking
+        pending = [name for name in self._pending if name not in there]
+        if not pending:
+            self._pending = []
+        return pending
 
 
 async def applied(client: BaseDBAsyncClient, app: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Applying one migration file and taking it back, with its record in the table `aerich`, all or nothing.
+"""Apply or revert one migration file, with its record in the table `aerich`, completely or not at all.
 
 Aerich's own loop sends SQLite a script, which commits what came before it, so a failed file leaves half of its tables.
 """
@@ -21,13 +21,23 @@ from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
-from tortoise_kit.migrations.invalid_indexes import drop_invalid
 from tortoise_kit.migrations.pending import AERICH_TABLE, applied
-from tortoise_kit.migrations.timeouts import Limits, is_lock_timeout, limit_sessions, transaction_settings
+from tortoise_kit.migrations.timeouts import (
+    MigrationTimeouts,
+    is_lock_timeout,
+    set_session_timeouts,
+    transaction_settings,
+)
 from tortoise_kit.sql.identifiers import insert_into, parameter_marks
 from tortoise_kit.sql.parsing import statements, tokens
 
-OWN_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}  # for `aerich upgrade`; here the transaction is open already
+TRANSACTION_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}  # for `aerich upgrade`; here a transaction is open already
+# What a failed CREATE INDEX CONCURRENTLY leaves behind: an index that slows every write down and serves no query.
+INVALID_INDEXES = """
+SELECT relname::text AS name, indexrelid::regclass::text AS sql_name
+FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -36,19 +46,19 @@ type Direction = Literal["upgrade", "downgrade"]
 
 @dataclass(frozen=True)
 class Database:
-    """An open database whose app's history is at hand.
+    """An open database and the app whose history it has.
 
     Attributes:
-        client: Tortoise's connection; its current context knows it as `connection`.
+        client: Tortoise's connection, which the current context knows as `connection`.
         connection: Its name in Tortoise's configuration.
-        app: The name of the app whose history this is.
-        limits: How long its migrations wait.
+        app: Tortoise's name of the app.
+        timeouts: How long its migrations wait.
     """
 
     client: BaseDBAsyncClient
     connection: str
     app: str
-    limits: Limits
+    timeouts: MigrationTimeouts
 
     @property
     def dialect(self) -> str:
@@ -60,17 +70,17 @@ class Database:
         return await applied(self.client, self.app)
 
     async def run(self, file: MigrationFile, direction: Direction) -> None:
-        """Apply a file or take it back, and record it; on failure the database is as before.
+        """Apply or revert a file and record that; after a failure the database is as before.
 
-        When others hold its locks for too long, the whole file is tried again. A file with
-        `RUN_IN_TRANSACTION = False` is the exception: it is tried once, and what it did before it failed stays.
+        When other sessions hold its locks for too long, the whole file is retried. A file with
+        `RUN_IN_TRANSACTION = False` is the exception: it is tried once, and its work up to the failure stays.
 
         Raises:
             MigrationError: The file failed; the error names it and the database's reason.
         """
         module = file.load()
         whole = getattr(module, "RUN_IN_TRANSACTION", True)
-        tries = self.limits.tries if whole else 1
+        tries = self.timeouts.tries if whole else 1
         for number in range(1, tries + 1):
             try:
                 return await (self._whole if whole else self._in_parts)(file, module, direction)
@@ -79,8 +89,8 @@ class Database:
             except Exception as error:
                 if number == tries or not is_lock_timeout(error):
                     raise MigrationError(self._reason(file, direction, error, whole=whole)) from error
-            logger.warning("%s waits for others who use its tables: try %d of %d failed.", file.name, number, tries)
-            await asyncio.sleep(self.limits.pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, no secret
+            logger.warning("%s waits for sessions that use its tables: try %d of %d failed.", file.name, number, tries)
+            await asyncio.sleep(self.timeouts.pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
         return None
 
     async def _whole(self, file: MigrationFile, module: ModuleType, direction: Direction) -> None:
@@ -90,26 +100,27 @@ class Database:
 
     async def _in_parts(self, file: MigrationFile, module: ModuleType, direction: Direction) -> None:
         if self.dialect != "sqlite":
-            await drop_invalid(self.client, file)
+            await _drop_invalid_indexes(self.client, file)
         await self._execute(self.client, await getattr(module, direction)(self.client))
         await self._record(self.client, file, direction)
 
     def _reason(self, file: MigrationFile, direction: Direction, error: Exception, *, whole: bool) -> str:
-        left = "nothing is changed" if whole else "what it did before stays, as RUN_IN_TRANSACTION is False"
-        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_said(error)}"
+        left = "nothing changed" if whole else "its work up to here stays, as RUN_IN_TRANSACTION is False"
+        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_database_message(error)}"
         if is_lock_timeout(error):
-            where = "who has the file open" if self.dialect == "sqlite" else "the oldest xact_start in pg_stat_activity"
-            message += f"; others hold a lock that it needs: look for {where}, then run it again"
+            process, session = "the process that has the file open", "the oldest xact_start in pg_stat_activity"
+            holder = process if self.dialect == "sqlite" else session
+            message += f"; another session holds a lock that it needs: find {holder}, then run this again"
         return message
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncGenerator[BaseDBAsyncClient]:
         if self.dialect != "sqlite":
             async with in_transaction(self.connection) as client:
-                await client.execute_query(transaction_settings(self.limits))
+                await client.execute_query(transaction_settings(self.timeouts))
                 yield client
             return
-        # SQLite ignores this inside a transaction. A rebuild drops the old table, and its child rows with it, if on.
+        # SQLite ignores this inside a transaction. If it were on, dropping a rebuilt table would delete its child rows.
         await self.client.execute_query("PRAGMA foreign_keys = OFF")
         try:
             async with in_transaction(self.connection) as client:
@@ -123,9 +134,9 @@ class Database:
             if script.strip():  # asyncpg fails on an empty script
                 await client.execute_script(script)
             return
-        ours = client is not self.client
+        open_already = client is not self.client
         for statement in statements(script):
-            if not (ours and tuple(word.upper() for word in tokens(statement)) in OWN_STATEMENTS):
+            if not (open_already and tuple(word.upper() for word in tokens(statement)) in TRANSACTION_STATEMENTS):
                 await client.execute_query(statement)
 
     async def _record(self, client: BaseDBAsyncClient, file: MigrationFile, direction: Direction) -> None:
@@ -138,12 +149,13 @@ class Database:
 
 
 @asynccontextmanager
-async def connected(config: dict[str, Any], app: str, limits: Limits | None = None) -> AsyncGenerator[Database]:
-    """The database of an app, closed again on the way out; neither it nor Tortoise's state stays open behind it.
+async def connected(
+    config: dict[str, Any], app: str, timeouts: MigrationTimeouts | None = None
+) -> AsyncGenerator[Database]:
+    """An app's database in a context of Tortoise that is closed again on the way out.
 
-    With `limits` its connections have these instead of the configuration's own.
-
-    Tortoise's query builders are left as they are: they belong to the database that the process itself uses.
+    With `timeouts`, its connections have those instead of the configuration's own. Tortoise's query builders stay as
+    they are: they belong to the database that the process itself uses.
 
     Raises:
         MigrationError: The configuration has no such app.
@@ -156,24 +168,31 @@ async def connected(config: dict[str, Any], app: str, limits: Limits | None = No
         await context.init(config, init_connections=False)
         try:
             client = context.connections.get(connection)
-            if isinstance(client, SqliteClient):  # aiosqlite leaves a thread behind that cannot open its file
+            if isinstance(client, SqliteClient):  # fails here: aiosqlite would leave a thread behind
                 sqlite3.connect(client.filename).close()
-            if limits:
-                limit_sessions(client, limits)
-            yield Database(client, connection, app, limits or Limits())
+            if timeouts:
+                set_session_timeouts(client, timeouts)
+            yield Database(client, connection, app, timeouts or MigrationTimeouts())
         finally:
-            EXECUTOR_CACHE.clear()  # it knows a connection's name, not its dialect
+            EXECUTOR_CACHE.clear()  # its keys hold a connection's name, not its dialect
 
 
-def _said(error: Exception) -> str:
-    """What the database said itself, to whoever runs migrations."""
-    said = error.__cause__ or error
-    return str(said) or type(said).__name__
+def _database_message(error: Exception) -> str:
+    cause = error.__cause__ or error
+    return str(cause) or type(cause).__name__
+
+
+async def _drop_invalid_indexes(client: BaseDBAsyncClient, file: MigrationFile) -> None:
+    """Drop the INVALID indexes on Postgres that a file names: its IF NOT EXISTS would take them for finished ones."""
+    text = file.path.read_text(encoding="utf-8")
+    for row in await client.execute_query_dict(INVALID_INDEXES):
+        if row["name"] in text:
+            logger.warning("Dropping %s, which an earlier try of %s left half built.", row["sql_name"], file.name)
+            await client.execute_script(f"DROP INDEX CONCURRENTLY IF EXISTS {row['sql_name']}")
 
 
 async def _check_foreign_keys(client: BaseDBAsyncClient) -> None:
-    broken = await client.execute_query_dict("PRAGMA foreign_key_check")
-    if broken:
+    if broken := await client.execute_query_dict("PRAGMA foreign_key_check"):
         tables = ", ".join(sorted({f"{row['table']} -> {row['parent']}" for row in broken}))
-        message = f"{len(broken)} rows would refer to rows that do not exist ({tables})"
+        message = f"{len(broken)} rows would reference rows that do not exist ({tables})"
         raise OperationalError(message)

@@ -1,4 +1,4 @@
-"""`python -m app feature`: what it refuses, and that nothing is ever half done."""
+"""`python -m app feature`: what it rejects, and that nothing is ever half done."""
 
 import shutil
 import subprocess
@@ -6,14 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
+from app.cli.feature import feature
 from app.settings import PROJECT_FILE
-from tortoise_kit.development.features import app
-from tortoise_kit.development.features.names import singular_of
-from tortoise_kit.development.features.passages import without_passages
-from tortoise_kit.development.features.tools import SKELETON, FeatureError
-from tortoise_kit.development.features.words import Words
+from tortoise_kit.development.features.naming import SKELETON, Words, singular_of
+from tortoise_kit.development.features.project import FeatureError
+from tortoise_kit.development.features.references import without_passages
 
 pytestmark = pytest.mark.slow  # processes of their own
 
@@ -29,13 +27,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy that may be changed, with a feature that may be deleted, whatever others there are."""
+    """A copy of the project with one more feature, which may be deleted."""
     for name in COPIED:
         source = ROOT / name
         ignored = shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(source, tmp_path / name, ignore=ignored) if source.is_dir() else shutil.copy(source, tmp_path)
     (tmp_path / "app" / "scraps_of_a_test").mkdir()
-    (tmp_path / "app" / "scraps_of_a_test" / "__init__.py").write_text('"""What may go."""\n', encoding="utf-8")
+    (tmp_path / "app" / "scraps_of_a_test" / "__init__.py").write_text('"""An empty feature."""\n', encoding="utf-8")
     registry = tmp_path / "app" / "features.py"
     text = registry.read_text(encoding="utf-8")
     registry.write_text(text.replace("FEATURES = (\n", 'FEATURES = (\n    "app.scraps_of_a_test",\n'), encoding="utf-8")
@@ -64,14 +62,14 @@ def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("branches", "branch"),
     ],
 )
-def test_a_plain_singular_is_found(plural: str, singular: str) -> None:
+def test_the_singular_of_a_regular_plural_is_derived(plural: str, singular: str) -> None:
     assert singular_of(plural) == singular
 
 
-def test_every_spelling_of_a_name_of_several_words_is_its_own() -> None:
+def test_a_name_of_several_words_is_spelled_as_its_context_needs() -> None:
     words = Words("price_lists", "price_list")
 
-    spelled = words.spelled(
+    spelled = words.spell(
         "tortoise_kit.development.features.skeleton.paper_clips PaperClipRead paper_clips paper_clip_id "
         "/paper-clips Paper clips, PAPER_CLIPS_MIN"
     )
@@ -81,47 +79,57 @@ def test_every_spelling_of_a_name_of_several_words_is_its_own() -> None:
     )
 
 
-def test_the_skeleton_has_no_article_that_could_be_wrong() -> None:
+def test_the_skeleton_has_no_article_before_its_placeholder() -> None:
     texts = [path.read_text(encoding="utf-8") for path in SKELETON.glob("*/*.py")]
 
     assert not [text for text in texts if "a paper" in text.lower()]
 
 
-REFUSED = [
-    (["Books"], "'Books' is no name"),
-    (["price__lists"], "'price__lists' is no name"),
+REJECTED = [
+    (["Books"], "'Books' is not a usable name"),
+    (["price__lists"], "'price__lists' is not a usable name"),
     (["x" * 25], "at most 24 characters"),
-    (["class"], "'class' is a word of Python"),
-    (["lists", "--item", "list"], "'list' is a word of Python"),
-    (["calendars", "--item", "calendar"], "'calendar' is a module of Python's own"),
-    (["pages"], "'pages' is a word that every feature's code uses"),
-    (["kits", "--item", "kits"], "'kits' is the plural and the singular"),
+    (["class"], "'class' is a keyword or builtin of Python"),
+    (["lists", "--item", "list"], "'list' is a keyword or builtin of Python"),
+    (["calendars", "--item", "calendar"], "'calendar' is a module of Python's standard library"),
+    (["queries"], "'queries' already means something else in the code of every feature"),
+    (["kits", "--item", "kits"], "'kits' is both plural and singular"),
     (["cli", "--item", "command"], "app/cli exists"),
     (["settings"], "app/settings.py exists"),
-    (["support", "--item", "help"], "tests/support exists"),
-    (["tries_of_a_test", "--item", "user"], "app.accounts.models.User has the name User"),
+    (["contract", "--item", "clause"], "tests/contract exists"),
+    (["members", "--item", "user"], "app.accounts.models.User has the name User"),
     (["users"], "app.accounts.models.User has the name User or the table users"),
-    (["auth", "--item", "login"], "/api/v1/auth is a route of another feature"),
-    (["information"], "the singular of 'information' is not plain"),
+    (["auth", "--item", "login"], "/auth is a route of another feature"),
+    (["information"], "the singular of 'information' is not obvious"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "reason"), REFUSED, ids=lambda each: " ".join(each) if isinstance(each, list) else ""
+    ("arguments", "reason"), REJECTED, ids=lambda each: " ".join(each) if isinstance(each, list) else ""
 )
-def test_a_name_that_cannot_be_is_refused_in_one_line_and_nothing_is_written(arguments: list[str], reason: str) -> None:
+def test_an_unusable_name_is_rejected_in_one_line_and_nothing_is_written(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = contents(ROOT)
 
-    ended = CliRunner().invoke(app, ["new", *arguments])
+    out, error = failed(capsys, "new", *arguments)
 
-    assert (ended.exit_code, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("Nothing was made: ")
-    assert ended.stderr.count("\n") == 1
-    assert reason in ended.stderr
+    assert out == ""
+    assert error.startswith("Nothing was created: ")
+    assert error.count("\n") == 1
+    assert reason in error
     assert contents(ROOT) == before
 
 
-def test_every_feature_has_a_singular_that_differs() -> None:
+def failed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[str, str]:
+    """What the command prints, in this process: it imports the service only once for all of these tests."""
+    with pytest.raises(SystemExit) as ended:
+        feature(list(arguments))
+    assert ended.value.code == 1
+    return capsys.readouterr()
+
+
+def test_a_name_without_an_obvious_singular_needs_the_option() -> None:
     with pytest.raises(FeatureError, match="--item"):
         singular_of("glass")
 
@@ -129,21 +137,23 @@ def test_every_feature_has_a_singular_that_differs() -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        ([], "there is nothing to delete"),
-        (["nowhere"], "nowhere is no feature: app/features.py has accounts"),
-        (["accounts", "--yes"], "uses accounts, and belongs to no feature: change it first."),
+        ([], "name the features to delete"),
+        (["nowhere"], "nowhere is not a feature: app/features.py has accounts"),
+        (["accounts", "--yes"], "uses accounts and belongs to no feature: change it first."),
     ],
 )
-def test_a_deletion_that_cannot_be_is_refused_in_one_line(arguments: list[str], reason: str) -> None:
-    ended = CliRunner().invoke(app, ["delete", *arguments])
+def test_an_impossible_deletion_is_rejected_in_one_line(
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, error = failed(capsys, "delete", *arguments)
 
-    assert (ended.exit_code, ended.stdout) == (1, "")
-    assert ended.stderr.startswith("Nothing was deleted: ")
-    assert ended.stderr.count("\n") == 1
-    assert reason in ended.stderr
+    assert out == ""
+    assert error.startswith("Nothing was deleted: ")
+    assert error.count("\n") == 1
+    assert reason in error
 
 
-def test_a_deletion_asks_first_and_tells_what_git_could_not_give_back(project: Path) -> None:
+def test_a_deletion_asks_first_and_warns_if_git_could_not_restore_it(project: Path) -> None:
     before = contents(project)
 
     ended = run(project, "delete", "scraps_of_a_test")
@@ -151,27 +161,28 @@ def test_a_deletion_asks_first_and_tells_what_git_could_not_give_back(project: P
     assert ended.returncode == 1
     assert "delete app/scraps_of_a_test\n" in ended.stdout
     assert "Delete all this? [y/N]:" in ended.stdout
-    assert "Beware: this folder is in no git repository" in ended.stderr
+    assert "Warning: this folder is not in a git repository" in ended.stderr
     assert contents(project) == before
 
 
-def test_a_feature_that_cannot_be_finished_leaves_nothing_behind(project: Path) -> None:
+def test_a_creation_that_fails_leaves_nothing_behind(project: Path) -> None:
     routes = project / "tortoise_kit" / "development" / "features" / "skeleton" / "paper_clips" / "routes.py"
     routes.write_text(routes.read_text(encoding="utf-8").replace("_: Public, page", "page"), encoding="utf-8")
     before = contents(project)
 
-    ended = run(project, "new", "tries_of_a_test", "--item", "try_of_a_test")
+    ended = run(project, "new", "attempts_of_a_test", "--item", "attempt_of_a_test")
 
     assert ended.returncode == 1
-    assert "/tries-of-a-test does not say who may call it" in ended.stderr
+    assert "/attempts-of-a-test does not say who may call it" in ended.stderr
     assert contents(project) == before
 
 
-def test_a_deletion_that_cannot_be_finished_takes_nothing_away(project: Path) -> None:
+def test_a_deletion_that_fails_deletes_nothing(project: Path) -> None:
     models = project / "app" / "scraps_of_a_test" / "models.py"
     models.write_text('"""Tables."""\n', encoding="utf-8")
-    files = project / "app" / "kit" / "migrations" / "files.py"
-    files.write_text(files.read_text(encoding="utf-8").replace("def write(", "def write(nothing, "), encoding="utf-8")
+    commands = project / "tortoise_kit" / "development" / "migrations" / "commands.py"
+    text = commands.read_text(encoding="utf-8")
+    commands.write_text(text.replace("def _next_path(", "def _next_path(nothing, "), encoding="utf-8")
     before = contents(project)
 
     ended = run(project, "delete", "--yes", "scraps_of_a_test")
@@ -181,7 +192,7 @@ def test_a_deletion_that_cannot_be_finished_takes_nothing_away(project: Path) ->
     assert contents(project) == before
 
 
-def test_a_passage_goes_when_one_of_its_features_goes() -> None:
+def test_a_passage_is_deleted_with_any_of_its_features() -> None:
     text = (
         "One.\n\n<!-- with books, shelves -->\nTwo.\n<!-- end with -->\n\n# with shelves\nthree:\n# end with\nFour.\n"
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tortoise_kit import migrations
+from tortoise_kit.development.migrations import lint
 from tortoise_kit.migrations import MigrationError
 
 # Where there is no Postgres there may be no linter of its SQL: `--db sqlite` leaves these out.
@@ -31,7 +31,7 @@ def write(location: Path, work: str, *, whole: bool = True) -> str:
 
 async def rules(location: Path, sql: str, *, whole: bool = True) -> set[str]:
     write(location, f"return {sql!r}", whole=whole)
-    return {finding.rule for finding in await migrations.lint(location, app="models")}
+    return {finding.rule for finding in await lint(location, app="models")}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_a_finding_names_the_file_the_statement_and_the_remedy(tmp_path: P
     work = "return 'CREATE TABLE n (i INT);\\n-- why\\nDROP INDEX\\n i;\\n'"
     name = write(tmp_path, work)
 
-    (finding,) = await migrations.lint(tmp_path, app="models")
+    (finding,) = await lint(tmp_path, app="models")
 
     assert (finding.file, finding.statement) == (name, "DROP INDEX i")
     assert "CONCURRENTLY" in finding.remedy
@@ -97,7 +97,7 @@ async def test_a_finding_names_the_file_the_statement_and_the_remedy(tmp_path: P
 async def test_sql_that_python_sends_is_looked_at_as_far_as_it_gets_without_rows(tmp_path: Path) -> None:
     write(tmp_path, "await db.execute_script('DROP TABLE a'); rows = await db.execute_query_dict('SELECT'); rows[0]")
 
-    assert {finding.rule for finding in await migrations.lint(tmp_path, app="models")} >= {"ban-drop-table"}
+    assert {finding.rule for finding in await lint(tmp_path, app="models")} >= {"ban-drop-table"}
 
 
 async def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ async def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setattr(sysconfig, "get_path", lambda _: "")
 
     with pytest.raises(MigrationError, match=r"squawk is not installed: .*`postgres`"):
-        await migrations.lint(tmp_path, app="models")
+        await lint(tmp_path, app="models")
 
 
 async def test_a_program_that_fails_is_told_with_what_it_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -114,4 +114,4 @@ async def test_a_program_that_fails_is_told_with_what_it_said(monkeypatch: pytes
     monkeypatch.setattr("tortoise_kit.development.migrations.linting._program", lambda: "false")
 
     with pytest.raises(MigrationError, match=r"squawk failed on 0_20270101000000_change\.py"):
-        await migrations.lint(tmp_path, app="models")
+        await lint(tmp_path, app="models")

@@ -17,6 +17,7 @@ from tortoise.models import Model
 
 from tests.support.catalogs import catalog, create_from_models, execute, tortoise_config
 from tortoise_kit import migrations
+from tortoise_kit.development.migrations import check, make
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import indexes
@@ -204,7 +205,7 @@ async def test_a_column_renamed_twice_can_lose_its_constraint(
     ]
     configs = [tortoise_config(empty_database_url, write(models)) for models in steps]
     for number, config in enumerate(configs):
-        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await make(config, location=tmp_path, name=f"step_{number}")
         await migrations.upgrade(config, location=tmp_path)
 
     await execute(empty_database_url, "INSERT INTO other (name, after) VALUES ('a', 1), ('b', 1)", "DELETE FROM other")
@@ -222,25 +223,25 @@ async def test_a_column_renamed_twice_can_lose_its_constraint(
 async def test_a_column_that_old_rows_could_not_have_is_refused(
     field: Callable[[], Any], tmp_path: Path, write: Write
 ) -> None:
-    await migrations.make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
+    await make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
     with pytest.raises(MigrationError, match=r"item\.size would be NOT NULL and has no value for existing rows: give"):
-        await migrations.make(tortoise_config(NOWHERE, write(item(size=field()))), location=tmp_path, name="size")
+        await make(tortoise_config(NOWHERE, write(item(size=field()))), location=tmp_path, name="size")
 
 
 async def test_another_kind_of_key_is_refused(tmp_path: Path, write: Write) -> None:
-    await migrations.make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
+    await make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
     other = tortoise_config(NOWHERE, write(item(id=fields.UUIDField(primary_key=True))))
     with pytest.raises(MigrationError, match="The primary key of item changes at id: write this migration by hand"):
-        await migrations.make(other, location=tmp_path, name="key")
+        await make(other, location=tmp_path, name="key")
 
 
 async def test_a_default_of_python_is_no_part_of_the_schema(tmp_path: Path, write: Write) -> None:
     first, second = (item(text=fields.TextField(default=default)) for default in "ab")
-    await migrations.make(tortoise_config(NOWHERE, write(first)), location=tmp_path, name="init")
+    await make(tortoise_config(NOWHERE, write(first)), location=tmp_path, name="init")
 
-    assert await migrations.check(tortoise_config(NOWHERE, write(second)), location=tmp_path) == []
+    assert await check(tortoise_config(NOWHERE, write(second)), location=tmp_path) == []
 
 
 async def test_comments_wait_for_the_next_migration(empty_database_url: str, tmp_path: Path, write: Write) -> None:
@@ -250,11 +251,11 @@ async def test_comments_wait_for_the_next_migration(empty_database_url: str, tmp
         tortoise_config(empty_database_url, write(models))
         for models in (item(), {"Item": {"name": name}}, {"Item": {"name": longer}})
     )
-    await migrations.make(first, location=tmp_path, name="init")
+    await make(first, location=tmp_path, name="init")
 
-    assert await migrations.check(second, location=tmp_path) == []
-    assert await migrations.make(second, location=tmp_path, name="comment") is None
-    assert await migrations.make(third, location=tmp_path, name="longer") is not None
+    assert await check(second, location=tmp_path) == []
+    assert await make(second, location=tmp_path, name="comment") is None
+    assert await make(third, location=tmp_path, name="longer") is not None
     assert len(await migrations.upgrade(third, location=tmp_path)) == 2
     if empty_database_url.startswith("postgres"):
         comment = "SELECT col_description('item'::regclass, 2)"
@@ -269,8 +270,8 @@ async def test_an_index_that_only_postgres_has_comes_there_alone(
         tortoise_config(empty_database_url, write(models))
         for models in (item(tags=fields.JSONField(default=list)), indexed)
     )
-    await migrations.make(first, location=tmp_path, name="init")
-    await migrations.make(second, location=tmp_path, name="index")
+    await make(first, location=tmp_path, name="init")
+    await make(second, location=tmp_path, name="index")
 
     await migrations.upgrade(second, location=tmp_path)
 
@@ -297,10 +298,10 @@ async def test_an_index_of_an_expression_stays_while_its_table_changes(
     found = []
     for number, step in enumerate(steps):
         config = tortoise_config(empty_database_url, write(step))
-        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await make(config, location=tmp_path, name=f"step_{number}")
         await migrations.upgrade(config, location=tmp_path)
         found.append({str(row[1]) for row in (await catalog(empty_database_url))["indexes"] if "gin" in str(row[1])})
-        assert await migrations.check(config, location=tmp_path) == []
+        assert await check(config, location=tmp_path) == []
 
     assert found == [found[0]] * 3
     assert len(found[0]) == (2 if empty_database_url.startswith("postgres") else 0)
@@ -314,7 +315,7 @@ async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
     steps = [{column: fields.IntField(null=True, unique=unique)} for unique in (True, False)]
     for number, columns in enumerate(steps):
         config = tortoise_config(empty_database_url, write(item(**columns, meta={"table": table})))
-        await migrations.make(config, location=tmp_path, name=f"step_{number}")
+        await make(config, location=tmp_path, name=f"step_{number}")
         await migrations.upgrade(config, location=tmp_path)
 
     twice = f"INSERT INTO {table} (name, {column}) VALUES ('a', 1), ('b', 1)"
@@ -324,9 +325,9 @@ async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
 async def test_the_likest_names_are_taken_for_a_rename(tmp_path: Path, write: Write) -> None:
     before = {name: fields.IntField(null=True) for name in ("price_net", "size_inner")}
     after = {name: fields.IntField(null=True) for name in ("size_outer", "price_gross", "colour")}
-    await migrations.make(tortoise_config(NOWHERE, write(item(**before))), location=tmp_path, name="init")
+    await make(tortoise_config(NOWHERE, write(item(**before))), location=tmp_path, name="init")
 
-    differences = await migrations.check(tortoise_config(NOWHERE, write(item(**after))), location=tmp_path)
+    differences = await check(tortoise_config(NOWHERE, write(item(**after))), location=tmp_path)
 
     assert [line for line in differences if line.startswith("sqlite")] == [
         'sqlite: ALTER TABLE "item" RENAME COLUMN "size_inner" TO "size_outer"',
@@ -341,7 +342,7 @@ async def test_models_that_refer_to_each_other_in_a_circle_are_refused(tmp_path:
     }
 
     with pytest.raises(MigrationError, match=r"Tortoise cannot write the schema of the models: .*cyclic"):
-        await migrations.make(tortoise_config(NOWHERE, write(circle)), location=tmp_path, name="init")
+        await make(tortoise_config(NOWHERE, write(circle)), location=tmp_path, name="init")
 
 
 def test_old_tables_that_refer_to_each_other_in_a_circle_are_named() -> None:
@@ -354,28 +355,28 @@ def test_old_tables_that_refer_to_each_other_in_a_circle_are_named() -> None:
 
 async def test_two_files_with_one_number_are_named(tmp_path: Path, write: Write) -> None:
     config = tortoise_config(NOWHERE, write(item()))
-    path = await migrations.make(config, location=tmp_path, name="init")
+    path = await make(config, location=tmp_path, name="init")
     assert path is not None
     path.with_name("0_20990101000000_other.py").write_bytes(path.read_bytes())
 
     with pytest.raises(MigrationError, match=r"0_\d+_init\.py and 0_20990101000000_other\.py have one number: delete"):
-        await migrations.check(config, location=tmp_path)
+        await check(config, location=tmp_path)
 
 
 async def test_a_model_that_is_not_managed_gets_no_table(tmp_path: Path, write: Write) -> None:
     first = tortoise_config(NOWHERE, write(item()))
-    await migrations.make(first, location=tmp_path, name="init")
+    await make(first, location=tmp_path, name="init")
     models = item() | {"View": {"name": fields.IntField(), "meta": {"managed": False}}}
 
-    assert await migrations.check(tortoise_config(NOWHERE, write(models)), location=tmp_path) == []
+    assert await check(tortoise_config(NOWHERE, write(models)), location=tmp_path) == []
 
 
 async def _there_and_back(url: str, old: dict[str, Any], new: dict[str, Any], location: Path) -> None:
-    await migrations.make(old, location=location, name="init")
+    await make(old, location=location, name="init")
     await migrations.upgrade(old, location=location)
     old_schema = await catalog(url)
     table = await _insert(old)
-    await migrations.make(new, location=location, name="change")
+    await make(new, location=location, name="change")
 
     await migrations.upgrade(new, location=location)
     new_schema = await catalog(url)

@@ -13,11 +13,12 @@ from tortoise.context import TortoiseContext
 
 from tests.support.catalogs import execute, tortoise_config
 from tortoise_kit import migrations
-from tortoise_kit.migrations import Limits, MigrationError, ShippedFiles
+from tortoise_kit.development.migrations import make
+from tortoise_kit.migrations import MigrationError, MigrationTimeouts, PendingMigrations
 from tortoise_kit.migrations.lock import advisory_key, lock_file
 
 MODELS = "tests.kit.migrations.sample_models_v1"
-SHORT = Limits(lock_timeout=0.1, wait=0.3, tries=2, pause=0.05)
+SHORT = MigrationTimeouts(lock_timeout=0.1, wait=0.3, tries=2, pause=0.05)
 NEXT = """
 async def upgrade(db):
     return {sql!r}
@@ -31,7 +32,7 @@ MODELS_STATE{state}
 
 @pytest.fixture
 async def history(tmp_path: Path) -> Path:
-    await migrations.make(tortoise_config("sqlite://:memory:", MODELS), location=tmp_path, name="init")
+    await make(tortoise_config("sqlite://:memory:", MODELS), location=tmp_path, name="init")
     return tmp_path
 
 
@@ -68,9 +69,9 @@ async def test_who_waits_too_long_for_another_migration_is_told_where_to_look(
 
     async with held(empty_database_url):
         with pytest.raises(MigrationError, match=rf"for more than 0\.3 s.*{where}"):
-            await direction(config, location=history, limits=SHORT)
+            await direction(config, location=history, timeouts=SHORT)
 
-    assert len(await migrations.upgrade(config, location=history, limits=SHORT)) == 1
+    assert len(await migrations.upgrade(config, location=history, timeouts=SHORT)) == 1
 
 
 async def test_the_lock_is_free_again_after_a_failure(empty_database_url: str, history: Path) -> None:
@@ -79,7 +80,7 @@ async def test_the_lock_is_free_again_after_a_failure(empty_database_url: str, h
 
     for _ in range(2):
         with pytest.raises(MigrationError, match=rf"{re.escape(name)} failed"):
-            await migrations.upgrade(config, location=history, limits=SHORT)
+            await migrations.upgrade(config, location=history, timeouts=SHORT)
 
 
 async def test_the_lock_is_free_again_after_a_cancelled_upgrade(empty_database_url: str, history: Path) -> None:
@@ -91,7 +92,7 @@ async def test_the_lock_is_free_again_after_a_cancelled_upgrade(empty_database_u
         with suppress(asyncio.CancelledError):
             await waiting
 
-    assert len(await migrations.upgrade(config, location=history, limits=SHORT)) == 1
+    assert len(await migrations.upgrade(config, location=history, timeouts=SHORT)) == 1
 
 
 async def test_apps_of_one_database_have_locks_of_their_own() -> None:
@@ -105,7 +106,7 @@ async def test_a_memory_database_needs_no_lock_and_leaves_no_file(
     monkeypatch.chdir(tmp_path)
     config = tortoise_config("sqlite://:memory:", MODELS)
 
-    assert len(await migrations.upgrade(config, location=history, limits=SHORT)) == 1
+    assert len(await migrations.upgrade(config, location=history, timeouts=SHORT)) == 1
     assert not lock_file(":memory:").exists()
 
 
@@ -126,9 +127,9 @@ async def test_a_migration_gives_up_when_others_never_let_a_table_go(empty_datab
 
     async with in_use(empty_database_url):
         with pytest.raises(MigrationError, match=rf"{re.escape(name)} failed .*others hold a lock .*: look for"):
-            await migrations.upgrade(config, location=history, limits=SHORT)
+            await migrations.upgrade(config, location=history, timeouts=SHORT)
 
-    assert await migrations.upgrade(config, location=history, limits=SHORT) == [name]
+    assert await migrations.upgrade(config, location=history, timeouts=SHORT) == [name]
 
 
 @asynccontextmanager
@@ -161,7 +162,7 @@ async def test_two_who_wait_for_each_other_end_with_a_second_try(empty_database_
         await execute(empty_database_url, f"DO $$ BEGIN {work}; END $$")
 
     other = asyncio.create_task(the_other_way_round())
-    upgraded = await migrations.upgrade(config, location=history, limits=Limits(lock_timeout=2, pause=0.1))
+    upgraded = await migrations.upgrade(config, location=history, timeouts=MigrationTimeouts(lock_timeout=2, pause=0.1))
     with suppress(asyncpg.DeadlockDetectedError):
         await other
 
@@ -205,16 +206,16 @@ async def test_a_service_asks_once_more_until_nothing_is_pending_and_then_rememb
     empty_database_url: str, history: Path
 ) -> None:
     config = tortoise_config(empty_database_url, MODELS)
-    shipped = ShippedFiles(history, app="models")
+    pending = PendingMigrations(history, app="models")
     async with TortoiseContext() as context:
         await context.init(config)
         client = context.connections.get("default")
 
-        before = await shipped.pending(client)
+        before = await pending.names(client)
         await migrations.upgrade(config, location=history)
-        after = await shipped.pending(client)
+        after = await pending.names(client)
         await migrations.downgrade(config, location=history)
-        later = await shipped.pending(client)
+        later = await pending.names(client)
 
     assert len(before) == 1
     assert (after, later) == ([], [])
@@ -224,10 +225,10 @@ async def test_a_database_that_has_more_than_this_code_ships_lacks_nothing(
     empty_database_url: str, history: Path
 ) -> None:
     config = tortoise_config(empty_database_url, MODELS)
-    shipped = ShippedFiles(history, app="models")
+    pending = PendingMigrations(history, app="models")
     add(history, "SELECT 1")
     await migrations.upgrade(config, location=history)
 
     async with TortoiseContext() as context:
         await context.init(config)
-        assert await shipped.pending(context.connections.get("default")) == []
+        assert await pending.names(context.connections.get("default")) == []

@@ -14,7 +14,8 @@ from tortoise.context import TortoiseContext, get_current_context
 from tests.kit.migrations.sample_models_v1 import Author
 from tests.support.catalogs import catalog, create_from_models, execute, tortoise_config
 from tortoise_kit import migrations
-from tortoise_kit.migrations import Entry, MigrationError
+from tortoise_kit.development.migrations import check, make
+from tortoise_kit.migrations import MigrationError
 
 V1, V2 = "tests.kit.migrations.sample_models_v1", "tests.kit.migrations.sample_models_v2"
 NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"
@@ -39,7 +40,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def two_versions(tmp_path: Path) -> Path:
     """The history of the sample models' two versions."""
     for name, module in (("init", V1), ("everything", V2)):
-        made = await migrations.make(tortoise_config(NOWHERE, module), location=tmp_path, name=name)
+        made = await make(tortoise_config(NOWHERE, module), location=tmp_path, name=name)
         assert made is not None
     return tmp_path
 
@@ -54,7 +55,7 @@ async def test_a_first_migration_makes_the_schema_of_the_models(
     empty_database_url: str, module: str, tmp_path: Path
 ) -> None:
     config = tortoise_config(empty_database_url, module)
-    path = await migrations.make(config, location=tmp_path, name="init")
+    path = await make(config, location=tmp_path, name="init")
 
     applied = await migrations.upgrade(config, location=tmp_path)
 
@@ -138,19 +139,22 @@ async def test_history_tells_what_is_applied_and_pending(empty_database_url: str
     await migrations.upgrade(config, location=two_versions)
     await migrations.downgrade(config, location=two_versions)
 
-    assert await migrations.history(config, location=two_versions) == [Entry(first, True), Entry(second, False)]  # noqa: FBT003
+    assert await migrations.history(config, location=two_versions) == [
+        (first, True),
+        (second, False),
+    ]
     assert await lacking(config, two_versions) == [second]
 
 
 async def test_models_that_agree_with_the_history_need_no_migration(two_versions: Path) -> None:
     config = tortoise_config(NOWHERE, V2)
 
-    assert await migrations.check(config, location=two_versions) == []
-    assert await migrations.make(config, location=two_versions, name="nothing") is None
+    assert await check(config, location=two_versions) == []
+    assert await make(config, location=two_versions, name="nothing") is None
 
 
 async def test_check_names_what_differs(two_versions: Path) -> None:
-    differences = await migrations.check(tortoise_config(NOWHERE, V1), location=two_versions)
+    differences = await check(tortoise_config(NOWHERE, V1), location=two_versions)
 
     assert 'postgres: ALTER TABLE "authors" DROP COLUMN "active"' in differences
     assert any(line.startswith('sqlite: CREATE TABLE "new__authors"') for line in differences)
@@ -158,8 +162,8 @@ async def test_check_names_what_differs(two_versions: Path) -> None:
 
 async def test_the_same_models_give_the_same_file(tmp_path: Path) -> None:
     config = tortoise_config(NOWHERE, V1)
-    one = await migrations.make(config, location=tmp_path / "one", name="init")
-    two = await migrations.make(config, location=tmp_path / "two", name="init")
+    one = await make(config, location=tmp_path / "one", name="init")
+    two = await make(config, location=tmp_path / "two", name="init")
 
     assert one is not None
     assert two is not None
@@ -169,7 +173,7 @@ async def test_the_same_models_give_the_same_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", "Add", "add nick", "../add", "é", "a" * 101])
 async def test_a_name_that_cannot_be_a_file_name_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match=r"The name .* is not usable: write 1 to 100 of a-z, 0-9 and _"):
-        await migrations.make(tortoise_config(NOWHERE, V1), location=tmp_path, name=name)
+        await make(tortoise_config(NOWHERE, V1), location=tmp_path, name=name)
 
     assert not _files(tmp_path)
 
@@ -292,11 +296,11 @@ async def test_models_without_aerichs_own_get_its_table_all_the_same(tmp_path: P
     config = tortoise_config(empty_database_url, V1)
     config["apps"]["models"]["models"].remove("aerich.models")
 
-    made = await migrations.make(config, location=tmp_path, name="init")
+    made = await make(config, location=tmp_path, name="init")
 
     assert made
     assert await migrations.upgrade(config, location=tmp_path) == [made.name]
-    assert await migrations.check(config, location=tmp_path) == []
+    assert await check(config, location=tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -313,7 +317,7 @@ async def test_a_file_that_is_no_migration_is_named(content: str, message: str, 
     path.write_text(content)
 
     with pytest.raises(MigrationError, match=f"{path.name} {message}"):
-        await migrations.make(tortoise_config(NOWHERE, V1), location=tmp_path, name="next")
+        await make(tortoise_config(NOWHERE, V1), location=tmp_path, name="next")
 
 
 async def test_nothing_of_tortoise_stays_open_also_after_a_failure(empty_database_url: str, two_versions: Path) -> None:
@@ -338,7 +342,7 @@ async def test_models_in_use_on_another_database_work_on(empty_database_url: str
         await Author.create(name="Ada")
 
         config = tortoise_config(empty_database_url, V1)
-        await migrations.make(config, location=tmp_path, name="init")
+        await make(config, location=tmp_path, name="init")
         await migrations.upgrade(config, location=tmp_path)
 
         await Author.bulk_create([Author(name="Mary"), Author(name="Jane")])
@@ -370,14 +374,17 @@ async def test_aerich_itself_applies_the_files(empty_database_url: str, two_vers
         (1, "Ann"),
         (2, "Bob"),
     ]
-    assert await migrations.history(config, location=two_versions) == [Entry(first, True), Entry(second, True)]  # noqa: FBT003
+    assert await migrations.history(config, location=two_versions) == [
+        (first, True),
+        (second, True),
+    ]
 
 
 def test_migrations_work_in_a_process_without_tortoise(tmp_path: Path) -> None:
     config = tortoise_config(f"sqlite://{tmp_path / 'own.db'}", V1)
 
     async def both() -> list[str]:
-        await migrations.make(config, location=tmp_path, name="init")
+        await make(config, location=tmp_path, name="init")
         return await migrations.upgrade(config, location=tmp_path)
 
     assert len(Context().run(asyncio.run, both())) == 1

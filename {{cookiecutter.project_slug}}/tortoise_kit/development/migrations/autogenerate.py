@@ -1,7 +1,7 @@
-"""What the next migration must hold: the difference between the history and the models, for each database.
+"""The difference between the history and the models, for each database: what the next migration must hold.
 
-Nothing here needs a server or touches the user's database. Postgres is compared by description; for SQLite the
-history is run on a scratch database in memory.
+No server is needed, and the configured database is not touched. For Postgres, snapshots of the models are compared;
+for SQLite, the history runs on a scratch database in memory.
 """
 
 import re
@@ -15,10 +15,9 @@ from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
 from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_rebuild
-from tortoise_kit.development.migrations import schema_model as model_tables
 from tortoise_kit.development.migrations.renames import Renames
-from tortoise_kit.development.migrations.schema_model import Table
-from tortoise_kit.development.migrations.snapshot import State, as_json, normal, state_of
+from tortoise_kit.development.migrations.schema_model import Table, tables
+from tortoise_kit.development.migrations.snapshot import Snapshot, newest, normalized
 from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
 from tortoise_kit.migrations.pending import AERICH_TABLE
 from tortoise_kit.migrations.runner import Database, connected
@@ -27,7 +26,7 @@ from tortoise_kit.sql.parsing import column_definitions, owner, statements, targ
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
 SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
 AERICH_MODELS = "aerich.models"
-NOT_ON_SQLITE = re.compile(r"CREATE (?!TABLE|INDEX|UNIQUE)")  # an index of a kind that only Postgres has, such as GIN
+NOT_ON_SQLITE = re.compile(r"CREATE (?!TABLE|INDEX|UNIQUE)")  # an index type that only Postgres has, such as GIN
 
 type Scripts = dict[str, list[str]]
 
@@ -37,14 +36,14 @@ class Draft:
     """A migration that is not written yet.
 
     Attributes:
-        state: The models as they are now.
-        renames: What was taken for a rename.
+        snapshot: The models as they are now.
+        renames: What is treated as a rename.
         upgrade: Statements without semicolons for each dialect; all empty when nothing changed.
-        downgrade: The way back.
-        unfillable: Columns, as `table.column`, that rows there are could not have.
+        downgrade: The statements that revert them.
+        unfillable: New NOT NULL columns, as `table.column`, without a value for existing rows.
     """
 
-    state: State
+    snapshot: Snapshot
     renames: Renames = field(default_factory=Renames)
     upgrade: Scripts = field(default_factory=dict)
     downgrade: Scripts = field(default_factory=dict)
@@ -57,20 +56,15 @@ class Draft:
 
     @property
     def scripts(self) -> tuple[Scripts, Scripts]:
-        """The way there and back as a file has them."""
+        """`upgrade` and `downgrade` as a file holds them."""
         return sqlite_rebuild.in_one_transaction(self.upgrade), sqlite_rebuild.in_one_transaction(self.downgrade)
-
-    @property
-    def described(self) -> str:
-        """The models as they are now, as a file has them."""
-        return as_json(self.state)
 
 
 @dataclass(frozen=True)
-class _Side:
+class SchemaState:
     """The old or the new models as one database sees them, with the statements of each table."""
 
-    state: State
+    snapshot: Snapshot
     tables: Mapping[str, Table]
     statements: Mapping[str, Sequence[str]]
 
@@ -82,26 +76,26 @@ async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
         MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
     """
     files = find(location, app)
-    old_lite, new_lite = await _sides(config, files, app, SQLITE)
-    described = await _sides(config, files, app, POSTGRES)
-    old, new = (_with_targets(side, lite) for side, lite in zip(described, (old_lite, new_lite), strict=True))
-    found = renames.find(old.state, new.state, old.tables, new.tables)
+    old_sqlite, new_sqlite = await _states(config, files, app, SQLITE)
+    described = await _states(config, files, app, POSTGRES)
+    old, new = (_with_targets(state, sqlite) for state, sqlite in zip(described, (old_sqlite, new_sqlite), strict=True))
+    found = renames.find(old.snapshot, new.snapshot, old.tables, new.tables)
     upgrade = {
         "postgres": postgres_diff.changes(old.tables, new.tables, found, written=new.statements),
-        "sqlite": _sqlite_changes(old_lite, new_lite, found),
+        "sqlite": _sqlite_changes(old_sqlite, new_sqlite, found),
     }
     downgrade = {
         "postgres": postgres_diff.changes(new.tables, old.tables, found.reversed()),
-        "sqlite": _sqlite_changes(new_lite, old_lite, found.reversed()),
+        "sqlite": _sqlite_changes(new_sqlite, old_sqlite, found.reversed()),
     }
     if not files:
         upgrade["postgres"] = [*_records(new), *upgrade["postgres"]]
-        upgrade["sqlite"] = [*_records(new_lite), *upgrade["sqlite"]]
-    return Draft(new.state, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
+        upgrade["sqlite"] = [*_records(new_sqlite), *upgrade["sqlite"]]
+    return Draft(new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
 
 
 def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[str, Any]:
-    """The configuration with another database behind the app, which has Aerich's table; others are never opened."""
+    """The configuration with another database and Aerich's model for the app; other connections are never opened."""
     apps = config["apps"]
     name = apps.get(app, {}).get("default_connection") or "default"
     if app in apps:
@@ -110,42 +104,42 @@ def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[st
     return {**config, "apps": apps, "connections": {**config["connections"], name: connection}}
 
 
-async def _sides(
+async def _states(
     config: dict[str, Any], files: Sequence[MigrationFile], app: str, connection: dict[str, Any]
-) -> tuple[_Side, _Side]:
+) -> tuple[SchemaState, SchemaState]:
     async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
-        before, after = state_of(files), normal(get_models_describe(app))
+        before, after = newest(files), normalized(get_models_describe(app))
         script = _by_table(statements(_schema_sql(database)))
-        theirs = {model["table"] for model in after.values() if model.get("managed") is False}
-        written = {table: script[table] for table in script if table not in theirs}
+        unmanaged = {model["table"] for model in after.values() if model.get("managed") is False}
+        written = {table: script[table] for table in script if table not in unmanaged}
         kept = {}
         if database.dialect == "sqlite":
             written = {table: _for_sqlite(own) for table, own in written.items()}
             kept = await _after_history(database, files)
-        old = _Side(before, model_tables.tables(before, generator), kept)
-        return old, _Side(after, model_tables.tables(after, generator), written)
+        old = SchemaState(before, tables(before, generator), kept)
+        return old, SchemaState(after, tables(after, generator), written)
 
 
 def _schema_sql(database: Database) -> str:
     try:
         return get_schema_sql(database.client, safe=False)
     except ConfigurationError as error:
-        message = f"Tortoise cannot write the schema of the models: {error}."
+        message = f"Tortoise cannot create the schema of the models: {error}."
         raise MigrationError(message) from error
 
 
-def _with_targets(side: _Side, lite: _Side) -> _Side:
-    """The side with each foreign key's true target (`to_field`), which a description lacks and SQLite keeps."""
-    tables = {}
-    for name, table in side.tables.items():
-        definitions = column_definitions(next(iter(lite.statements.get(name, [])), ""))
+def _with_targets(state: SchemaState, sqlite: SchemaState) -> SchemaState:
+    """The state with each foreign key's true target (`to_field`), which a snapshot lacks and SQLite keeps."""
+    targeted = {}
+    for name, table in state.tables.items():
+        definitions = column_definitions(next(iter(sqlite.statements.get(name, [])), ""))
         columns = {
             column.name: replace(column, references=target_of(definitions.get(column.name, ""), column.references))
             for column in table.columns.values()
         }
-        tables[name] = replace(table, columns=columns)
-    return replace(side, tables=tables)
+        targeted[name] = replace(table, columns=columns)
+    return replace(state, tables=targeted)
 
 
 def _for_sqlite(script: Sequence[str]) -> list[str]:
@@ -153,7 +147,7 @@ def _for_sqlite(script: Sequence[str]) -> list[str]:
 
 
 async def _after_history(database: Database, files: Sequence[MigrationFile]) -> dict[str, list[str]]:
-    """The statements of each table that the history leaves on an empty SQLite."""
+    """The statements of each table after the history has run on an empty SQLite."""
     for file in files:
         await database.run(file, "upgrade")
     kept: dict[str, list[str]] = {}
@@ -162,14 +156,14 @@ async def _after_history(database: Database, files: Sequence[MigrationFile]) -> 
     return kept
 
 
-def _sqlite_changes(old: _Side, new: _Side, found: Renames) -> list[str]:
+def _sqlite_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[str]:
     fills = {
-        name: {column.name: column.fill for column in table.columns.values() if column.fill}
+        name: {column.name: column.backfill for column in table.columns.values() if column.backfill}
         for name, table in new.tables.items()
     }
     known = {name for table in old.tables.values() for name in (table.name, *table.indexes)}
     before, after = (
-        [one for table, own in side.statements.items() if table != AERICH_TABLE for one in own] for side in (old, new)
+        [one for table, own in state.statements.items() if table != AERICH_TABLE for one in own] for state in (old, new)
     )
     return sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
 
@@ -181,8 +175,8 @@ def _by_table(script: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _records(new: _Side) -> list[str]:
-    """The table of applied migrations; it stays when the first one is taken back."""
+def _records(new: SchemaState) -> list[str]:
+    """The table of applied migrations; it stays when the first migration is reverted."""
     first, *more = new.statements[AERICH_TABLE]
     return [first.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1), *more]
 
@@ -195,6 +189,6 @@ def _unfillable(old: Mapping[str, Table], new: Mapping[str, Table], found: Renam
         for column in table.columns.values() if before else ():
             origin = found.columns.get(name, {})
             came = before and column.name not in before.columns and column.name not in origin.values()
-            if came and not (column.nullable or column.fill or column.generated):
+            if came and not (column.nullable or column.backfill or column.generated):
                 columns.append(f"{name}.{column.name}")
     return columns

@@ -1,9 +1,9 @@
 """The Postgres statements from one set of tables to another.
 
-Both come from descriptions of models, so this needs no server. Aerich's own difference follows the hash seed in the
-order of its statements, cannot bring a dropped table back, drops foreign keys by a name that Postgres never gave
-them, and leaves out the unique index of a join table; statements here are in one fixed order:
-what constrains is dropped first and made last, and names are those Postgres gives, so that the next change finds them.
+Both come from snapshots of the models, so this needs no server. In Aerich's own difference the order of statements
+depends on the hash seed, a dropped table cannot be restored, foreign keys are dropped by a name that Postgres never
+gave them, and the unique index of a join table is missing. Here the order is fixed: constraints are dropped first and
+added last, under the names that Postgres itself would choose, so that the next change finds them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,34 +25,34 @@ def changes(
     """The statements, without semicolons, that turn `old` into `new`.
 
     Args:
-        old: The tables there are.
-        new: The tables to come.
-        renames: What keeps its rows under another name.
-        written: Tortoise's own statements for new tables, by table; what it lacks is written here.
+        old: The current tables.
+        new: The wanted tables.
+        renames: What keeps its rows under a new name.
+        written: Tortoise's own statements for new tables, by table; the others are written here.
 
     Raises:
-        MigrationError: A table's primary key becomes another one; this needs a migration by hand.
+        MigrationError: A primary key changes; that migration must be written by hand.
     """
     back = renames.reversed().tables
     pairs = [(old[origin], table) for name, table in new.items() if (origin := back.get(name, name)) in old]
     kept = {table.name for table, _ in pairs}
-    come = [table for name, table in new.items() if back.get(name, name) not in old]
-    gone = [table for name, table in old.items() if name not in kept]
+    added = [table for name, table in new.items() if back.get(name, name) not in old]
+    removed = [table for name, table in old.items() if name not in kept]
     statements = [drop for a, b in pairs for drop in _drops(a, b, renames)]
     statements += [f"ALTER TABLE {quoted(a)} RENAME TO {quoted(b)}" for a, b in renames.tables.items()]
     statements += [rename for a, b in pairs for rename in _renames(a, b, renames)]
     statements += [
-        create for table in ordered(come) for create in (written or {}).get(table.name) or create_table(table)
+        create for table in ordered(added) for create in (written or {}).get(table.name) or create_table(table)
     ]
     exact = {name: column_definitions(script[0]) for name, script in (written or {}).items()}
     statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b, exact.get(b.name, {}))]
     statements += [add for a, b in pairs for add in _adds(a, b, renames)]
-    statements += [f"DROP TABLE {quoted(table.name)}" for table in reversed(ordered(gone))]
+    statements += [f"DROP TABLE {quoted(table.name)}" for table in reversed(ordered(removed))]
     return statements
 
 
 def create_table(table: Table) -> Iterator[str]:
-    """The statements that make a table with its indexes and comments."""
+    """The statements that create a table with its indexes and comments."""
     lines = [column.sql() for column in table.columns.values()]
     lines += [f"CONSTRAINT {quoted(name)} {_unique(columns)}" for name, columns in table.uniques.items()]
     body = ",\n    ".join(lines)
@@ -64,7 +64,7 @@ def create_table(table: Table) -> Iterator[str]:
 
 
 def constraint_name(table: str, column: str, label: str) -> str:
-    """The name Postgres gives a constraint of one column: the longer of both names is cut to fit."""
+    """The name that Postgres chooses for a constraint of one column: the longer of the two names is cut to fit."""
     parts = [table.encode(), column.encode()]
     while len(parts[0]) + len(parts[1]) + len(label) + 2 > NAME_BYTES:
         longer = 0 if len(parts[0]) > len(parts[1]) else 1
@@ -73,7 +73,7 @@ def constraint_name(table: str, column: str, label: str) -> str:
 
 
 def _renamed(old: Table, new: Table, renames: Renames) -> Table:
-    """The old table under the new names of itself, its columns and the tables it refers to."""
+    """The old table with the new names of itself, its columns and the tables it references."""
     names = renames.columns.get(new.name, {})
     columns = {}
     for column in old.columns.values():
@@ -96,7 +96,7 @@ def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
         if new.indexes.get(name) != statement:
             yield f"DROP INDEX IF EXISTS {quoted(name)}"
     for name, columns in old.uniques.items():
-        if new.uniques.get(name) != columns:  # Aerich may have made it as an index
+        if new.uniques.get(name) != columns:  # Aerich may have created it as an index
             yield _alter(old.name, f"DROP CONSTRAINT IF EXISTS {quoted(name)}")
             yield f"DROP INDEX IF EXISTS {quoted(name)}"
     for before, column in zip(old.columns.values(), now.columns.values(), strict=True):
@@ -126,7 +126,7 @@ def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
     for name, column in new.columns.items():
         if name not in old.columns:
-            yield _alter(new.name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.fill)}")
+            yield _alter(new.name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.backfill)}")
         else:
             yield from _column(new.name, old.columns[name], column)
     yield from (_alter(new.name, f"DROP COLUMN {quoted(name)}") for name in old.columns if name not in new.columns)
@@ -134,17 +134,17 @@ def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
 
 def _column(table: str, old: Column, new: Column) -> Iterator[str]:
     if (old.primary_key, old.generated is None) != (new.primary_key, new.generated is None):
-        message = f"The primary key of {table} changes at {new.name}: write this migration by hand."
+        message = f"The primary key of {table} changes ({new.name}): write this migration by hand."
         raise MigrationError(message)
     alter = f"ALTER COLUMN {quoted(new.name)}"
-    if old.fill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
+    if old.backfill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
         yield _alter(table, f"{alter} DROP DEFAULT")
     if old.type != new.type:
         yield _alter(table, f"{alter} TYPE {new.type} USING {quoted(new.name)}::{new.type}")
     if new.default and (old.default != new.default or old.type != new.type):
         yield _alter(table, f"{alter} SET DEFAULT {new.default}")
-    if old.nullable and not new.nullable and new.fill:
-        yield f"UPDATE {quoted(table)} SET {quoted(new.name)} = {new.fill} WHERE {quoted(new.name)} IS NULL"  # noqa: S608 - names from models
+    if old.nullable and not new.nullable and new.backfill:
+        yield f"UPDATE {quoted(table)} SET {quoted(new.name)} = {new.backfill} WHERE {quoted(new.name)} IS NULL"  # noqa: S608 - names from models
     if old.nullable != new.nullable:
         yield _alter(table, f"{alter} {'DROP' if new.nullable else 'SET'} NOT NULL")
 

@@ -1,7 +1,7 @@
-"""What was renamed between two descriptions of the same models.
+"""What was renamed between two snapshots of the models.
 
-As in Aerich, a column that left and one that came with all else alike are one column with a new name. Where there are
-several, the likest names go together, so that the same models always give the same answer.
+As in Aerich, a removed column and a new one that differ in nothing but their names are treated as a rename. If there
+are several, the most similar names are paired, so the same models always have the same result.
 """
 
 from collections.abc import Mapping
@@ -9,25 +9,25 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from tortoise_kit.development.migrations.schema_model import Column, Table, joins, managed
-from tortoise_kit.development.migrations.snapshot import State
+from tortoise_kit.development.migrations.snapshot import Snapshot
 from tortoise_kit.sql.parsing import quoted
 
 
 @dataclass(frozen=True)
 class Renames:
-    """Old names to new ones: of tables, and of columns by their table's new name."""
+    """New names by old ones: of tables, and of columns for each table by its new name."""
 
     tables: dict[str, str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def reversed(self) -> "Renames":
-        """The way back."""
+        """The renames that undo these."""
         back = {new: old for old, new in self.tables.items()}
         columns = {back.get(table, table): {b: a for a, b in pairs.items()} for table, pairs in self.columns.items()}
         return Renames(back, columns)
 
 
-def find(old: State, new: State, old_tables: Mapping[str, Table], new_tables: Mapping[str, Table]) -> Renames:
+def find(old: Snapshot, new: Snapshot, old_tables: Mapping[str, Table], new_tables: Mapping[str, Table]) -> Renames:
     """The renames from the old models to the new ones.
 
     A table is renamed when its model, or the model and field of its many-to-many relation, kept their names.
@@ -44,22 +44,22 @@ def find(old: State, new: State, old_tables: Mapping[str, Table], new_tables: Ma
 
 
 def moved(references: str | None, tables: Mapping[str, str]) -> str | None:
-    """What follows REFERENCES once tables are renamed."""
+    """What follows REFERENCES after tables were renamed."""
     for before, after in tables.items():
         if references and references.startswith(f"{quoted(before)} "):
             return references.replace(quoted(before), quoted(after), 1)
     return references
 
 
-def _owners(state: State) -> dict[tuple[str, str], str]:
-    owners = {(model["name"], ""): model["table"] for model in managed(state)}
-    return owners | {(model["name"], join["name"]): join["through"] for model, join in joins(state)}
+def _owners(snapshot: Snapshot) -> dict[tuple[str, str], str]:
+    owners = {(model["name"], ""): model["table"] for model in managed(snapshot)}
+    return owners | {(model["name"], join["name"]): join["through"] for model, join in joins(snapshot)}
 
 
 def _columns(old: Table, new: Table, tables: Mapping[str, str]) -> dict[str, str]:
-    gone = [column for name, column in old.columns.items() if name not in new.columns]
-    come = [column for name, column in new.columns.items() if name not in old.columns]
-    pairs = [(a, b) for a in gone for b in come if _same(a, b, tables)]
+    removed = [column for name, column in old.columns.items() if name not in new.columns]
+    added = [column for name, column in new.columns.items() if name not in old.columns]
+    pairs = [(a, b) for a in removed for b in added if _same(a, b, tables)]
     pairs.sort(
         key=lambda pair: (-SequenceMatcher(None, pair[0].name, pair[1].name).ratio(), pair[0].name, pair[1].name)
     )

@@ -1,7 +1,7 @@
-"""The tables that a description of models (Aerich's MODELS_STATE) stands for, on one database.
+"""The tables that a snapshot of the models describes, on one database.
 
-Old models exist as descriptions only, so today's are read from theirs too: what differs then differs in the models,
-not in how two readers see them.
+Old models exist only as snapshots, so the current models are read from a snapshot too: what differs then differs in
+the models, not in how they were read.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,7 @@ from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.indexes import Index
 
-from tortoise_kit.development.migrations.backfills import database_default, python_default
-from tortoise_kit.development.migrations.snapshot import State
+from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, python_default
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import quoted
 
@@ -27,9 +26,9 @@ class Column:
 
     Attributes:
         default: The SQL of its DEFAULT (`db_default` of the field), if any.
-        fill: The SQL for rows that exist when the column comes: its default in the database, else in Python.
+        backfill: The SQL of its value in existing rows when it is added: its database default, else its Python default.
         references: What follows REFERENCES, or None.
-        generated: What follows the name of a key that the database counts up, or None.
+        generated: What follows the name of a key that the database generates, or None.
     """
 
     name: str
@@ -38,13 +37,13 @@ class Column:
     unique: bool = False
     primary_key: bool = False
     default: str | None = None
-    fill: str | None = None
+    backfill: str | None = None
     references: str | None = None
     generated: str | None = None
     comment: str | None = None
 
     def sql(self) -> str:
-        """Its definition in a CREATE TABLE or ADD COLUMN."""
+        """Its definition in CREATE TABLE or ADD COLUMN."""
         if self.generated:
             return f"{quoted(self.name)} {self.generated}"
         parts = [
@@ -68,42 +67,42 @@ class Table:
     comment: str | None = None
 
 
-def tables(state: State, generator: BaseSchemaGenerator) -> dict[str, Table]:
+def tables(snapshot: Snapshot, generator: BaseSchemaGenerator) -> dict[str, Table]:
     """All tables of the models by name, in the models' order; join tables last. Aerich's own is left out."""
-    found = [_table(model, state, generator) for model in managed(state)]
-    found += [_join_table(model, join, state, generator) for model, join in joins(state)]
+    found = [_table(model, snapshot, generator) for model in managed(snapshot)]
+    found += [_join_table(model, join, snapshot, generator) for model, join in joins(snapshot)]
     return {table.name: table for table in found}
 
 
 def ordered(unordered: list[Table]) -> list[Table]:
-    """The tables, each after those it refers to.
+    """The tables, each after those it references.
 
     Raises:
-        MigrationError: Two refer to each other.
+        MigrationError: Two reference each other.
     """
     left, done = list(unordered), list[Table]()
     while left:
         names = {quoted(table.name) for table in left}
         ready = [table for table in left if not (_targets(table) - {quoted(table.name)}) & names]
         if not ready:
-            message = f"The tables {', '.join(sorted(names))} refer to each other in a circle: write this by hand."
+            message = f"The tables {', '.join(sorted(names))} reference each other in a cycle: write it by hand."
             raise MigrationError(message)
         done += ready
         left = [table for table in left if table not in ready]
     return done
 
 
-def managed(state: State) -> Iterator[dict[str, Any]]:
-    """The models whose tables migrations look after."""
-    for key, model in state.items():
+def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """The models whose tables are managed by migrations."""
+    for key, model in snapshot.items():
         if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
             yield model
 
 
-def joins(state: State) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each model with each of its many-to-many fields that has a table of its own."""
-    own = {model["table"] for model in state.values()}
-    for model in managed(state):
+def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each model with each of its many-to-many fields that has a join table without a model."""
+    own = {model["table"] for model in snapshot.values()}
+    for model in managed(snapshot):
         for join in model["m2m_fields"]:
             if not join["_generated"] and join["through"] not in own:
                 yield model, join
@@ -113,14 +112,14 @@ def _targets(table: Table) -> set[str]:
     return {column.references.split(" (")[0] for column in table.columns.values() if column.references}
 
 
-def _table(model: dict[str, Any], state: State, generator: BaseSchemaGenerator) -> Table:
+def _table(model: dict[str, Any], snapshot: Snapshot, generator: BaseSchemaGenerator) -> Table:
     name = model["table"]
     described = [model["pk_field"], *model["data_fields"]]
     columns = {model["pk_field"]["db_column"]: _column(model["pk_field"], generator, key=True)}
     columns |= {one["db_column"]: _column(one, generator) for one in model["data_fields"] if one["db_field_types"]}
     for relation in (*model["fk_fields"], *model["o2o_fields"]):
         if relation["db_constraint"]:
-            target = _references(state[relation["python_type"]], relation["on_delete"])
+            target = _references(snapshot[relation["python_type"]], relation["on_delete"])
             raw = _column_name(described, relation["raw_field"])
             comment = relation["description"] or columns[raw].comment
             columns[raw] = replace(columns[raw], references=target, comment=comment)
@@ -156,8 +155,10 @@ def _indexes(
         yield name, f"CREATE INDEX {quoted(name)} ON {on}{where}"
 
 
-def _join_table(model: dict[str, Any], join: dict[str, Any], state: State, generator: BaseSchemaGenerator) -> Table:
-    other = state[join["model_name"]]
+def _join_table(
+    model: dict[str, Any], join: dict[str, Any], snapshot: Snapshot, generator: BaseSchemaGenerator
+) -> Table:
+    other = snapshot[join["model_name"]]
     ends = ((join["backward_key"], model), (join["forward_key"], other))
     columns = {}
     for name, end in ends:
@@ -177,10 +178,10 @@ def _type(one: dict[str, Any], generator: BaseSchemaGenerator) -> str:
 
 
 def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = False) -> Column:
-    counted = None
+    generated = None
     if key and one["generated"]:
         kind = getattr(fields, one["field_type"])
-        counted = kind(primary_key=True).get_for_dialect(generator.DIALECT, "GENERATED_SQL")
+        generated = kind(primary_key=True).get_for_dialect(generator.DIALECT, "GENERATED_SQL")
     default = database_default(one, generator.DIALECT)
     return Column(
         name=one["db_column"],
@@ -189,7 +190,7 @@ def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = 
         unique=one["unique"] and not key,
         primary_key=key,
         default=default,
-        fill=default or python_default(one, generator.DIALECT),
-        generated=counted,
+        backfill=default or python_default(one, generator.DIALECT),
+        generated=generated,
         comment=one["description"],
     )

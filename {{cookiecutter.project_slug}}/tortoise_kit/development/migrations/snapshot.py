@@ -1,36 +1,98 @@
-"""Descriptions of models (MODELS_STATE): what a history's newest file knows, and how it is written down."""
+"""Snapshots of the models (Aerich's MODELS_STATE): how a file keeps them, and the SQL of a described field's default.
 
+Aerich itself loses `db_default` when it adds a column, and gives a text, JSON or time column no default at all, so that
+its migration fails on the first table with rows.
+"""
+
+import ast
+import base64
+import json
+import re
+import zlib
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from aerich.coder import decoder, encoder
+from tortoise.fields.db_defaults import Now, RandomHex
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
+from tortoise_kit.sql.parsing import text
 
-type State = dict[str, dict[str, Any]]
+LITERAL_WIDTH = 70  # characters of MODELS_STATE in a line, as Aerich writes it
+NOT_SET = "__NOT_SET__"
+SQLITE_NOW = "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"  # as Tortoise writes times, which compare as text
+EMPTY_JSON = {"<function builtins.dict>": "'{}'", "<function builtins.list>": "'[]'"}
+_SQL_DEFAULT = re.compile(r"SqlDefault\((.*)\)", re.DOTALL)
+_ENUM_MEMBER = re.compile(r"\w+\.\w+")
+
+type Snapshot = dict[str, dict[str, Any]]
 
 
-def state_of(files: Sequence[MigrationFile]) -> State:
-    """The models as the newest file knows them; empty without files.
+def newest(files: Sequence[MigrationFile]) -> Snapshot:
+    """The models as the newest file describes them; empty without files.
 
     Raises:
-        MigrationError: Two files have one number, so neither knows of the other's changes.
+        MigrationError: Two files have the same number, so neither includes the other's changes.
     """
     for one, other in pairwise(files):
         if one.number == other.number:
-            message = f"{one.name} and {other.name} have one number: delete the one not yet applied and make it again."
+            message = (
+                f"{one.name} and {other.name} have the same number: delete the one that is not applied anywhere yet, "
+                "and make it again."
+            )
             raise MigrationError(message)
-    state: State = decoder(files[-1].state()) if files else {}
-    return state
+    snapshot: Snapshot = decoder(files[-1].state()) if files else {}
+    return snapshot
 
 
-def normal(state: State) -> State:
-    """A description of models as it reads after a round trip through a file."""
-    again: State = decoder(as_json(state))
+def normalized(snapshot: Snapshot) -> Snapshot:
+    """A snapshot as it reads after a round trip through a file."""
+    again: Snapshot = decoder(encoder(snapshot))
     return again
 
 
-def as_json(state: State) -> str:
-    """A description as a file keeps it."""
-    return encoder(state)
+def literal(snapshot: Snapshot) -> str:
+    """A snapshot as the lines of `MODELS_STATE` in a file."""
+    compact = json.dumps(json.loads(encoder(snapshot)))
+    packed = base64.b64encode(zlib.compress(compact.encode())).decode()
+    return "\n".join(f'    "{packed[at : at + LITERAL_WIDTH]}"' for at in range(0, len(packed), LITERAL_WIDTH))
+
+
+def database_default(field: dict[str, Any], dialect: str) -> str | None:
+    """The SQL of a described field's `db_default`, or None."""
+    value = field["db_default"]
+    return None if value in (NOT_SET, None) else _sql(value, dialect)
+
+
+def python_default(field: dict[str, Any], dialect: str) -> str | None:
+    """The SQL of a described field's `default`, or None where every row would get a different value."""
+    value = field["default"]
+    if field.get("auto_now") or field.get("auto_now_add"):
+        return _sql(str(Now()), dialect)
+    if value is None:
+        return None
+    if value in EMPTY_JSON:
+        return EMPTY_JSON[value]
+    return _sql(value, dialect) if _is_constant(field) else None
+
+
+def _is_constant(field: dict[str, Any]) -> bool:
+    """Whether the description holds the value itself rather than the name of a function, an enum or a dict."""
+    value = field["default"]
+    if not isinstance(value, str):
+        return True
+    named = field["field_type"].endswith("EnumFieldInstance") and _ENUM_MEMBER.fullmatch(value)
+    return not (named or value.startswith("<function ") or field["field_type"] == "JSONField")
+
+
+def _sql(value: Any, dialect: str) -> str:
+    if value == str(Now()):
+        return SQLITE_NOW if dialect == "sqlite" else Now().get_sql(dialect=dialect)
+    if value == str(RandomHex()):
+        return RandomHex().get_sql(dialect=dialect)
+    if isinstance(value, str) and (match := _SQL_DEFAULT.fullmatch(value)):
+        return str(ast.literal_eval(match[1]))
+    if isinstance(value, bool):
+        return str(int(value)) if dialect == "sqlite" else str(value).upper()
+    return str(value) if isinstance(value, int | float) else text(str(value))

@@ -1,8 +1,8 @@
 """The SQLite statements from one schema to another.
 
-SQLite can add a column and little else to a table, so other changes rebuild it: a new table, the rows copied, the old
-one dropped, the new one renamed, then its indexes and triggers. This keeps child rows only while foreign keys are not
-enforced; `script` sees to it.
+SQLite can add a column to a table and little else. Any other change rebuilds it: create a new table, copy the rows,
+drop the old table, rename the new one, then recreate indexes and triggers. This keeps child rows only while foreign
+keys are not enforced, which `script` takes care of.
 """
 
 import re
@@ -38,7 +38,7 @@ type Fills = Mapping[str, Mapping[str, str]]
 
 @dataclass
 class SqliteTable:
-    """One table as SQLite keeps it: definitions of columns by name, constraints, and indexes and triggers by name."""
+    """One table as SQLite keeps it: columns by name, constraints, indexes and triggers by name."""
 
     name: str
     sql: str
@@ -51,7 +51,7 @@ type Schema = dict[str, SqliteTable]
 
 
 def read(statements: Iterable[str], renames: Renames | None = None) -> Schema:
-    """The schema that statements give on an empty database, after some renames."""
+    """The schema after these statements on an empty database, and then these renames."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
         for statement in statements:
             database.execute(without_comments(statement))
@@ -61,7 +61,7 @@ def read(statements: Iterable[str], renames: Renames | None = None) -> Schema:
 
 
 def rename(renames: Renames) -> Iterator[str]:
-    """The statements that rename tables, then columns; SQLite itself changes what refers to them."""
+    """The statements that rename tables, then columns; SQLite itself updates what references them."""
     for before, after in renames.tables.items():
         yield f"ALTER TABLE {quoted(before)} RENAME TO {quoted(after)}"
     for table, names in renames.columns.items():
@@ -70,17 +70,17 @@ def rename(renames: Renames) -> Iterator[str]:
 
 
 def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: Fills, known: set[str]) -> list[str]:
-    """The statements, without semicolons, that turn one schema into another; none when only comments differ.
+    """The statements, without semicolons, that turn one schema into another; none if only comments differ.
 
     Args:
-        old: The statements of the schema there is.
-        new: The statements of the schema to come.
-        renames: What keeps its rows under another name.
-        fills: The SQL of a value for each column, by table, for rows there are.
-        known: Names of the old models' tables and indexes. Others were made by hand and stay.
+        old: The statements of the current schema.
+        new: The statements of the wanted schema.
+        renames: What keeps its rows under a new name.
+        fills: By table and column, the SQL of the value for existing rows.
+        known: Names of the old models' tables and indexes. Others were created by hand and stay.
 
     Raises:
-        MigrationError: The result was tried on an empty database and is not the schema to come.
+        MigrationError: On an empty database the statements do not result in the wanted schema.
     """
     try:
         target = read(new)
@@ -90,7 +90,7 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
         message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
         raise MigrationError(message) from error
     if rest:
-        message = f"This change is not complete on SQLite, {rest[0].splitlines()[0]!r} is left: write it by hand."
+        message = f"This change would be incomplete on SQLite, {rest[0].splitlines()[0]!r} is left: write it by hand."
         raise MigrationError(message)
     return statements
 
@@ -101,7 +101,7 @@ def script(statements: Sequence[str]) -> list[str]:
 
 
 def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """As Postgres' is anyway; for `aerich upgrade` SQLite's has to open and close one itself."""
+    """The scripts with SQLite's as one transaction, as Postgres' is anyway: `aerich upgrade` opens none on SQLite."""
     return {**scripts, "sqlite": script(scripts["sqlite"])}
 
 
@@ -127,10 +127,10 @@ def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[st
 
 def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> list[str]:
     by_hand = {name: sql for name, sql in old.attached.items() if name not in known and name not in new.attached}
-    for index, sql in by_hand.items():  # SQLite would take the name of a missing column for a text
+    for index, sql in by_hand.items():  # SQLite would read the name of a missing column as a string
         if gone := [name for name in old.columns if name not in new.columns and quoted(name) in tokens(sql)]:
             message = (
-                f"{index} was made by hand and needs {new.name}.{gone[0]}, which goes: drop it in a migration first."
+                f"{index} was created by hand and uses {new.name}.{gone[0]}, which goes: drop it in a migration before."
             )
             raise MigrationError(message)
     wanted = new.attached | by_hand
@@ -150,12 +150,12 @@ def _drop(sql: str, name: str) -> str:
 def _fits(old: SqliteTable, new: SqliteTable) -> bool:
     """Whether adding columns is all that the table needs."""
     kept = old.columns.keys() <= new.columns.keys()
-    alike = kept and all(_alike(sql, new.columns[name]) for name, sql in old.columns.items())
-    return alike and _constraints(old) == _constraints(new)
+    same = kept and all(_means_same(sql, new.columns[name]) for name, sql in old.columns.items())
+    return same and _constraints(old) == _constraints(new)
 
 
-def _alike(old: str, new: str) -> bool:
-    """Whether two definitions mean the same; a default that only the database has filled rows once and may stay."""
+def _means_same(old: str, new: str) -> bool:
+    """Whether two definitions mean the same; a default that only the database has was a backfill and may stay."""
     before, after = split_default(old), split_default(new)
     return meaning(before[0]) == meaning(after[0]) and (not after[1] or before[1] == after[1])
 
@@ -165,12 +165,12 @@ def _constraints(table: SqliteTable) -> set[tuple[str, ...]]:
 
 
 def _is_check(constraint: str) -> bool:
-    """A CHECK is made by hand: models have none."""
+    """A CHECK is written by hand: models have none."""
     return re.match(r"(CONSTRAINT\s+\S+\s+)?CHECK\b", constraint, re.IGNORECASE) is not None
 
 
 def _can_be_added(definition: str) -> bool:
-    """Whether ADD COLUMN takes it on a table with rows: no key, not unique, and a constant where it must hold one."""
+    """Whether ADD COLUMN accepts it on a table with rows: no key, not unique, a constant default if it is NOT NULL."""
     words, default = split_default(definition)
     upper = {word.upper() for word in words}
     computed = default and (default[0] == "(" or default[0].upper().startswith("CURRENT_"))
@@ -187,7 +187,7 @@ def _rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> It
     body = ",\n    ".join(lines)
     yield f"CREATE TABLE {quoted(temporary)} (\n    {body}\n)"
     yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models
-    if "AUTOINCREMENT" in new.sql and "AUTOINCREMENT" in old.sql:  # an id of a deleted row must not come back
+    if "AUTOINCREMENT" in new.sql and "AUTOINCREMENT" in old.sql:  # the id of a deleted row must not be reused
         yield f"DELETE FROM sqlite_sequence WHERE name = {text(temporary)}"  # noqa: S608
         sequence = f"SELECT {text(temporary)}, seq FROM sqlite_sequence WHERE name = {text(new.name)}"  # noqa: S608
         yield f"INSERT INTO sqlite_sequence (name, seq) {sequence}"
@@ -196,5 +196,5 @@ def _rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> It
 
 
 def _value(name: str, old: str, new: str, fill: str | None) -> str:
-    comes_to_need = "NULL" in tokens(new) and "NULL" not in tokens(old)
-    return f"coalesce({quoted(name)}, {fill})" if comes_to_need and fill else quoted(name)
+    becomes_required = "NULL" in tokens(new) and "NULL" not in tokens(old)
+    return f"coalesce({quoted(name)}, {fill})" if becomes_required and fill else quoted(name)

@@ -1,6 +1,6 @@
-"""What `python -m app feature new` copies: a feature as this service writes them, under a made-up name.
+"""What `python -m app feature new` copies: a feature as this service writes them, with a placeholder name.
 
-It is code like any other, linted and typed where it lies, and part of no service: `paper_clips` and `tests` become
-`app/NAME` and `tests/NAME`, and the paper clips become what the feature is about. Change it here, and the next feature
-comes out changed. No line may hold the words "a paper clip": of other words it would be "an".
+The code is linted and type-checked here, but belongs to no service: `paper_clips` and `tests` become `app/NAME` and
+`tests/NAME`, and the paper clips become the feature's items. Changes here appear in the next feature that is created.
+No line may contain "a paper clip": with another word it might have to be "an".
 """

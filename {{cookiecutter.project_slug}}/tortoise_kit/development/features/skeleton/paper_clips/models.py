@@ -1,4 +1,4 @@
-"""The tables of paper clips."""
+"""The table of paper clips."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -7,7 +7,7 @@ from tortoise_kit.models import UTCDatetimeField
 
 
 class PaperClip(Model):
-    """One of the paper clips."""
+    """One paper clip."""
 
     id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=100, unique=True)

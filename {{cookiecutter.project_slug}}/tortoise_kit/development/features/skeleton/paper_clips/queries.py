@@ -1,4 +1,4 @@
-"""What is read of paper clips."""
+"""Reads of paper clips."""
 
 from tortoise.queryset import QuerySet
 
@@ -11,5 +11,5 @@ def paper_clips() -> QuerySet[PaperClip]:
 
 
 def paper_clip(paper_clip_id: int) -> QuerySet[PaperClip]:
-    """The one of this key, if there is one."""
+    """The paper clip with this id, if it exists."""
     return PaperClip.filter(id=paper_clip_id)

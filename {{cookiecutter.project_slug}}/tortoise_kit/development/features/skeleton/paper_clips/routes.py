@@ -1,4 +1,4 @@
-"""Paper clips over HTTP."""
+"""The routes of paper clips."""
 
 from typing import Annotated
 
@@ -18,18 +18,18 @@ from tortoise_kit.schemas import Id
 
 router = Router(prefix="/paper-clips", tags=["paper_clips"])
 PaperClipPage = Annotated[PageRequest, Depends(paging(PaperClip, "-created_at", "name"))]
-PaperClipId = Annotated[Id, Path(description="Of one of the paper clips.")]
+PaperClipId = Annotated[Id, Path(description="The id of one paper clip.")]
 
 
 @router.get("", response_model=page_schema(PaperClipRead))
 async def list_paper_clips(_: Public, page: PaperClipPage) -> Response:
-    """All paper clips, page by page."""
+    """List paper clips."""
     return await page.respond(queries.paper_clips(), PaperClipRead)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_paper_clip(_: Staff, new: PaperClipCreate, request: Request, response: Response) -> PaperClipRead:
-    """Add one."""
+    """Create one paper clip."""
     paper_clip = await service.create_paper_clip(new)
     response.headers["Location"] = str(request.app.url_path_for("read_paper_clip", paper_clip_id=paper_clip.id))
     return PaperClipRead.model_validate(paper_clip)
@@ -37,17 +37,17 @@ async def create_paper_clip(_: Staff, new: PaperClipCreate, request: Request, re
 
 @router.get("/{paper_clip_id}", response_model=PaperClipRead)
 async def read_paper_clip(_: Public, paper_clip_id: PaperClipId) -> Response:
-    """One of them."""
+    """Read one paper clip."""
     return await item_response(queries.paper_clip(paper_clip_id), PaperClipRead, missing=service.MISSING)
 
 
 @router.patch("/{paper_clip_id}")
 async def change_paper_clip(_: Staff, paper_clip_id: PaperClipId, patch: PaperClipPatch) -> PaperClipRead:
-    """Change some of one."""
+    """Change the fields of one paper clip that the body contains."""
     return PaperClipRead.model_validate(await service.change_paper_clip(paper_clip_id, patch))
 
 
 @router.delete("/{paper_clip_id}", status_code=status.HTTP_204_NO_CONTENT)
 async def delete_paper_clip(_: Staff, paper_clip_id: PaperClipId) -> None:
-    """Remove one."""
+    """Delete one paper clip."""
     await service.delete_paper_clip(paper_clip_id)

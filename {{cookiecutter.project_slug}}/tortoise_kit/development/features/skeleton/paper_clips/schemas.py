@@ -1,16 +1,16 @@
-"""What clients send to and read from paper clips."""
+"""What clients send and receive."""
 
 from tortoise_kit.development.features.skeleton.paper_clips.models import PaperClip
 from tortoise_kit.schemas import CreateSchema, PatchSchema, ReadSchema
 
 
 class PaperClipRead(ReadSchema, model=PaperClip):
-    """One of the paper clips."""
+    """One paper clip."""
 
 
 class PaperClipCreate(CreateSchema, model=PaperClip):
-    """A new one of the paper clips."""
+    """The fields of one new paper clip."""
 
 
 class PaperClipPatch(PatchSchema, model=PaperClip):
-    """Changes of one of the paper clips."""
+    """The fields to change; all are optional."""

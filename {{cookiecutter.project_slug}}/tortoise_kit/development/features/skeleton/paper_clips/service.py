@@ -1,4 +1,4 @@
-"""What changes paper clips: one transaction each."""
+"""Changes of paper clips: one transaction each."""
 
 from tortoise_kit.db import lock_row, transactional
 from tortoise_kit.development.features.skeleton.paper_clips import queries
@@ -6,21 +6,21 @@ from tortoise_kit.development.features.skeleton.paper_clips.models import PaperC
 from tortoise_kit.development.features.skeleton.paper_clips.schemas import PaperClipCreate, PaperClipPatch
 from tortoise_kit.problems import NotFound
 
-MISSING = "There is no such paper clip."
+MISSING = "No such paper clip."
 
 
 @transactional()
 async def create_paper_clip(new: PaperClipCreate) -> PaperClip:
-    """Add one of the paper clips; its name must be new."""
+    """Create one paper clip; its name must be unique."""
     return await PaperClip.create(**new.model_dump())
 
 
 @transactional()
 async def change_paper_clip(paper_clip_id: int, patch: PaperClipPatch) -> PaperClip:
-    """Change what `patch` holds, and nothing else.
+    """Change the fields that `patch` contains.
 
     Raises:
-        NotFound: There is no such one.
+        NotFound: It does not exist.
     """
     changes = patch.model_dump()
     paper_clip = await lock_row(queries.paper_clip(paper_clip_id))
@@ -33,10 +33,10 @@ async def change_paper_clip(paper_clip_id: int, patch: PaperClipPatch) -> PaperC
 
 @transactional()
 async def delete_paper_clip(paper_clip_id: int) -> None:
-    """Remove one of the paper clips.
+    """Delete one paper clip.
 
     Raises:
-        NotFound: There is no such one.
+        NotFound: It does not exist.
     """
     if not await queries.paper_clip(paper_clip_id).delete():
         raise NotFound(MISSING)

@@ -1,31 +1,24 @@
-"""`statements`: what the database spends its time on."""
+"""`slow-queries`: what the database spends its time on."""
 
-import asyncio
 from typing import Annotated
 
 import typer
-from asyncpg import PostgresError
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from tortoise.exceptions import BaseORMException
 
+from app.cli.failures import run
 from app.database import database
 from app.settings import Settings
 from tortoise_kit.sql import Order, StatementStatistics, StatisticsMissing, worst_statements
 
-Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many.")]
-By = Annotated[Order, typer.Option(help="What makes one worse: its time in total, in the mean, or its calls.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many to list.")]
+By = Annotated[Order, typer.Option(help="What to sort by: total time, mean time, or number of calls.")]
 
 
-def statements(limit: Limit = 20, by: By = "total") -> None:
-    """List the statements that Postgres ran repeatedly, the worst first, as pg_stat_statements counted them."""
-    try:
-        found = asyncio.run(_worst(Settings(), limit, by))
-    except (StatisticsMissing, OSError, BaseORMException, PostgresError) as error:
-        typer.echo(f"No statistics: {' '.join(str(error).split())}", err=True)
-        raise typer.Exit(1) from error
-    show(found)
+def slow_queries(limit: Limit = 20, by: By = "total") -> None:
+    """List the most expensive repeated statements from Postgres' pg_stat_statements."""
+    show(run(_worst(Settings(), limit, by), StatisticsMissing, prefix="No statistics: "))
 
 
 async def _worst(settings: Settings, limit: int, by: Order) -> list[StatementStatistics]:
@@ -42,5 +35,5 @@ def show(found: list[StatementStatistics]) -> None:
     for each in found:
         times = (f"{each.mean_milliseconds:,.2f}", f"{each.total_milliseconds:,.0f}")
         counts = (f"{each.rows:,}", f"{each.blocks:,}")
-        table.add_row(f"{each.calls:,}", *times, *counts, Text(each.statement))  # brackets of SQL are no markup
+        table.add_row(f"{each.calls:,}", *times, *counts, Text(each.statement))  # brackets in SQL are not markup
     Console().print(table)

@@ -1,6 +1,6 @@
 import pytest
 
-from app.cli.statements import show
+from app.cli.slow_queries import show
 from tests.support.commands import run_app
 from tests.support.counted_statements import EXTENSION, count_statements
 from tortoise_kit.sql import StatementStatistics
@@ -9,7 +9,7 @@ from tortoise_kit.sql.statistics import NO_EXTENSION, NOT_POSTGRES
 
 @pytest.mark.slow
 async def test_without_statistics_one_line_says_how_to_get_them(empty_database_url: str, database: str) -> None:
-    ended = await run_app(empty_database_url, "statements")
+    ended = await run_app(empty_database_url, "slow-queries")
 
     missing = NOT_POSTGRES if database == "sqlite" else NO_EXTENSION
     assert (ended.returncode, ended.stdout) == (1, b"")
@@ -22,7 +22,7 @@ async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> No
     counted = "SELECT oid AS counted FROM pg_class LIMIT 2"
     await count_statements(empty_database_url, EXTENSION, *[counted] * 3)
 
-    ended = await run_app(empty_database_url, "statements", "--by", "calls", "--limit", "50", COLUMNS=200)
+    ended = await run_app(empty_database_url, "slow-queries", "--by", "calls", "--limit", "50", COLUMNS=200)
 
     assert ended.returncode == 0, ended.stderr
     [line] = [line for line in ended.stdout.decode().splitlines() if "AS counted" in line]

@@ -1,0 +1,72 @@
+"""A new feature, copied from the skeleton: completely, or not at all."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from importlib import invalidate_caches
+from pathlib import Path
+
+from tortoise_kit.development.features.naming import SKELETON, Words
+from tortoise_kit.development.features.project import PACKAGE, FeatureError, Project, require_installed
+from tortoise_kit.development.migrations import make
+from tortoise_kit.migrations import MigrationError
+
+ACCEPT_API = ("pytest", "-q", "-n", "0", "--tb=line", "tests/contract/test_openapi.py", "--accept-api-of")
+
+
+def create(project: Project, words: Words) -> list[str]:
+    """Write the feature, its tests, its migration and its part of the API, and return the paths of all that.
+
+    Raises:
+        FeatureError: A tool is missing or fails. Nothing is left of the feature then.
+    """
+    require_installed("ruff", "pytest")
+    project.require_no_pending_changes()
+    folders = project.folders(words.plural)
+    registry = project.registry
+    with ExitStack() as undo:
+        for folder in folders:
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        undo.callback(registry.write_text, registry.read_text(encoding="utf-8"), encoding="utf-8")
+        written = list(_copy(project, words))
+        registry.write_text(project.registry_with(words.plural), encoding="utf-8")
+        _tidy(project, folders)
+        migration = _migration(project, words)
+        undo.callback(migration.unlink)
+        project.run_module(*ACCEPT_API, words.plural)
+        undo.pop_all()
+    api = project.root / "tests" / words.plural / "openapi.json"
+    return [project.relative(path) for path in (*written, api, registry, migration)]
+
+
+def _copy(project: Project, words: Words) -> Iterator[Path]:
+    for source, target in zip(("paper_clips", "tests"), project.folders(words.plural), strict=True):
+        for path in sorted((SKELETON / source).rglob("*.py")):
+            copy = target / words.spell(path.relative_to(SKELETON / source).as_posix())
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(words.spell(path.read_text(encoding="utf-8")), encoding="utf-8")
+            yield copy
+
+
+def _tidy(project: Project, folders: list[Path]) -> None:
+    """Other names sort differently, and make lines longer or shorter."""
+    paths = [str(folder) for folder in folders]
+    project.run_module("ruff", "check", "--quiet", "--select", "I", "--fix", *paths)
+    project.run_module("ruff", "format", "--quiet", *paths)
+    project.run_module("ruff", "check", "--quiet", *paths)
+
+
+def _migration(project: Project, words: Words) -> Path:
+    invalidate_caches()  # the module did not exist when this process started
+    config = project.tortoise_config()
+    config["apps"][project.models_app]["models"].append(f"{PACKAGE}.{words.plural}.models")
+    name = f"add_{words.plural}"
+    try:
+        path = asyncio.run(make(config, location=project.migrations, app=project.models_app, name=name))
+    except MigrationError as error:
+        raise FeatureError(str(error)) from error
+    if path is None:
+        message = f"the models of {words.plural} define no table."
+        raise FeatureError(message)
+    return path

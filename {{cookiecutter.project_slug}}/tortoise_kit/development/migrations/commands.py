@@ -1,0 +1,132 @@
+"""Write the next migration, or list what it would hold."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tortoise_kit.development.migrations.autogenerate import Scripts, draft
+from tortoise_kit.development.migrations.snapshot import literal
+from tortoise_kit.migrations.files import MigrationError, find
+
+DEFAULT_APP = "models"
+NAME = re.compile(r"[a-z0-9_]+")
+NAME_LENGTH = 100  # Aerich keeps the file's whole name in 255 characters
+
+TEMPLATE = """from tortoise import BaseDBAsyncClient
+
+RUN_IN_TRANSACTION = True
+
+UPGRADE: dict[str, str] = {{
+{upgrade}
+}}
+
+DOWNGRADE: dict[str, str] = {{
+{downgrade}
+}}
+
+
+def sql(statements: dict[str, str], db: BaseDBAsyncClient) -> str:
+    dialect = db.capabilities.dialect
+    if dialect not in statements:
+        message = f"No SQL for {{dialect}}: add it to UPGRADE and DOWNGRADE."
+        raise NotImplementedError(message)
+    return statements[dialect] or "SELECT 1"  # asyncpg fails on an empty script
+
+
+async def upgrade(db: BaseDBAsyncClient) -> str:
+    return sql(UPGRADE, db)
+
+
+async def downgrade(db: BaseDBAsyncClient) -> str:
+    return sql(DOWNGRADE, db)
+
+
+MODELS_STATE = (
+{state}
+)
+"""
+
+
+async def make(
+    config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP, empty: bool = False
+) -> Path | None:
+    """Write the migration from the history to the models and return its path, or None when they agree.
+
+    The file is a draft to read: a removed column and a similar new one are treated as a rename. Changes of data are
+    added by hand, as SQL or in Python with `db`; the models may no longer fit the tables of that time.
+
+    Args:
+        config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.
+        location: The folder of all apps' migrations; created if missing.
+        name: What the migration does: 1 to 100 of a-z, 0-9 and _.
+        app: Tortoise's name of the app.
+        empty: Write a file without statements when they agree.
+
+    Raises:
+        MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
+            no value for existing rows.
+    """
+    _check_name(name)
+    wanted = await draft(config, location=location, app=app)
+    if not (wanted.needed or empty):
+        return None
+    if wanted.unfillable:
+        message = (
+            f"{', '.join(wanted.unfillable)} would be NOT NULL and has no value for existing rows: give the field a "
+            "constant default or a db_default, or null=True until a migration has filled it."
+        )
+        raise MigrationError(message)
+    path = _next_path(location, app, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    upgrade, downgrade = map(_literals, wanted.scripts)
+    text = TEMPLATE.format(upgrade=upgrade, downgrade=downgrade, state=literal(wanted.snapshot))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
+    """The statements that the history lacks, each after its dialect (`postgres: ALTER …`); empty when they agree.
+
+    A changed comment is no difference; the next migration includes it.
+
+    Args:
+        config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.
+        location: The folder of all apps' migrations.
+        app: Tortoise's name of the app.
+
+    Raises:
+        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+    """
+    wanted = await draft(config, location=location, app=app)
+    return [
+        f"{dialect}: {' '.join(statement.split())}"
+        for dialect, statements in wanted.upgrade.items()
+        for statement in statements
+        if wanted.needed
+    ]
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name) or len(name) > NAME_LENGTH:
+        message = f"The name {name!r} is not usable: write 1 to {NAME_LENGTH} of a-z, 0-9 and _, such as add_nickname."
+        raise MigrationError(message)
+
+
+def _next_path(location: Path, app: str, name: str) -> Path:
+    files = find(location, app)
+    number = files[-1].number + 1 if files else 0
+    return location / app / f"{number}_{datetime.now(UTC):%Y%m%d%H%M%S}_{name}.py"
+
+
+def _literals(scripts: Scripts) -> str:
+    return "\n".join(f'    "{dialect}": {_literal(script)},' for dialect, script in sorted(scripts.items()))
+
+
+def _literal(statements: Sequence[str]) -> str:
+    if not statements:
+        return '""'
+    script = "".join(f"{statement};\n" for statement in statements)
+    escaped = script.replace("\\", "\\\\").replace('"""', '""\\"')
+    return f'"""\n{escaped}"""'
