@@ -1,7 +1,7 @@
 """`python -m app`: the command line.
 
-A process that a server starts, for another worker or after a change of the code, imports this module as well, though
-under another name, and goes on without the commands.
+The processes that a server starts, for workers or after a change of the code, import this module under another name and
+need no commands.
 """
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Every setting of the service: typed, with its unit, its default and the reason for it.
 
-Values come from the environment, then from a file `.env`, then from here. Names in the environment are the field
-names in capitals. `.env.example` and the README list all of them; a test compares.
+Values come from the environment, then from a file `.env`, then from the defaults here. Names in the environment are the
+field names in capitals. `.env.example` and the README list all settings; a test compares them.
 """
 
 import os
@@ -22,20 +22,20 @@ from tortoise_kit.security import rate
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
-DEVELOPMENT_SECRET = "published-so-for-development-alone"  # noqa: S105 -- it is none, and refused in production
+DEVELOPMENT_SECRET = "published-so-for-development-alone"  # noqa: S105 -- not a secret: production rejects it
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?")
-SECRET_LENGTH_MIN = 32  # characters: as many as HS256 wants bytes (RFC 7518, section 3.2)
+SECRET_LENGTH_MIN = 32  # characters: HS256 requires as many bytes (RFC 7518, section 3.2)
 
 
 def project() -> dict[str, Any]:
-    """The `[project]` table of `pyproject.toml`: the service's name, version and description live there alone."""
+    """The `[project]` table of `pyproject.toml`, the only place for the service's name, version and description."""
     table: dict[str, Any] = _project_file()["project"]
     return table
 
 
 def default_port() -> int:
-    """The `port` of `[tool.service]` there; 0, any that is free, in the template, where it is still to be filled in."""
+    """The `port` of `[tool.service]` there; 0, any free port, in the template, where it is not filled in yet."""
     port = str(_project_file()["tool"]["service"]["port"])
     return int(port) if port.isdecimal() else 0
 
@@ -61,7 +61,7 @@ def _separate(listed: object) -> object:
 def _hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
     for host in hosts:
         if not _HOST.fullmatch(host):
-            message = f"{host!r} is no host: write names without scheme and port, such as api.example.com, or *"
+            message = f"{host!r} is not a host: write names without scheme and port, such as api.example.com, or *"
             raise ValueError(message)
     return hosts
 
@@ -69,7 +69,7 @@ def _hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
 def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
-            message = f"{origin!r} is no origin: write scheme, host and port alone, such as https://shop.example.com"
+            message = f"{origin!r} is not an origin: write only scheme, host and port, such as https://shop.example.com"
             raise ValueError(message)
     return origins
 
@@ -77,7 +77,7 @@ def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
 def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     if not secrets or any(len(each.get_secret_value()) < SECRET_LENGTH_MIN for each in secrets):
         message = (
-            f"each secret must have {SECRET_LENGTH_MIN} characters or more; make one by "
+            f"each secret must have {SECRET_LENGTH_MIN} characters or more; create one with "
             '`python -c "import secrets; print(secrets.token_urlsafe(32))"`'
         )
         raise ValueError(message)
@@ -90,188 +90,225 @@ def _usable_rate(text: str) -> str:
 
 
 class Settings(BaseSettings):
-    """The settings of one process; immutable once read."""
+    """The settings of one process, immutable."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     environment: Literal["development", "test", "production"] = Field(
-        default="development", description="Where this process runs; anything but development is strict."
+        default="development", description="Where this process runs; test and production are strict."
     )
     service_name: str = Field(
         default_factory=lambda: str(project()["name"]),
-        description="Shown in the API's title and in pg_stat_activity; by default the project's name.",
+        description="Name in the API's title and in pg_stat_activity; the project's name by default.",
     )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_long)] = Field(
         default=DEVELOPMENT_SECRET,
         validate_default=True,
-        description="Separated by commas: the first signs, all are accepted; production refuses the default.",
+        description="Separated by commas: the first one signs, all are accepted; production rejects the default.",
     )
     access_token_lifetime_seconds: int = Field(
-        default=900, ge=60, le=3600, description="Of one access token; as long a stolen one is of use."
+        default=900, ge=60, le=3600, description="Lifetime of an access token; a stolen one works this long."
     )
     login_lifetime_seconds: int = Field(
         default=2_592_000,
         ge=3600,
         le=31_536_000,
-        description="How long a login is renewed by refresh tokens; NIST SP 800-63B allows 30 days.",
+        description="How long refresh tokens can renew a login; NIST SP 800-63B allows 30 days.",
     )
     login_rate_per_account: Annotated[str, AfterValidator(_usable_rate)] = Field(
-        default="5/minute", description="Attempts to log in with one e-mail address; each worker counts for itself."
+        default="5/minute", description="Login attempts with one e-mail address; each worker counts separately."
     )
     login_rate_per_address: Annotated[str, AfterValidator(_usable_rate)] = Field(
         default="30/minute",
-        description="Attempts to log in or register from one network address, which an office may share.",
+        description="Attempts to log in or register from one IP address, which an office may share.",
     )
     password_hashes_at_once: int = Field(
-        default=4, ge=1, le=64, description="Threads of a worker that hash passwords; each takes 19 MiB and a core."
+        default=4,
+        ge=1,
+        le=64,
+        description="Passwords that a worker hashes at the same time; each takes 19 MiB and a core.",
     )
     idempotency_key_lifetime_seconds: int = Field(
         default=86_400,
         ge=60,
         le=2_592_000,
-        description="How long an answer is kept for who sends its request again; longer than any client tries.",
+        description="How long a response is kept for retries; longer than any client retries.",
     )
     database_url: Annotated[str, AfterValidator(_usable_url)] = Field(
         default="sqlite://shop.db",
         repr=False,
-        description="sqlite://FILE or postgres://user:password@host:port/database. A file needs no server.",
+        description="sqlite://FILE or postgres://user:password@host:port/database; SQLite needs no server.",
     )
     database_replica_url: Annotated[str, AfterValidator(_usable_url_if_any)] = Field(
         default="",
         repr=False,
-        description="Of a streaming replica, for reads outside transactions; none by default.",
+        description="URL of a streaming replica for reads outside transactions; none by default.",
     )
     replica_max_lag_seconds: float = Field(
-        default=2.0, gt=0, le=60, description="A replica further behind is not read from; it is asked once a second."
+        default=2.0,
+        gt=0,
+        le=60,
+        description="A replica that lags more is not read from; its lag is checked every second.",
     )
     db_pooler: Literal["pgbouncer"] | None = Field(
-        default=None, description="pgbouncer when one stands between in transaction mode; none by default."
+        default=None, description="pgbouncer if connections go through PgBouncer in transaction mode; none by default."
     )
     database_migration_url: Annotated[str, AfterValidator(_usable_url_if_any)] = Field(
         default="",
         repr=False,
-        description="The server's own URL where DATABASE_URL is a pooler's (PgBouncer); by default DATABASE_URL.",
+        description="The server's own URL if DATABASE_URL points to PgBouncer; DATABASE_URL by default.",
     )
     migration_lock_timeout_seconds: float = Field(
         default=3.0,
         gt=0,
         le=60,
-        description="For a table to change: requests for it wait as long, and then it retries.",
+        description="A migration's wait for a table's lock before it retries; requests for the table wait as long.",
     )
     migration_wait_seconds: float = Field(
         default=60.0,
         gt=0,
         le=3600,
-        description="For another process that migrates the same database: a deploy's patience.",
+        description="Wait for another process that is migrating the database; a deploy can afford a minute.",
     )
     db_pool_min_size: int = Field(
-        default=1, ge=0, le=1000, description="Connections each worker keeps open, so that the first request is fast."
+        default=1,
+        ge=0,
+        le=1000,
+        description="Connections that each worker keeps open, so that the first request is fast.",
     )
     db_pool_max_size: int | None = Field(
         default=None,
         ge=1,
         le=1000,
-        description="Connections each worker opens at most; by default its share of 2 x cores + 1, at least 4.",
+        description="Maximum connections of each worker; by default its share of 2 x cores + 1, at least 4.",
     )
     db_pool_reset: Literal["touched", "always"] = Field(
-        default="touched", description="Which sessions are reset on release; always costs a round trip each time."
+        default="touched",
+        description="Sessions to reset on release: those that set something, or always, for one more round trip.",
     )
     db_statement_cache_size: int = Field(
-        default=100, ge=0, le=10_000, description="Prepared statements kept for each connection; asyncpg's own default."
+        default=100, ge=0, le=10_000, description="Prepared statements cached for each connection; asyncpg's default."
     )
     db_connect_timeout_seconds: float = Field(
-        default=1.5, gt=0, le=60, description="For a new connection: one lost packet is sent again after one second."
+        default=1.5,
+        gt=0,
+        le=60,
+        description="Limit for opening a connection; a lost packet is sent again after one second.",
     )
     db_acquire_timeout_seconds: float = Field(
-        default=2.0, gt=0, le=60, description="For a connection to become free, or a new one; then it is a 503."
+        default=2.0,
+        gt=0,
+        le=60,
+        description="Wait for a free or new connection of the pool; then the request fails with a 503.",
     )
     db_lock_timeout_seconds: float = Field(
-        default=3.0, gt=0, le=3600, description="For one lock; who waits longer waits behind something stuck."
+        default=3.0, gt=0, le=3600, description="Wait for one lock; a longer wait means that its holder is stuck."
     )
     db_statement_timeout_seconds: float = Field(
-        default=5.0, gt=0, le=3600, description="For one statement, watched by the server, which frees its locks."
+        default=5.0,
+        gt=0,
+        le=3600,
+        description="Limit for one statement, enforced by the server, which releases its locks.",
     )
     db_command_timeout_seconds: float = Field(
-        default=6.0, gt=0, le=3600, description="For one statement, watched here: the server may be gone."
+        default=6.0,
+        gt=0,
+        le=3600,
+        description="Limit for one statement, enforced by this process in case the server is gone.",
     )
     db_idle_in_transaction_timeout_seconds: float = Field(
-        default=10.0, gt=0, le=3600, description="For a session that holds locks and does nothing; it is ended."
+        default=10.0,
+        gt=0,
+        le=3600,
+        description="The server ends a session that is idle in a transaction for this long.",
     )
     db_idle_lifetime_seconds: float = Field(
-        default=300.0, gt=0, le=86_400, description="A connection unused for so long is closed; firewalls drop later."
+        default=300.0,
+        gt=0,
+        le=86_400,
+        description="A connection that is unused for this long is closed; firewalls drop it later.",
     )
     db_budget: Literal["warn", "refuse", "off"] = Field(
-        default="warn", description="What to do at start when all pools may open more connections than there are."
+        default="warn",
+        description="What to do at startup if all pools together may open more connections than the server allows.",
     )
-    workers: int = Field(default=1, ge=1, le=64, description="Processes of `serve`; each has a pool of its own.")
-    replicas: int = Field(default=1, ge=1, le=1000, description="Machines that run the service, for the budget.")
+    workers: int = Field(default=1, ge=1, le=64, description="Processes of `serve`; each has its own connection pool.")
+    replicas: int = Field(
+        default=1, ge=1, le=1000, description="Machines that run the service; DB_BUDGET counts with them."
+    )
     request_deadline_seconds: float = Field(
         default=8.0,
         gt=0,
         le=3600,
-        description="From a request's head to its answer's last byte; above a statement's limit, below a proxy's.",
+        description="From a request's first byte to its response's last; above statement limits, below a proxy's.",
     )
     requests_in_flight_max: int = Field(
         default=150,
         ge=1,
         le=100_000,
-        description="Each worker serves so many at once, 10 to 20 times its connections; the next get a 503 at once.",
+        description="Requests that a worker serves at once, 10 to 20 times its connections; more get a 503 at once.",
     )
     metrics_enabled: bool = Field(
-        default=True, description="GET /metrics, for Prometheus; each worker answers for itself."
+        default=True, description="Serve GET /metrics for Prometheus; each worker reports its own numbers."
     )
     repeated_queries: Literal["raise", "warn", "off"] | None = Field(
         default=None,
-        description="Whether one request may repeat a statement; by default raise in tests, warn in development.",
+        description="If a request repeats a statement too often; by default raise in tests, warn in development.",
     )
     repeated_queries_max: int = Field(
-        default=5, ge=1, le=1000, description="How often it may, at most; each try of a transaction counts for itself."
+        default=5,
+        ge=1,
+        le=1000,
+        description="How often a request may repeat a statement; each retry of a transaction counts separately.",
     )
     server_timing_enabled: bool | None = Field(
-        default=None, description="The header Server-Timing, for a browser's tools; by default in development alone."
+        default=None, description="Send the header Server-Timing for a browser's tools; by default only in development."
     )
     shutdown_delay_seconds: float | None = Field(
         default=None,
         ge=0,
         le=600,
-        description="Ready says 503 for so long after SIGTERM, and then nobody listens; by default 5 in production.",
+        description="After SIGTERM, ready returns 503 this long before listening ends; by default 5 in production.",
     )
     shutdown_timeout_seconds: int = Field(
         default=15,
         ge=1,
         le=3600,
-        description="For requests in flight after that; with the delay below the platform's own grace.",
+        description="Limit for requests in flight after that; delay and limit must fit the platform's grace period.",
     )
 
     body_bytes_max: int = Field(
         default=2**20,
         ge=1,
         le=2**30,
-        description="Of one request's body, counted while it comes; no route needs more than 1 MiB.",
+        description="Maximum size of a request's body, counted while it arrives; no route needs more than 1 MiB.",
     )
     query_bytes_max: int = Field(
-        default=8192, ge=1, le=65_536, description="Of one query string; proxies allow about as much for a line."
+        default=8192,
+        ge=1,
+        le=65_536,
+        description="Maximum length of a query string; proxies allow about as much for a request line.",
     )
     json_depth_max: int = Field(
         default=32,
         ge=1,
         le=200,
-        description="Levels of lists and objects in a body, so that no parser runs out of stack.",
+        description="Maximum nesting of lists and objects in a body, so that no parser runs out of stack.",
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_hosts)] = Field(
         default="*",
         validate_default=True,
-        description="Names that requests may ask by, separated by commas, such as *.example.com; * is any.",
+        description="Host names that requests may use, separated by commas, such as *.example.com; * is any.",
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_origins)] = Field(
         default="",
         validate_default=True,
-        description="Whose pages may use the API, such as https://shop.example.com; none by default.",
+        description="Origins whose pages may call the API, such as https://shop.example.com; none by default.",
     )
     docs_enabled: bool | None = Field(
-        default=None, description="The pages /docs and /redoc and /openapi.json; by default not in production."
+        default=None, description="Serve /docs, /redoc and /openapi.json; by default everywhere but in production."
     )
 
     @model_validator(mode="after")
@@ -279,7 +316,7 @@ class Settings(BaseSettings):
         published = any(each.get_secret_value() == DEVELOPMENT_SECRET for each in self.secret_keys)
         if published and self.environment == "production":
             message = (
-                "SECRET_KEYS has the published default, with which anybody signs; make a secret by "
+                "SECRET_KEYS has the published default, with which anyone can sign; create a secret with "
                 '`python -c "import secrets; print(secrets.token_urlsafe(32))"`'
             )
             raise ValueError(message)
@@ -287,7 +324,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _limits_nest(self) -> Self:
-        """Each limit must end before the one around it, or the inner one never speaks."""
+        """Each limit must be below the one around it, or it never takes effect."""
         limits = {
             "DB_CONNECT_TIMEOUT_SECONDS": self.db_connect_timeout_seconds,
             "DB_ACQUIRE_TIMEOUT_SECONDS": self.db_acquire_timeout_seconds,
@@ -304,29 +341,29 @@ class Settings(BaseSettings):
         return self
 
     def shutdown_delay(self) -> float:
-        """Seconds from SIGTERM to the end of listening: what a balancer's probe and its reaction take."""
+        """Seconds from SIGTERM to the end of listening, in which a load balancer notices and reacts."""
         if self.shutdown_delay_seconds is None:
             return PRODUCTION_SHUTDOWN_DELAY_SECONDS if self.environment == "production" else 0
         return self.shutdown_delay_seconds
 
     @property
     def on_repeated_queries(self) -> Literal["raise", "warn", "off"]:
-        """What to do when a request repeats a statement: as set, or as fits the environment."""
-        fitting: dict[str, Literal["raise", "warn", "off"]] = {"development": "warn", "test": "raise"}
-        return self.repeated_queries or fitting.get(self.environment, "off")
+        """What to do when a request repeats a statement: as set, or by environment."""
+        by_environment: dict[str, Literal["raise", "warn", "off"]] = {"development": "warn", "test": "raise"}
+        return self.repeated_queries or by_environment.get(self.environment, "off")
 
     @property
     def shows_server_timing(self) -> bool:
-        """Whether answers tell what they cost: as set, or in development alone."""
+        """Whether responses have Server-Timing: as set, or only in development."""
         return self.environment == "development" if self.server_timing_enabled is None else self.server_timing_enabled
 
     @property
     def shows_docs(self) -> bool:
-        """Whether the API's documentation is served: as set, or anywhere but in production."""
+        """Whether the API's documentation is served: as set, or everywhere but in production."""
         return self.environment != "production" if self.docs_enabled is None else self.docs_enabled
 
     def pool(self) -> PoolSettings:
-        """The limits of a worker's connections."""
+        """The settings of a worker's connection pool."""
         max_size = self.db_pool_max_size or pool_size(cores=os.cpu_count() or 1, workers=self.workers)
         return PoolSettings(
             min_size=min(self.db_pool_min_size, max_size),
@@ -344,14 +381,14 @@ class Settings(BaseSettings):
         )
 
     def tortoise_for_migrations(self) -> dict[str, Any]:
-        """Tortoise's configuration with the database as migrations reach it."""
+        """Tortoise's configuration for migrations: no replica, no pooler."""
         direct: dict[str, Any] = {"database_replica_url": ""}
         if self.database_migration_url:
             direct |= {"database_url": self.database_migration_url, "db_pooler": None}
         return self.model_copy(update=direct).tortoise()
 
     def tortoise(self) -> dict[str, Any]:
-        """Tortoise's configuration: one connection, one app with the models of all features."""
+        """Tortoise's configuration: a connection, perhaps a replica, and one app with all features' models."""
         default = connection(self.database_url, pool=self.pool(), application_name=self.service_name)
         connections = {"default": default}
         if self.database_replica_url:

@@ -1,4 +1,4 @@
-"""`check`: whether the settings are right, and with `--deploy` whether they are safe where strangers reach them."""
+"""`check`: are the settings valid, and with `--deploy`, are they safe for production?"""
 
 import asyncio
 import os
@@ -14,39 +14,39 @@ from app.database import BudgetError, check_budget, database
 from app.settings import DEVELOPMENT_SECRET, Settings
 from tortoise_kit.db import POSTGRES_SCHEMES, DatabaseError
 
-STATEMENT_SECONDS_MAX = 60.0  # whoever waits longer for one statement has gone, and its locks stop others
-ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})  # with less, asyncpg may speak in the clear
-TRUST_VARIABLE = "FORWARDED_ALLOW_IPS"  # uvicorn's own, so it is no setting of ours
-SECRET_CHARACTERS_MIN = 8  # of 32 hexadecimal digits drawn by chance, fewer are different once in 10^7 times
+STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
+ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})  # with the other modes, asyncpg may send plain text
+TRUST_VARIABLE = "FORWARDED_ALLOW_IPS"  # read by uvicorn itself, so it is not in Settings
+SECRET_CHARACTERS_MIN = 8  # 32 random hexadecimal digits have fewer distinct ones once in 10^7 times
 
-Deploy = Annotated[bool, typer.Option("--deploy", help="Ask what is unsafe in production, too.")]
+Deploy = Annotated[bool, typer.Option("--deploy", help="Also look for settings that are unsafe in production.")]
 
 
 class Finding(NamedTuple):
-    """One setting that is unsafe: its value, unless that is a secret, and what to do."""
+    """An unsafe setting: its name, its value unless that is a secret, and the remedy."""
 
     setting: str
     value: str
     remedy: str
 
     def __str__(self) -> str:
-        """In one line."""
+        """The finding in one line."""
         return f"{self.setting}={self.value}: {self.remedy}"
 
 
 def check(*, deploy: Deploy = False) -> None:
-    """Tell what is wrong with the settings; ends with 1 if anything is."""
+    """Check the settings; the exit code is 1 if something is wrong."""
     settings = Settings()
     findings = [*unsafe(settings, os.environ), *asyncio.run(_unsafe_at_server(settings))] if deploy else []
     for each in findings:
         typer.echo(str(each), err=True)
     if findings:
         raise typer.Exit(1)
-    typer.echo("Nothing is unsafe for production." if deploy else "The settings are right.")
+    typer.echo("The settings are safe for production." if deploy else "The settings are valid.")
 
 
 def unsafe(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """What strangers could use, or what would fail under load; asks nobody."""
+    """What an attacker could use, or what would fail under load; needs no database."""
     yield from _unsafe_process(settings, environ)
     yield from _unsafe_for_browsers(settings)
     yield from _unsafe_database(settings)
@@ -54,30 +54,34 @@ def unsafe(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _unsafe_process(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
     if settings.environment != "production":
-        yield Finding("ENVIRONMENT", settings.environment, "set it to production, which is strict and tells little.")
+        yield Finding(
+            "ENVIRONMENT", settings.environment, "set it to production, which is strict and discloses little."
+        )
     if any(each.get_secret_value() == DEVELOPMENT_SECRET for each in settings.secret_keys):
-        remedy = 'anybody signs with it; make one by `python -c "import secrets; print(secrets.token_urlsafe(32))"`.'
+        remedy = 'anyone can sign with it; run `python -c "import secrets; print(secrets.token_urlsafe(32))"`.'
         yield Finding("SECRET_KEYS", "(the published default)", remedy)
     if any(len(set(each.get_secret_value())) < SECRET_CHARACTERS_MIN for each in settings.secret_keys):
-        remedy = f"one has fewer than {SECRET_CHARACTERS_MIN} different characters and is no work of chance."
+        remedy = f"one has fewer than {SECRET_CHARACTERS_MIN} distinct characters; use random secrets."
         yield Finding("SECRET_KEYS", "(hidden)", remedy)
     trusted = environ.get(TRUST_VARIABLE, "")
     if "*" in trusted.split(","):
-        yield Finding(TRUST_VARIABLE, trusted, "name the proxy's address, or anybody chooses their own in a header.")
+        yield Finding(
+            TRUST_VARIABLE, trusted, "name the proxy's address: with *, clients choose their own address in a header."
+        )
     if settings.shows_server_timing:
-        yield Finding("SERVER_TIMING_ENABLED", "true", "set it to false: it tells strangers what is expensive.")
+        yield Finding("SERVER_TIMING_ENABLED", "true", "set it to false: it shows attackers what is expensive.")
     if settings.on_repeated_queries == "raise":
-        yield Finding("REPEATED_QUERIES", "raise", "leave it empty: a slow answer is better than none.")
+        yield Finding("REPEATED_QUERIES", "raise", "leave it empty: a slow response is better than an error.")
 
 
 def _unsafe_for_browsers(settings: Settings) -> Iterator[Finding]:
     if "*" in settings.allowed_hosts:
-        yield Finding("ALLOWED_HOSTS", "*", "name the hosts the service is asked by: links are made of them.")
+        yield Finding("ALLOWED_HOSTS", "*", "name the public hosts: links are built from the host of the request.")
     for origin in settings.cors_origins:
         if origin.startswith("http://"):
-            yield Finding("CORS_ORIGINS", origin, "use https: whoever is on the way changes such a page.")
+            yield Finding("CORS_ORIGINS", origin, "use https: anyone on the network path can change such a page.")
     if settings.shows_docs:
-        yield Finding("DOCS_ENABLED", "true", "set it to false, unless strangers are to read how the API works.")
+        yield Finding("DOCS_ENABLED", "true", "set it to false, unless the API's documentation is public.")
 
 
 def _unsafe_database(settings: Settings) -> Iterator[Finding]:
@@ -88,15 +92,15 @@ def _unsafe_database(settings: Settings) -> Iterator[Finding]:
     }
     for name, url in named.items():
         if urlsplit(url).scheme in POSTGRES_SCHEMES and not (_is_near(url) or _is_encrypted(url)):
-            remedy = "add ?sslmode=verify-full: the password and all rows go over a network."
+            remedy = "add ?sslmode=verify-full: the password and all rows cross a network."
             yield Finding(name, f"(on {urlsplit(url).hostname})", remedy)
     several = settings.workers * settings.replicas > 1
     if urlsplit(settings.database_url).scheme == "sqlite" and several:
         value = f"{settings.workers} and REPLICAS={settings.replicas}"
-        yield Finding("WORKERS", value, "use Postgres: SQLite has one writer at a time, on one machine.")
+        yield Finding("WORKERS", value, "use Postgres: SQLite allows one writer at a time, on one machine.")
     if settings.db_statement_timeout_seconds > STATEMENT_SECONDS_MAX:
         value = f"{settings.db_statement_timeout_seconds:g}"
-        remedy = f"use {STATEMENT_SECONDS_MAX:g} or less: a slow statement keeps a connection, and its locks."
+        remedy = f"use {STATEMENT_SECONDS_MAX:g} or less: a slow statement holds a connection and its locks."
         yield Finding("DB_STATEMENT_TIMEOUT_SECONDS", value, remedy)
 
 
@@ -115,15 +119,15 @@ def _is_encrypted(url: str) -> bool:
 
 
 async def _unsafe_at_server(settings: Settings) -> list[Finding]:
-    """What only the database knows; a check before it exists is none the worse."""
+    """What only the database knows; skipped while it cannot be reached, so that a build can run this check."""
     if urlsplit(settings.database_url).scheme not in POSTGRES_SCHEMES:
         return []
-    refuses = settings.model_copy(update={"db_budget": "refuse"})
+    strict = settings.model_copy(update={"db_budget": "refuse"})
     try:
         async with database(settings.model_copy(update={"db_budget": "off"})) as context:
-            return [*await _over_budget(context.db(), refuses), *await _without_limit(context.db(), settings)]
+            return [*await _over_budget(context.db(), strict), *await _without_limit(context.db(), settings)]
     except DatabaseError as error:
-        typer.echo(f"Not asked, since the database does not answer: connections, limits. ({type(error).__name__})")
+        typer.echo(f"Not checked, as the database cannot be reached: its limits. ({type(error).__name__})")
         return []
 
 
@@ -139,5 +143,5 @@ async def _without_limit(client: BaseDBAsyncClient, settings: Settings) -> list[
     (row,) = await client.execute_query_dict("SELECT current_setting('statement_timeout') AS timeout")
     if row["timeout"] != "0":
         return []
-    remedy = "sets no time limit in a session: give the role one, `ALTER ROLE … SET statement_timeout = '5s'`."
+    remedy = "a session has no time limit then; set one: `ALTER ROLE … SET statement_timeout = '5s'`."
     return [Finding("DB_POOLER", str(settings.db_pooler), remedy)]

@@ -24,7 +24,7 @@ CREATE = ("users", "create", "--email", "Ann@Example.com")
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
-async def test_an_account_of_any_role_is_made_and_logs_in(
+async def test_an_account_of_any_role_is_created_and_logs_in(
     client: AsyncClient, session_database_url: str, role: Role
 ) -> None:
     ended = await run_app(
@@ -32,20 +32,20 @@ async def test_an_account_of_any_role_is_made_and_logs_in(
     )
 
     assert (ended.returncode, ended.stderr) == (0, b"")
-    assert ended.stdout == b"Made an account of ann@example.com: %s.\n" % role.value.encode()
+    assert ended.stdout == b"Created the account ann@example.com with the role %s.\n" % role.value.encode()
     user = await User.get(email="ann@example.com")
     assert (user.role, user.name) == (role, "Ann")
     assert (await log_in(client, "ann@example.com")).status_code == 200
 
 
 @pytest.mark.slow
-async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, session_database_url: str) -> None:
+async def test_an_address_with_an_account_is_rejected_in_one_line(db: None, session_database_url: str) -> None:
     await make_user(email="ann@example.com")
 
     ended = await run_app(session_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
 
     assert (ended.returncode, ended.stdout) == (1, b"")
-    assert ended.stderr == b"No account was made: This e-mail address has an account already.\n"
+    assert ended.stderr == b"No account was created: This e-mail address has an account already.\n"
 
 
 @pytest.mark.slow
@@ -54,19 +54,19 @@ async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, s
     [
         (("--password-stdin",), "sh0rt-s3cret\n", rb"password: Value should have at least 15 items[^\n]*"),
         (("--password-stdin",), "", rb"password: [^\n]+"),
-        ((), PASSWORD, rb"There is no terminal to ask for a password on: give it by --password-stdin\."),
+        ((), PASSWORD, rb"There is no terminal to prompt for the password: use --password-stdin\."),
         (("--password-stdin", "--email", "ann"), PASSWORD, rb"email: [^\n]+"),
     ],
     ids=["a short password", "no password", "no terminal", "no address"],
 )
 @pytest.mark.only("sqlite")
-async def test_what_makes_no_account_is_refused_in_one_line_without_the_password(
+async def test_invalid_input_is_rejected_in_one_line_without_the_password(
     db: None, session_database_url: str, arguments: tuple[str, ...], stdin: str, reason: bytes
 ) -> None:
     ended = await run_app(session_database_url, *CREATE, *arguments, stdin=stdin)
 
     assert ended.returncode == 1
-    assert re.fullmatch(rb"No account was made: %s\n" % reason, ended.stderr), ended.stderr
+    assert re.fullmatch(rb"No account was created: %s\n" % reason, ended.stderr), ended.stderr
     assert b"s3cret" not in ended.stderr
     assert await User.all().count() == 0
 
@@ -85,22 +85,22 @@ async def test_an_account_is_logged_out_everywhere(customer: UserClient, session
 
 
 @pytest.mark.slow
-async def test_who_has_no_account_is_not_logged_out(db: None, session_database_url: str) -> None:
+async def test_an_unknown_address_is_not_logged_out(db: None, session_database_url: str) -> None:
     ended = await run_app(session_database_url, "users", "log-out", "--email", "ann@example.com")
 
     assert (ended.returncode, ended.stdout) == (1, b"")
-    assert ended.stderr == b"Nobody was logged out: No account has the address ann@example.com.\n"
+    assert ended.stderr == b"Nobody was logged out: There is no account with the address ann@example.com.\n"
 
 
 @pytest.mark.slow
-async def test_a_database_that_is_not_migrated_is_told_in_one_line(empty_database_url: str) -> None:
+async def test_a_database_without_migrations_is_reported_in_one_line(empty_database_url: str) -> None:
     ended = await run_app(empty_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
 
     assert (ended.returncode, ended.stdout) == (1, b"")
-    assert re.fullmatch(rb"No account was made: The database cannot be used: [^\n]+\n", ended.stderr)
+    assert re.fullmatch(rb"No account was created: The database cannot be used: [^\n]+\n", ended.stderr)
 
 
-def test_a_password_is_no_argument() -> None:
+def test_a_password_is_not_an_argument() -> None:
     group = typer.main.get_command(cli)
     create = group.commands["users"].commands["create"]  # type: ignore[attr-defined]
 
@@ -117,7 +117,7 @@ os.execv(sys.executable, [sys.executable, "-m", "app", *sys.argv[1:]])
 
 @pytest.mark.slow
 @pytest.mark.only("sqlite")
-async def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown(
+async def test_on_a_terminal_the_password_is_prompted_for_twice_and_not_shown(
     client: AsyncClient, session_database_url: str
 ) -> None:
     shown = await anyio.to_thread.run_sync(partial(on_a_terminal, session_database_url, *CREATE, "--role", "admin"))

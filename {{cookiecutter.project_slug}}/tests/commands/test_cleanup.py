@@ -13,7 +13,7 @@ from tests.support.commands import run_app
 pytestmark = pytest.mark.slow  # processes of their own
 
 
-async def test_dead_rows_are_counted_by_a_dry_run_and_deleted_by_a_run(db: None, session_database_url: str) -> None:
+async def test_expired_rows_are_counted_by_a_dry_run_and_deleted_by_a_run(db: None, session_database_url: str) -> None:
     for _ in range(5):
         await begin(await make_user(), -timedelta(seconds=1))
     await begin(await make_user())
@@ -30,7 +30,7 @@ async def test_dead_rows_are_counted_by_a_dry_run_and_deleted_by_a_run(db: None,
     assert (left_by_dry, await RefreshToken.all().count()) == (6, 1)
 
 
-async def test_a_database_that_is_not_migrated_is_told_in_one_line(empty_database_url: str) -> None:
+async def test_a_database_without_migrations_is_reported_in_one_line(empty_database_url: str) -> None:
     ended = await run_app(empty_database_url, "cleanup")
 
     assert ended.returncode == 1

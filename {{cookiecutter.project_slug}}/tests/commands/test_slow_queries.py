@@ -8,7 +8,7 @@ from tortoise_kit.sql.statistics import NO_EXTENSION, NOT_POSTGRES
 
 
 @pytest.mark.slow
-async def test_without_statistics_one_line_says_how_to_get_them(empty_database_url: str, database: str) -> None:
+async def test_missing_statistics_are_reported_with_the_remedy(empty_database_url: str, database: str) -> None:
     ended = await run_app(empty_database_url, "slow-queries")
 
     missing = NOT_POSTGRES if database == "sqlite" else NO_EXTENSION
@@ -18,7 +18,7 @@ async def test_without_statistics_one_line_says_how_to_get_them(empty_database_u
 
 @pytest.mark.slow
 @pytest.mark.only("postgres")
-async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> None:
+async def test_statistics_are_printed_as_a_table(empty_database_url: str) -> None:
     counted = "SELECT oid AS counted FROM pg_class LIMIT 2"
     await count_statements(empty_database_url, EXTENSION, *[counted] * 3)
 
@@ -30,7 +30,7 @@ async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> No
     assert (cells[0], cells[3], cells[5]) == ("3", "6", "SELECT oid AS counted FROM pg_class LIMIT ?")
 
 
-def test_brackets_in_sql_are_printed_and_not_taken_for_markup(capsys: pytest.CaptureFixture[str]) -> None:
+def test_brackets_in_sql_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
     show([StatementStatistics("SELECT ?::int[], [bold]", 2, 1.234, 2345.6, 1000, 5)])
 
     printed = capsys.readouterr().out

@@ -89,7 +89,7 @@ async def test_two_upgrades_at_once_apply_each_migration_once(
 
 
 @pytest.mark.parametrize("pairs", PAIRS)
-async def test_two_upgrades_at_once_of_a_database_with_rows_change_each_row_once(
+async def test_two_upgrades_at_once_change_each_existing_row_once(
     service: Service, request: pytest.FixtureRequest, pairs: int
 ) -> None:
     await with_rows(service)
@@ -103,7 +103,7 @@ async def test_two_upgrades_at_once_of_a_database_with_rows_change_each_row_once
     assert await execute(service.url, "SELECT count(*) FROM passing_rows") == [(200,)]
 
 
-async def test_a_killed_upgrade_leaves_a_database_for_the_next_one(service: Service) -> None:
+async def test_a_killed_upgrade_leaves_a_usable_database(service: Service) -> None:
     await with_rows(service)
     name = service.add("half", HALF_WAY)
     process = await service.start(*UPGRADE, STUCK="1")
@@ -160,7 +160,7 @@ async def test_readers_do_not_wait_for_an_upgrade_that_waits_for_one_of_them(ser
 
     assert still_waits
     assert code == 0
-    assert "colour.py waits for others who use its tables: try 1 of 10 failed." in said
+    assert "colour.py waits for sessions that use its tables: try 1 of 10 failed." in said
     assert lock_timeout / 2 < slowest < long * 2 / 3  # it did get in the way, and did not stay there
     assert await service.everything_is_applied_once()
 
@@ -180,7 +180,7 @@ async def test_an_upgrade_waits_for_a_long_writer(service: Service) -> None:
             code = await process.wait()
         await process.aclose()
 
-    assert "count.py waits for others who use its tables: try 1 of 10 failed." in said
+    assert "count.py waits for sessions that use its tables: try 1 of 10 failed." in said
     assert code == 0
     assert await execute(service.url, "SELECT DISTINCT copies FROM passing_rows") == [(6,)]
 
@@ -198,7 +198,7 @@ async def test_three_upgrades_at_once_build_an_index_concurrently(service: Servi
 
 
 @pytest.mark.only("postgres")
-async def test_an_index_that_could_not_be_built_is_built_by_the_next_upgrade(service: Service) -> None:
+async def test_the_next_upgrade_builds_an_index_that_failed(service: Service) -> None:
     await with_rows(service)
     service.add("index", CONCURRENT_INDEX, whole=False)
     await execute(service.url, "UPDATE passing_rows SET text = 'twice' WHERE id < 2")
@@ -209,14 +209,14 @@ async def test_an_index_that_could_not_be_built_is_built_by_the_next_upgrade(ser
     again = await service.run(*UPGRADE)
 
     assert (failed.code, left) == (1, [(False,)])
-    assert "what it did before stays" in failed.err
+    assert "its work up to here stays" in failed.err
     assert again.code == 0, again.err
     assert "Dropping passing_rows_text" in again.err
     assert await execute(service.url, INDEX_IS_VALID) == [(True,)]
 
 
 @pytest.mark.only("postgres")
-async def test_migrations_go_to_their_own_url_where_the_services_is_a_poolers(service: Service) -> None:
+async def test_migrations_use_their_own_url_if_the_services_is_a_poolers(service: Service) -> None:
     pooler = "postgres://nobody@127.0.0.1:1/nowhere"
 
     direct = Service(service.folder, pooler)

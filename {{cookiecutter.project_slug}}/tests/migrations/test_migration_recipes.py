@@ -69,7 +69,7 @@ async def recipe(empty_database_url: str, tmp_path: Path) -> Recipe:
 
 
 @pytest.mark.parametrize("title", RECIPES)
-async def test_a_recipe_goes_there_and_back_and_there_again(recipe: Recipe, title: str) -> None:
+async def test_a_recipe_upgrades_downgrades_and_upgrades_again(recipe: Recipe, title: str) -> None:
     before = await catalog(recipe.url)
     names = recipe.add(RECIPES[title])
 
@@ -92,7 +92,7 @@ def _named(found: dict[str, set[Row]]) -> set[object]:
 @pytest.mark.only("postgres")
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("title", RECIPES)
-async def test_a_recipe_stops_nobody_and_is_clean(title: str, tmp_path: Path) -> None:
+async def test_a_recipe_blocks_nobody_and_passes_the_linters(title: str, tmp_path: Path) -> None:
     recipe = Recipe("sqlite://:memory:", tmp_path)
     await make(recipe.config, location=tmp_path, name="init")
     recipe.add(RECIPES[title])
@@ -121,7 +121,7 @@ async def test_an_index_is_built_and_valid(recipe: Recipe, database: str) -> Non
         assert await recipe.rows("SELECT count(*) FROM sqlite_master WHERE name = 'idx_books_pages'") == [(1,)]
 
 
-async def test_every_row_is_filled_also_after_a_file_that_was_cut_off(recipe: Recipe) -> None:
+async def test_every_row_is_filled_even_after_an_interrupted_migration(recipe: Recipe) -> None:
     await recipe.upgrade(*RECIPES[FILLED][:1])
     await recipe.rows("UPDATE books SET slug = 'kept' WHERE id = 7")
     await recipe.upgrade(*RECIPES[FILLED])
@@ -136,7 +136,7 @@ async def test_an_empty_table_is_filled_too(recipe: Recipe) -> None:
     await recipe.upgrade(*RECIPES[FILLED])
 
 
-async def test_not_null_is_there_and_its_proof_is_gone(recipe: Recipe) -> None:
+async def test_a_column_becomes_not_null_and_its_check_is_dropped(recipe: Recipe) -> None:
     before = await recipe.columns()
     await recipe.upgrade(*RECIPES[NOT_NULL])
 
@@ -146,7 +146,7 @@ async def test_not_null_is_there_and_its_proof_is_gone(recipe: Recipe) -> None:
 
 
 @pytest.mark.only("postgres")
-async def test_a_removed_column_is_there_for_the_old_version_and_not_needed_by_the_new(recipe: Recipe) -> None:
+async def test_a_removed_column_stays_optional_while_the_old_version_runs(recipe: Recipe) -> None:
     await recipe.upgrade(*RECIPES[REMOVED][:1])
     await recipe.rows("INSERT INTO books (title) VALUES ('new')")
     await recipe.rows("INSERT INTO books (title, price) VALUES ('old', 3)")

@@ -124,7 +124,7 @@ def test_secrets_are_not_shown() -> None:
 
 @pytest.mark.parametrize("secrets", ["s3cret", f"{'x' * 32},s3cret", f"{'x' * 32},", ","])
 def test_a_short_secret_is_refused_and_not_shown(secrets: str) -> None:
-    with pytest.raises(ValidationError, match=r"secret_keys(.|\n)*32 characters or more; make one by") as refused:
+    with pytest.raises(ValidationError, match=r"secret_keys(.|\n)*32 characters or more; create one with") as refused:
         settings_with(secret_keys=secrets)
 
     assert "s3cret" not in str(refused.value)

@@ -30,7 +30,7 @@ def described(field: Field[Any]) -> dict[str, Any]:
         (fields.IntField(), None, None),
     ],
 )
-def test_a_default_of_python_fills_old_rows_where_it_is_one_value(
+def test_a_constant_python_default_fills_existing_rows(
     field: Field[Any], postgres: str | None, sqlite: str | None
 ) -> None:
     found = [python_default(described(field), dialect) for dialect in ("postgres", "sqlite")]
@@ -38,7 +38,7 @@ def test_a_default_of_python_fills_old_rows_where_it_is_one_value(
     assert found == [postgres, sqlite]
 
 
-def test_a_default_of_the_database_is_its_sql() -> None:
+def test_a_database_default_is_its_sql() -> None:
     defaults = [fields.TextField(db_default=default) for default in ("a", SqlDefault("lower('A')"), RandomHex())]
 
     found = [database_default(described(field), "sqlite") for field in defaults]
@@ -48,7 +48,7 @@ def test_a_default_of_the_database_is_its_sql() -> None:
     assert database_default(described(fields.TextField()), "postgres") is None
 
 
-def test_a_time_on_sqlite_reads_as_tortoise_writes_it() -> None:
+def test_the_current_time_on_sqlite_has_tortoises_format() -> None:
     now = python_default(described(fields.DatetimeField(auto_now=True)), "sqlite")
 
     with closing(sqlite3.connect(":memory:")) as database:

@@ -53,7 +53,7 @@ async def rules(location: Path, sql: str, *, whole: bool = True) -> set[str]:
         ("SELECT 'of; texts'; CREATE TABEL", "syntax-error"),
     ],
 )
-async def test_what_stops_others_is_told(sql: str, rule: str, tmp_path: Path) -> None:
+async def test_sql_that_blocks_other_sessions_is_found(sql: str, rule: str, tmp_path: Path) -> None:
     assert await rules(tmp_path, sql) == {rule}
 
 
@@ -70,15 +70,15 @@ async def test_what_stops_others_is_told(sql: str, rule: str, tmp_path: Path) ->
         '-- squawk-ignore ban-drop-column\nALTER TABLE "books" DROP COLUMN "pages"',
     ],
 )
-async def test_what_stops_nobody_is_not_told(sql: str, tmp_path: Path) -> None:
+async def test_sql_that_blocks_nobody_is_accepted(sql: str, tmp_path: Path) -> None:
     assert await rules(tmp_path, sql) == set()
 
 
-async def test_an_index_is_built_concurrently_outside_a_transaction(tmp_path: Path) -> None:
+async def test_an_index_may_be_built_concurrently_outside_a_transaction(tmp_path: Path) -> None:
     assert await rules(tmp_path, 'CREATE INDEX CONCURRENTLY "i" ON "books" ("pages")', whole=False) == set()
 
 
-async def test_what_stops_readers_belongs_into_a_transaction_with_its_short_wait(tmp_path: Path) -> None:
+async def test_sql_that_blocks_readers_must_run_in_a_transaction(tmp_path: Path) -> None:
     sql = 'ALTER TABLE "books" ADD "colour" VARCHAR(20)'
 
     assert await rules(tmp_path, sql, whole=False) == {"require-lock-timeout"}
@@ -94,13 +94,13 @@ async def test_a_finding_names_the_file_the_statement_and_the_remedy(tmp_path: P
     assert "CONCURRENTLY" in finding.remedy
 
 
-async def test_sql_that_python_sends_is_looked_at_as_far_as_it_gets_without_rows(tmp_path: Path) -> None:
+async def test_sql_sent_from_python_is_checked_until_it_needs_rows(tmp_path: Path) -> None:
     write(tmp_path, "await db.execute_script('DROP TABLE a'); rows = await db.execute_query_dict('SELECT'); rows[0]")
 
     assert {finding.rule for finding in await lint(tmp_path, app="models")} >= {"ban-drop-table"}
 
 
-async def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_a_missing_squawk_is_reported_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     write(tmp_path, "return 'DROP TABLE a'")
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(sysconfig, "get_path", lambda _: "")
@@ -109,7 +109,7 @@ async def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_p
         await lint(tmp_path, app="models")
 
 
-async def test_a_program_that_fails_is_told_with_what_it_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_a_failing_squawk_is_reported_with_the_migration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     write(tmp_path, "return 'DROP TABLE a'")
     monkeypatch.setattr("tortoise_kit.development.migrations.linting._program", lambda: "false")
 

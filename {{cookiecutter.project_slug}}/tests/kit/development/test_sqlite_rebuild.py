@@ -60,13 +60,13 @@ def test_a_rebuilt_parent_is_still_the_parent(connection: sqlite3.Connection) ->
     assert connection.execute("SELECT parent_id FROM child").fetchall() == [(2,)]
 
 
-def test_a_rebuild_makes_the_indexes_again(connection: sqlite3.Connection) -> None:
+def test_a_rebuild_recreates_the_indexes(connection: sqlite3.Connection) -> None:
     apply(connection, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
 
     assert connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index'").fetchall() == [(INDEX,)]
 
 
-def test_a_rebuild_keeps_indexes_triggers_and_checks_made_by_hand() -> None:
+def test_a_rebuild_keeps_indexes_triggers_and_checks_written_by_hand() -> None:
     checked = PARENT.replace("NOT NULL)", 'NOT NULL, CONSTRAINT "short" CHECK (length(name) < 9))')
     by_hand = 'CREATE INDEX "by_hand" ON "parent" (lower("name"))'
     trigger = 'CREATE TRIGGER "lower" AFTER INSERT ON "parent" BEGIN UPDATE parent SET name = lower(new.name); END'
@@ -84,13 +84,13 @@ def test_a_rebuild_keeps_indexes_triggers_and_checks_made_by_hand() -> None:
     assert by_hand in statements
 
 
-def test_what_was_made_by_hand_stays_when_nothing_is_rebuilt() -> None:
+def test_indexes_and_triggers_written_by_hand_stay_without_a_rebuild() -> None:
     by_hand = ['CREATE INDEX "by_hand" ON "parent" ("id", "name")', 'CREATE TABLE "other" ("id" INT)']
 
     assert changes([PARENT, INDEX, *by_hand], [PARENT, INDEX]) == []
 
 
-def test_an_id_of_a_deleted_row_does_not_come_back(connection: sqlite3.Connection) -> None:
+def test_the_id_of_a_deleted_row_is_not_reused(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM parent WHERE id = 3")
 
     apply(connection, changes([PARENT, CHILD, INDEX], [LONGER, CHILD, INDEX]))
@@ -137,7 +137,7 @@ def test_a_column_that_sqlite_cannot_add_rebuilds_the_table(
     assert connection.execute("SELECT count(*), count(code) FROM parent").fetchone() == (3, 0 if "UNIQUE" in new else 3)
 
 
-def test_a_column_that_comes_to_need_a_value_gets_its_default(connection: sqlite3.Connection) -> None:
+def test_a_column_that_becomes_required_gets_its_default(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO child (parent_id) VALUES (NULL)")
     strict = CHILD.replace('"parent_id" INT', '"parent_id" INT NOT NULL')
 
@@ -157,7 +157,7 @@ def test_a_renamed_table_and_column_keep_their_rows(connection: sqlite3.Connecti
     assert connection.execute('PRAGMA foreign_key_list("child")').fetchone()[2] == "elder"
 
 
-def test_an_index_that_left_is_dropped_and_one_that_came_is_made() -> None:
+def test_removed_indexes_are_dropped_and_new_ones_created() -> None:
     came = 'CREATE UNIQUE INDEX "uidx_parent_name_654321" ON "parent" ("name")'
 
     assert changes([PARENT, INDEX], [PARENT, came]) == ['DROP INDEX "idx_parent_name_123456"', came]
@@ -170,28 +170,28 @@ def test_a_table_written_by_hand_without_quotes_is_the_same_table() -> None:
     assert 'SELECT "id", "name" FROM "parent"' in changes([by_hand], [LONGER])[1]
 
 
-def test_a_change_that_is_not_complete_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incomplete_change_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_rebuild, "_rebuild", lambda *_: ["DELETE FROM parent"])
 
-    with pytest.raises(MigrationError, match="not complete on SQLite, 'DELETE FROM parent' is left: write it by hand"):
+    with pytest.raises(MigrationError, match="incomplete on SQLite, 'DELETE FROM parent' is left: write it by hand"):
         changes([PARENT], [LONGER])
 
 
-def test_comments_and_layout_are_no_change() -> None:
+def test_comments_and_layout_are_not_a_change() -> None:
     commented = PARENT.replace("NOT NULL)", "NOT NULL /* what; it's (called) */\n) /* a -- parent */")
 
     assert changes([PARENT], [commented]) == []
     assert changes([commented], [PARENT]) == []
 
 
-def test_a_default_that_only_filled_old_rows_is_no_change() -> None:
+def test_a_default_that_only_filled_existing_rows_is_not_a_change() -> None:
     filled = PARENT.replace("NOT NULL)", "NOT NULL DEFAULT 'x')")
 
     assert changes([filled], [PARENT]) == []
     assert changes([PARENT], [filled]) != []
 
 
-def test_a_table_made_by_hand_is_not_dropped() -> None:
+def test_a_table_created_by_hand_is_not_dropped() -> None:
     assert changes([PARENT, CHILD], [PARENT], known=("parent",)) == []
     assert changes([PARENT, CHILD], [PARENT], known=("child",)) == ['DROP TABLE "child"']
 
@@ -200,10 +200,10 @@ def test_a_table_made_by_hand_is_not_dropped() -> None:
     ("column", "message"),
     [
         ("lower(name)", r"cannot be made on SQLite: .*name.* Write the migration by hand"),
-        ('"name"', r"by_hand was made by hand and needs parent\.name, which goes: drop it in a migration first"),
+        ('"name"', r"by_hand was created by hand and uses parent\.name, which goes: drop it in a migration before"),
     ],
 )
-def test_a_change_that_sqlite_refuses_is_named(column: str, message: str) -> None:
+def test_a_change_that_sqlite_rejects_is_reported(column: str, message: str) -> None:
     by_hand = f'CREATE INDEX "by_hand" ON "parent" ({column})'
     without_name = 'CREATE TABLE "parent" ("id" INTEGER PRIMARY KEY)'
 

@@ -61,7 +61,7 @@ async def held(url: str) -> AsyncGenerator[None]:
 
 
 @pytest.mark.parametrize("direction", [migrations.upgrade, migrations.downgrade])
-async def test_who_waits_too_long_for_another_migration_is_told_where_to_look(
+async def test_waiting_too_long_for_another_migration_says_where_to_look(
     empty_database_url: str, history: Path, direction: Callable[..., Awaitable[list[str]]]
 ) -> None:
     config = tortoise_config(empty_database_url, MODELS)
@@ -95,7 +95,7 @@ async def test_the_lock_is_free_again_after_a_cancelled_upgrade(empty_database_u
     assert len(await migrations.upgrade(config, location=history, timeouts=SHORT)) == 1
 
 
-async def test_apps_of_one_database_have_locks_of_their_own() -> None:
+async def test_each_app_of_a_database_has_its_own_lock() -> None:
     assert advisory_key("models") != advisory_key("others")
     assert advisory_key("models") == advisory_key("models")
 
@@ -120,13 +120,13 @@ async def test_a_migration_may_take_longer_than_the_services_statements(empty_da
     assert len(await migrations.upgrade(config, location=history)) == 2
 
 
-async def test_a_migration_gives_up_when_others_never_let_a_table_go(empty_database_url: str, history: Path) -> None:
+async def test_a_migration_gives_up_when_a_table_stays_locked(empty_database_url: str, history: Path) -> None:
     config = tortoise_config(empty_database_url, MODELS)
     await migrations.upgrade(config, location=history)
     name = add(history, "ALTER TABLE authors ADD COLUMN died INT")
 
     async with in_use(empty_database_url):
-        with pytest.raises(MigrationError, match=rf"{re.escape(name)} failed .*others hold a lock .*: look for"):
+        with pytest.raises(MigrationError, match=rf"{re.escape(name)} failed .*another session holds a lock .*: find"):
             await migrations.upgrade(config, location=history, timeouts=SHORT)
 
     assert await migrations.upgrade(config, location=history, timeouts=SHORT) == [name]
@@ -152,7 +152,7 @@ async def in_use(url: str) -> AsyncGenerator[None]:
 
 
 @pytest.mark.only("postgres")
-async def test_two_who_wait_for_each_other_end_with_a_second_try(empty_database_url: str, history: Path) -> None:
+async def test_a_deadlock_is_resolved_by_a_second_try(empty_database_url: str, history: Path) -> None:
     config = tortoise_config(empty_database_url, MODELS)
     await migrations.upgrade(config, location=history)
     name = add(history, "LOCK TABLE authors; SELECT pg_sleep(0.3); LOCK TABLE books")
@@ -170,7 +170,7 @@ async def test_two_who_wait_for_each_other_end_with_a_second_try(empty_database_
 
 
 @pytest.mark.only("postgres")
-async def test_a_pooler_is_refused_with_the_setting_that_helps(history: Path) -> None:
+async def test_a_pooler_is_rejected_with_the_setting_that_helps(history: Path) -> None:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """What PgBouncer says to settings it does not know, after it has refused TLS."""
         await reader.readexactly(8)
@@ -188,7 +188,7 @@ async def test_a_pooler_is_refused_with_the_setting_that_helps(history: Path) ->
 
 
 @pytest.mark.only("postgres")
-async def test_a_pooler_that_drops_settings_is_refused(
+async def test_a_pooler_that_drops_settings_is_rejected(
     empty_database_url: str, history: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect = asyncpg.connect
@@ -202,7 +202,7 @@ async def test_a_pooler_that_drops_settings_is_refused(
         await migrations.upgrade(tortoise_config(empty_database_url, MODELS), location=history)
 
 
-async def test_a_service_asks_once_more_until_nothing_is_pending_and_then_remembers(
+async def test_a_service_asks_until_nothing_is_pending_and_then_remembers(
     empty_database_url: str, history: Path
 ) -> None:
     config = tortoise_config(empty_database_url, MODELS)
@@ -221,9 +221,7 @@ async def test_a_service_asks_once_more_until_nothing_is_pending_and_then_rememb
     assert (after, later) == ([], [])
 
 
-async def test_a_database_that_has_more_than_this_code_ships_lacks_nothing(
-    empty_database_url: str, history: Path
-) -> None:
+async def test_a_database_with_newer_migrations_has_nothing_pending(empty_database_url: str, history: Path) -> None:
     config = tortoise_config(empty_database_url, MODELS)
     pending = PendingMigrations(history, app="models")
     add(history, "SELECT 1")

@@ -51,7 +51,7 @@ async def lacking(config: dict[str, Any], location: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("module", [V1, V2])
-async def test_a_first_migration_makes_the_schema_of_the_models(
+async def test_the_first_migration_creates_the_schema_of_the_models(
     empty_database_url: str, module: str, tmp_path: Path
 ) -> None:
     config = tortoise_config(empty_database_url, module)
@@ -71,9 +71,7 @@ async def test_changes_end_in_the_schema_of_the_new_models(empty_database_url: s
     assert migrated == await _catalog_of_models(empty_database_url, V2, two_versions)
 
 
-async def test_taking_changes_back_ends_in_the_schema_of_the_old_models(
-    empty_database_url: str, two_versions: Path
-) -> None:
+async def test_a_downgrade_ends_in_the_schema_of_the_old_models(empty_database_url: str, two_versions: Path) -> None:
     config = tortoise_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     await migrations.downgrade(config, location=two_versions)
@@ -115,7 +113,7 @@ async def test_up_down_and_up_again_keeps_the_rows_and_both_schemas(
     ]
 
 
-async def test_the_first_migration_can_be_taken_back(empty_database_url: str, two_versions: Path) -> None:
+async def test_the_first_migration_can_be_reverted(empty_database_url: str, two_versions: Path) -> None:
     config = tortoise_config(empty_database_url, V2)
     applied = await migrations.upgrade(config, location=two_versions)
 
@@ -126,14 +124,14 @@ async def test_the_first_migration_can_be_taken_back(empty_database_url: str, tw
     assert await migrations.upgrade(config, location=two_versions) == applied
 
 
-async def test_what_is_applied_is_not_applied_again(empty_database_url: str, two_versions: Path) -> None:
+async def test_an_applied_migration_is_not_applied_again(empty_database_url: str, two_versions: Path) -> None:
     config = tortoise_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
 
     assert await migrations.upgrade(config, location=two_versions) == []
 
 
-async def test_history_tells_what_is_applied_and_pending(empty_database_url: str, two_versions: Path) -> None:
+async def test_the_history_shows_what_is_applied_and_pending(empty_database_url: str, two_versions: Path) -> None:
     config = tortoise_config(empty_database_url, V2)
     first, second = await lacking(config, two_versions)
     await migrations.upgrade(config, location=two_versions)
@@ -153,14 +151,14 @@ async def test_models_that_agree_with_the_history_need_no_migration(two_versions
     assert await make(config, location=two_versions, name="nothing") is None
 
 
-async def test_check_names_what_differs(two_versions: Path) -> None:
+async def test_check_lists_the_differences(two_versions: Path) -> None:
     differences = await check(tortoise_config(NOWHERE, V1), location=two_versions)
 
     assert 'postgres: ALTER TABLE "authors" DROP COLUMN "active"' in differences
     assert any(line.startswith('sqlite: CREATE TABLE "new__authors"') for line in differences)
 
 
-async def test_the_same_models_give_the_same_file(tmp_path: Path) -> None:
+async def test_the_same_models_result_in_the_same_file(tmp_path: Path) -> None:
     config = tortoise_config(NOWHERE, V1)
     one = await make(config, location=tmp_path / "one", name="init")
     two = await make(config, location=tmp_path / "two", name="init")
@@ -171,7 +169,7 @@ async def test_the_same_models_give_the_same_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Add", "add nick", "../add", "é", "a" * 101])
-async def test_a_name_that_cannot_be_a_file_name_is_refused(name: str, tmp_path: Path) -> None:
+async def test_a_name_that_is_not_a_file_name_is_rejected(name: str, tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match=r"The name .* is not usable: write 1 to 100 of a-z, 0-9 and _"):
         await make(tortoise_config(NOWHERE, V1), location=tmp_path, name=name)
 
@@ -184,14 +182,14 @@ async def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str,
     before = await catalog(empty_database_url)
     _write(two_versions, "2_20260101000000_broken.py", up="CREATE TABLE half (id INT); SELECT * FROM missing")
 
-    with pytest.raises(MigrationError, match=r"2_20260101000000_broken\.py failed .* nothing is changed.*missing"):
+    with pytest.raises(MigrationError, match=r"2_20260101000000_broken\.py failed .* nothing changed.*missing"):
         await migrations.upgrade(config, location=two_versions)
 
     assert await catalog(empty_database_url) == before
     assert await lacking(config, two_versions) == ["2_20260101000000_broken.py"]
 
 
-async def test_rows_that_refer_to_nothing_fail_a_migration(empty_database_url: str, two_versions: Path) -> None:
+async def test_rows_that_reference_missing_rows_fail_a_migration(empty_database_url: str, two_versions: Path) -> None:
     config = tortoise_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     _write(two_versions, "2_20260101000000_orphan.py", up="INSERT INTO loans (book_id, reader) VALUES (7, 'Eve')")
@@ -271,7 +269,7 @@ async def test_a_file_without_a_state_is_not_recorded(empty_database_url: str, t
     assert not any(row[0] == "more" for row in (await catalog(empty_database_url))["columns"])
 
 
-async def test_a_record_without_its_file_cannot_be_taken_back(empty_database_url: str, two_versions: Path) -> None:
+async def test_a_migration_without_its_file_cannot_be_reverted(empty_database_url: str, two_versions: Path) -> None:
     config = tortoise_config(empty_database_url, V2)
     path = _write(two_versions, "2_20260101000000_gone.py")
     await migrations.upgrade(config, location=two_versions)
@@ -282,17 +280,19 @@ async def test_a_record_without_its_file_cannot_be_taken_back(empty_database_url
 
 
 @pytest.mark.parametrize("steps", [0, -1])
-async def test_a_downgrade_takes_back_at_least_one(steps: int, tmp_path: Path) -> None:
-    with pytest.raises(MigrationError, match=f"steps is {steps}; give 1 or more"):
+async def test_a_downgrade_needs_one_step_or_more(steps: int, tmp_path: Path) -> None:
+    with pytest.raises(MigrationError, match=f"steps is {steps}; use 1 or more"):
         await migrations.downgrade(tortoise_config(NOWHERE, V1), location=tmp_path, steps=steps)
 
 
-async def test_an_app_that_is_not_configured_is_named(tmp_path: Path) -> None:
+async def test_an_app_that_is_not_configured_is_reported(tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match="no app 'shop'; it has: models"):
         await migrations.upgrade(tortoise_config(NOWHERE, V1), location=tmp_path, app="shop")
 
 
-async def test_models_without_aerichs_own_get_its_table_all_the_same(tmp_path: Path, empty_database_url: str) -> None:
+async def test_aerichs_table_is_created_even_if_its_model_is_not_configured(
+    tmp_path: Path, empty_database_url: str
+) -> None:
     config = tortoise_config(empty_database_url, V1)
     config["apps"]["models"]["models"].remove("aerich.models")
 
@@ -311,7 +311,7 @@ async def test_models_without_aerichs_own_get_its_table_all_the_same(tmp_path: P
         ("def upgrade(db): ...\ndef downgrade(db): ...", "has no usable MODELS_STATE"),
     ],
 )
-async def test_a_file_that_is_no_migration_is_named(content: str, message: str, tmp_path: Path) -> None:
+async def test_a_file_that_is_not_a_migration_is_reported(content: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "models" / "0_20260101000000_odd.py"
     path.parent.mkdir()
     path.write_text(content)
@@ -320,7 +320,7 @@ async def test_a_file_that_is_no_migration_is_named(content: str, message: str, 
         await make(tortoise_config(NOWHERE, V1), location=tmp_path, name="next")
 
 
-async def test_nothing_of_tortoise_stays_open_also_after_a_failure(empty_database_url: str, two_versions: Path) -> None:
+async def test_nothing_of_tortoise_stays_open_even_after_a_failure(empty_database_url: str, two_versions: Path) -> None:
     context = get_current_context()
     _write(two_versions, "2_20260101000000_broken.py", up="oops")
 
@@ -335,7 +335,7 @@ async def test_nothing_of_tortoise_stays_open_also_after_a_failure(empty_databas
         assert await execute(empty_database_url, query) == [(0,)]
 
 
-async def test_models_in_use_on_another_database_work_on(empty_database_url: str, tmp_path: Path) -> None:
+async def test_models_keep_working_on_another_database(empty_database_url: str, tmp_path: Path) -> None:
     async with TortoiseContext() as context:
         await context.init(tortoise_config(f"sqlite://{tmp_path / 'used.db'}", V1))
         await context.generate_schemas()
