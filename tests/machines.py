@@ -59,8 +59,10 @@ class Machine:
         return ended.stdout
 
     @contextmanager
-    def serving(self, command: str, *, cwd: Path, port: int, **variables: str) -> Generator[float]:
-        """Start a server by the command and wait until it is ready; gives the seconds that took. It ends afterwards."""
+    def serving(
+        self, command: str, *, cwd: Path, port: int, path: str = "/health/ready", **variables: str
+    ) -> Generator[float]:
+        """Start a server with the command, wait until `path` responds, and return the seconds. It ends afterwards."""
         assert _is_free(port), f"port {port} is taken: end what listens there, the README's command needs it"
         begun = time.perf_counter()
         log = self.home / "server.log"
@@ -75,7 +77,7 @@ class Machine:
                 start_new_session=True,
             )
             try:
-                _wait_until_ready(process, port, log)
+                _wait_until_ready(process, port, path, log)
                 yield time.perf_counter() - begun
             finally:
                 _end(process)
@@ -99,12 +101,12 @@ def _is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, f"the server ended before it was ready\n{log.read_text()}"
         try:
-            with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=STOP_SECONDS):
+            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=STOP_SECONDS):
                 return
         except (HTTPError, URLError, ConnectionError):
             time.sleep(0.05)

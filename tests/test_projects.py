@@ -38,7 +38,7 @@ TYPES_CACHE = ROOT / ".cache" / "projects" / os.environ.get("PYTEST_XDIST_WORKER
 def postgres() -> Generator[str]:
     """One server for all suites; each makes databases of its own."""
     with subprocess.Popen(
-        [sys.executable, str(SERVICE / "tests" / "postgres.py")],
+        [sys.executable, str(SERVICE / "tests" / "support" / "postgres.py")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -281,7 +281,7 @@ async def test_a_migration_without_its_file_cannot_be_reverted(empty_database_ur
 
 @pytest.mark.parametrize("steps", [0, -1])
 async def test_a_downgrade_needs_one_step_or_more(steps: int, tmp_path: Path) -> None:
-    with pytest.raises(MigrationError, match=f"steps is {steps}; use 1 or more"):
+    with pytest.raises(MigrationError, match=f"steps is {steps}: use 1 or more"):
         await migrations.downgrade(tortoise_config(NOWHERE, V1), location=tmp_path, steps=steps)
 
 
