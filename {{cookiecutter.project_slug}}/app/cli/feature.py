@@ -16,7 +16,7 @@ FORWARDED = {"ignore_unknown_options": True, "help_option_names": list[str]()}
 
 def feature(arguments: Arguments = None) -> None:
     """Create a feature (`new NAME`) or delete some (`delete NAME`); `--help` lists the options."""
-    from tortoise_kit.development.features import Project, commands
+    from tortoise_kit.development.features import Project, feature_commands
 
     project = Project(
         root=PROJECT_FILE.parent,
@@ -26,7 +26,7 @@ def feature(arguments: Arguments = None) -> None:
         tortoise_config=lambda: Settings().tortoise(),
         api_paths=_api_paths,
     )
-    commands(project)(arguments or [], prog_name="python -m app feature")
+    feature_commands(project)(arguments or [], prog_name="python -m app feature")
 
 
 def _api_paths() -> Iterable[str]:

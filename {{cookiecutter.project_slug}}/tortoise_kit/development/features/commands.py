@@ -17,7 +17,7 @@ Deployed = Annotated[bool, typer.Option("--deployed", help="Keep the migrations,
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 
 
-def commands(project: Project) -> typer.Typer:
+def feature_commands(project: Project) -> typer.Typer:
     """The commands `new` and `delete` for a project."""
     app = typer.Typer(help="Create and delete features.", no_args_is_help=True)
 

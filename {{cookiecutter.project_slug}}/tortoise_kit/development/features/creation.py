@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tortoise_kit.development.features.naming import SKELETON, Words
 from tortoise_kit.development.features.project import PACKAGE, FeatureError, Project, require_installed
-from tortoise_kit.development.migrations import make
-from tortoise_kit.migrations import MigrationError
+from tortoise_kit.development.migrations.commands import make
+from tortoise_kit.migrations.files import MigrationError
 
 ACCEPT_API = ("pytest", "-q", "-n", "0", "--tb=line", "tests/contract/test_openapi.py", "--accept-api-of")
 

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tortoise_kit.development.migrations import check
-from tortoise_kit.migrations import MigrationError
+from tortoise_kit.development.migrations.commands import check
+from tortoise_kit.migrations.files import MigrationError
 
 PACKAGE = "app"
 LINE = re.compile(rf'^    "{PACKAGE}\.(\w+)",(.*)\n', re.MULTILINE)  # of the registry
