@@ -33,7 +33,7 @@ def test_safe_settings_have_no_findings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "beginning"),
     [
         ({"secret_keys": "abc" * 20}, "SECRET_KEYS=(hidden): "),
         ({"secret_keys": f"{SECRET},{'x' * 32}"}, "SECRET_KEYS=(hidden): "),
@@ -62,10 +62,10 @@ def test_safe_settings_have_no_findings() -> None:
     ],
     ids=str,
 )
-def test_each_unsafe_setting_is_named_with_its_value_and_no_secret(changes: dict[str, Any], told: str) -> None:
+def test_each_unsafe_setting_is_named_with_its_value_and_no_secret(changes: dict[str, Any], beginning: str) -> None:
     (line,) = found(**changes)
 
-    assert line.startswith(told)
+    assert line.startswith(beginning)
     assert line.endswith(".")
     assert not [secret for secret in (SECRET, "pa55", "abcabc") if secret in line]
 
@@ -99,8 +99,8 @@ def test_the_exit_code_is_0_without_findings_and_1_with_some(monkeypatch: pytest
     assert errors.startswith("DOCS_ENABLED=true: ")
 
 
-async def told(**changes: Any) -> tuple[int, str, str]:
-    """The same by a process of its own, since this one has a Tortoise already."""
+async def check_deploy(**changes: Any) -> tuple[int, str, str]:
+    """The same in another process, since this one already has a Tortoise."""
     given = {**SAFE, **changes}
     url, variables = given.pop("database_url"), {name.upper(): value for name, value in given.items()}
     ended = await run_app(url, "check", "--deploy", **variables)
@@ -109,7 +109,7 @@ async def told(**changes: Any) -> tuple[int, str, str]:
 
 @pytest.mark.slow
 async def test_an_unreachable_database_does_not_fail_the_check() -> None:
-    code, said, errors = await told(database_url="postgres://nobody@127.0.0.1:1/shop")
+    code, said, errors = await check_deploy(database_url="postgres://nobody@127.0.0.1:1/shop")
 
     assert (code, errors) == (0, "")
     assert said.startswith("Not checked, as the database cannot be reached")
@@ -118,11 +118,11 @@ async def test_an_unreachable_database_does_not_fail_the_check() -> None:
 @pytest.mark.slow
 @pytest.mark.only("postgres")
 async def test_the_servers_connection_and_statement_limits_are_checked(database: str, postgres_server: str) -> None:
-    code, _, _ = await told(database_url=postgres_server)
+    code, _, _ = await check_deploy(database_url=postgres_server)
     assert code == 0
 
-    code, _, errors = await told(database_url=postgres_server, replicas=1000)
+    code, _, errors = await check_deploy(database_url=postgres_server, replicas=1000)
     assert (code, errors.startswith("DB_POOL_MAX_SIZE=")) == (1, True)
 
-    code, _, errors = await told(database_url=postgres_server, db_pooler="pgbouncer")
+    code, _, errors = await check_deploy(database_url=postgres_server, db_pooler="pgbouncer")
     assert (code, errors.startswith("DB_POOLER=pgbouncer: ")) == (1, True)

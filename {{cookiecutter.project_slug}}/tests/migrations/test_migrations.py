@@ -91,7 +91,7 @@ def _must_be_given(field: dict[str, Any]) -> bool:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Runs a command on an SQLite file, with migrations of its own that begin as the service's."""
+    """Runs a command on an SQLite file, with a copy of the service's migrations."""
     copied = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, copied, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(commands, "MIGRATIONS", copied)

@@ -1,4 +1,4 @@
-"""Which SQL of a migration is told to stop others, and which is not."""
+"""Which SQL of a migration is reported as blocking others, and which is not."""
 
 import sysconfig
 from pathlib import Path

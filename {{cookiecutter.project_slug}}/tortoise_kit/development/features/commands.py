@@ -19,7 +19,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")
 
 def feature_commands(project: Project) -> typer.Typer:
     """The commands `new` and `delete` for a project."""
-    app = typer.Typer(help="Create and delete features.", no_args_is_help=True)
+    app = typer.Typer(help="Create and delete features.", no_args_is_help=True, add_completion=False)
 
     @app.command()
     def new(name: Name, *, item: Item = None) -> None:
