@@ -1,6 +1,6 @@
 """Snapshots of the models (Aerich's MODELS_STATE): how a file keeps them, and the SQL of a described field's default.
 
-Aerich itself loses `db_default` when it adds a column, and adds text, JSON and time columns without any default, so that
+Aerich itself loses `db_default` when it adds a column and adds text, JSON and time columns without a default, so that
 its migration fails on the first table with rows.
 """
 
