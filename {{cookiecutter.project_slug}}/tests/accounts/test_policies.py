@@ -11,8 +11,8 @@ from app.errors import install_errors
 from app.main import create_app
 from app.settings import Settings
 from tests.accounts.factories import make_user
+from tests.contract.cases import CALLERS
 from tests.support.clients import bearer
-from tests.support.roles import CALLERS
 from tortoise_kit.http import require_policies
 from tortoise_kit.http.route_checks import OpenRouteError
 

@@ -16,7 +16,7 @@ from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD, make_user
 from tests.accounts.sessions import AUTH, begin, log_in, refresh
 from tests.support.clients import UserClient
-from tests.support.commands import run_app
+from tests.support.processes import run_app
 
 QUESTION_SECONDS = 30
 CREATE = ("users", "create", "--email", "Ann@Example.com")

@@ -6,8 +6,7 @@ import pytest
 from httpx import AsyncClient
 
 from tests.catalog.factories import make_category, make_product
-from tests.support.recorded import recorded
-from tests.support.walks import ids, links, walk
+from tortoise_kit.development.testing import ids, links, recorded_statements, walk
 
 CATEGORIES = "/api/v1/categories"
 PRODUCTS = "/api/v1/products"
@@ -98,7 +97,7 @@ async def test_every_changed_cursor_is_refused_before_any_statement(client: Asyn
     changed = [cursor[:at] + ("A" if letter != "A" else "B") + cursor[at + 1 :] for at, letter in enumerate(cursor)]
     cut = [cursor[:at] for at in range(0, len(cursor), 5)]
 
-    with recorded() as statements:
+    with recorded_statements() as statements:
         for wrong in (*changed, *cut, f"{cursor}=", f"{cursor}A", "é", "x" * 5_000, "\x00"):
             answer = await client.get(CATEGORIES, params={"cursor": wrong})
 
@@ -116,7 +115,7 @@ async def test_a_cursor_serves_its_own_list_order_and_filter_alone(client: Async
     query: dict[str, int] = {"limit": 1, "price_min": 1}
     cursor = (await client.get(PRODUCTS, params=query)).json()["next"]
 
-    with recorded() as statements:
+    with recorded_statements() as statements:
         lists: tuple[tuple[str, dict[str, int | str]], ...] = (
             (PRODUCTS, {}),
             (PRODUCTS, {"price_min": 2}),

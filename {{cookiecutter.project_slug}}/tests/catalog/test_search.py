@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from app.catalog.models import Product
 from tests.catalog.factories import make_category, make_product
-from tests.support.recorded import recorded
+from tortoise_kit.development.testing import recorded_statements
 
 PRODUCTS = "/api/v1/products"
 
@@ -123,7 +123,7 @@ async def test_the_column_that_is_searched_is_shown_to_nobody(client: AsyncClien
 async def test_searches_share_their_statements(client: AsyncClient, lamps: None) -> None:
     texts = []
     for q in ("red", "red lamp", "'red' OR 1=1"):
-        with recorded() as statements:
+        with recorded_statements() as statements:
             await client.get(PRODUCTS, params={"q": q})
         texts.append([text for text, _ in statements if "instr" in text or "tsquery" in text])
 

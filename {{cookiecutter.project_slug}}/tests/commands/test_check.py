@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from app.cli.check import unsafe
 from app.cli.main import cli
 from app.settings import DEVELOPMENT_SECRET, Settings
-from tests.support.commands import run_app
+from tests.support.processes import run_app
 
 SECRET = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
 SAFE: dict[str, Any] = {

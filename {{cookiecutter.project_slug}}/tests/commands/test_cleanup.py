@@ -8,7 +8,7 @@ import pytest
 from app.accounts.models import RefreshToken
 from tests.accounts.factories import make_user
 from tests.accounts.sessions import begin
-from tests.support.commands import run_app
+from tests.support.processes import run_app
 
 pytestmark = pytest.mark.slow  # processes of their own
 

@@ -15,9 +15,9 @@ from app.cli.seed import fill
 from app.features import MODELS_APP, modules
 from tests.accounts.factories import make_user
 from tests.support.clients import bearer
-from tests.support.commands import run_app
-from tests.support.databases import delete_all_rows
+from tests.support.processes import run_app
 from tortoise_kit.development.seeding import SeedError, SeedPlan
+from tortoise_kit.development.testing import delete_all_rows
 
 SIZE = 60
 

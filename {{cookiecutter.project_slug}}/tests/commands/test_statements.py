@@ -1,8 +1,8 @@
 import pytest
 
 from app.cli.statements import show
-from tests.support.commands import run_app
-from tests.support.counted_statements import EXTENSION, count_statements
+from tests.support.processes import run_app
+from tortoise_kit.development.testing import count_statements
 from tortoise_kit.sql import StatementStatistics
 from tortoise_kit.sql.statistics import NO_EXTENSION, NOT_POSTGRES
 
@@ -20,7 +20,7 @@ async def test_without_statistics_one_line_says_how_to_get_them(empty_database_u
 @pytest.mark.only("postgres")
 async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> None:
     counted = "SELECT oid AS counted FROM pg_class LIMIT 2"
-    await count_statements(empty_database_url, EXTENSION, *[counted] * 3)
+    await count_statements(empty_database_url, *[counted] * 3)
 
     ended = await run_app(empty_database_url, "statements", "--by", "calls", "--limit", "50", COLUMNS=200)
 

@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from app.accounts.models import Role
-from tests.support.roles import CALLERS
-from tests.support.servers import log_in, make_account, run, serving, upgrade
+from tests.contract.cases import CALLERS
+from tests.support.processes import log_in, make_account, run, serving, upgrade
 
 SEEDS = (1, 2, 3)
 EXAMPLES = 20  # of each operation at random; schemathesis adds those of boundaries and of sequences

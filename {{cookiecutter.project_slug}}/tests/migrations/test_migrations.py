@@ -18,8 +18,8 @@ from app.cli import migrations as commands
 from app.database import MIGRATIONS
 from app.features import MODELS_APP
 from app.settings import Settings
-from tests.support.catalogs import catalog, create_from_models
 from tortoise_kit import migrations
+from tortoise_kit.development.testing import catalog, create_from_models
 
 type Run = Callable[..., Result]
 

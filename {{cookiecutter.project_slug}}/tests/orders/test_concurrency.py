@@ -12,8 +12,8 @@ from httpx import AsyncClient, Response
 from app.accounts.models import Role
 from tests.orders.test_idempotency import KEY, REPLAYED
 from tests.orders.test_orders import ORDERS
-from tests.support.databases import new_postgres_database
-from tests.support.servers import log_in, make_account, serving, upgrade
+from tests.support.processes import log_in, make_account, serving, upgrade
+from tortoise_kit.development.testing import new_postgres_database
 
 pytestmark = pytest.mark.slow  # processes of their own
 

@@ -3,7 +3,7 @@ from typing import Any
 from app.orders.models import Order, OrderEvent
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.orders.roles import make_order
+from tests.orders.factories import make_order
 from tests.support.clients import UserClient
 
 ORDERS = "/api/v1/orders"

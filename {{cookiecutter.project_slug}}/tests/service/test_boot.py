@@ -16,7 +16,7 @@ import pytest
 from app.accounts.models import Role
 from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
-from tests.support.servers import (
+from tests.support.processes import (
     AS_A_PROBE,
     EMAIL,
     STOP_SECONDS,

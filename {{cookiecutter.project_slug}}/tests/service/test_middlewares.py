@@ -12,7 +12,7 @@ from httpx import ASGITransport, AsyncClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.support.exchanges import Exchange, without_collector
+from tortoise_kit.development.testing import Exchange, without_garbage_collector
 from tortoise_kit.problems.errors import MEDIA_TYPE
 
 VALUE = "c4nary-7f3a"
@@ -107,7 +107,7 @@ async def test_a_request_leaves_nothing_to_the_garbage_collector(path: str) -> N
     app = create_app(Settings.model_validate({"environment": "production", "secret_keys": "k" * 32}))
     await asyncio.create_task(Exchange(path=path).run(app))  # the first one is kept by what it builds
     exchange = Exchange(path=path)
-    with without_collector():
+    with without_garbage_collector():
         await asyncio.create_task(exchange.run(app))
         held = weakref.ref(exchange)
         del exchange

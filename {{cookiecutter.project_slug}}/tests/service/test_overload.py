@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.accounts.models import Role
-from tests.support.servers import log_in, make_account, serving, upgrade
+from tests.support.processes import log_in, make_account, serving, upgrade
 
 pytestmark = pytest.mark.slow  # processes of their own
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from anyio.abc import Process
 
-from tests.support.servers import STOP_SECONDS, serving
+from tests.support.processes import STOP_SECONDS, serving
 from tortoise_kit.problems.errors import MEDIA_TYPE
 
 MEMBERS = {"type", "title", "status", "detail", "request_id"}

@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from app.settings import PROJECT_FILE
-from tests.support.databases import new_name, new_postgres_database
-from tests.support.servers import START_SECONDS, eventually_ready, eventually_said, run, serving, upgrade
+from tests.support.processes import START_SECONDS, eventually_ready, run, serving, upgrade
+from tortoise_kit.development.testing import logged, new_name, new_postgres_database
 from tortoise_kit.problems.errors import MEDIA_TYPE
 
 pytestmark = pytest.mark.slow  # processes of their own
@@ -77,7 +77,7 @@ async def test_a_database_that_is_made_later_is_used_without_a_restart(database:
                 await run("migrations", "upgrade", database_url=url)
                 await eventually_ready(client)
                 asked = await as_a_stranger(client)
-                said = await eventually_said(log, "The database answers.")  # it looks once a second
+                said = await logged(log, "The database answers.")  # it looks once a second
 
     assert asked.status_code == HTTPStatus.UNAUTHORIZED
     assert said.count("Started without the database; not ready until it answers. The server has no such database.") == 1

@@ -19,7 +19,7 @@ from tests.kit.chaos.pgbouncer import pgbouncer_before
 from tests.kit.chaos.replica import replica_of
 from tests.kit.chaos.report import Report, Scenario
 from tests.kit.chaos.server import Server, running
-from tests.support.databases import new_postgres_database
+from tortoise_kit.development.testing import new_postgres_database
 
 HERE = Path(__file__).parent
 REPORT = pytest.StashKey[Report]()

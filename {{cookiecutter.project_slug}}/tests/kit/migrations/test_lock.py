@@ -11,8 +11,8 @@ import asyncpg
 import pytest
 from tortoise.context import TortoiseContext
 
-from tests.support.catalogs import execute, tortoise_config
 from tortoise_kit import migrations
+from tortoise_kit.development.testing import execute, tortoise_config
 from tortoise_kit.migrations import Limits, MigrationError, ShippedFiles
 from tortoise_kit.migrations.lock import advisory_key, lock_file
 

@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from tests.support.walks import ids, walk
 from tortoise_kit.development.features.skeleton.paper_clips.models import PaperClip
 from tortoise_kit.development.features.skeleton.tests.factories import make_paper_clip
+from tortoise_kit.development.testing import ids, walk
 
 URL = "/api/v1/paper-clips"
 
