@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.accounts.models import User
-from tests.accounts.factories import PASSWORD, make_user, password_hash
-from tests.accounts.sessions import AUTH, begin
+from tests.accounts.factories import AUTH, PASSWORD, begin, make_user, password_hash
 from tests.contract.cases import EVERYBODY, FORM, JSON, SIGNED_IN, Access, Budget, Call, Hostile
 from tortoise_kit.development.testing import CANARY
 

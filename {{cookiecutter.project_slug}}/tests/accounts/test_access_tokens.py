@@ -13,14 +13,13 @@ from pydantic import SecretStr
 from app.accounts.models import RefreshToken, User
 from app.main import create_app
 from app.settings import Settings
-from tests.accounts.factories import make_user, password_hash
-from tests.accounts.sessions import AUTH, begin, log_in, log_out_everywhere, me, refresh
+from tests.accounts.factories import AUTH, begin, log_in, log_out_everywhere, make_user, me, password_hash, refresh
 from tests.support.clients import UserClient, bearer, login_of
 from tortoise_kit.security import derive_key
-from tortoise_kit.security.access_tokens import ALGORITHM, KIND
 
 SETTINGS = Settings(environment="test")
 KEY = derive_key(SETTINGS.secret_keys[0].get_secret_value(), "access tokens")
+ALGORITHM, KIND = "HS256", "at+jwt"
 HOUR = timedelta(hours=1)
 NOW = datetime.now(UTC)
 ROUNDS = 5

@@ -8,8 +8,7 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from app.main import create_app
 from app.settings import Settings
-from tests.accounts.factories import PASSWORD, make_user, password_hash
-from tests.accounts.sessions import AUTH, begin, log_in, refresh
+from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, password_hash, refresh
 
 HOUR = 3600
 

@@ -13,8 +13,7 @@ from app.accounts import service
 from app.accounts.models import RefreshToken, Role, User
 from app.main import create_app
 from app.settings import Settings
-from tests.accounts.factories import PASSWORD, make_user, password_hash
-from tests.accounts.sessions import AUTH, log_in, me, refresh
+from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, me, password_hash, refresh
 from tests.support.clients import UserClient, bearer, login_of
 from tortoise_kit.security import Passwords
 
@@ -137,7 +136,7 @@ async def test_a_hash_with_weaker_parameters_is_replaced_at_login(client: AsyncC
 async def test_a_hash_that_was_changed_meanwhile_is_not_replaced(app: FastAPI, ann: User) -> None:
     await User.filter(id=ann.id).update(password_hash="changed")  # noqa: S106 -- is none
 
-    await service._begin(ann, "new hash of the old password", timedelta(days=1))
+    await service.begin(ann, timedelta(days=1), new_hash="new hash of the old password")
 
     assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- is none
 
@@ -211,7 +210,7 @@ async def test_a_token_of_a_service_with_another_secret_or_name_is_refused(clien
 async def test_expired_logins_of_a_user_are_cleared_away_by_the_next(client: AsyncClient, ann: User) -> None:
     other = await make_user()
     for user in (ann, other):
-        await service._begin(user, None, -timedelta(seconds=1))
+        await begin(user, -timedelta(seconds=1))
 
     await log_in(client, "ann@example.com")
 

@@ -1,11 +1,16 @@
+"""Refresh tokens: renewal, reuse, logout, and what a cleanup deletes."""
+
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from httpx import AsyncClient
 
+from app.accounts.cleanup import expired
 from app.accounts.models import RefreshToken
-from tests.accounts.factories import make_user
-from tests.accounts.sessions import AUTH, begin, log_out, me, refresh
+from app.cli.cleanup import delete_dead
+from tests.accounts.factories import AUTH, begin, log_out, make_user, me, refresh
+from tortoise_kit.development.testing import ROWS, analyze, assert_index_serves_rows
 
 ROUNDS = 5
 
@@ -126,3 +131,41 @@ async def test_what_is_no_refresh_token_is_refused(client: AsyncClient) -> None:
     assert [(await refresh(client, token)).status_code for token in ("", "x" * 43, "x" * 100)] == [401] * 3
     assert [(await refresh(client, token)).status_code for token in ("x" * 101,)] == [422]
     assert await RefreshToken.all().count() == 1
+
+
+NOW = datetime.now(UTC)
+HOUR = timedelta(hours=1)
+
+
+async def test_tokens_of_logins_that_are_over_are_deleted_and_others_work(client: AsyncClient) -> None:
+    for _ in range(2):
+        await begin(await make_user(), -HOUR)
+    token = await begin(await make_user())
+
+    totals = await delete_dead(batch=10)
+
+    assert totals["expired refresh tokens"] == 2
+    assert (await refresh(client, token)).status_code == 200
+
+
+async def test_a_thief_is_found_out_after_a_cleanup_too(client: AsyncClient) -> None:
+    used = await begin(await make_user())
+    current = (await refresh(client, used)).json()["refresh_token"]
+
+    await delete_dead(batch=10)
+
+    assert [(await refresh(client, token)).status_code for token in (used, current)] == [401, 401]
+
+
+async def test_an_index_finds_expired_tokens(db: None) -> None:
+    user = await make_user()
+    await RefreshToken.bulk_create(
+        [
+            RefreshToken(user=user, token_hash=f"{n}", family=uuid4(), expires_at=NOW + HOUR * (n - ROWS // 2))
+            for n in range(ROWS)
+        ]
+    )
+    await analyze()
+    [(_, rows)] = expired(NOW)
+
+    await assert_index_serves_rows(rows)

@@ -7,8 +7,7 @@ import pytest
 from httpx import AsyncClient
 
 from app.accounts.models import Role, User
-from tests.accounts.factories import PASSWORD, make_user, password_hash
-from tests.accounts.sessions import AUTH, log_in
+from tests.accounts.factories import AUTH, PASSWORD, log_in, make_user, password_hash
 
 REGISTER = f"{AUTH}/register"
 

@@ -13,8 +13,7 @@ from httpx import AsyncClient
 from app.accounts.models import Role, User
 from app.cli.main import cli
 from app.settings import PROJECT_FILE
-from tests.accounts.factories import PASSWORD, make_user
-from tests.accounts.sessions import AUTH, begin, log_in, refresh
+from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, refresh
 from tests.support.clients import UserClient
 from tests.support.processes import run_app
 

@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.models import RefreshToken
-from tests.accounts.factories import make_user
-from tests.accounts.sessions import begin
+from tests.accounts.factories import begin, make_user
 from tests.support.processes import run_app
 
 pytestmark = pytest.mark.slow  # processes of their own

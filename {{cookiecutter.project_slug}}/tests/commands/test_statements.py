@@ -4,16 +4,16 @@ from app.cli.statements import show
 from tests.support.processes import run_app
 from tortoise_kit.development.testing import count_statements
 from tortoise_kit.sql import StatementStatistics
-from tortoise_kit.sql.statistics import NO_EXTENSION, NOT_POSTGRES
 
 
 @pytest.mark.slow
 async def test_without_statistics_one_line_says_how_to_get_them(empty_database_url: str, database: str) -> None:
     ended = await run_app(empty_database_url, "statements")
 
-    missing = NOT_POSTGRES if database == "sqlite" else NO_EXTENSION
+    remedy = "Set DATABASE_URL to a Postgres" if database == "sqlite" else "CREATE EXTENSION"
     assert (ended.returncode, ended.stdout) == (1, b"")
-    assert ended.stderr.decode().strip() == f"No statistics: {missing}"
+    assert ended.stderr.startswith(b"No statistics: ")
+    assert remedy in ended.stderr.decode()
 
 
 @pytest.mark.slow

@@ -10,8 +10,8 @@ import pytest
 from httpx import AsyncClient, Response
 
 from app.accounts.models import Role
+from tests.orders.contract import ORDERS
 from tests.orders.test_idempotency import KEY, REPLAYED
-from tests.orders.test_orders import ORDERS
 from tests.support.processes import log_in, make_account, serving, upgrade
 from tortoise_kit.development.testing import new_postgres_database
 

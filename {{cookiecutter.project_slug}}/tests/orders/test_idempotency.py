@@ -1,21 +1,24 @@
 """An order that is sent again with its key."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
+import aiosqlite
+import asyncpg
 import pytest
 from httpx import AsyncClient, Response
-from tortoise.connection import get_connection
 
 from app.catalog.models import Product
 from app.idempotency.models import IdempotencyKey
 from app.orders.models import Order, OrderEvent
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.orders.test_orders import ORDERS, stock_of
+from tests.orders.contract import ORDERS
+from tests.orders.test_orders import stock_of
 from tests.support.clients import UserClient
 from tortoise_kit.db import ConnectionLost
-from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
 
 KEY = "Idempotency-Key"
 REPLAYED = "idempotency-replayed"
@@ -69,20 +72,25 @@ async def test_an_order_whose_commit_was_not_answered_is_sent_again_and_placed_o
 
 
 def lose_a_commit(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
-    """Break the connection at the next COMMIT, before or after the database has done it."""
-    kind: Any = {"postgres": asyncpg_backend, "sqlite": sqlite_backend}[get_connection("default").capabilities.dialect]
-    original, losses = kind.Transaction.commit, [ConnectionLost("The connection broke.")]
+    """Break the connection at the next COMMIT, before or after the database has carried it out."""
+    losses = [ConnectionLost("The connection broke.")]
 
-    async def commit(transaction: Any) -> None:
-        nested = isinstance(getattr(transaction, "_parent", None), kind.Transaction)
-        if nested or not losses:
-            await original(transaction)
-            return
-        if committed:
-            await original(transaction)
-        raise losses.pop()
+    async def lose(commit: Callable[[], Awaitable[Any]]) -> Any:
+        if losses and not committed:
+            raise losses.pop()
+        result = await commit()
+        if losses:
+            raise losses.pop()
+        return result
 
-    monkeypatch.setattr(kind.Transaction, "commit", commit)
+    execute, commit = asyncpg.Connection.execute, aiosqlite.Connection.commit
+
+    def execute_and_lose(connection: asyncpg.Connection, query: str, *arguments: Any, **options: Any) -> Awaitable[Any]:
+        work = partial(execute, connection, query, *arguments, **options)
+        return lose(work) if query == "COMMIT;" else work()
+
+    monkeypatch.setattr(asyncpg.Connection, "execute", execute_and_lose)
+    monkeypatch.setattr(aiosqlite.Connection, "commit", lambda connection: lose(partial(commit, connection)))
 
 
 async def test_without_a_key_every_request_is_an_order(customer: UserClient) -> None:

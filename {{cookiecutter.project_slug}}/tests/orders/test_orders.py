@@ -6,12 +6,13 @@ import pytest
 from httpx import AsyncClient, Response
 
 from app.catalog.models import Product
-from app.orders.models import Order, OrderEvent
+from app.cli.seed import fill
+from app.orders.models import Order, OrderEvent, Status
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
+from tests.orders.contract import ORDERS, make_many
+from tortoise_kit.development.testing import analyze, assert_index_serves
 from tortoise_kit.sql import recorded_queries
-
-ORDERS = "/api/v1/orders"
 
 
 async def place(staff: AsyncClient, product: Product, quantity: int = 1, **members: Any) -> Response:
@@ -200,3 +201,64 @@ async def test_the_same_moment_written_in_another_zone_filters_the_same(staff: A
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "yesterday", "2026-01-01T00:00:00"])
 async def test_a_moment_that_is_none_is_refused(staff: AsyncClient, moment: str) -> None:
     assert (await staff.get(ORDERS, params={"created_from": moment})).status_code == 422
+
+
+SEEDED = 300
+TRAILS = {
+    ("placed",): Status.PENDING,
+    ("placed", "paid"): Status.PAID,
+    ("placed", "paid", "shipped"): Status.SHIPPED,
+    ("placed", "cancelled"): Status.CANCELLED,
+    ("placed", "paid", "cancelled"): Status.CANCELLED,
+}
+
+
+async def test_seeded_orders_add_up_and_their_trail_leads_to_their_status(db: None) -> None:
+    await fill(SEEDED)
+
+    orders = await Order.all().prefetch_related("items", "events")
+
+    assert len(orders) == SEEDED
+    for order in orders:
+        assert order.total == sum(item.unit_price * item.quantity for item in order.items)
+        assert len({item.product_id for item in order.items}) == len(order.items)
+        trail = sorted(order.events, key=lambda event: event.created_at)
+        assert TRAILS[tuple(event.kind for event in trail)] is order.status
+        assert (trail[0].created_at, trail[-1].created_at) == (order.created_at, order.updated_at)
+
+
+async def test_seeded_orders_are_of_every_status_and_mostly_of_few_customers(db: None) -> None:
+    await fill(SEEDED)
+
+    orders = await Order.all()
+
+    assert {order.status for order in orders} >= {Status.SHIPPED, Status.CANCELLED}
+    by_customer = sorted(
+        (sum(o.customer_id == c for o in orders) for c in {o.customer_id for o in orders}), reverse=True
+    )
+    assert sum(by_customer[: len(by_customer) // 4]) > len(orders) / 3
+
+
+@pytest.fixture
+async def customer(db: None) -> int:
+    """Many orders; returns the customer who placed half of them."""
+    one = await make_many()
+    await analyze()
+    return one
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=paid&order_by=-created_at",
+        "status=paid&order_by=created_at",
+        "customer_id={customer}&order_by=-created_at",
+        "customer_id={customer}&order_by=created_at",
+        "created_from=2024-01-01T00:10:00Z&order_by=-created_at",
+        "created_from=2024-01-01T00:10:00Z&created_to=2024-01-01T10:00:00Z&order_by=created_at",
+        "status=paid&created_from=2024-01-01T00:10:00Z&order_by=-created_at",
+        "customer_id={customer}&created_to=2024-01-01T10:00:00Z&order_by=-created_at",
+    ],
+)
+async def test_an_index_serves_a_filter_with_its_order(staff: AsyncClient, customer: int, query: str) -> None:
+    await assert_index_serves(staff, f"{ORDERS}?{query.format(customer=customer)}", table="orders")

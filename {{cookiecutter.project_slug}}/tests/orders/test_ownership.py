@@ -3,10 +3,9 @@ from typing import Any
 from app.orders.models import Order, OrderEvent
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
+from tests.orders.contract import ORDERS
 from tests.orders.factories import make_order
 from tests.support.clients import UserClient
-
-ORDERS = "/api/v1/orders"
 
 
 async def listed(client: UserClient, **filters: Any) -> list[int]:

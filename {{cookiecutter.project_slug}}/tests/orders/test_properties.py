@@ -14,7 +14,7 @@ from app.orders.models import Order, OrderEvent, Status
 from app.orders.service import TRANSITIONS
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_category, make_product
-from tests.orders.test_orders import ORDERS
+from tests.orders.contract import ORDERS
 from tests.support.clients import UserClient
 
 STOCK, PRODUCTS = 5, 3

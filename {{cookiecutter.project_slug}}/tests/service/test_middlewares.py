@@ -13,8 +13,8 @@ from httpx import ASGITransport, AsyncClient
 from app.main import create_app
 from app.settings import Settings
 from tortoise_kit.development.testing import Exchange, without_garbage_collector
-from tortoise_kit.problems.errors import MEDIA_TYPE
 
+PROBLEM = "application/problem+json"
 VALUE = "c4nary-7f3a"
 SHOP = "https://shop.example.com"
 HEADERS = {
@@ -49,7 +49,7 @@ async def test_good_answers_problems_and_bugs_have_the_same_headers_and_an_id(ca
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
         assert answer.headers["x-request-id"]
     for answer in answers[1:]:
-        assert answer.headers["content-type"] == MEDIA_TYPE
+        assert answer.headers["content-type"] == PROBLEM
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
@@ -113,3 +113,37 @@ async def test_a_request_leaves_nothing_to_the_garbage_collector(path: str) -> N
         del exchange
 
         assert held() is None
+
+
+MEMBERS = {"type", "title", "status", "detail", "request_id"}
+
+
+async def test_every_error_is_a_problem_with_the_id_of_its_request(client: AsyncClient) -> None:
+    for method, path, status in (
+        ("GET", "/nowhere", 404),
+        ("PUT", "/api/v1/auth/me", 405),
+        ("GET", "/api/v1/auth/me", 401),
+    ):
+        answer = await client.request(method, path)
+
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+        assert answer.json().keys() == MEMBERS
+        assert answer.json()["status"] == status
+        assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_an_invalid_request_says_where_and_why_but_not_what_was_sent(client: AsyncClient) -> None:
+    answer = await client.post("/api/v1/auth/register", json={"name": "s3cret" * 50})
+
+    assert answer.status_code == 422
+    assert answer.json().keys() == MEMBERS | {"errors"}
+    assert ["body", "name"] in [error["loc"] for error in answer.json()["errors"]]
+    assert all(error.keys() == {"loc", "msg", "type"} for error in answer.json()["errors"])
+    assert "s3cret" not in answer.text
+
+
+async def test_a_callers_request_id_is_kept_when_it_is_harmless(client: AsyncClient) -> None:
+    for given, kept in (("trace-1.a_B", True), ("x" * 65, False), ("a b", False)):
+        answer = await client.get("/health/live", headers={"X-Request-ID": given})
+
+        assert (answer.headers["x-request-id"] == given) is kept

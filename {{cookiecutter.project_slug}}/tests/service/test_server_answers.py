@@ -10,8 +10,8 @@ import pytest
 from anyio.abc import Process
 
 from tests.support.processes import STOP_SECONDS, serving
-from tortoise_kit.problems.errors import MEDIA_TYPE
 
+PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "request_id"}
 MEGABYTE = 2**20
 BODY_MEGABYTES = 100
@@ -66,7 +66,7 @@ async def test_whatever_comes_in_a_problem_with_an_id_goes_out(
 ) -> None:
     got, headers, body = await exchanged(server[1], sent)
 
-    assert (got, headers["content-type"]) == (status, MEDIA_TYPE)
+    assert (got, headers["content-type"]) == (status, PROBLEM)
     assert json.loads(body).keys() >= MEMBERS
     assert json.loads(body)["request_id"] == headers["x-request-id"]
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
@@ -105,6 +105,6 @@ async def test_a_body_of_100_megabytes_is_refused_and_never_held(
 
     answer = await client.post(REGISTER, content=_megabytes(BODY_MEGABYTES), headers=headers)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (413, MEDIA_TYPE)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, PROBLEM)
     assert answer.json()["type"] == "urn:problem:body-too-large"
     assert await _memory_megabytes(process) - before < GROWTH_MEGABYTES_MAX

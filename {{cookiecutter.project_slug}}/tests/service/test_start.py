@@ -13,10 +13,10 @@ import pytest
 from app.settings import PROJECT_FILE
 from tests.support.processes import START_SECONDS, eventually_ready, run, serving, upgrade
 from tortoise_kit.development.testing import logged, new_name, new_postgres_database
-from tortoise_kit.problems.errors import MEDIA_TYPE
 
 pytestmark = pytest.mark.slow  # processes of their own
 
+PROBLEM = "application/problem+json"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 
 
@@ -62,7 +62,7 @@ async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> 
     asked = await as_a_stranger(client)
     assert (live.status_code, ready.status_code, asked.status_code) == (HTTPStatus.OK, UNAVAILABLE, UNAVAILABLE)
     assert ready.json()["type"] == f"urn:problem:{kind}"
-    assert (asked.headers["content-type"], asked.headers["retry-after"]) == (MEDIA_TYPE, "1")
+    assert (asked.headers["content-type"], asked.headers["retry-after"]) == (PROBLEM, "1")
 
 
 @pytest.mark.only("postgres")

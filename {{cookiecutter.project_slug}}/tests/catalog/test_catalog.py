@@ -1,11 +1,65 @@
+"""Categories and products."""
+
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
-from app.catalog.models import Product
+from app.catalog.models import Category, Product
+from app.cli.seed import fill
 from tests.catalog.factories import make_category, make_product
+
+CATEGORIES = "/api/v1/categories"
+
+
+async def create(staff: AsyncClient, name: str, parent_id: int | None = None) -> int:
+    answer = await staff.post(CATEGORIES, json={"name": name, "slug": name.lower(), "parent_id": parent_id})
+    assert answer.status_code == 201, answer.text
+    number: int = answer.json()["id"]
+    return number
+
+
+async def test_a_new_category_is_listed(staff: AsyncClient) -> None:
+    number = await create(staff, "Books")
+
+    answer = await staff.get(CATEGORIES)
+
+    assert answer.status_code == 200
+    assert [(item["id"], item["slug"]) for item in answer.json()["items"]] == [(number, "books")]
+
+
+async def test_a_tree_holds_every_descendant_with_siblings_by_name(staff: AsyncClient) -> None:
+    books = await create(staff, "Books")
+    prose = await create(staff, "Prose", books)
+    poems = await create(staff, "Poems", books)
+    await create(staff, "Novels", prose)
+    await create(staff, "Music")
+
+    tree = (await staff.get(f"{CATEGORIES}/{books}/tree")).json()
+
+    assert tree["slug"] == "books"
+    assert [child["id"] for child in tree["children"]] == [poems, prose]
+    assert [child["slug"] for child in tree["children"][1]["children"]] == ["novels"]
+
+
+async def test_the_tree_of_a_missing_category_is_not_found(staff: AsyncClient) -> None:
+    assert (await staff.get(f"{CATEGORIES}/1/tree")).status_code == 404
+
+
+async def test_a_slug_is_taken_once(staff: AsyncClient) -> None:
+    await create(staff, "Books")
+
+    answer = await staff.post(CATEGORIES, json={"name": "Other", "slug": "books"})
+
+    assert answer.status_code == 409
+
+
+async def test_a_missing_parent_is_refused(staff: AsyncClient) -> None:
+    answer = await staff.post(CATEGORIES, json={"name": "Books", "slug": "books", "parent_id": 4711})
+
+    assert answer.status_code == 422
+
 
 PRODUCTS = "/api/v1/products"
 
@@ -131,3 +185,14 @@ async def test_prices_sort_by_value_and_not_by_spelling(staff: AsyncClient) -> N
     answer = await staff.get(PRODUCTS, params={"order_by": "-price"})
 
     assert [item["price"] for item in answer.json()["items"]] == ["100.00", "20.00", "9.50"]
+
+
+async def test_a_shop_is_filled_with_a_tree_and_products(db: None) -> None:
+    await fill(60)
+
+    assert await Category.filter(parent_id=None).count() == 5
+    assert await Category.filter(parent__parent__parent_id=None, parent__parent_id__isnull=False).count() > 10
+    products = await Product.all().prefetch_related("tags")
+    assert len(products) == 200
+    assert any(len(product.tags) > 1 for product in products)
+    assert min(product.price for product in products) > 0
