@@ -32,8 +32,9 @@ async def _query(database_url: str, hash_seed: int) -> bytes:
 
 
 @pytest.mark.slow
+@pytest.mark.only("postgres")
 async def test_every_process_sends_the_same_text_for_the_same_query(empty_database_url: str) -> None:
-    queries = {await _query(empty_database_url, seed) for seed in range(3)}
+    queries = {await _query(empty_database_url, seed) for seed in range(2)}
 
     assert len(queries) == 1
     assert b'"id","email","name","password_hash","role"' in queries.pop()
