@@ -35,7 +35,7 @@ def application(*policies: Any) -> FastAPI:
     return made
 
 
-async def test_each_policy_lets_in_its_role_and_those_above(db: None) -> None:
+async def test_each_policy_admits_its_role_and_those_above(db: None) -> None:
     made = application(*STATUSES)
     users = [await make_user(role=role) if role else None for role in CALLERS]
 
@@ -48,11 +48,11 @@ async def test_each_policy_lets_in_its_role_and_those_above(db: None) -> None:
     assert found == list(STATUSES.values())
 
 
-def test_every_policy_is_known_to_the_guard() -> None:
+def test_every_policy_passes_the_check_of_routes() -> None:
     require_policies(application(*STATUSES))
 
 
-def test_the_service_is_not_made_with_a_route_that_says_not_who_may_call_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_with_a_route_without_a_policy_is_not_created(monkeypatch: pytest.MonkeyPatch) -> None:
     router = APIRouter(prefix="/reports")
 
     @router.get("/revenue")
@@ -64,7 +64,7 @@ def test_the_service_is_not_made_with_a_route_that_says_not_who_may_call_it(monk
         create_app(Settings(environment="test"))
 
 
-def test_a_role_may_do_what_the_ones_before_it_may() -> None:
+def test_a_role_includes_the_roles_below_it() -> None:
     table = [[role.includes(other) for other in Role] for role in Role]
 
     assert table == [[True, False, False], [True, True, False], [True, True, True]]

@@ -23,7 +23,7 @@ def found(environ: dict[str, str] | None = None, **changes: Any) -> list[str]:
     return [str(each) for each in unsafe(Settings(**{**SAFE, **changes}), environ or {})]
 
 
-def test_nothing_is_found_where_all_is_safe() -> None:
+def test_safe_settings_pass() -> None:
     assert found() == []
     assert found(database_url="postgres://ann@localhost/shop") == []
     assert found(database_url="postgres://ann@127.0.0.1/shop") == []
@@ -70,13 +70,13 @@ def test_each_unsafe_setting_is_named_with_its_value_and_no_secret(changes: dict
     assert not [secret for secret in (SECRET, "pa55", "abcabc") if secret in line]
 
 
-def test_whoever_may_forge_an_address_is_told_of() -> None:
+def test_trusting_forwarded_addresses_from_anywhere_is_unsafe() -> None:
     (line,) = found({"FORWARDED_ALLOW_IPS": "10.0.0.1,*"})
 
     assert line.startswith("FORWARDED_ALLOW_IPS=10.0.0.1,*: ")
 
 
-def test_development_is_unsafe_in_all_that_makes_it_comfortable() -> None:
+def test_the_defaults_of_development_are_unsafe() -> None:
     names = [line.partition("=")[0] for line in found(environment="development", secret_keys=DEVELOPMENT_SECRET)]
 
     assert names == ["ENVIRONMENT", "SECRET_KEYS", "SERVER_TIMING_ENABLED", "DOCS_ENABLED"]
@@ -89,7 +89,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *options: str, **changes: Any) -> tuple
     return ended.exit_code, ended.stdout, ended.stderr
 
 
-def test_the_command_ends_with_0_or_1(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_exit_code_is_1_when_a_setting_is_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
     safe = {"database_url": "sqlite://shop.db"}
 
     assert run(monkeypatch, "--deploy", **safe) == (0, "Nothing is unsafe for production.\n", "")
@@ -108,7 +108,7 @@ async def told(**changes: Any) -> tuple[int, str, str]:
 
 
 @pytest.mark.slow
-async def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
+async def test_an_unreachable_database_does_not_fail_the_check() -> None:
     code, said, errors = await told(database_url="postgres://nobody@127.0.0.1:1/shop")
 
     assert (code, errors) == (0, "")
@@ -117,7 +117,7 @@ async def test_a_database_that_does_not_answer_is_no_reason_to_fail() -> None:
 
 @pytest.mark.slow
 @pytest.mark.only("postgres")
-async def test_the_server_is_asked_how_many_connections_it_grants_and_whether_it_limits_statements(
+async def test_the_check_asks_the_server_for_its_connections_and_statement_timeout(
     database: str, postgres_server: str
 ) -> None:
     code, _, _ = await told(database_url=postgres_server)

@@ -29,21 +29,21 @@ async def contents() -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-async def test_a_service_is_filled_with_users_few_of_whom_run_it(db: None) -> None:
+async def test_a_seed_creates_users_of_every_role(db: None) -> None:
     await fill(SIZE)
 
     roles = [user.role for user in await User.all().order_by("id")]
     assert roles == [Role.ADMIN, *[Role.STAFF] * 4, *[Role.CUSTOMER] * 15]
 
 
-async def test_rows_made_after_a_seed_get_keys_of_their_own(db: None) -> None:
+async def test_rows_created_after_a_seed_get_new_keys(db: None) -> None:
     await fill(SIZE)
 
     seeded = {user.id for user in await User.all()}
     assert (await make_user()).id not in seeded
 
 
-async def test_a_seeded_service_answers_on_every_list(client: AsyncClient, app: FastAPI) -> None:
+async def test_every_list_of_a_seeded_service_has_rows(client: AsyncClient, app: FastAPI) -> None:
     await fill(SIZE)
     client.headers.update(bearer(app, await User.get(email=KNOWN[0])))
     document = (await client.get("/openapi.json")).json()
@@ -62,7 +62,7 @@ def _is_cursor(parameter: dict[str, str]) -> bool:
     return parameter["name"] == "cursor"
 
 
-async def test_one_of_each_role_logs_in_with_the_published_password_and_nobody_else(client: AsyncClient) -> None:
+async def test_only_the_known_users_log_in_with_the_published_password(client: AsyncClient) -> None:
     await fill(SIZE)
 
     async def status(email: str) -> int:
@@ -78,7 +78,7 @@ async def test_one_of_each_role_logs_in_with_the_published_password_and_nobody_e
 @pytest.mark.slow
 @pytest.mark.parametrize("environment", ["test", "production"])
 @pytest.mark.only("sqlite")
-async def test_a_seed_outside_development_is_refused_in_one_line_and_leaves_nothing(
+async def test_a_seed_outside_development_is_rejected_in_one_line(
     db: None, session_database_url: str, environment: str
 ) -> None:
     ended = await run_seed(session_database_url, ENVIRONMENT=environment, SECRET_KEYS="x" * 32)
@@ -88,7 +88,7 @@ async def test_a_seed_outside_development_is_refused_in_one_line_and_leaves_noth
     assert await User.all().count() == 0
 
 
-async def test_a_database_with_rows_is_refused_and_left_as_it_is(db: None) -> None:
+async def test_a_database_with_rows_is_not_seeded(db: None) -> None:
     await make_user()
 
     with pytest.raises(SeedError, match=r"The table users holds rows already"):
@@ -97,7 +97,7 @@ async def test_a_database_with_rows_is_refused_and_left_as_it_is(db: None) -> No
     assert await User.all().count() == 1
 
 
-async def test_a_seed_that_breaks_off_leaves_nothing(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_seed_that_fails_leaves_no_rows(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     async def break_off(_plan: SeedPlan) -> None:
         raise ZeroDivisionError
 
@@ -112,7 +112,7 @@ async def test_a_seed_that_breaks_off_leaves_nothing(db: None, monkeypatch: pyte
 
 
 @pytest.mark.slow
-async def test_a_database_without_tables_is_refused_in_one_line(empty_database_url: str) -> None:
+async def test_a_database_without_tables_is_reported_in_one_line(empty_database_url: str) -> None:
     ended = await run_seed(empty_database_url)
 
     assert (ended.returncode, ended.stdout) == (1, b"")
@@ -122,7 +122,7 @@ async def test_a_database_without_tables_is_refused_in_one_line(empty_database_u
 
 @pytest.mark.slow
 @pytest.mark.only("postgres")
-async def test_a_wrong_password_is_told_in_one_line(session_database_url: str) -> None:
+async def test_a_wrong_password_is_reported_in_one_line(session_database_url: str) -> None:
     parts = urlsplit(session_database_url)
     stranger = parts._replace(netloc=f"nobody:wrong@{parts.hostname}:{parts.port}").geturl()
 
@@ -138,7 +138,7 @@ async def run_seed(database_url: str, **variables: str) -> CompletedProcess[byte
 
 
 @pytest.mark.slow
-async def test_the_same_number_gives_the_same_rows_in_every_process(db: None, session_database_url: str) -> None:
+async def test_the_same_size_creates_the_same_rows_in_every_process(db: None, session_database_url: str) -> None:
     await fill(SIZE)
     here = await contents()
     await delete_all_rows()

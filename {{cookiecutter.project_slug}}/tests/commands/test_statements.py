@@ -7,7 +7,7 @@ from tortoise_kit.sql import StatementStatistics
 
 
 @pytest.mark.slow
-async def test_without_statistics_one_line_says_how_to_get_them(empty_database_url: str, database: str) -> None:
+async def test_without_statistics_one_line_says_how_to_enable_them(empty_database_url: str, database: str) -> None:
     ended = await run_app(empty_database_url, "statements")
 
     remedy = "Set DATABASE_URL to a Postgres" if database == "sqlite" else "CREATE EXTENSION"
@@ -30,7 +30,7 @@ async def test_with_statistics_a_table_is_printed(empty_database_url: str) -> No
     assert (cells[0], cells[3], cells[5]) == ("3", "6", "SELECT oid AS counted FROM pg_class LIMIT ?")
 
 
-def test_brackets_in_sql_are_printed_and_not_taken_for_markup(capsys: pytest.CaptureFixture[str]) -> None:
+def test_brackets_in_sql_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
     show([StatementStatistics("SELECT ?::int[], [bold]", 2, 1.234, 2345.6, 1000, 5)])
 
     printed = capsys.readouterr().out

@@ -88,7 +88,7 @@ async def schemathesis(client: httpx.AsyncClient, *, seed: int, folder: Path) ->
 @pytest.mark.fuzz
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("role", CALLERS, ids=lambda role: role or "nobody")
-async def test_no_request_of_any_shape_is_a_bug(
+async def test_no_generated_request_causes_a_server_error(
     empty_database_url: str, role: Role | None, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -38,7 +38,7 @@ VALUES: dict[str, Any] = {
 }
 
 
-async def test_migrations_make_the_schema_of_the_models(empty_database_url: str) -> None:
+async def test_migrations_create_the_schema_of_the_models(empty_database_url: str) -> None:
     config = Settings(database_url=empty_database_url).tortoise()
     await migrations.upgrade(config, location=MIGRATIONS)
     migrated = await catalog(empty_database_url)
@@ -122,7 +122,7 @@ def test_a_downgrade_asks_first(run: Run) -> None:
     assert "Took back" in agreed.output
 
 
-def test_a_history_that_lacks_something_fails_the_check(run: Run, tmp_path: Path) -> None:
+def test_a_missing_migration_fails_the_check(run: Run, tmp_path: Path) -> None:
     for path in (tmp_path / "migrations/models").glob("*.py"):
         path.unlink()
 
@@ -139,7 +139,7 @@ def test_a_history_that_lacks_something_fails_the_check(run: Run, tmp_path: Path
     assert run(["make", "more"]).output == "Nothing to do: the models and the migrations agree.\n"
 
 
-def test_a_file_to_fill_by_hand_is_made_also_when_nothing_changed(run: Run) -> None:
+def test_an_empty_migration_can_be_created_without_a_change(run: Run) -> None:
     made = run(["make", "fill_by_hand", "--empty"])
 
     assert "_fill_by_hand.py" in made.output
@@ -149,7 +149,7 @@ def test_a_file_to_fill_by_hand_is_made_also_when_nothing_changed(run: Run) -> N
 
 @pytest.mark.only("postgres")
 @pytest.mark.usefixtures("database")
-def test_the_shipped_migrations_stop_no_running_service(run: Run) -> None:
+def test_the_shipped_migrations_do_not_block_a_running_service(run: Run) -> None:
     linted = run(["lint"])
 
     assert (linted.exit_code, linted.output) == (0, "No migration stops a running service.\n")
@@ -157,7 +157,7 @@ def test_the_shipped_migrations_stop_no_running_service(run: Run) -> None:
 
 @pytest.mark.only("postgres")
 @pytest.mark.usefixtures("database")
-def test_a_migration_that_stops_a_running_service_is_told_with_the_remedy(run: Run, tmp_path: Path) -> None:
+def test_a_migration_that_blocks_a_running_service_is_reported_with_the_remedy(run: Run, tmp_path: Path) -> None:
     run(["make", "index", "--empty"])
     (path,) = (tmp_path / "migrations/models").glob("*_index.py")
     path.write_text(f"{path.read_text()}\n\nasync def upgrade(db):\n    return 'CREATE INDEX i ON t (c)'\n")
@@ -177,7 +177,7 @@ def test_a_migration_that_stops_a_running_service_is_told_with_the_remedy(run: R
         (["history"], "sqlite:///nowhere/at/all.db", "The database cannot be used: unable to open database file"),
     ],
 )
-def test_what_goes_wrong_is_told_in_one_line(
+def test_an_error_is_reported_in_one_line(
     run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], url: str, reason: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", url)

@@ -156,7 +156,7 @@ async def test_after_sigterm_the_service_is_not_ready_and_serves_until_the_delay
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)
-async def test_a_wrong_setting_ends_a_command_with_one_line(arguments: list[str]) -> None:
+async def test_a_wrong_setting_is_reported_in_one_line(arguments: list[str]) -> None:
     ended = await anyio.run_process(
         [sys.executable, "-m", "app", *arguments],
         check=False,

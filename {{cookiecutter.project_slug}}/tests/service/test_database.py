@@ -41,7 +41,7 @@ async def test_every_process_sends_the_same_text_for_the_same_query(empty_databa
 
 
 @pytest.mark.only("postgres")
-async def test_pools_larger_than_the_server_grants_are_told_of_or_refused(
+async def test_pools_larger_than_the_server_grants_are_logged_or_stop_the_start(
     app: FastAPI, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = get_connection("default")

@@ -39,7 +39,7 @@ async def production(**changes: Any) -> AsyncGenerator[AsyncClient]:
         yield client
 
 
-async def test_good_answers_problems_and_bugs_have_the_same_headers_and_an_id(caplog: pytest.LogCaptureFixture) -> None:
+async def test_responses_problems_and_bugs_have_the_same_headers_and_an_id(caplog: pytest.LogCaptureFixture) -> None:
     async with production() as client:
         answers = [await client.get(path) for path in ("/health/live", "/nowhere", "/broken", "/?" + "x" * 9000)]
 
@@ -81,7 +81,7 @@ async def test_the_pages_of_the_documentation_may_run_their_scripts() -> None:
     assert "content-security-policy" in document.headers
 
 
-async def test_hosts_that_are_not_named_are_refused_but_for_health() -> None:
+async def test_unknown_hosts_are_rejected_except_for_health() -> None:
     async with production(allowed_hosts="api.example.com") as client:
         answers = [
             await client.get(path, headers={"Host": host})
@@ -92,7 +92,7 @@ async def test_hosts_that_are_not_named_are_refused_but_for_health() -> None:
     assert answers[1].json()["type"] == "urn:problem:unknown-host"
 
 
-async def test_pages_of_a_named_origin_alone_may_read_answers_and_bugs() -> None:
+async def test_only_pages_of_a_named_origin_may_read_responses_and_bugs() -> None:
     async with production() as client:
         for origin, allowed in ((SHOP, SHOP), ("https://evil.com", None)):
             for path in ("/health/live", "/broken"):
@@ -132,7 +132,7 @@ async def test_every_error_is_a_problem_with_the_id_of_its_request(client: Async
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-async def test_an_invalid_request_says_where_and_why_but_not_what_was_sent(client: AsyncClient) -> None:
+async def test_the_problem_of_an_invalid_request_says_where_and_why_and_repeats_nothing(client: AsyncClient) -> None:
     answer = await client.post("/api/v1/auth/register", json={"name": "s3cret" * 50})
 
     assert answer.status_code == 422
@@ -142,7 +142,7 @@ async def test_an_invalid_request_says_where_and_why_but_not_what_was_sent(clien
     assert "s3cret" not in answer.text
 
 
-async def test_a_callers_request_id_is_kept_when_it_is_harmless(client: AsyncClient) -> None:
+async def test_a_valid_request_id_of_the_caller_is_kept(client: AsyncClient) -> None:
     for given, kept in (("trace-1.a_B", True), ("x" * 65, False), ("a b", False)):
         answer = await client.get("/health/live", headers={"X-Request-ID": given})
 

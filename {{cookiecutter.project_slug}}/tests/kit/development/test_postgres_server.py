@@ -12,6 +12,7 @@ import pytest
 
 from tortoise_kit.development.testing import postgres
 
+START_SECONDS = 90
 GONE_SECONDS = 15
 SERVER = Path(postgres.__file__)
 # What pytest does to get a server, in a process that can be killed.
@@ -29,7 +30,8 @@ async def test_a_server_goes_with_its_files_when_its_owner_ends(ending: signal.S
         [sys.executable, "-c", OWNER, str(SERVER)], stderr=None, start_new_session=True
     ) as owner:
         assert owner.stdout is not None
-        url = (await owner.stdout.receive()).decode().strip()
+        with anyio.fail_after(START_SECONDS):
+            url = (await owner.stdout.receive()).decode().strip()
         server = await asyncpg.connect(url, timeout=GONE_SECONDS)
         folder = Path(await server.fetchval("SHOW data_directory")).parent
         await server.close()
