@@ -23,7 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def secrets() -> tuple[str, ...]:
+def secret_texts() -> tuple[str, ...]:
     """What no response and no log line may hold, besides what the plugin knows."""
     return (DEVELOPMENT_SECRET,)
 

@@ -3,7 +3,7 @@
 A service's `tests/conftest.py` says `pytest_plugins = ["tortoise_kit.development.testing.plugin"]` and defines:
 
 * `app`: the service, started on `session_database_url`, once for each session; `db` and the checks for leaks use it.
-* `secrets`, if it has any: texts that no response and no log line may hold.
+* `secret_texts`, if it has any: texts that no response and no log line may hold.
 
 Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out tests marked
 `slow`. A test for one database is marked `only("postgres")`. Commits are real; after each test that uses `db` one
@@ -169,15 +169,15 @@ def check_for_leaks(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def secrets() -> tuple[str, ...]:
+def secret_texts() -> tuple[str, ...]:
     """Texts that no response and no log line may hold; a service's conftest overrides this."""
     return ()
 
 
 @pytest.fixture(scope="session")
-def disclosures(secrets: tuple[str, ...]) -> Generator[Disclosures]:
+def disclosures(secret_texts: tuple[str, ...]) -> Generator[Disclosures]:
     """What all clients' responses and all log lines of the run disclose."""
-    found = Disclosures((CANARY, "$argon2id$", *secrets))
+    found = Disclosures((CANARY, "$argon2id$", *secret_texts))
     with pytest.MonkeyPatch.context() as patch:
         found.watch(patch)
         logging.getLogger().addHandler(found)
