@@ -32,7 +32,7 @@ SQLITE_FIRST = re.compile(r"(SEARCH|SCAN) \S+ USING (COVERING )?(INDEX|INTEGER P
 
 
 async def analyze() -> None:
-    """Tell the planner about the rows, once they exist; on Postgres what earlier tests deleted is cleaned up as well."""
+    """Tell the planner which rows exist; on Postgres also clean up what earlier tests deleted."""
     connection = get_connection("default")
     await connection.execute_script("VACUUM ANALYZE" if connection.capabilities.dialect == "postgres" else "ANALYZE")
 
