@@ -130,9 +130,6 @@ class Paged:
     table: str
     make_many: Callable[[], Awaitable[object]]
 
-    def __str__(self) -> str:
-        return self.path
-
 
 def nested(levels: int) -> Any:
     """A list in a list in a list."""

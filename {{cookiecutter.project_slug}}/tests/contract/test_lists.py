@@ -4,7 +4,6 @@ import re
 from functools import cache
 from typing import Any
 
-import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 from pydantic import SecretStr
@@ -51,13 +50,14 @@ def test_every_list_of_the_service_is_here() -> None:
     assert {each.path for each in LISTS} == set(offered())
 
 
-@pytest.mark.parametrize("paged", LISTS, ids=str)
-async def test_an_index_serves_each_order_of_a_list(staff: AsyncClient, paged: Paged) -> None:
-    await paged.make_many()
+async def test_an_index_serves_each_order_of_every_list(staff: AsyncClient) -> None:
+    for make_many in dict.fromkeys(paged.make_many for paged in LISTS):
+        await make_many()
     await analyze()
 
-    for order in offered()[paged.path]:
-        await assert_index_serves(staff, f"{paged.path}?order_by={order}", table=paged.table)
+    for paged in LISTS:
+        for order in offered()[paged.path]:
+            await assert_index_serves(staff, f"{paged.path}?order_by={order}", table=paged.table)
 
 
 def test_a_new_secret_signs_cursors_and_the_old_one_is_still_accepted() -> None:
