@@ -383,7 +383,7 @@ async def make_many() -> int:
     await Product.bulk_create(
         [
             Product(
-                sku=f"SKU-{n}",
+                sku=f"MANY-{n}",
                 name=names[n],
                 description=f"{'rare' if n % 500 == 0 else ''} {text}",
                 price=Decimal((n * 1_299_709) % 500) / 4,
