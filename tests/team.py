@@ -41,24 +41,19 @@ async def count_memos(_: Staff) -> dict[str, int]:
 ''',
     "tests/memos/__init__.py": "",
     "tests/memos/openapi.json": "{}",
-    "tests/memos/roles.py": '''"""Who reads memos."""
-
-from tests.support.roles import STAFF_READ, Rule
-
-RULES = [Rule("GET", "/api/v1/memos/count", STAFF_READ)]
-''',
-    "tests/memos/query_budgets.py": '''"""How many queries memos send: one, after the one for the user."""
+    "tests/memos/contract.py": '''"""Memos: who may count them, and with how many queries."""
 
 from app.memos.models import Memo
-from tests.support.budgets import API, Budget, Call
+from tests.contract.cases import API, STAFF, Access, Budget, Call
 
 
 async def count_memos(rows: int) -> Call:
     await Memo.bulk_create([Memo(text="x") for _ in range(rows)])
-    return Call("/memos/count")
+    return Call()
 
 
-BUDGETS = (Budget(f"GET {API}/memos/count", 2, count_memos),)
+ACCESS = [Access(f"GET {API}/memos/count", STAFF)]
+BUDGETS = [Budget(f"GET {API}/memos/count", 2, count_memos)]
 ''',
     "tests/memos/test_memos.py": '''"""Staff count memos."""
 

@@ -19,7 +19,7 @@ from tests.rendering import PORT, ROOT, SERVICE, copy_sources
 FIRST, SECOND, ANSWERS = commands(ROOT / "README.md")
 DEV = "uv run python -m app dev --seed 200"
 SERVE = "uv run python -m app serve --workers 2"
-POSTGRES = "uv run tests/support/postgres.py"
+POSTGRES = "uv run python -m tortoise_kit.development.testing.postgres"
 # In this order each finds what it needs.
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --size 1000"]
 STATEMENTS = "uv run python -m app statements --by total"

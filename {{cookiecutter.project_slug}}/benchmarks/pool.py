@@ -28,8 +28,8 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 from uvicorn import Config
 
-from tests.support.round_trips import Wire, wire_to
 from tortoise_kit.db import PoolSettings, connection
+from tortoise_kit.development.testing import Wire, wire_to
 
 ROUNDS = 5
 WARM_UP = 50

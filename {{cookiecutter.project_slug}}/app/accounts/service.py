@@ -46,7 +46,23 @@ async def log_in(login: Authenticator, *, email: str, password: str) -> TokenPai
     if user is None or not verdict.valid or not user.is_active:
         detail = "The e-mail address or the password is wrong."
         raise Unauthorized(detail, kind="wrong-credentials")
-    return _pair(login, user, await _begin(user, verdict.new_hash, login.lifetime))
+    return _pair(login, user, await begin(user, login.lifetime, new_hash=verdict.new_hash))
+
+
+@transactional()
+async def begin(user: User, lifetime: timedelta, *, new_hash: str | None = None) -> str:
+    """Begin a login; returns its first refresh token, and deletes this user's expired ones.
+
+    Args:
+        user: Who logs in.
+        lifetime: How long the login can be renewed.
+        new_hash: Replaces the user's password hash, unless the password was changed in the meantime.
+    """
+    now = datetime.now(UTC)
+    if new_hash is not None:
+        await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new_hash)
+    await RefreshToken.filter(user_id=user.id, expires_at__lt=now).delete()
+    return await _store(user.id, uuid4(), now + lifetime)
 
 
 async def refresh(login: Authenticator, token: str) -> TokenPair:
@@ -85,16 +101,6 @@ def _pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
         refresh_token=refresh_token,
         expires_in=login.tokens.lifetime_seconds,
     )
-
-
-@transactional()
-async def _begin(user: User, new_hash: str | None, lifetime: timedelta) -> str:
-    """The first refresh token of a family; what expired of this user's is cleared away."""
-    now = datetime.now(UTC)
-    if new_hash is not None:  # unless the password was changed meanwhile
-        await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new_hash)
-    await RefreshToken.filter(user_id=user.id, expires_at__lt=now).delete()
-    return await _store(user.id, uuid4(), now + lifetime)
 
 
 @transactional()

@@ -25,7 +25,7 @@ from benchmarks.paging.pagers import Read, Target, keyset, lists, offset, sqlake
 from benchmarks.paging.plot import draw
 from benchmarks.paging.results import Result, show
 from benchmarks.postgres import own_postgres
-from tests.support.recorded import Statement, recorded
+from tortoise_kit.development.testing import Statement, recorded_statements
 
 PAGE_SIZE = 50  # what a client gets that asks for none
 ROUNDS = 101
@@ -91,7 +91,7 @@ async def _in_turns(reads: dict[tuple[str, tuple[int, bool]], Read]) -> dict[tup
 
 
 async def _cost(read: Read, dialect: str) -> tuple[int, int | None]:
-    with recorded() as statements:
+    with recorded_statements() as statements:
         await read()
     if dialect != "postgres":
         return len(statements), None

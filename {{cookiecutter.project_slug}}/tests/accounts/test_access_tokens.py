@@ -13,14 +13,13 @@ from pydantic import SecretStr
 from app.accounts.models import RefreshToken, User
 from app.main import create_app
 from app.settings import Settings
-from tests.accounts.factories import make_user, password_hash
-from tests.accounts.sessions import AUTH, begin, log_in, log_out_everywhere, me, refresh
+from tests.accounts.factories import AUTH, begin, log_in, log_out_everywhere, make_user, me, password_hash, refresh
 from tests.support.clients import UserClient, bearer, login_of
 from tortoise_kit.security import derive_key
-from tortoise_kit.security.access_tokens import ALGORITHM, KIND
 
 SETTINGS = Settings(environment="test")
 KEY = derive_key(SETTINGS.secret_keys[0].get_secret_value(), "access tokens")
+ALGORITHM, KIND = "HS256", "at+jwt"
 HOUR = timedelta(hours=1)
 NOW = datetime.now(UTC)
 ROUNDS = 5
@@ -60,14 +59,14 @@ FORGERIES: dict[str, dict[str, Any]] = {
 }
 
 
-async def test_the_forgeries_below_are_good_but_for_what_they_forge(client: AsyncClient, app: FastAPI) -> None:
+async def test_a_token_without_a_forgery_is_accepted(client: AsyncClient, app: FastAPI) -> None:
     user = await make_user()
 
     assert (await me(client, forged(user, app))).json()["id"] == user.id
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-async def test_a_forged_token_is_refused_wherever_it_is_sent(client: AsyncClient, app: FastAPI, forgery: str) -> None:
+async def test_a_forged_token_is_rejected_by_every_route(client: AsyncClient, app: FastAPI, forgery: str) -> None:
     token = forged(await make_user(), app, **FORGERIES[forgery])
 
     for method, path in (("GET", f"{AUTH}/me"), ("GET", "/api/v1/staff/pool"), ("POST", f"{AUTH}/logout-everywhere")):
@@ -76,7 +75,7 @@ async def test_a_forged_token_is_refused_wherever_it_is_sent(client: AsyncClient
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_keys_are_changed_without_logging_anybody_out(app: FastAPI, db: None) -> None:
+async def test_keys_rotate_without_ending_a_login(app: FastAPI, db: None) -> None:
     user = await make_user()
     old, new = SecretStr("o" * 32), SecretStr("n" * 32)
     rotation = ((old,), (new, old), (new,))
@@ -90,7 +89,7 @@ async def test_keys_are_changed_without_logging_anybody_out(app: FastAPI, db: No
     assert [await status(after, each) for each in (before, both, after)] == [401, 200, 200]
 
 
-async def test_who_logs_out_everywhere_is_refused_at_once_with_every_token(client: AsyncClient) -> None:
+async def test_a_logout_everywhere_ends_every_token_at_once(client: AsyncClient) -> None:
     ann = await make_user(email="ann@example.com", password_hash=password_hash())
     pairs = [(await log_in(client, "ann@example.com")).json() for _ in range(2)]
 
@@ -102,7 +101,7 @@ async def test_who_logs_out_everywhere_is_refused_at_once_with_every_token(clien
     assert await RefreshToken.filter(user_id=ann.id).count() == 0
 
 
-async def test_who_logs_in_again_after_that_is_let_in_and_others_never_notice(
+async def test_a_new_login_after_a_logout_everywhere_works_and_other_users_are_unaffected(
     client: AsyncClient, customer: UserClient
 ) -> None:
     await make_user(email="ann@example.com", password_hash=password_hash())
@@ -116,7 +115,7 @@ async def test_who_logs_in_again_after_that_is_let_in_and_others_never_notice(
     assert (await customer.get(f"{AUTH}/me")).status_code == 200
 
 
-async def test_no_token_slips_out_while_its_user_logs_out_everywhere(client: AsyncClient, app: FastAPI) -> None:
+async def test_no_token_survives_a_logout_everywhere_at_the_same_time(client: AsyncClient, app: FastAPI) -> None:
     for _ in range(ROUNDS):
         user = await make_user()
         tokens = [await begin(user) for _ in range(3)]
@@ -128,7 +127,7 @@ async def test_no_token_slips_out_while_its_user_logs_out_everywhere(client: Asy
 
 
 @pytest.mark.parametrize(("offset", "accepted"), [(-1, False), (0, False), (1, True)])
-def test_a_moment_decides_to_the_microsecond(*, offset: int, accepted: bool) -> None:
+def test_a_token_is_compared_with_the_logout_to_the_microsecond(*, offset: int, accepted: bool) -> None:
     user = User(is_active=True, tokens_valid_after=NOW)
 
     assert user.accepts_token_of(NOW + timedelta(microseconds=offset)) is accepted

@@ -2,12 +2,10 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from httpx import AsyncClient
 
 from tests.catalog.factories import make_category, make_product
-from tests.support.recorded import recorded
-from tests.support.walks import ids, links, walk
+from tortoise_kit.development.testing import ids, links, recorded_statements, walk
 
 CATEGORIES = "/api/v1/categories"
 PRODUCTS = "/api/v1/products"
@@ -26,7 +24,7 @@ async def test_links_keep_the_filters_and_the_limit(client: AsyncClient) -> None
     assert (query["category"], query["limit"], query["price_min"]) == ([str(one.id)], ["2"], ["0.5"])
 
 
-async def test_a_cursor_is_null_exactly_when_nothing_lies_there(client: AsyncClient) -> None:
+async def test_a_cursor_is_null_only_when_there_is_no_page(client: AsyncClient) -> None:
     for _ in range(2):
         await make_category()
 
@@ -48,7 +46,7 @@ async def test_an_empty_list_is_a_page_without_neighbours(client: AsyncClient) -
     assert links(answer) == {}
 
 
-async def test_lists_are_newest_first_when_nothing_else_is_asked(client: AsyncClient) -> None:
+async def test_lists_are_newest_first_by_default(client: AsyncClient) -> None:
     made = [(await make_category()).id for _ in range(3)]
 
     items = (await client.get(CATEGORIES)).json()["items"]
@@ -56,7 +54,7 @@ async def test_lists_are_newest_first_when_nothing_else_is_asked(client: AsyncCl
     assert [item["id"] for item in items] == made[::-1]
 
 
-async def test_rows_that_come_while_a_client_walks_are_neither_repeated_nor_in_the_way(client: AsyncClient) -> None:
+async def test_rows_created_during_a_walk_change_none_of_its_pages(client: AsyncClient) -> None:
     made = [(await make_category()).id for _ in range(4)]
     first = (await client.get(CATEGORIES, params={"limit": 2})).json()
 
@@ -69,7 +67,7 @@ async def test_rows_that_come_while_a_client_walks_are_neither_repeated_nor_in_t
     assert pages == [made[:1:-1], made[1::-1], made[:1:-1], [newest]]
 
 
-async def test_another_limit_may_go_on_with_a_cursor(client: AsyncClient) -> None:
+async def test_a_cursor_works_with_another_limit(client: AsyncClient) -> None:
     made = [(await make_category()).id for _ in range(6)]
     cursor = (await client.get(CATEGORIES, params={"limit": 1})).json()["next"]
 
@@ -78,12 +76,7 @@ async def test_another_limit_may_go_on_with_a_cursor(client: AsyncClient) -> Non
     assert [item["id"] for item in items] == made[4:0:-1]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "order_by=slug", "order_by=--name", "order_by="])
-async def test_a_limit_or_order_that_is_not_offered_is_refused(client: AsyncClient, query: str) -> None:
-    assert (await client.get(f"{CATEGORIES}?{query}")).status_code == 422
-
-
-async def test_the_offered_orders_and_limits_stand_in_the_openapi_document(client: AsyncClient) -> None:
+async def test_the_openapi_document_lists_orders_and_limits(client: AsyncClient) -> None:
     operation = (await client.get("/openapi.json")).json()["paths"][PRODUCTS]["get"]
     parameters = {parameter["name"]: parameter["schema"] for parameter in operation["parameters"]}
 
@@ -91,14 +84,14 @@ async def test_the_offered_orders_and_limits_stand_in_the_openapi_document(clien
     assert (parameters["limit"]["default"], parameters["limit"]["maximum"]) == (50, 100)
 
 
-async def test_every_changed_cursor_is_refused_before_any_statement(client: AsyncClient) -> None:
+async def test_a_tampered_cursor_is_rejected_before_any_statement(client: AsyncClient) -> None:
     for _ in range(2):
         await make_category()
     cursor = (await client.get(CATEGORIES, params={"limit": 1})).json()["next"]
     changed = [cursor[:at] + ("A" if letter != "A" else "B") + cursor[at + 1 :] for at, letter in enumerate(cursor)]
     cut = [cursor[:at] for at in range(0, len(cursor), 5)]
 
-    with recorded() as statements:
+    with recorded_statements() as statements:
         for wrong in (*changed, *cut, f"{cursor}=", f"{cursor}A", "é", "x" * 5_000, "\x00"):
             answer = await client.get(CATEGORIES, params={"cursor": wrong})
 
@@ -109,14 +102,14 @@ async def test_every_changed_cursor_is_refused_before_any_statement(client: Asyn
     assert statements == []
 
 
-async def test_a_cursor_serves_its_own_list_order_and_filter_alone(client: AsyncClient) -> None:
+async def test_a_cursor_is_valid_only_for_its_list_order_and_filter(client: AsyncClient) -> None:
     one = await make_category()
     for _ in range(2):
         await make_product(category_id=one.id)
     query: dict[str, int] = {"limit": 1, "price_min": 1}
     cursor = (await client.get(PRODUCTS, params=query)).json()["next"]
 
-    with recorded() as statements:
+    with recorded_statements() as statements:
         lists: tuple[tuple[str, dict[str, int | str]], ...] = (
             (PRODUCTS, {}),
             (PRODUCTS, {"price_min": 2}),

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from app.cli.check import unsafe
 from app.cli.main import cli
 from app.settings import DEVELOPMENT_SECRET, Settings
-from tests.support.commands import run_app
+from tests.support.processes import run_app
 
 SECRET = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
 SAFE: dict[str, Any] = {
@@ -23,7 +23,7 @@ def found(environ: dict[str, str] | None = None, **changes: Any) -> list[str]:
     return [str(each) for each in unsafe(Settings(**{**SAFE, **changes}), environ or {})]
 
 
-def test_safe_settings_have_no_findings() -> None:
+def test_safe_settings_pass() -> None:
     assert found() == []
     assert found(database_url="postgres://ann@localhost/shop") == []
     assert found(database_url="postgres://ann@127.0.0.1/shop") == []
@@ -70,13 +70,13 @@ def test_each_unsafe_setting_is_named_with_its_value_and_no_secret(changes: dict
     assert not [secret for secret in (SECRET, "pa55", "abcabc") if secret in line]
 
 
-def test_trusting_every_proxy_is_a_finding() -> None:
+def test_trusting_forwarded_addresses_from_anywhere_is_unsafe() -> None:
     (line,) = found({"FORWARDED_ALLOW_IPS": "10.0.0.1,*"})
 
     assert line.startswith("FORWARDED_ALLOW_IPS=10.0.0.1,*: ")
 
 
-def test_the_conveniences_of_development_are_findings() -> None:
+def test_the_defaults_of_development_are_unsafe() -> None:
     names = [line.partition("=")[0] for line in found(environment="development", secret_keys=DEVELOPMENT_SECRET)]
 
     assert names == ["ENVIRONMENT", "SECRET_KEYS", "SERVER_TIMING_ENABLED", "DOCS_ENABLED"]
@@ -89,7 +89,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *options: str, **changes: Any) -> tuple
     return ended.exit_code, ended.stdout, ended.stderr
 
 
-def test_the_exit_code_is_0_without_findings_and_1_with_some(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_exit_code_is_1_when_a_setting_is_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
     safe = {"database_url": "sqlite://shop.db"}
 
     assert run(monkeypatch, "--deploy", **safe) == (0, "The settings are safe for production.\n", "")
@@ -117,7 +117,9 @@ async def test_an_unreachable_database_does_not_fail_the_check() -> None:
 
 @pytest.mark.slow
 @pytest.mark.only("postgres")
-async def test_the_servers_connection_and_statement_limits_are_checked(database: str, postgres_server: str) -> None:
+async def test_the_check_asks_the_server_for_its_connections_and_statement_timeout(
+    database: str, postgres_server: str
+) -> None:
     code, _, _ = await check_deploy(database_url=postgres_server)
     assert code == 0
 

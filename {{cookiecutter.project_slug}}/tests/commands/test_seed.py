@@ -15,9 +15,9 @@ from app.cli.seed import fill
 from app.features import MODELS_APP, modules
 from tests.accounts.factories import make_user
 from tests.support.clients import bearer
-from tests.support.commands import run_app
-from tests.support.databases import delete_all_rows
+from tests.support.processes import run_app
 from tortoise_kit.development.seeding import SeedError, SeedPlan
+from tortoise_kit.development.testing import delete_all_rows
 
 SIZE = 60
 
@@ -29,7 +29,7 @@ async def contents() -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-async def test_a_seed_creates_a_few_staff_among_many_customers(db: None) -> None:
+async def test_a_seed_creates_users_of_every_role(db: None) -> None:
     await fill(SIZE)
 
     roles = [user.role for user in await User.all().order_by("id")]
@@ -43,7 +43,7 @@ async def test_rows_created_after_a_seed_get_new_keys(db: None) -> None:
     assert (await make_user()).id not in seeded
 
 
-async def test_every_list_has_items_after_a_seed(client: AsyncClient, app: FastAPI) -> None:
+async def test_every_list_of_a_seeded_service_has_rows(client: AsyncClient, app: FastAPI) -> None:
     await fill(SIZE)
     client.headers.update(bearer(app, await User.get(email=KNOWN[0])))
     document = (await client.get("/openapi.json")).json()
@@ -62,7 +62,7 @@ def _is_cursor(parameter: dict[str, str]) -> bool:
     return parameter["name"] == "cursor"
 
 
-async def test_only_one_user_of_each_role_has_the_published_password(client: AsyncClient) -> None:
+async def test_only_the_known_users_log_in_with_the_published_password(client: AsyncClient) -> None:
     await fill(SIZE)
 
     async def status(email: str) -> int:
@@ -78,7 +78,7 @@ async def test_only_one_user_of_each_role_has_the_published_password(client: Asy
 @pytest.mark.slow
 @pytest.mark.parametrize("environment", ["test", "production"])
 @pytest.mark.only("sqlite")
-async def test_seeding_outside_development_is_rejected_in_one_line(
+async def test_a_seed_outside_development_is_rejected_in_one_line(
     db: None, session_database_url: str, environment: str
 ) -> None:
     ended = await run_seed(session_database_url, ENVIRONMENT=environment, SECRET_KEYS="x" * 32)
@@ -97,7 +97,7 @@ async def test_a_database_with_rows_is_not_seeded(db: None) -> None:
     assert await User.all().count() == 1
 
 
-async def test_an_interrupted_seed_leaves_no_rows(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_seed_that_fails_leaves_no_rows(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     async def break_off(_plan: SeedPlan) -> None:
         raise ZeroDivisionError
 

@@ -83,5 +83,5 @@ def defined(path: Path) -> Iterator[str]:
             yield node.id
 
 
-def test_enough_is_looked_at() -> None:
+def test_the_page_names_enough_to_check() -> None:
     assert (len(COMMANDS) > 10, len(PATHS) > 20, len(SYMBOLS) > 20, len(OF_A_FILE) > 3) == (True,) * 4

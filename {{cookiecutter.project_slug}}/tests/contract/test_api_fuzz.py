@@ -17,8 +17,8 @@ import httpx
 import pytest
 
 from app.accounts.models import Role
-from tests.support.roles import CALLERS
-from tests.support.servers import log_in, make_account, run, serving, upgrade
+from tests.contract.cases import CALLERS
+from tests.support.processes import log_in, make_account, run, serving, upgrade
 
 SEEDS = (1, 2, 3)
 EXAMPLES = 20  # of each operation at random; schemathesis adds those of boundaries and of sequences
@@ -88,7 +88,7 @@ async def schemathesis(client: httpx.AsyncClient, *, seed: int, folder: Path) ->
 @pytest.mark.fuzz
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("role", CALLERS, ids=lambda role: role or "nobody")
-async def test_no_request_of_any_shape_is_a_bug(
+async def test_no_generated_request_causes_a_server_error(
     empty_database_url: str, role: Role | None, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -5,7 +5,7 @@ import pytest
 from tortoise.context import TortoiseContext
 
 from tests.kit.specimens import KEEPERS, Keeper, Mark, Specimen, Token, specimens
-from tests.support.databases import new_postgres_database
+from tortoise_kit.development.testing import new_postgres_database
 
 
 @pytest.fixture(scope="session")

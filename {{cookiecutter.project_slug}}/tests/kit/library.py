@@ -10,8 +10,8 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from tests.support.databases import POOLER, through_pooler
 from tortoise_kit.db.config import PoolSettings, connection
+from tortoise_kit.development.testing import POOLER, through_pooler
 
 
 class Shelf(StrEnum):

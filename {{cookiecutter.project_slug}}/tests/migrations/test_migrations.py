@@ -18,8 +18,8 @@ from app.cli import migrations as commands
 from app.database import MIGRATIONS
 from app.features import MODELS_APP
 from app.settings import Settings
-from tests.support.catalogs import catalog, create_from_models
 from tortoise_kit import migrations
+from tortoise_kit.development.testing import catalog, create_from_models
 
 type Run = Callable[..., Result]
 
@@ -122,7 +122,7 @@ def test_a_downgrade_asks_first(run: Run) -> None:
     assert "Reverted" in agreed.output
 
 
-def test_check_fails_while_the_history_lacks_a_change(run: Run, tmp_path: Path) -> None:
+def test_a_missing_migration_fails_the_check(run: Run, tmp_path: Path) -> None:
     for path in (tmp_path / "migrations/models").glob("*.py"):
         path.unlink()
 
@@ -139,7 +139,7 @@ def test_check_fails_while_the_history_lacks_a_change(run: Run, tmp_path: Path) 
     assert run(["make", "more"]).output == "Nothing to do: the models and the migrations agree.\n"
 
 
-def test_an_empty_migration_can_be_made_without_changes(run: Run) -> None:
+def test_an_empty_migration_can_be_created_without_a_change(run: Run) -> None:
     made = run(["make", "fill_by_hand", "--empty"])
 
     assert "_fill_by_hand.py" in made.output
@@ -149,7 +149,7 @@ def test_an_empty_migration_can_be_made_without_changes(run: Run) -> None:
 
 @pytest.mark.only("postgres")
 @pytest.mark.usefixtures("database")
-def test_the_shipped_migrations_block_no_running_service(run: Run) -> None:
+def test_the_shipped_migrations_do_not_block_a_running_service(run: Run) -> None:
     linted = run(["lint"])
 
     assert (linted.exit_code, linted.output) == (0, "No migration blocks or breaks a running service.\n")

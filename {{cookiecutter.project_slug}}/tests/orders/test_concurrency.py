@@ -10,10 +10,10 @@ import pytest
 from httpx import AsyncClient, Response
 
 from app.accounts.models import Role
+from tests.orders.contract import ORDERS
 from tests.orders.test_idempotency import KEY, REPLAYED
-from tests.orders.test_orders import ORDERS
-from tests.support.databases import new_postgres_database
-from tests.support.servers import log_in, make_account, serving, upgrade
+from tests.support.processes import log_in, make_account, serving, upgrade
+from tortoise_kit.development.testing import new_postgres_database
 
 pytestmark = pytest.mark.slow  # processes of their own
 
@@ -77,7 +77,7 @@ def statuses(answers: list[Response]) -> dict[int, int]:
     return dict(Counter(answer.status_code for answer in answers))
 
 
-async def test_fifty_duplicates_at_once_are_one_order_and_one_answer(shop: AsyncClient) -> None:
+async def test_fifty_simultaneous_duplicates_are_one_order_and_one_response(shop: AsyncClient) -> None:
     [product] = await new_products(shop, 100)
 
     answers = await asyncio.gather(*(buy(shop, product, key="the-same") for _ in range(DUPLICATES)))
@@ -100,7 +100,7 @@ async def test_the_last_five_pieces_are_sold_to_five_of_twenty_buyers(shop: Asyn
     assert await stocks_of(shop, [product]) == [0]
 
 
-async def test_orders_of_the_same_products_in_any_order_wait_for_each_other(shop: AsyncClient) -> None:
+async def test_simultaneous_orders_of_the_same_products_never_deadlock(shop: AsyncClient) -> None:
     products = await new_products(shop, PAIRS, PAIRS, PAIRS)
     dice = Random(PAIRS)  # noqa: S311 -- the same mix in each run
 
@@ -110,7 +110,7 @@ async def test_orders_of_the_same_products_in_any_order_wait_for_each_other(shop
     assert await stocks_of(shop, products) == [0, 0, 0]
 
 
-async def test_orders_placed_and_cancelled_at_once_lose_no_piece(shop: AsyncClient) -> None:
+async def test_simultaneous_orders_and_cancellations_lose_no_stock(shop: AsyncClient) -> None:
     products = await new_products(shop, 10, 10)
     placed = [(await buy(shop, *products)).json()["id"] for _ in range(5)]
 

@@ -1,21 +1,24 @@
 """An order that is sent again with its key."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
+import aiosqlite
+import asyncpg
 import pytest
 from httpx import AsyncClient, Response
-from tortoise.connection import get_connection
 
 from app.catalog.models import Product
 from app.idempotency.models import IdempotencyKey
 from app.orders.models import Order, OrderEvent
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.orders.test_orders import ORDERS, stock_of
+from tests.orders.contract import ORDERS
+from tests.orders.test_orders import stock_of
 from tests.support.clients import UserClient
 from tortoise_kit.db import ConnectionLost
-from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
 
 KEY = "Idempotency-Key"
 REPLAYED = "idempotency-replayed"
@@ -29,7 +32,7 @@ async def send(client: AsyncClient, body: dict[str, Any], key: str | None = "k")
     return await client.post(ORDERS, json=body, headers={} if key is None else {KEY: key})
 
 
-async def test_an_order_that_is_sent_again_is_placed_once_and_answered_alike(customer: UserClient) -> None:
+async def test_an_order_sent_twice_is_placed_once_and_gets_the_same_response(customer: UserClient) -> None:
     product = await make_product(stock=5)
     key = str(uuid4())
 
@@ -45,7 +48,7 @@ async def test_an_order_that_is_sent_again_is_placed_once_and_answered_alike(cus
     assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 3)
 
 
-async def test_several_keys_are_refused_since_nobody_knows_which_one_counts(customer: UserClient) -> None:
+async def test_several_keys_in_one_request_are_rejected(customer: UserClient) -> None:
     product = await make_product(stock=5)
 
     answer = await customer.post(ORDERS, json=basket(product), headers=[(KEY, "first"), (KEY, "second")])
@@ -55,7 +58,7 @@ async def test_several_keys_are_refused_since_nobody_knows_which_one_counts(cust
 
 
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "not committed"])
-async def test_an_order_whose_commit_was_not_answered_is_sent_again_and_placed_once(
+async def test_an_order_sent_again_after_a_lost_commit_is_placed_once(
     customer: UserClient, monkeypatch: pytest.MonkeyPatch, *, committed: bool
 ) -> None:
     product = await make_product(stock=5)
@@ -69,23 +72,28 @@ async def test_an_order_whose_commit_was_not_answered_is_sent_again_and_placed_o
 
 
 def lose_a_commit(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
-    """Break the connection at the next COMMIT, before or after the database has done it."""
-    kind: Any = {"postgres": asyncpg_backend, "sqlite": sqlite_backend}[get_connection("default").capabilities.dialect]
-    original, losses = kind.Transaction.commit, [ConnectionLost("The connection broke.")]
+    """Break the connection at the next COMMIT, before or after the database has carried it out."""
+    losses = [ConnectionLost("The connection broke.")]
 
-    async def commit(transaction: Any) -> None:
-        nested = isinstance(getattr(transaction, "_parent", None), kind.Transaction)
-        if nested or not losses:
-            await original(transaction)
-            return
-        if committed:
-            await original(transaction)
-        raise losses.pop()
+    async def lose(commit: Callable[[], Awaitable[Any]]) -> Any:
+        if losses and not committed:
+            raise losses.pop()
+        result = await commit()
+        if losses:
+            raise losses.pop()
+        return result
 
-    monkeypatch.setattr(kind.Transaction, "commit", commit)
+    execute, commit = asyncpg.Connection.execute, aiosqlite.Connection.commit
+
+    def execute_and_lose(connection: asyncpg.Connection, query: str, *arguments: Any, **options: Any) -> Awaitable[Any]:
+        work = partial(execute, connection, query, *arguments, **options)
+        return lose(work) if query == "COMMIT;" else work()
+
+    monkeypatch.setattr(asyncpg.Connection, "execute", execute_and_lose)
+    monkeypatch.setattr(aiosqlite.Connection, "commit", lambda connection: lose(partial(commit, connection)))
 
 
-async def test_without_a_key_every_request_is_an_order(customer: UserClient) -> None:
+async def test_without_a_key_every_request_places_an_order(customer: UserClient) -> None:
     product = await make_product(stock=5)
 
     answers = [await send(customer, basket(product), None) for _ in range(2)]
@@ -95,7 +103,7 @@ async def test_without_a_key_every_request_is_an_order(customer: UserClient) -> 
     assert (await Order.all().count(), await IdempotencyKey.all().count()) == (2, 0)
 
 
-async def test_a_key_that_was_used_for_another_order_is_refused(customer: UserClient) -> None:
+async def test_a_key_cannot_be_reused_for_another_order(customer: UserClient) -> None:
     product = await make_product(stock=5)
     await send(customer, basket(product))
 
@@ -105,7 +113,7 @@ async def test_a_key_that_was_used_for_another_order_is_refused(customer: UserCl
     assert (await Order.all().count(), await stock_of(product)) == (1, 4)
 
 
-async def test_the_same_key_of_two_users_is_two_keys(customer: UserClient, staff: UserClient) -> None:
+async def test_two_users_may_use_the_same_key(customer: UserClient, staff: UserClient) -> None:
     product = await make_product(stock=5)
 
     answers = [await send(client, basket(product)) for client in (customer, staff)]
@@ -114,7 +122,7 @@ async def test_the_same_key_of_two_users_is_two_keys(customer: UserClient, staff
     assert answers[0].json()["customer_id"] != answers[1].json()["customer_id"]
 
 
-async def test_an_order_that_was_refused_leaves_its_key_free(customer: UserClient) -> None:
+async def test_a_rejected_order_leaves_its_key_unused(customer: UserClient) -> None:
     product = await make_product(stock=0)
     refused = await send(customer, basket(product))
     await Product.filter(id=product.id).update(stock=1)
@@ -134,14 +142,14 @@ async def test_an_order_that_was_refused_leaves_its_key_free(customer: UserClien
     ],
     ids=["no items", "no such product", "for another"],
 )
-async def test_what_makes_no_sense_leaves_no_key(customer: UserClient, broken: dict[str, Any]) -> None:
+async def test_an_invalid_order_stores_no_key(customer: UserClient, broken: dict[str, Any]) -> None:
     refused = await send(customer, broken)
 
     assert refused.status_code == 422
     assert await IdempotencyKey.all().count() == 0
 
 
-async def test_an_order_that_was_changed_since_is_answered_as_it_was_placed(customer: UserClient) -> None:
+async def test_a_replayed_response_is_the_first_one_even_if_the_order_has_changed(customer: UserClient) -> None:
     product = await make_product()
     placed = await send(customer, basket(product))
     await customer.post(f"{ORDERS}/{placed.json()['id']}/cancel")
@@ -149,7 +157,7 @@ async def test_an_order_that_was_changed_since_is_answered_as_it_was_placed(cust
     assert (await send(customer, basket(product))).content == placed.content
 
 
-async def test_who_is_deactivated_gets_no_stored_answer(customer: UserClient) -> None:
+async def test_a_deactivated_user_gets_no_stored_response(customer: UserClient) -> None:
     product = await make_product()
     await send(customer, basket(product))
     customer.user.is_active = False
@@ -163,7 +171,7 @@ async def test_who_is_deactivated_gets_no_stored_answer(customer: UserClient) ->
     [b"", b" ", b"x" * 256, b"a b", b"a\tb", "é".encode(), b"\x7f"],
     ids=["empty", "blank", "too long", "with a blank", "with a tab", "not ASCII", "not visible"],
 )
-async def test_a_key_that_is_none_is_refused(customer: UserClient, key: bytes) -> None:
+async def test_an_invalid_key_is_rejected(customer: UserClient, key: bytes) -> None:
     body = basket(await make_product())
 
     answer = await customer.post(ORDERS, json=body, headers={KEY.encode(): key})
@@ -174,7 +182,7 @@ async def test_a_key_that_is_none_is_refused(customer: UserClient, key: bytes) -
 
 
 @pytest.mark.parametrize("key", ["x" * 255, "!", "~", '"quoted"', "';--"])
-async def test_visible_ascii_of_any_kind_is_a_key(customer: UserClient, key: str) -> None:
+async def test_a_key_may_be_any_visible_ascii(customer: UserClient, key: str) -> None:
     product = await make_product()
 
     first, second = [await send(customer, basket(product), key) for _ in range(2)]
@@ -182,7 +190,7 @@ async def test_visible_ascii_of_any_kind_is_a_key(customer: UserClient, key: str
     assert (first.status_code, second.headers[REPLAYED]) == (201, "true")
 
 
-async def test_a_users_keys_go_with_the_user(customer: UserClient) -> None:
+async def test_deleting_a_user_deletes_their_keys(customer: UserClient) -> None:
     other = await make_user()
     await send(customer, basket(await make_product()))
     await Order.all().update(customer_id=other.id)

@@ -3,10 +3,9 @@ from typing import Any
 from app.orders.models import Order, OrderEvent
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.orders.roles import make_order
+from tests.orders.contract import ORDERS
+from tests.orders.factories import make_order
 from tests.support.clients import UserClient
-
-ORDERS = "/api/v1/orders"
 
 
 async def listed(client: UserClient, **filters: Any) -> list[int]:
@@ -15,7 +14,7 @@ async def listed(client: UserClient, **filters: Any) -> list[int]:
     return sorted(item["id"] for item in answer.json()["items"])
 
 
-async def test_a_customer_finds_their_own_orders_alone_in_the_list(customer: UserClient, staff: UserClient) -> None:
+async def test_a_customer_lists_only_their_own_orders(customer: UserClient, staff: UserClient) -> None:
     own, other = await make_order(customer.user), await make_order(await make_user())
 
     assert await listed(customer) == [own.id]
@@ -25,7 +24,7 @@ async def test_a_customer_finds_their_own_orders_alone_in_the_list(customer: Use
     assert await listed(staff, customer_id=other.customer_id) == [other.id]
 
 
-async def test_the_pages_of_a_customers_list_hold_their_own_orders_alone(customer: UserClient) -> None:
+async def test_the_pages_of_a_customers_list_hold_only_their_own_orders(customer: UserClient) -> None:
     own = []
     for _ in range(3):
         own.append((await make_order(customer.user)).id)
@@ -38,7 +37,7 @@ async def test_the_pages_of_a_customers_list_hold_their_own_orders_alone(custome
     assert second["next"] is None
 
 
-async def test_an_order_belongs_to_whoever_placed_it(customer: UserClient) -> None:
+async def test_an_order_belongs_to_the_customer_who_placed_it(customer: UserClient) -> None:
     items = [{"product_id": (await make_product()).id, "quantity": 1}]
 
     placed = await customer.post(ORDERS, json={"items": items})
@@ -47,7 +46,7 @@ async def test_an_order_belongs_to_whoever_placed_it(customer: UserClient) -> No
     assert await listed(customer) == [placed.json()["id"]]
 
 
-async def test_staff_place_an_order_for_the_customer_they_name(staff: UserClient, customer: UserClient) -> None:
+async def test_staff_can_order_for_a_customer(staff: UserClient, customer: UserClient) -> None:
     items = [{"product_id": (await make_product()).id, "quantity": 1}]
 
     placed = await staff.post(ORDERS, json={"items": items, "customer_id": customer.user.id})
@@ -55,7 +54,7 @@ async def test_staff_place_an_order_for_the_customer_they_name(staff: UserClient
     assert placed.json()["customer_id"] == customer.user.id
 
 
-async def test_naming_another_customer_tells_not_whether_they_exist(customer: UserClient) -> None:
+async def test_a_customer_cannot_find_out_whether_another_customer_exists(customer: UserClient) -> None:
     items = [{"product_id": (await make_product()).id, "quantity": 1}]
     answers = [
         (await customer.post(ORDERS, json={"items": items, "customer_id": number})).json()
@@ -66,7 +65,7 @@ async def test_naming_another_customer_tells_not_whether_they_exist(customer: Us
     assert await Order.all().count() == 0
 
 
-async def test_anothers_order_and_a_missing_one_are_the_same_to_a_customer(customer: UserClient) -> None:
+async def test_a_customer_cannot_tell_anothers_order_from_a_missing_one(customer: UserClient) -> None:
     other = await make_order(await make_user())
 
     for path, body in (("", None), ("/pay", None), ("/cancel", None), ("/transfer", {"customer_id": customer.user.id})):
@@ -80,7 +79,7 @@ async def test_anothers_order_and_a_missing_one_are_the_same_to_a_customer(custo
     assert [event.kind for event in await OrderEvent.filter(order_id=other.id)] == ["placed"]
 
 
-async def test_an_order_that_was_given_away_is_out_of_reach(customer: UserClient) -> None:
+async def test_a_customer_cannot_reach_an_order_they_transferred(customer: UserClient) -> None:
     order = await make_order(customer.user)
 
     given = await customer.post(f"{ORDERS}/{order.id}/transfer", json={"customer_id": (await make_user()).id})

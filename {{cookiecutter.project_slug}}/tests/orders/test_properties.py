@@ -14,7 +14,7 @@ from app.orders.models import Order, OrderEvent, Status
 from app.orders.service import TRANSITIONS
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_category, make_product
-from tests.orders.test_orders import ORDERS
+from tests.orders.contract import ORDERS
 from tests.support.clients import UserClient
 
 STOCK, PRODUCTS = 5, 3
@@ -141,9 +141,7 @@ class Expectation:
 
 @settings(max_examples=25, **LOOSE)  # type: ignore[arg-type]  # of several types
 @given(steps=st.lists(STEPS, max_size=20))
-async def test_steps_one_after_the_other_are_answered_as_a_plain_model_says(
-    staff: UserClient, steps: list[Place | Act]
-) -> None:
+async def test_steps_in_sequence_match_a_plain_model(staff: UserClient, steps: list[Place | Act]) -> None:
     shop, expected = await new_shop(staff), Expectation()
 
     for step in steps:
@@ -158,7 +156,7 @@ async def test_steps_one_after_the_other_are_answered_as_a_plain_model_says(
 
 @settings(max_examples=15, **LOOSE)  # type: ignore[arg-type]  # of several types
 @given(first=st.lists(STEPS, min_size=1, max_size=4), steps=st.lists(STEPS, max_size=16))
-async def test_steps_all_at_once_lose_no_piece_and_skip_no_status(
+async def test_simultaneous_steps_lose_no_stock_and_skip_no_status(
     staff: UserClient, first: list[Place | Act], steps: list[Place | Act]
 ) -> None:
     shop = await new_shop(staff)

@@ -118,7 +118,7 @@ def expected_totals(sales: list[Sale]) -> list[dict[str, Any]]:
 
 @each_run
 @given(shops(), periods)
-async def test_reports_are_what_python_sums_up(
+async def test_reports_match_sums_in_python(
     staff: UserClient, shop: tuple[list[Tier], list[Sale]], period: tuple[datetime | None, datetime | None]
 ) -> None:
     await Order.all().delete()
@@ -143,7 +143,7 @@ async def test_sums_are_exact_where_floating_point_is_not(staff: AsyncClient) ->
     assert line == {"month": "2024-01", "tier": "gold", "orders": 10, "revenue": "7000000000000.23"}
 
 
-async def test_a_cancelled_order_is_no_revenue(staff: AsyncClient) -> None:
+async def test_a_cancelled_order_is_not_revenue(staff: AsyncClient) -> None:
     await store([Tier.GOLD], [Sale(0, Decimal(5), FIRST, Status.CANCELLED)])
 
     assert [await report(staff, name) for name in ("revenue", "top-customers", "running-totals")] == [[], [], []]
@@ -157,7 +157,7 @@ async def test_a_month_is_the_one_in_utc(staff: AsyncClient) -> None:
     assert await report(staff, "revenue", created_to="2024-03-01T08:00:00+14:00") == []
 
 
-async def test_exactly_twice_the_average_is_not_above_it(staff: AsyncClient) -> None:
+async def test_a_customer_with_exactly_twice_the_average_is_not_above_it(staff: AsyncClient) -> None:
     tiers = [Tier.GOLD] * 3
     await store(tiers, [Sale(0, Decimal(2), FIRST), Sale(1, Decimal("0.50"), FIRST), Sale(2, Decimal("0.50"), FIRST)])
     assert await report(staff, "top-customers") == []
@@ -169,7 +169,7 @@ async def test_exactly_twice_the_average_is_not_above_it(staff: AsyncClient) -> 
 
 
 @pytest.mark.parametrize("name", ["revenue", "running-totals"])
-async def test_a_report_is_cut_at_its_limit_and_says_so(staff: AsyncClient, name: str) -> None:
+async def test_a_report_ends_at_its_limit_and_says_whether_there_is_more(staff: AsyncClient, name: str) -> None:
     await store([Tier.GOLD], [Sale(0, Decimal(1), datetime(2024, month, 1, tzinfo=UTC)) for month in range(1, 6)])
 
     cut = (await staff.get(f"{REPORTS}/{name}?limit=4")).json()
@@ -187,5 +187,5 @@ async def test_a_report_is_cut_at_its_limit_and_says_so(staff: AsyncClient, name
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "created_from=yesterday", "created_to=2024-01-01T00:00:00", "limit=many"]
 )
-async def test_a_wrong_parameter_is_refused(staff: AsyncClient, query: str) -> None:
+async def test_an_invalid_parameter_is_rejected(staff: AsyncClient, query: str) -> None:
     assert (await staff.get(f"{REPORTS}/revenue?{query}")).status_code == 422

@@ -16,7 +16,7 @@ import pytest
 from app.accounts.models import Role
 from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
-from tests.support.servers import (
+from tests.support.processes import (
     AS_A_PROBE,
     EMAIL,
     STOP_SECONDS,
@@ -33,7 +33,7 @@ SLOW_IMPORT_SECONDS = 6
 
 
 async def _refuses_connections(client: httpx.AsyncClient) -> bool:
-    """Nobody listens any more, neither the server nor a worker that it left behind."""
+    """Nothing listens any more: neither the server nor a worker."""
     try:
         stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
     except OSError:
@@ -53,7 +53,7 @@ async def _sessions(database_url: str) -> int:
         await connection.close()
 
 
-async def test_a_new_database_is_migrated_served_called_and_left(database: str, empty_database_url: str) -> None:
+async def test_a_new_database_is_migrated_and_served_until_sigterm(database: str, empty_database_url: str) -> None:
     await run("migrations", "upgrade", database_url=empty_database_url)
     first = ("--role", "staff", "--email", EMAIL, "--password-stdin")
     await run("users", "create", *first, database_url=empty_database_url, stdin=f"{PASSWORD}\n")
@@ -80,6 +80,7 @@ async def test_a_new_database_is_migrated_served_called_and_left(database: str, 
 
 
 @pytest.mark.slow
+@pytest.mark.only("sqlite")  # on Postgres `test_start.py` waits for the database as well
 async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_database_url: str) -> None:
     async with serving(empty_database_url, ready=httpx.codes.SERVICE_UNAVAILABLE) as (_, client):
         before = await client.get("/health/ready")
@@ -91,57 +92,32 @@ async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_dat
 
 
 @pytest.mark.slow
-@pytest.mark.only("sqlite")  # processes, whatever the database
-async def test_a_server_of_a_test_leaves_no_worker_behind(empty_database_url: str) -> None:
-    await upgrade(empty_database_url)
-
-    async with serving(empty_database_url, "--workers", "2") as (_, client):
-        pass
-
-    with anyio.fail_after(STOP_SECONDS):
-        while True:
-            if await _refuses_connections(client):
-                return
-            await anyio.sleep(0.01)  # until the system has cleared the processes away
-
-
-@pytest.mark.slow
-async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:
-    await upgrade(empty_database_url)
-
-    async with serving(empty_database_url, "--workers", "2") as (process, client):
-        answers = [(await client.get("/health/ready")).status_code for _ in range(10)]
-        process.send_signal(signal.SIGTERM)
-        with anyio.fail_after(STOP_SECONDS):
-            code = await process.wait()
-
-    assert answers == [200] * 10
-    assert code == 0
-    assert await _refuses_connections(client)
-
-
-@pytest.mark.slow
-@pytest.mark.only("sqlite")  # imports, whatever the database
-async def test_a_worker_that_takes_long_to_import_the_service_is_waited_for(
+@pytest.mark.only("sqlite")  # imports and processes, whatever the database
+async def test_workers_that_import_slowly_are_waited_for_serve_and_end_together(
     empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on a machine that is busy; uvicorn's own limit is 5 s, after which it kills the worker and begins another."""
+    """As on a busy machine; by default uvicorn kills a worker after 5 s and starts another."""
     slow = f"import sys, time; '--multiprocessing-fork' in sys.orig_argv and time.sleep({SLOW_IMPORT_SECONDS})\n"
     (tmp_path / "sitecustomize.py").write_text(slow, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     await upgrade(empty_database_url)
 
     with tempfile.TemporaryFile() as log:
-        async with serving(empty_database_url, "--workers", "2", log=log):
-            pass
+        async with serving(empty_database_url, "--workers", "2", log=log) as (process, client):
+            answers = [(await client.get("/health/ready")).status_code for _ in range(10)]
+            process.send_signal(signal.SIGTERM)
+            with anyio.fail_after(STOP_SECONDS):
+                code = await process.wait()
         log.seek(0)
-        said = log.read()
+        logged = log.read()
 
-    assert b"Started parent process" in said
-    assert b"died" not in said
+    assert (answers, code) == ([200] * 10, 0)
+    assert b"Started parent process" in logged
+    assert b"died" not in logged
+    assert await _refuses_connections(client)
 
 
-async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: Path) -> None:
+async def test_serve_fails_in_production_with_the_published_secret(tmp_path: Path) -> None:
     environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}"}
     environment.pop("SECRET_KEYS", None)
 
@@ -156,7 +132,7 @@ async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: P
 @pytest.mark.slow
 @pytest.mark.only("sqlite")  # signals and the delay, whatever the database
 @pytest.mark.parametrize("workers", [1, 2])
-async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
+async def test_after_sigterm_the_service_is_not_ready_and_serves_until_the_delay_is_over(
     empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
@@ -180,7 +156,7 @@ async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_bala
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)
-async def test_a_wrong_setting_ends_a_command_with_one_line(arguments: list[str]) -> None:
+async def test_a_wrong_setting_is_reported_in_one_line(arguments: list[str]) -> None:
     ended = await anyio.run_process(
         [sys.executable, "-m", "app", *arguments],
         check=False,

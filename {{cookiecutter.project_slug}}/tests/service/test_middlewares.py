@@ -12,9 +12,9 @@ from httpx import ASGITransport, AsyncClient
 
 from app.main import create_app
 from app.settings import Settings
-from tests.support.exchanges import Exchange, without_collector
-from tortoise_kit.problems.errors import MEDIA_TYPE
+from tortoise_kit.development.testing import Exchange, without_garbage_collector
 
+PROBLEM = "application/problem+json"
 VALUE = "c4nary-7f3a"
 SHOP = "https://shop.example.com"
 HEADERS = {
@@ -39,7 +39,7 @@ async def production(**changes: Any) -> AsyncGenerator[AsyncClient]:
         yield client
 
 
-async def test_good_answers_problems_and_bugs_have_the_same_headers_and_an_id(caplog: pytest.LogCaptureFixture) -> None:
+async def test_responses_problems_and_bugs_have_the_same_headers_and_an_id(caplog: pytest.LogCaptureFixture) -> None:
     async with production() as client:
         answers = [await client.get(path) for path in ("/health/live", "/nowhere", "/broken", "/?" + "x" * 9000)]
 
@@ -49,7 +49,7 @@ async def test_good_answers_problems_and_bugs_have_the_same_headers_and_an_id(ca
         assert answer.headers["strict-transport-security"] == "max-age=31536000"
         assert answer.headers["x-request-id"]
     for answer in answers[1:]:
-        assert answer.headers["content-type"] == MEDIA_TYPE
+        assert answer.headers["content-type"] == PROBLEM
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
@@ -81,7 +81,7 @@ async def test_the_pages_of_the_documentation_may_run_their_scripts() -> None:
     assert "content-security-policy" in document.headers
 
 
-async def test_hosts_that_are_not_named_are_refused_but_for_health() -> None:
+async def test_unknown_hosts_are_rejected_except_for_health() -> None:
     async with production(allowed_hosts="api.example.com") as client:
         answers = [
             await client.get(path, headers={"Host": host})
@@ -92,7 +92,7 @@ async def test_hosts_that_are_not_named_are_refused_but_for_health() -> None:
     assert answers[1].json()["type"] == "urn:problem:unknown-host"
 
 
-async def test_pages_of_a_named_origin_alone_may_read_answers_and_bugs() -> None:
+async def test_only_pages_of_a_named_origin_may_read_responses_and_bugs() -> None:
     async with production() as client:
         for origin, allowed in ((SHOP, SHOP), ("https://evil.com", None)):
             for path in ("/health/live", "/broken"):
@@ -107,9 +107,43 @@ async def test_a_request_leaves_nothing_to_the_garbage_collector(path: str) -> N
     app = create_app(Settings.model_validate({"environment": "production", "secret_keys": "k" * 32}))
     await asyncio.create_task(Exchange(path=path).run(app))  # the first one is kept by what it builds
     exchange = Exchange(path=path)
-    with without_collector():
+    with without_garbage_collector():
         await asyncio.create_task(exchange.run(app))
         held = weakref.ref(exchange)
         del exchange
 
         assert held() is None
+
+
+MEMBERS = {"type", "title", "status", "detail", "request_id"}
+
+
+async def test_every_error_is_a_problem_with_the_id_of_its_request(client: AsyncClient) -> None:
+    for method, path, status in (
+        ("GET", "/nowhere", 404),
+        ("PUT", "/api/v1/auth/me", 405),
+        ("GET", "/api/v1/auth/me", 401),
+    ):
+        answer = await client.request(method, path)
+
+        assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+        assert answer.json().keys() == MEMBERS
+        assert answer.json()["status"] == status
+        assert answer.json()["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_the_problem_of_an_invalid_request_says_where_and_why_and_repeats_nothing(client: AsyncClient) -> None:
+    answer = await client.post("/api/v1/auth/register", json={"name": "s3cret" * 50})
+
+    assert answer.status_code == 422
+    assert answer.json().keys() == MEMBERS | {"errors"}
+    assert ["body", "name"] in [error["loc"] for error in answer.json()["errors"]]
+    assert all(error.keys() == {"loc", "msg", "type"} for error in answer.json()["errors"])
+    assert "s3cret" not in answer.text
+
+
+async def test_a_valid_request_id_of_the_caller_is_kept(client: AsyncClient) -> None:
+    for given, kept in (("trace-1.a_B", True), ("x" * 65, False), ("a b", False)):
+        answer = await client.get("/health/live", headers={"X-Request-ID": given})
+
+        assert (answer.headers["x-request-id"] == given) is kept

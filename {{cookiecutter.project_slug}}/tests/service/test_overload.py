@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from app.accounts.models import Role
-from tests.support.servers import log_in, make_account, serving, upgrade
+from tests.support.processes import log_in, make_account, serving, upgrade
 
 pytestmark = pytest.mark.slow  # processes of their own
 
@@ -90,7 +90,7 @@ async def test_a_slow_statement_ends_at_the_deadline_and_frees_its_connection(
     assert await _metric(service, "http_requests_overdue_total") == 1
 
 
-async def test_a_client_that_goes_away_frees_its_statement_and_its_row(
+async def test_a_client_that_disconnects_frees_its_statement_and_its_row(
     service: httpx.AsyncClient, empty_database_url: str
 ) -> None:
     await make_account(Role.STAFF, database_url=empty_database_url)
@@ -119,7 +119,7 @@ async def test_a_stream_that_is_cut_off_at_the_deadline_does_not_look_complete(s
     assert await _metric(service, "http_requests_overdue_total") == 1
 
 
-async def test_too_many_requests_are_refused_at_once_and_health_is_not(
+async def test_too_many_requests_are_rejected_at_once_and_health_is_not(
     service: httpx.AsyncClient, empty_database_url: str
 ) -> None:
     statuses: list[int] = []

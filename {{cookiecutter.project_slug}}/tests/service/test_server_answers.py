@@ -9,9 +9,9 @@ import httpx
 import pytest
 from anyio.abc import Process
 
-from tests.support.servers import STOP_SECONDS, serving
-from tortoise_kit.problems.errors import MEDIA_TYPE
+from tests.support.processes import STOP_SECONDS, serving
 
+PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "request_id"}
 MEGABYTE = 2**20
 BODY_MEGABYTES = 100
@@ -61,12 +61,12 @@ async def exchanged(client: httpx.AsyncClient, sent: bytes) -> tuple[int, dict[s
         (b"GET /c4nary HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\n\r\n", 403),
     ],
 )
-async def test_whatever_comes_in_a_problem_with_an_id_goes_out(
+async def test_bytes_that_are_not_a_request_get_a_problem_with_an_id(
     server: tuple[Process, httpx.AsyncClient], sent: bytes, status: int
 ) -> None:
     got, headers, body = await exchanged(server[1], sent)
 
-    assert (got, headers["content-type"]) == (status, MEDIA_TYPE)
+    assert (got, headers["content-type"]) == (status, PROBLEM)
     assert json.loads(body).keys() >= MEMBERS
     assert json.loads(body)["request_id"] == headers["x-request-id"]
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
@@ -74,7 +74,7 @@ async def test_whatever_comes_in_a_problem_with_an_id_goes_out(
     assert b"c4nary" not in body
 
 
-async def test_heads_are_counted_one_by_one_and_bodies_not_with_them(
+async def test_the_limit_of_a_head_counts_each_head_and_no_body(
     server: tuple[Process, httpx.AsyncClient],
 ) -> None:
     _, client = server
@@ -95,7 +95,7 @@ async def _memory_megabytes(process: Process) -> float:
 
 
 @pytest.mark.parametrize("length", [None, BODY_MEGABYTES * MEGABYTE], ids=["chunked", "with-its-length"])
-async def test_a_body_of_100_megabytes_is_refused_and_never_held(
+async def test_a_body_of_100_megabytes_is_rejected_and_not_kept_in_memory(
     server: tuple[Process, httpx.AsyncClient], length: int | None
 ) -> None:
     process, client = server
@@ -105,6 +105,6 @@ async def test_a_body_of_100_megabytes_is_refused_and_never_held(
 
     answer = await client.post(REGISTER, content=_megabytes(BODY_MEGABYTES), headers=headers)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (413, MEDIA_TYPE)
+    assert (answer.status_code, answer.headers["content-type"]) == (413, PROBLEM)
     assert answer.json()["type"] == "urn:problem:body-too-large"
     assert await _memory_megabytes(process) - before < GROWTH_MEGABYTES_MAX

@@ -50,7 +50,7 @@ def test_a_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert Settings(environment="test").db_pool_max_size == 3
 
 
-def test_the_name_of_the_service_is_the_projects_unless_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_service_name_defaults_to_the_projects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SERVICE_NAME", raising=False)
     assert Settings().service_name == project()["name"]
 
@@ -73,7 +73,7 @@ def test_the_name_of_the_service_is_the_projects_unless_it_is_set(monkeypatch: p
         ("JSON_DEPTH_MAX", "0"),
     ],
 )
-def test_a_setting_out_of_range_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+def test_a_setting_out_of_range_is_rejected_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
 
     with pytest.raises(ValidationError, match=name.lower()):
@@ -81,7 +81,7 @@ def test_a_setting_out_of_range_is_refused_by_name(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(("inner", "outer"), [*pairwise(LIMITS)])
-def test_a_limit_that_does_not_end_before_the_one_around_it_is_refused_by_name(inner: str, outer: str) -> None:
+def test_a_timeout_that_is_not_below_the_next_one_is_rejected_by_name(inner: str, outer: str) -> None:
     around = float(getattr(Settings(), outer))
 
     with pytest.raises(ValidationError, match=f"{inner.upper()}={around} must be below {outer.upper()}={around}"):
@@ -123,7 +123,7 @@ def test_secrets_are_not_shown() -> None:
 
 
 @pytest.mark.parametrize("secrets", ["s3cret", f"{'x' * 32},s3cret", f"{'x' * 32},", ","])
-def test_a_short_secret_is_refused_and_not_shown(secrets: str) -> None:
+def test_a_short_secret_is_rejected_and_not_shown(secrets: str) -> None:
     with pytest.raises(ValidationError, match=r"secret_keys(.|\n)*32 characters or more; create one with") as refused:
         settings_with(secret_keys=secrets)
 
@@ -131,7 +131,7 @@ def test_a_short_secret_is_refused_and_not_shown(secrets: str) -> None:
 
 
 @pytest.mark.parametrize("secrets", [DEVELOPMENT_SECRET, f"{'x' * 32},{DEVELOPMENT_SECRET}"])
-def test_the_published_secret_is_refused_in_production_alone(secrets: str) -> None:
+def test_the_published_secret_is_rejected_only_in_production(secrets: str) -> None:
     for environment in ("development", "test"):
         settings_with(environment=environment, secret_keys=secrets)
 
@@ -139,7 +139,7 @@ def test_the_published_secret_is_refused_in_production_alone(secrets: str) -> No
         settings_with(environment="production", secret_keys=secrets)
 
 
-def test_a_production_without_a_secret_does_not_start() -> None:
+def test_production_needs_a_secret() -> None:
     with pytest.raises(ValidationError, match="SECRET_KEYS has the published default"):
         Settings(environment="production")
 
@@ -157,7 +157,7 @@ def test_migrations_use_the_services_database_unless_it_has_another_url() -> Non
     ("environment", "on_repeated_queries", "shows_server_timing"),
     [("development", "warn", True), ("test", "raise", False), ("production", "off", False)],
 )
-def test_queries_are_watched_as_fits_the_environment_unless_it_is_set(
+def test_query_watching_depends_on_the_environment_unless_it_is_set(
     environment: Literal["development", "test", "production"], on_repeated_queries: str, *, shows_server_timing: bool
 ) -> None:
     secrets = (SecretStr("s" * 32),)

@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from app.settings import PROJECT_FILE
-from tests.support.databases import new_name, new_postgres_database
-from tests.support.servers import START_SECONDS, eventually_ready, eventually_said, run, serving, upgrade
-from tortoise_kit.problems.errors import MEDIA_TYPE
+from tests.support.processes import START_SECONDS, eventually_ready, run, serving, upgrade
+from tortoise_kit.development.testing import logged, new_name, new_postgres_database
 
 pytestmark = pytest.mark.slow  # processes of their own
 
+PROBLEM = "application/problem+json"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 
 
@@ -29,7 +29,7 @@ def loaded_with(module: str) -> set[str]:
     return set(ended.stdout.split())
 
 
-def test_a_server_imports_nothing_that_only_makes_migrations() -> None:
+def test_a_server_does_not_import_what_only_writes_migrations() -> None:
     loaded = loaded_with("app.main")
 
     assert "tortoise" in loaded
@@ -62,11 +62,11 @@ async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> 
     asked = await as_a_stranger(client)
     assert (live.status_code, ready.status_code, asked.status_code) == (HTTPStatus.OK, UNAVAILABLE, UNAVAILABLE)
     assert ready.json()["type"] == f"urn:problem:{kind}"
-    assert (asked.headers["content-type"], asked.headers["retry-after"]) == (MEDIA_TYPE, "1")
+    assert (asked.headers["content-type"], asked.headers["retry-after"]) == (PROBLEM, "1")
 
 
 @pytest.mark.only("postgres")
-async def test_a_database_that_is_made_later_is_used_without_a_restart(database: str, postgres_server: str) -> None:
+async def test_a_database_created_later_is_used_without_a_restart(database: str, postgres_server: str) -> None:
     name = new_name()
     url = urlsplit(postgres_server)._replace(path=f"/{name}").geturl()
     with tempfile.TemporaryFile() as log:
@@ -77,14 +77,14 @@ async def test_a_database_that_is_made_later_is_used_without_a_restart(database:
                 await run("migrations", "upgrade", database_url=url)
                 await eventually_ready(client)
                 asked = await as_a_stranger(client)
-                said = await eventually_said(log, "The database answers.")  # it looks once a second
+                said = await logged(log, "The database answers.")  # it looks once a second
 
     assert asked.status_code == HTTPStatus.UNAUTHORIZED
     assert said.count("Started without the database; not ready until it answers. The server has no such database.") == 1
 
 
 @pytest.mark.only("postgres")
-async def test_a_wrong_password_is_told_by_ready_and_the_log_and_by_its_kind_alone(empty_database_url: str) -> None:
+async def test_a_wrong_password_is_reported_only_by_its_kind(empty_database_url: str) -> None:
     parts = urlsplit(empty_database_url)
     wrong = parts._replace(netloc=f"{parts.username}:pa55@{parts.hostname}:{parts.port}").geturl()
     with tempfile.TemporaryFile() as log:
@@ -98,7 +98,7 @@ async def test_a_wrong_password_is_told_by_ready_and_the_log_and_by_its_kind_alo
     assert "pa55" not in said + told
 
 
-async def test_a_database_that_nobody_serves_is_no_reason_not_to_start(closed_database_url: str) -> None:
+async def test_the_service_starts_without_a_database_server(closed_database_url: str) -> None:
     async with serving(closed_database_url, ready=UNAVAILABLE) as (process, client):
         await assert_alive_and_unavailable(client, "not-ready")
         process.terminate()
@@ -109,7 +109,7 @@ async def test_a_database_that_nobody_serves_is_no_reason_not_to_start(closed_da
 
 
 @pytest.mark.only("postgres")
-async def test_a_database_that_grants_too_little_refuses_the_start_or_if_it_comes_later_being_ready(
+async def test_a_server_with_too_few_connections_stops_the_start_or_later_readiness(
     database: str, postgres_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DB_BUDGET", "refuse")

@@ -1,21 +1,89 @@
-"""Which process runs which test: each database's tests stay together, the others go one by one to whoever is free.
+"""Commands and servers of the service, each in its own process, and what a test prepares before it starts one."""
 
-Where one database was chosen, the kit's tests are one half and those of the service the other.
-"""
+import subprocess
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from subprocess import CompletedProcess
+from typing import IO
 
-import re
+import anyio
+import httpx
+from anyio.abc import Process
+from tortoise.context import TortoiseContext
 
-from xdist.scheduler import LoadScopeScheduling
+from app.accounts.models import Role
+from app.database import migrate
+from app.settings import PROJECT_FILE, Settings
+from tests.accounts.factories import PASSWORD, make_user, password_hash
+from tortoise_kit.development import testing
 
-_DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test, as `conftest.py` gives it
+SERVE = ("-m", "app", "serve")
+COMMAND_SECONDS = 60
+START_SECONDS = 60
+STOP_SECONDS = 20
+EMAIL = "ann@example.com"
+AS_A_PROBE = {"Connection": "close"}  # a new connection for each request
 
 
-class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without types
-    """So each database is migrated by one process, and one starts a server; the larger part is begun first."""
+async def run_app(database_url: str, *arguments: str, stdin: str = "", **variables: object) -> CompletedProcess[bytes]:
+    """Run `python -m app …` to its end; `variables` are added to its environment."""
+    given = {"DATABASE_URL": database_url, **{name: str(value) for name, value in variables.items()}}
+    return await testing.run_python(
+        "-m", "app", *arguments, folder=PROJECT_FILE.parent, environment=given, stdin=stdin, seconds=COMMAND_SECONDS
+    )
 
-    def _split_scope(self, nodeid: str) -> str:
-        found = _DATABASE.search(nodeid)
-        if found is None:
-            return nodeid
-        half = "kit" if self.config.getoption("--db") and nodeid.startswith("tests/kit/") else "all"
-        return f"{found[1]} {half}"
+
+async def run(*arguments: str, database_url: str, stdin: str = "") -> None:
+    """Run `python -m app …`, which must succeed."""
+    ended = await run_app(database_url, *arguments, stdin=stdin)
+    assert ended.returncode == 0, ended.stderr.decode()
+
+
+async def upgrade(database_url: str) -> None:
+    """Apply the migrations in this process, since another one takes a second to start."""
+    await migrate(Settings(environment="test", database_url=database_url))
+
+
+async def make_account(role: Role, *, database_url: str) -> None:
+    """Create an account with EMAIL and PASSWORD in this process, beside the Tortoise that it may have."""
+    async with TortoiseContext() as context:
+        await context.init(Settings(environment="test", database_url=database_url).tortoise())
+        await make_user(email=EMAIL, password_hash=password_hash(), role=role)
+
+
+async def log_in(client: httpx.AsyncClient) -> None:
+    """Log in to that account; the client sends its token from now on."""
+    form = {"grant_type": "password", "username": EMAIL, "password": PASSWORD}
+    answer = await client.post("/api/v1/auth/token", data=form)
+    assert answer.status_code == 200, answer.text
+    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+
+@asynccontextmanager
+async def serving(
+    database_url: str,
+    *options: str,
+    command: tuple[str, ...] = SERVE,
+    ready: int = httpx.codes.OK,
+    log: IO[bytes] | int = subprocess.DEVNULL,
+) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+    """A server whose `/health/ready` has the status `ready`, and a client of it."""
+    async with testing.serving(
+        *command,
+        *options,
+        folder=PROJECT_FILE.parent,
+        environment={"DATABASE_URL": database_url},
+        ready=("/health/ready", ready),
+        log=log,
+    ) as running:
+        yield running
+
+
+async def eventually_ready(client: httpx.AsyncClient, problem: str | None = None) -> None:
+    """Wait until `/health/ready` is 200, or 503 with this kind of problem."""
+    with anyio.fail_after(START_SECONDS):
+        while True:
+            answer = await client.get("/health/ready", headers=AS_A_PROBE)
+            if answer.json().get("type") == (problem and f"urn:problem:{problem}"):
+                return
+            await anyio.sleep(0.05)

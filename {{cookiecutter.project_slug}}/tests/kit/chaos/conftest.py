@@ -2,11 +2,12 @@
 does not.
 
 A scenario runs on Tortoise's own engines and on the service's in the same run, and only the latter must hold the bars.
-The figures of both come as a table at the end, and as JSON lines in the run's temporary folder or `--chaos-report`.
+The figures of both come as a table at the end, and as JSON lines in the run's temporary folder or `CHAOS_REPORT`.
 """
 
 import asyncio
 import gc
+import os
 import re
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.kit.chaos.pgbouncer import pgbouncer_before
 from tests.kit.chaos.replica import replica_of
 from tests.kit.chaos.report import Report, Scenario
 from tests.kit.chaos.server import Server, running
-from tests.support.databases import new_postgres_database
+from tortoise_kit.development.testing import new_postgres_database
 
 HERE = Path(__file__).parent
 REPORT = pytest.StashKey[Report]()
@@ -65,7 +66,7 @@ def alone(request: pytest.FixtureRequest) -> None:
 def chaos_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Generator[Report]:
     report = request.config.stash[REPORT]
     yield report
-    report.write(Path(request.config.getoption("--chaos-report") or tmp_path_factory.getbasetemp() / "chaos.jsonl"))
+    report.write(Path(os.environ.get("CHAOS_REPORT") or tmp_path_factory.getbasetemp() / "chaos.jsonl"))
 
 
 @pytest.fixture

@@ -21,7 +21,14 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from tests.support.postgres import Server, free_port, give_away, installed_package, new_folder, unprivileged
+from tortoise_kit.development.testing.postgres import (
+    Server,
+    free_port,
+    give_away,
+    installed_package,
+    new_folder,
+    unprivileged,
+)
 
 # What a COMMIT acknowledged must survive kill -9, so it is written before the answer, in whole pages since a kill can
 # tear one. It need not survive a power cut: no fsync.

@@ -17,7 +17,7 @@ from tests.accounts.factories import make_user
 from tests.kit.chaos.engines import STOCK, Engine
 from tests.kit.chaos.report import Scenario
 from tests.kit.chaos.service import abandon, lost_slots
-from tests.support.steps import CancelledAt, Moment
+from tests.kit.steps import CancelledAt, Moment
 from tortoise_kit.db.transactions import transaction
 
 POSTGRES_POINTS = 150

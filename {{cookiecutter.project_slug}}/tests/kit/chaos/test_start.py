@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from tests.kit.chaos.proxy import proxy_to
 from tests.kit.chaos.server import Server
 from tests.service.test_start import as_a_stranger, assert_alive_and_unavailable
-from tests.support.databases import new_name, new_postgres_database
-from tests.support.servers import eventually_ready, run, serving
+from tests.support.processes import eventually_ready, run, serving
+from tortoise_kit.development.testing import new_name, new_postgres_database
 
 RECOVERY_SECONDS = 5.0
 

@@ -14,10 +14,10 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from tests.kit.library import Author
-from tests.support.databases import new_postgres_database
 from tortoise_kit.db.config import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection
 from tortoise_kit.db.engines.replica_asyncpg_backend import Freshness
 from tortoise_kit.db.transactions import transaction
+from tortoise_kit.development.testing import new_postgres_database
 
 pytestmark = pytest.mark.only("postgres")
 

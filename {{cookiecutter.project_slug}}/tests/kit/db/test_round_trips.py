@@ -9,8 +9,8 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from tests.kit.library import Author, library
-from tests.support.round_trips import Wire, wire_to
 from tortoise_kit.db.transactions import transaction
+from tortoise_kit.development.testing import Wire, wire_to
 
 pytestmark = pytest.mark.only("postgres")
 

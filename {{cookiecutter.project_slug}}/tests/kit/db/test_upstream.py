@@ -19,8 +19,8 @@ from tortoise.transactions import in_transaction
 
 from app.settings import PROJECT_FILE
 from tests.kit.library import Author, Book, library
-from tests.support.round_trips import wire_to
-from tests.support.steps import CancelledAt
+from tests.kit.steps import CancelledAt
+from tortoise_kit.development.testing import wire_to
 
 STOCK = {"sqlite": "tortoise.backends.sqlite", "postgres": "tortoise.backends.asyncpg"}
 SOON_SECONDS = 0.5  # a fault that is mended shows in milliseconds

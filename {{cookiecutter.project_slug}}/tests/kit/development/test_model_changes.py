@@ -15,10 +15,10 @@ from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from tests.support.catalogs import catalog, create_from_models, execute, tortoise_config
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
+from tortoise_kit.development.testing import catalog, create_from_models, execute, tortoise_config
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import indexes
 

@@ -10,9 +10,11 @@ import anyio
 import asyncpg
 import pytest
 
-from tests.conftest import SERVER_SCRIPT
+from tortoise_kit.development.testing import postgres
 
+START_SECONDS = 90
 GONE_SECONDS = 15
+SERVER = Path(postgres.__file__)
 # What pytest does to get a server, in a process that can be killed.
 OWNER = """
 import subprocess, sys, time
@@ -25,10 +27,11 @@ time.sleep(600)
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL], ids=lambda ending: ending.name)
 async def test_a_server_goes_with_its_files_when_its_owner_ends(ending: signal.Signals) -> None:
     async with await anyio.open_process(
-        [sys.executable, "-c", OWNER, str(SERVER_SCRIPT)], stderr=None, start_new_session=True
+        [sys.executable, "-c", OWNER, str(SERVER)], stderr=None, start_new_session=True
     ) as owner:
         assert owner.stdout is not None
-        url = (await owner.stdout.receive()).decode().strip()
+        with anyio.fail_after(START_SECONDS):
+            url = (await owner.stdout.receive()).decode().strip()
         server = await asyncpg.connect(url, timeout=GONE_SECONDS)
         folder = Path(await server.fetchval("SHOW data_directory")).parent
         await server.close()
@@ -45,7 +48,7 @@ async def test_a_server_goes_with_its_files_when_its_owner_ends(ending: signal.S
 
 def test_without_the_wheel_the_script_says_what_to_do() -> None:
     ended = subprocess.run(  # noqa: S603 -- this suite's own script
-        [sys.executable, "-S", "-c", f"import runpy; runpy.run_path({str(SERVER_SCRIPT)!r}, run_name='__main__')"],
+        [sys.executable, "-S", "-c", f"import runpy; runpy.run_path({str(SERVER)!r}, run_name='__main__')"],
         capture_output=True,
         text=True,
         timeout=GONE_SECONDS,

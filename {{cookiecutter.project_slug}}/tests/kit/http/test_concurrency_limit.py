@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from tests.support.exchanges import Exchange
+from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http.concurrency_limit import ConcurrencyLimitMiddleware, RequestCounts
 
 

@@ -9,7 +9,7 @@ from fastapi import BackgroundTasks, Depends, FastAPI, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.support.exchanges import Exchange, without_collector
+from tortoise_kit.development.testing import Exchange, without_garbage_collector
 from tortoise_kit.http.concurrency_limit import RequestCounts
 from tortoise_kit.http.deadline import WATCH_AFTER_SECONDS, DeadlineExceededError, DeadlineMiddleware, allow_seconds
 from tortoise_kit.http.problem_responses import install_problems
@@ -69,7 +69,7 @@ async def test_an_answered_request_leaves_nothing_to_the_garbage_collector(secon
         await answer(send)
 
     exchange = Exchange()
-    with without_collector():
+    with without_garbage_collector():
         await asyncio.create_task(exchange.run(limited(handler, seconds=LATE)))
         await asyncio.sleep(0)  # the watcher ends
         held = weakref.ref(exchange)

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.support.exchanges import Exchange
+from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http.problem_responses import install_problems
 from tortoise_kit.http.request_size import DRAIN_BYTES, RequestSizeMiddleware, json_depth
 

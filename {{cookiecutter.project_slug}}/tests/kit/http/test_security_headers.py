@@ -1,7 +1,7 @@
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
-from tests.support.exchanges import Exchange
+from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http.security_headers import SecurityHeadersMiddleware
 
 

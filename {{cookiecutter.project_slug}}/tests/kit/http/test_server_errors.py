@@ -3,7 +3,7 @@ import logging
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from tests.support.exchanges import Exchange
+from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http.server_errors import ResponseInterrupted, ServerErrorMiddleware, describe_error
 
 VALUE = "s3cret"

@@ -1,7 +1,7 @@
 import pytest
 from starlette.responses import PlainTextResponse
 
-from tests.support.exchanges import Exchange
+from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http.trusted_hosts import CORSMiddleware, TrustedHostMiddleware
 
 SHOP = "https://shop.example.com"

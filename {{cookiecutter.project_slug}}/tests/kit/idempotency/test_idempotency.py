@@ -9,8 +9,8 @@ from fastapi import Request, Response
 
 from tests.kit.keyed_loans import LoanKey
 from tests.kit.library import Author, Book, library
-from tests.support.exchanges import Exchange
 from tortoise_kit.db.errors import LockNotAvailable, PoolTimeout, RetryableTransactionError
+from tortoise_kit.development.testing import Exchange
 from tortoise_kit.idempotency.requests import REPLAYED, Claim, answer_once, digest_of
 from tortoise_kit.problems.errors import Conflict, Unprocessable
 

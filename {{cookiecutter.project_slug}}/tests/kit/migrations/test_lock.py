@@ -11,9 +11,9 @@ import asyncpg
 import pytest
 from tortoise.context import TortoiseContext
 
-from tests.support.catalogs import execute, tortoise_config
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import make
+from tortoise_kit.development.testing import execute, tortoise_config
 from tortoise_kit.migrations import MigrationError, MigrationTimeouts, PendingMigrations
 from tortoise_kit.migrations.lock import advisory_key, lock_file
 

@@ -12,9 +12,9 @@ from anyio import run_process
 from tortoise.context import TortoiseContext, get_current_context
 
 from tests.kit.migrations.sample_models_v1 import Author
-from tests.support.catalogs import catalog, create_from_models, execute, tortoise_config
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
+from tortoise_kit.development.testing import catalog, create_from_models, execute, tortoise_config
 from tortoise_kit.migrations import MigrationError
 
 V1, V2 = "tests.kit.migrations.sample_models_v1", "tests.kit.migrations.sample_models_v2"

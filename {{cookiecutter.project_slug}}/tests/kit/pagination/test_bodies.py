@@ -18,7 +18,7 @@ from tortoise.queryset import QuerySet
 
 from tests.kit.conftest import empty
 from tests.kit.specimens import NOON, Keeper, Mark, Specimen, Token, orders, rows, specimen, store
-from tests.support.recorded import recorded
+from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.pagination.bodies import item_body, page_body
 from tortoise_kit.pagination.cursor import InvalidCursor
 from tortoise_kit.pagination.json_columns import json_of
@@ -135,7 +135,7 @@ async def test_rows_become_json_in_postgres_by_one_statement(tables: TortoiseCon
     with tables:
         await store([specimen(number) for number in range(1, 6)])
 
-        with recorded("specimens") as statements:
+        with recorded_statements("specimens") as statements:
             found = await page(SpecimenRead, ["-rank"])
             await item_body(Specimen.filter(id=2), SpecimenRead)
 
@@ -161,7 +161,7 @@ async def test_an_item_that_is_not_there_is_none(tables: TortoiseContext) -> Non
 
 async def test_a_forged_cursor_is_refused_before_any_statement(tables: TortoiseContext) -> None:
     with tables:
-        with recorded("specimens") as statements, pytest.raises(InvalidCursor):
+        with recorded_statements("specimens") as statements, pytest.raises(InvalidCursor):
             await page(SpecimenRead, ["rank"], "AAAA")
         assert statements == []
 

@@ -17,8 +17,7 @@ from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
 from tests.kit.specimens import NOON, Keeper, Level, Mark, Specimen, Token, in_order, specimen, store
-from tests.support.plans import costs_of
-from tests.support.recorded import recorded
+from tortoise_kit.development.testing import costs_of, recorded_statements
 from tortoise_kit.pagination.cursor import InvalidCursor
 from tortoise_kit.pagination.order import OrderError
 from tortoise_kit.pagination.pages import KeysetPage, paginate
@@ -274,7 +273,7 @@ async def test_a_page_is_one_statement_and_of_another_table_two_at_a_turn(
         for back in (False, True):
             following: str | None = "first"
             while following:
-                with recorded("specimens") as statements:
+                with recorded_statements("specimens") as statements:
                     found = await page(Specimen.all(), order, cursor, limit=3)
                 counts.append(len(statements))
                 assert not any("OFFSET" in sql or "COUNT" in sql for sql, _ in statements)
@@ -314,7 +313,7 @@ async def test_a_page_within_many_equal_values_reads_its_own_rows_alone(tables: 
         await connection.execute_script("CREATE INDEX many_equal ON kit_specimens (rank, id); ANALYZE kit_specimens")
         try:
             place = (await page(Specimen.all(), ["rank"], limit=1_500)).next
-            with recorded("specimens") as statements:
+            with recorded_statements("specimens") as statements:
                 await page(Specimen.all(), ["rank"], place)
             complaints = await costs_of(statements[0], "specimens")
         finally:
@@ -329,7 +328,7 @@ async def test_a_look_behind_is_one_more_statement_when_the_anchor_is_gone(table
         first = await page(Specimen.all(), ["rank"])
         await Specimen.filter(id=first.items[-1].id).delete()
 
-        with recorded("specimens") as statements:
+        with recorded_statements("specimens") as statements:
             second = await page(Specimen.all(), ["rank"], first.next)
 
         assert [len(statements), second.previous is not None] == [2, True]
@@ -341,7 +340,7 @@ async def test_a_prefetch_is_one_more_statement_for_the_rows_of_the_page_alone(t
         await store(ROWS)
         first = await page(Specimen.all(), ["rank", "-found_at"])
 
-        with recorded("specimens") as statements:
+        with recorded_statements("specimens") as statements:
             second = await page(Specimen.all().prefetch_related("marks"), ["rank", "-found_at"], first.next)
 
         prefetches = [values for sql, values in statements if "kit_marks" in sql]
@@ -354,7 +353,7 @@ async def test_the_statement_is_the_same_for_every_page(tables: TortoiseContext)
         await store(ROWS)
         texts, cursor = set(), (await page(Specimen.all(), ["rank", "big"])).next
         while cursor:
-            with recorded("specimens") as statements:
+            with recorded_statements("specimens") as statements:
                 cursor = (await page(Specimen.all(), ["rank", "big"], cursor)).next
             texts |= {sql for sql, _ in statements}
 
@@ -390,7 +389,7 @@ async def test_refuses_the_cursor_of_another_list_before_any_statement(tables: T
         await store(ROWS)
         cursor = (await page(Specimen.all(), ["rank"], scope="a")).next
 
-        with recorded("specimens") as statements:
+        with recorded_statements("specimens") as statements:
             for queryset, order, scope in (
                 (Specimen.all(), ["rank"], "b"),
                 (Specimen.all(), ["-rank"], "a"),

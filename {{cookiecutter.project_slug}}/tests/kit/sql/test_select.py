@@ -3,7 +3,7 @@ from tortoise.context import TortoiseContext
 from tortoise.queryset import QuerySet
 
 from tests.kit.specimens import Mark, Specimen, specimen, store
-from tests.support.recorded import recorded
+from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.sql import compiled as query_texts
 from tortoise_kit.sql.select import first
 
@@ -52,7 +52,7 @@ async def test_a_query_that_cannot_be_known_is_tortoises_own(tables: TortoiseCon
 async def test_it_sends_one_statement_of_one_row(tables: TortoiseContext) -> None:
     with tables:
         await store([specimen(number) for number in (1, 2, 3)])
-        with recorded("specimens") as statements:
+        with recorded_statements("specimens") as statements:
             await first(Specimen.filter(rank__gte=-1))
 
     [(text, _)] = statements

@@ -2,8 +2,8 @@ import pytest
 from tortoise.connection import get_connection
 
 from tests.kit.library import Author, library
-from tests.support.counted_statements import count_statements
 from tortoise_kit.db.errors import DatabaseError
+from tortoise_kit.development.testing import count_statements
 from tortoise_kit.sql.statistics import (
     NO_EXTENSION,
     NOT_LOADED,

@@ -3,14 +3,14 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from tests.support.walks import ids, walk
 from tortoise_kit.development.features.skeleton.paper_clips.models import PaperClip
 from tortoise_kit.development.features.skeleton.tests.factories import make_paper_clip
+from tortoise_kit.development.testing import ids, walk
 
 URL = "/api/v1/paper-clips"
 
 
-async def test_what_is_created_is_read_back(staff: AsyncClient) -> None:
+async def test_a_created_paper_clip_is_read_back(staff: AsyncClient) -> None:
     sent = {"name": "First", "description": "Of its kind"}
 
     created = await staff.post(URL, json=sent)
@@ -21,7 +21,7 @@ async def test_what_is_created_is_read_back(staff: AsyncClient) -> None:
     assert {key: read.json()[key] for key in sent} == sent
 
 
-async def test_a_name_is_taken_once(staff: AsyncClient) -> None:
+async def test_a_name_is_unique(staff: AsyncClient) -> None:
     await make_paper_clip(name="First")
 
     answer = await staff.post(URL, json={"name": "First"})
@@ -30,14 +30,14 @@ async def test_a_name_is_taken_once(staff: AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"name": "x" * 101}, {"name": None}, {"colour": "red"}, {"id": 1}], ids=str)
-async def test_what_does_not_fit_is_refused_and_not_stored(staff: AsyncClient, wrong: dict[str, Any]) -> None:
+async def test_an_invalid_paper_clip_is_rejected_and_not_stored(staff: AsyncClient, wrong: dict[str, Any]) -> None:
     answer = await staff.post(URL, json={"name": "First", **wrong})
 
     assert answer.status_code == 422
     assert await PaperClip.all().count() == 0
 
 
-async def test_a_patch_changes_what_it_holds_and_nothing_else(staff: AsyncClient) -> None:
+async def test_a_patch_changes_only_what_it_holds(staff: AsyncClient) -> None:
     paper_clip = await make_paper_clip(name="First", description="Of its kind")
 
     answer = await staff.patch(f"{URL}/{paper_clip.id}", json={"name": "Second"})
@@ -47,7 +47,7 @@ async def test_a_patch_changes_what_it_holds_and_nothing_else(staff: AsyncClient
     assert (answer.json()["name"], answer.json()["description"]) == ("Second", "Of its kind")
 
 
-async def test_what_is_deleted_is_gone(staff: AsyncClient) -> None:
+async def test_a_deleted_paper_clip_is_gone(staff: AsyncClient) -> None:
     url = f"{URL}/{(await make_paper_clip()).id}"
 
     deleted = await staff.delete(url)

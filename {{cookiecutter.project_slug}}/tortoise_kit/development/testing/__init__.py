@@ -1,0 +1,80 @@
+"""What the tests of a service need: databases, a Postgres server, query plans, recorded statements, the API's document.
+
+The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring lists the options and fixtures.
+`python -m tortoise_kit.development.testing.postgres` is a scratch server.
+"""
+
+from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
+from tortoise_kit.development.testing.databases import (
+    POOLER,
+    Row,
+    assert_nothing_leaked,
+    catalog,
+    create_from_models,
+    delete_all_rows,
+    execute,
+    new_name,
+    new_postgres_database,
+    through_pooler,
+    tortoise_config,
+)
+from tortoise_kit.development.testing.disclosure import CANARY
+from tortoise_kit.development.testing.lists import ids, links, orders_of_lists, walk
+from tortoise_kit.development.testing.openapi import as_text, changes, part_of
+from tortoise_kit.development.testing.plans import (
+    LIMIT,
+    ROWS,
+    analyze,
+    assert_index_serves,
+    assert_index_serves_rows,
+    costs_of,
+    indexes_used,
+)
+from tortoise_kit.development.testing.servers import free_port, logged, run_python, serving
+from tortoise_kit.development.testing.statements import (
+    Statement,
+    Wire,
+    count_statements,
+    recorded_statements,
+    wire_to,
+)
+
+__all__ = [
+    "CANARY",
+    "LIMIT",
+    "POOLER",
+    "ROWS",
+    "Exchange",
+    "Row",
+    "Statement",
+    "Wire",
+    "analyze",
+    "as_text",
+    "assert_index_serves",
+    "assert_index_serves_rows",
+    "assert_nothing_leaked",
+    "catalog",
+    "changes",
+    "costs_of",
+    "count_statements",
+    "create_from_models",
+    "delete_all_rows",
+    "execute",
+    "free_port",
+    "ids",
+    "indexes_used",
+    "links",
+    "logged",
+    "new_name",
+    "new_postgres_database",
+    "orders_of_lists",
+    "part_of",
+    "recorded_statements",
+    "run_python",
+    "serving",
+    "through_pooler",
+    "tortoise_config",
+    "walk",
+    "wire_to",
+    "without_garbage_collector",
+]

@@ -1,0 +1,193 @@
+"""The pytest plugin: every test that reaches the database runs on SQLite and on Postgres.
+
+A service's `tests/conftest.py` says `pytest_plugins = ["tortoise_kit.development.testing.plugin"]` and defines:
+
+* `app`: the service, started on `session_database_url`, once for each session; `db` and the checks for leaks use it.
+* `secret_texts`, if it has any: texts that no response and no log line may hold.
+
+Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out tests marked
+`slow`. A test for one database is marked `only("postgres")`. Commits are real; after each test that uses `db` one
+statement deletes all rows. The Postgres server comes from a wheel, or from `TEST_DATABASE_URL`; a missing one is an
+error. Where that URL is PgBouncer's in transaction mode, `TEST_DATABASE_DIRECT_URL` names the server behind it.
+"""
+
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+from tortoise_kit.development.testing.databases import (
+    DIRECT_URL,
+    assert_nothing_leaked,
+    delete_all_rows,
+    new_postgres_database,
+)
+from tortoise_kit.development.testing.disclosure import CANARY, Disclosures
+
+DATABASES = ("sqlite", "postgres")
+SERVER = Path(__file__).with_name("postgres.py")
+
+_DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of every service's suite."""
+    parser.addoption("--db", choices=DATABASES, help="run the database tests on one database only")
+    parser.addoption("--quick", action="store_true", help="leave out tests that start servers or commands")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that uses `database` on each one."""
+    if "database" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only")
+        metafunc.parametrize("database", only.args if only else DATABASES, indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what the options leave out."""
+    kept = [item for item in items if _is_wanted(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _is_wanted(item)])
+    items[:] = kept
+
+
+def _is_wanted(item: pytest.Item) -> bool:
+    chosen = item.config.getoption("--db")
+    if item.config.getoption("--quick") and item.get_closest_marker("slow"):
+        return False
+    return chosen is None or _database_of(item) in {chosen, None}
+
+
+def _database_of(item: pytest.Item) -> object:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("database") if callspec else None
+
+
+class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without types
+    """One process for the tests of each database; the others go one by one to the process that is free.
+
+    So one process migrates each database, one starts a server, and the larger part begins first. Where one database was
+    chosen, the kit's tests are one half and those of the service the other.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = _DATABASE.search(nodeid)
+        if found is None:
+            return nodeid
+        half = "kit" if self.config.getoption("--db") and nodeid.startswith("tests/kit/") else "all"
+        return f"{found[1]} {half}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DatabaseScheduling:
+    """Divide the tests between processes by database."""
+    return DatabaseScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """One event loop for the whole run, so that tests can share a pool."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[str]:
+    """The URL of a Postgres server on which databases may be created."""
+    if url := DIRECT_URL or os.environ.get("TEST_DATABASE_URL"):
+        yield url
+        return
+    with subprocess.Popen(  # noqa: S603 -- a script of this package
+        [sys.executable, "-P", str(SERVER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C ends the suite first, which then ends the server
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        if url := server.stdout.readline().strip():
+            yield url
+        else:
+            pytest.fail(server.stderr.read(), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
+    """The database that the test runs on: `sqlite` or `postgres`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+async def session_database_url(
+    database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncGenerator[str]:
+    """A database for the whole run, still without tables."""
+    if database == "sqlite":
+        yield f"sqlite://{tmp_path_factory.mktemp('sqlite') / 'test.db'}"
+        return
+    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+async def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[str]:
+    """A database for one test, without tables."""
+    if database == "sqlite":
+        yield f"sqlite://{tmp_path / 'empty.db'}"
+        return
+    async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture
+async def db(app: object) -> AsyncGenerator[None]:
+    """The service's database; its tables are empty again after the test."""
+    yield
+    await delete_all_rows()
+
+
+@pytest.fixture
+async def nothing_leaks(app: object) -> AsyncGenerator[None]:
+    """After the test every pool slot is free, and no transaction is open."""
+    yield
+    await assert_nothing_leaked()
+
+
+@pytest.fixture(autouse=True)
+def check_for_leaks(request: pytest.FixtureRequest) -> None:
+    """Look for leaks after each test that reaches the service."""
+    if "app" in request.fixturenames:
+        request.getfixturevalue("nothing_leaks")
+
+
+@pytest.fixture(scope="session")
+def secret_texts() -> tuple[str, ...]:
+    """Texts that no response and no log line may hold; a service's conftest overrides this."""
+    return ()
+
+
+@pytest.fixture(scope="session")
+def disclosures(secret_texts: tuple[str, ...]) -> Generator[Disclosures]:
+    """What all clients' responses and all log lines of the run disclose."""
+    found = Disclosures((CANARY, "$argon2id$", *secret_texts))
+    with pytest.MonkeyPatch.context() as patch:
+        found.watch(patch)
+        logging.getLogger().addHandler(found)
+        yield found
+        logging.getLogger().removeHandler(found)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_disclosed(disclosures: Disclosures) -> Generator[None]:
+    """After each test: no problem repeated what was sent or named internals, and no secret was logged."""
+    disclosures.found.clear()
+    yield
+    assert not disclosures.found, disclosures.found

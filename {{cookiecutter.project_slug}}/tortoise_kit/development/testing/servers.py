@@ -1,0 +1,99 @@
+"""Servers under test, each a process on a free port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import anyio
+import httpx
+from anyio.abc import Process
+
+START_SECONDS = 60
+REQUEST_SECONDS = 20
+POLL_SECONDS = 0.05
+LOG_BYTES = 2**20
+
+
+def free_port() -> int:
+    """A port of the loopback interface that no process listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def serving(
+    *command: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    ready: tuple[str, int],
+    log: IO[bytes] | int = subprocess.DEVNULL,
+) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+    """A server and a client of it; the server and its workers are killed afterwards, whatever the test did.
+
+    Args:
+        command: What Python runs, such as `-m app serve`; `--port` and a free port are added.
+        folder: Where it runs.
+        environment: Variables on top of this process's.
+        ready: A path, and the status that it has once the server is up.
+        log: What takes the server's standard error.
+    """
+    port = free_port()
+    process = await anyio.open_process(
+        [sys.executable, *command, "--port", str(port)],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=log,
+        start_new_session=True,
+    )
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=REQUEST_SECONDS) as client:
+            await _is_up(process, client, ready)
+            yield process, client
+    finally:
+        with suppress(ProcessLookupError):  # it has ended by itself, with all of its workers
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+async def _is_up(process: Process, client: httpx.AsyncClient, ready: tuple[str, int]) -> None:
+    path, status = ready
+    with anyio.fail_after(START_SECONDS):
+        while True:
+            assert process.returncode is None, "the server ended before it was ready"
+            with suppress(httpx.TransportError):
+                if (await client.get(path)).status_code == status:
+                    return
+            await anyio.sleep(POLL_SECONDS)
+
+
+async def logged(log: IO[bytes], text: str) -> str:
+    """All that a server has written to its log, once it has written this text."""
+    with anyio.fail_after(START_SECONDS):
+        while True:
+            written = os.pread(log.fileno(), LOG_BYTES, 0).decode()  # the server's own position stays as it is
+            if text in written:
+                return written
+            await anyio.sleep(POLL_SECONDS)
+
+
+async def run_python(
+    *arguments: str, folder: Path, environment: Mapping[str, str], stdin: str = "", seconds: float = START_SECONDS
+) -> subprocess.CompletedProcess[bytes]:
+    """Run Python with these arguments to its end, without a terminal, for at most so many seconds."""
+    with anyio.fail_after(seconds):
+        return await anyio.run_process(
+            [sys.executable, *arguments],
+            check=False,
+            cwd=folder,
+            env={**os.environ, **environment},
+            input=stdin.encode(),
+        )
