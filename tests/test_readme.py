@@ -20,7 +20,7 @@ FIRST, SECOND = commands(ROOT / "README.md")
 (ANSWERS,) = commands(ROOT / "docs" / "answers.md")
 DEV = "uv run python -m app dev --seed 200"
 SERVE = "uv run python -m app serve --workers 2"
-POSTGRES = "uv run tests/support/postgres.py"
+POSTGRES = "uv run python -m tortoise_kit.development.testing.postgres"
 # In this order each finds what it needs.
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --size 1000"]
 STATEMENTS = "uv run python -m app slow-queries --by total"
