@@ -17,7 +17,7 @@ from tortoise_kit.development.seeding import DATA_START, SeedPlan, timestamps, w
 from tortoise_kit.security import hash_with_salt
 
 UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
-KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` runs in development alone
+KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` only runs in development
 KNOWN_SALT = b"the same rows for the same number"
 ORDERS_PER_USER = 10
 MIN_USERS = 20
