@@ -136,7 +136,7 @@ def set_default(folder: Path, name: str, old: str, new: str) -> None:
     assert times == 1
     path.write_text(text, encoding="utf-8")
     replace(folder / ".env.example", f"{name}={old}\n", f"{name}={new}\n")
-    replace(folder / "README.md", f"| `{name}` | `{old}` |", f"| `{name}` | `{new}` |")
+    replace(folder / "docs" / "settings.md", f"| `{name}` | `{old}` |", f"| `{name}` | `{new}` |")
 
 
 def steps(project: Path) -> set[str]:

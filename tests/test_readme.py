@@ -1,4 +1,4 @@
-"""Every command of both READMEs, word for word, as a new user runs them."""
+"""Every command of both READMEs and of a project's docs, word for word, as a new user runs them."""
 
 import asyncio
 import json
@@ -16,13 +16,14 @@ from tests.conftest import Bake
 from tests.machines import Machine, commands, path_with_uv
 from tests.rendering import PORT, ROOT, SERVICE, copy_sources
 
-FIRST, SECOND, ANSWERS = commands(ROOT / "README.md")
+FIRST, SECOND = commands(ROOT / "README.md")
+(ANSWERS,) = commands(ROOT / "docs" / "answers.md")
 DEV = "uv run python -m app dev --seed 200"
 SERVE = "uv run python -m app serve --workers 2"
 POSTGRES = "uv run python -m tortoise_kit.development.testing.postgres"
 # In this order each finds what it needs.
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --size 1000"]
-STATEMENTS = "uv run python -m app statements --by total"
+STATEMENTS = "uv run python -m app slow-queries --by total"
 CLEANUP = ["uv run python -m app cleanup --dry-run", "uv run python -m app cleanup --batch 1000"]
 AFTER_A_CHANGE = [
     "uv run python -m app migrations make add_colour",
@@ -59,7 +60,8 @@ FEATURES = [
     "uv run python -m app feature delete books --yes",
     "uv run python -m app feature delete --examples --yes",
 ]
-NAMED = commands(SERVICE / "README.md")
+PAGES = [SERVICE / "README.md", *sorted((SERVICE / "docs").glob("*.md"))]
+NAMED = [command for page in PAGES for command in commands(page)]
 CHAOS = "uv run pytest -m chaos -n 0"  # alone on the machine, since it measures times: `.ci/run` does so in place
 
 
@@ -161,12 +163,6 @@ def test_every_command_of_a_projects_readme_is_run_here() -> None:
 
     assert set(NAMED) <= expected
     assert set(commands(SERVICE / "AGENTS.md")) <= set(NAMED)
-
-
-def test_every_benchmark_that_a_projects_readme_names_is_run_here() -> None:
-    text = (SERVICE / "README.md").read_text(encoding="utf-8")
-
-    assert set(re.findall(r"`(uv run [^`]+ benchmarks\.[^`]+)`", text)) == set(BENCHMARKS)
 
 
 def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:

@@ -67,7 +67,7 @@ def test_a_project_as_it_was_rendered_passes(machine: Machine, project: Path) ->
     ended = run_job(machine, project)
 
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.endswith("The template's files are as rendered, but for those of .template-edits.\n")
+    assert ended.stdout.endswith("The template's files are as rendered, except those in .template-edits.\n")
 
 
 def test_a_change_that_nobody_listed_fails_and_is_named(machine: Machine, project: Path) -> None:

@@ -167,7 +167,7 @@ def test_a_change_of_the_line_that_the_team_changed_is_a_conflict_and_nothing_el
     newest.update(project, code=1)
 
     conflicts = [line for line in shell.status(project) if "U" in line[:2]]
-    assert conflicts == ["UU .env.example", "UU README.md", "UU app/settings.py"]
+    assert conflicts == ["UU .env.example", "UU app/settings.py", "UU docs/settings.md"]
     assert leftovers(project) == []
     lines = set(read(project / ".env.example").splitlines())
     assert {"REPLICA_MAX_LAG_SECONDS=3.0", "REPLICA_MAX_LAG_SECONDS=4.0", "PASSWORD_HASHES_AT_ONCE=5"} <= lines

@@ -1,7 +1,7 @@
 """Every setting of the service: typed, with its unit, its default and the reason for it.
 
 Values come from the environment, then from a file `.env`, then from the defaults here. Names in the environment are the
-field names in capitals. `.env.example` and the README list all settings; a test compares them.
+field names in capitals. `.env.example` and `docs/settings.md` list all settings; a test compares them.
 """
 
 import os

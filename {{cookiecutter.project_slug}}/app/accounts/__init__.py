@@ -1,1 +1,1 @@
-"""Accounts: who may use the shop."""
+"""Accounts: users, their logins, and what each role may do."""

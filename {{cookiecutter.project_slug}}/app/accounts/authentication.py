@@ -1,4 +1,4 @@
-"""What logging in takes: made once for each app, from the settings."""
+"""What logging in needs, built once for each app from the settings."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,12 +9,12 @@ from tortoise_kit.security import AccessTokens, Passwords, RateLimiter, derive_k
 
 @dataclass(frozen=True, kw_only=True)
 class Authenticator:
-    """The tools of this feature's service.
+    """Password hashing, access tokens and rate limits.
 
     Attributes:
-        lifetime: How long one login is renewed, whatever happens in between.
-        per_account: Counts attempts by e-mail address.
-        per_address: Counts attempts by network address.
+        lifetime: How long a login can be renewed, counted from its start.
+        per_account: Limits attempts by e-mail address.
+        per_address: Limits attempts by network address.
     """
 
     passwords: Passwords
@@ -25,7 +25,7 @@ class Authenticator:
 
 
 def login_from(settings: Settings) -> Authenticator:
-    """The tools as the settings say."""
+    """An authenticator with these settings."""
     keys = [derive_key(each.get_secret_value(), "access tokens") for each in settings.secret_keys]
     return Authenticator(
         passwords=Passwords(at_once=settings.password_hashes_at_once),

@@ -1,4 +1,4 @@
-"""What nobody needs any more of logins."""
+"""Rows of logins that can be deleted."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,5 +10,5 @@ from app.accounts.models import RefreshToken
 
 
 def expired(now: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Tokens of logins that are over; used ones of others stay, for they tell of a thief."""
+    """Refresh tokens of expired logins. Used tokens of other logins stay: seeing one again reveals a theft."""
     yield "expired refresh tokens", RefreshToken.filter(expires_at__lte=now).order_by("expires_at", "id")

@@ -1,4 +1,4 @@
-"""What routes and policies take from a request to know who calls."""
+"""What routes and policies need to identify the caller of a request."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from app.accounts.authentication import Authenticator
 
-IPV6_NETWORK_BITS = 64  # what one customer of a provider gets at least (RFC 6177), and so can choose from
+IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one customer (RFC 6177)
 
 
 async def _login(request: Request) -> Authenticator:
@@ -16,13 +16,13 @@ async def _login(request: Request) -> Authenticator:
 
 
 LoginDep = Annotated[Authenticator, Depends(_login)]
-"""A route's parameter: the tools of the app that serves it."""
+"""A route's parameter: the app's authenticator."""
 
 
 def network(request: Request) -> str:
-    """Where a request comes from, for counting: its address, or the network of an IPv6 address.
+    """Where a request comes from, for rate limits: the IPv4 address, or the /64 network of an IPv6 address.
 
-    Behind a proxy that is the proxy's, unless the server trusts its headers (uvicorn's FORWARDED_ALLOW_IPS).
+    Behind a proxy this is the proxy's address, unless uvicorn trusts the proxy's headers (FORWARDED_ALLOW_IPS).
     """
     host = request.client.host if request.client else ""
     try:

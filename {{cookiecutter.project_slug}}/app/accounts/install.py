@@ -1,4 +1,4 @@
-"""What the app gets from this feature besides its routes."""
+"""What this feature adds to the app besides its routes."""
 
 from fastapi import FastAPI
 
@@ -7,5 +7,5 @@ from app.settings import Settings
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Give `app` the tools to log in with, as the settings say."""
+    """Add the authenticator to `app`."""
     app.state.login = login_from(settings)

@@ -1,4 +1,4 @@
-"""The tables of accounts."""
+"""Tables of accounts."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,20 +10,20 @@ from tortoise_kit.models import UTCDatetimeField
 
 
 class Role(StrEnum):
-    """What an account may do: buy, run the shop, or manage accounts; each may also do what the ones before it may."""
+    """What an account may do: buy, run the shop, manage accounts. Each role may also do what those before it may."""
 
     CUSTOMER = "customer"
     STAFF = "staff"
     ADMIN = "admin"
 
     def includes(self, other: "Role") -> bool:
-        """Whether this role may do all that the other may."""
+        """Whether this role may do everything that `other` may."""
         order = list(Role)
         return order.index(self) >= order.index(other)
 
 
 class Tier(StrEnum):
-    """How a customer is rated; reports group by it."""
+    """A customer's rating. Reports group by it."""
 
     STANDARD = "standard"
     SILVER = "silver"
@@ -47,16 +47,16 @@ class User(Model):
         table = "users"
 
     def may(self, role: Role) -> bool:
-        """Whether the user may do all that `role` may."""
+        """Whether the user may do everything that `role` may."""
         return self.role.includes(role)
 
     def accepts_token_of(self, moment: datetime) -> bool:
-        """Whether an access token that was issued at `moment` is still good."""
+        """Whether an access token issued at `moment` is still valid."""
         return self.is_active and (self.tokens_valid_after is None or moment > self.tokens_valid_after)
 
 
 class RefreshToken(Model):
-    """One link in the chain of tokens that renew a login; the chain is the family, and ends with all its rows."""
+    """One token in the chain that renews a login. The chain is called a family, and is revoked as a whole."""
 
     id = fields.BigIntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(

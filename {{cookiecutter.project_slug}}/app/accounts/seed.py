@@ -16,8 +16,8 @@ from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START, SeedPlan, timestamps, with_progress
 from tortoise_kit.security import hash_with_salt
 
-UNUSABLE_PASSWORD = "!"  # noqa: S105  # as in /etc/shadow: no hash begins with it
-KNOWN_PASSWORD = "development only"  # noqa: S105  # published in the README, so `seed` only runs in development
+UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
+KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` only runs in development
 KNOWN_SALT = b"the same rows for the same number"
 ORDERS_PER_USER = 10
 MIN_USERS = 20

@@ -1,4 +1,4 @@
-"""What changes accounts and logins: one transaction each, and none is open while a password is hashed."""
+"""Writes to accounts and logins, one transaction each. No transaction is open while a password is hashed."""
 
 import hashlib
 import secrets
@@ -15,14 +15,14 @@ from tortoise_kit.db import Constraint, ConstraintViolation, lock_name, transact
 from tortoise_kit.problems import Conflict, Unauthorized
 from tortoise_kit.security import Passwords
 
-TOKEN_BYTES = 32  # of chance: nobody guesses it, so a plain SHA-256 of it may be stored
+TOKEN_BYTES = 32  # random and too long to guess, so storing its plain SHA-256 is safe
 
 
 async def register(passwords: Passwords, new: Registration, *, role: Role = Role.CUSTOMER) -> User:
-    """Make an account.
+    """Create an account.
 
     Raises:
-        Conflict: The e-mail address has one already.
+        Conflict: The e-mail address already has one.
     """
     password_hash = await passwords.hash(new.password.get_secret_value())
     try:
@@ -31,15 +31,15 @@ async def register(passwords: Passwords, new: Registration, *, role: Role = Role
     except ConstraintViolation as error:
         if error.kind is not Constraint.UNIQUE:
             raise
-        detail = "This e-mail address has an account already."
+        detail = "This e-mail address already has an account."
         raise Conflict(detail, kind="email-taken") from error
 
 
 async def log_in(login: Authenticator, *, email: str, password: str) -> TokenPair:
-    """Begin a login. A password that was hashed with other parameters than today's is hashed anew.
+    """Start a login. If the stored hash uses outdated parameters, the password is hashed again.
 
     Raises:
-        Unauthorized: For an unknown user, a wrong password and an inactive user alike, after the same work.
+        Unauthorized: The user is unknown or inactive, or the password is wrong. All three cost the same work.
     """
     user = await User.get_or_none(email=email, using_db=get_connection("default"))
     verdict = await login.passwords.verify(password, user.password_hash if user else None)
@@ -66,22 +66,22 @@ async def begin(user: User, lifetime: timedelta, *, new_hash: str | None = None)
 
 
 async def refresh(login: Authenticator, token: str) -> TokenPair:
-    """Exchange a refresh token, once, for the next pair.
+    """Exchange a refresh token for a new pair. Each token works once.
 
     Raises:
-        Unauthorized: It is unknown, expired, of an inactive user, or was used before. In the last case its whole family
-            is revoked: either this is a thief, or the one who came first was (RFC 9700, section 4.14.2).
+        Unauthorized: The token is unknown, expired or already used, or its user is inactive. If it was already used,
+            the whole family is revoked: one of the two senders is a thief (RFC 9700, section 4.14.2).
     """
     exchanged = await _exchange(token)
     if exchanged is None:
-        detail = "The refresh token is not valid, or not any more; log in again."
+        detail = "The refresh token is invalid or expired; log in again."
         raise Unauthorized(detail, kind="invalid-refresh-token")
     return _pair(login, *exchanged)
 
 
 @transactional()
 async def log_out(token: str) -> None:
-    """End the login of a refresh token; one that is unknown has none to end (RFC 7009, section 2.2)."""
+    """End the login that a refresh token belongs to. An unknown token is not an error (RFC 7009, section 2.2)."""
     presented = await _locked(token)
     if presented is not None:
         await RefreshToken.filter(family=presented.family).delete()
@@ -89,7 +89,7 @@ async def log_out(token: str) -> None:
 
 @transactional()
 async def log_out_everywhere(user: User) -> None:
-    """End all logins of a user, and refuse the access tokens they have, too."""
+    """End all logins of a user, and revoke the access tokens as well."""
     await _hold_logins(user.id)
     await RefreshToken.filter(user_id=user.id).delete()
     await User.filter(id=user.id).update(tokens_valid_after=datetime.now(UTC))
@@ -105,7 +105,7 @@ def _pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
 
 @transactional()
 async def _exchange(token: str) -> tuple[User, str] | None:
-    """The user and the next token; None, and not an error, since what it revokes must be committed."""
+    """The user and the next token, or None. Raising would roll back the revocation."""
     presented = await _locked(token)
     if presented is None:
         return None
@@ -120,7 +120,7 @@ async def _exchange(token: str) -> tuple[User, str] | None:
 
 
 async def _locked(token: str) -> RefreshToken | None:
-    """The row of a token, read again once its user's logins are held: whoever else uses one waits, or was first."""
+    """The token's row, read under the lock on its user's logins, so that two uses of one token take turns."""
     known = await queries.refresh_token(_hashed(token))
     if known is None:
         return None
@@ -129,7 +129,7 @@ async def _locked(token: str) -> RefreshToken | None:
 
 
 async def _hold_logins(user_id: int) -> None:
-    """A lock on a token's row alone would let a token slip in while those of its family or user are being deleted."""
+    """Lock the user's logins. Locking only the token's row would let another request add a token during a deletion."""
     await lock_name(f"logins of {user_id}")
 
 

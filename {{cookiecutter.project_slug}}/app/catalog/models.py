@@ -1,4 +1,4 @@
-"""The tables of the catalog."""
+"""Tables of the catalog."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tortoise_kit.models import GinIndex, NumericField, SearchField, UTCDatetime
 
 
 class Category(Model):
-    """A node of the category tree; a root has no parent."""
+    """A node of the category tree. A root has no parent."""
 
     id = fields.BigIntField(primary_key=True)
     parent: fields.ForeignKeyNullableRelation["Category"] = fields.ForeignKeyField(
@@ -26,7 +26,7 @@ class Category(Model):
 
 
 class Tag(Model):
-    """A word that groups products across categories."""
+    """A label that groups products across categories."""
 
     id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=50, unique=True)
@@ -36,7 +36,7 @@ class Tag(Model):
 
 
 class Product(Model):
-    """Something that is sold. Its stock is what can still be ordered."""
+    """Something for sale. `stock` is the number of pieces that can still be ordered."""
 
     id = fields.BigIntField(primary_key=True)
     sku = fields.CharField(max_length=40, unique=True)
@@ -69,13 +69,13 @@ class Product(Model):
 
 
 class ProductTag(Model):
-    """That a product has a tag; a model for the sake of its second index, which leads from a tag to its products."""
+    """Links a product to a tag. It is a model so that it can have a second index, from a tag to its products."""
 
     id = fields.BigIntField(primary_key=True)
     products: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField(
         "models.Product", related_name="tag_links", on_delete=fields.CASCADE
     )
-    products_id: int  # as the many-to-many field calls it
+    products_id: int  # the many-to-many field's name for it
     tag: fields.ForeignKeyRelation[Tag] = fields.ForeignKeyField(
         "models.Tag", related_name="product_links", on_delete=fields.CASCADE
     )

@@ -1,4 +1,4 @@
-"""What is read of the catalog."""
+"""Reads of the catalog."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from tortoise_kit.models import containing, matching
 from tortoise_kit.pagination import selective_filter
 from tortoise_kit.problems import NotFound
 
-# A tree with a cycle cannot be made here, but by hand in SQL: the depth ends the walk.
+# The API cannot create a cycle, but SQL written by hand can: the depth ends the recursion.
 MAX_DEPTH = 32
 EVERYTHING = "{}"  # every object contains it
 _SUBTREE = """
@@ -33,14 +33,14 @@ def categories() -> QuerySet[Category]:
 
 
 async def category_tree(category_id: int) -> CategoryTree:
-    """A category and all that is below it, siblings by name; one statement.
+    """A category and everything below it, siblings sorted by name, in one statement.
 
     Raises:
-        NotFound: There is no such category.
+        NotFound: The category does not exist.
     """
     rows = await _subtree(category_id)
     if not rows:
-        detail = "There is no such category."
+        detail = "Category not found."
         raise NotFound(detail)
     nodes = {row["id"]: CategoryTree(id=row["id"], name=row["name"], slug=row["slug"], children=[]) for row in rows}
     for row in rows[1:]:
@@ -49,12 +49,12 @@ async def category_tree(category_id: int) -> CategoryTree:
 
 
 async def products(filters: ProductFilters) -> QuerySet[Product]:
-    """The products that pass `filters`."""
+    """The products that match all `filters`."""
     found = Product.all()
     if filters.category is not None:
         found = found.filter(category_id__in=[row["id"] for row in await _subtree(filters.category)])
     if filters.tag is not None:
-        found = found.filter(tags=await _tag_id(filters.tag))  # one tag, so no product comes twice
+        found = found.filter(tags=await _tag_id(filters.tag))  # a single tag, so no product appears twice
     if filters.q is not None and (words := matching("search", filters.q)):
         found = await selective_filter(found, words)
     if filters.attributes and filters.attributes != EVERYTHING:
@@ -72,17 +72,17 @@ async def product(product_id: int) -> Product:
     """One product with its tags.
 
     Raises:
-        NotFound: There is no such product.
+        NotFound: The product does not exist.
     """
     found = await Product.get_or_none(id=product_id).prefetch_related("tags")
     if found is None:
-        detail = "There is no such product."
+        detail = "Product not found."
         raise NotFound(detail)
     return found
 
 
 async def _tag_id(name: str) -> int:
-    """The tag's key, which tells the planner how many products it has as its name does not; 0 if there is none."""
+    """The tag's key, or 0 if there is no such tag. From the key, unlike the name, the planner can estimate the rows."""
     ids = await Tag.filter(name=name).values_list("id", flat=True)
     return int(ids[0]) if ids else 0  # type: ignore[call-overload]  # of one column
 

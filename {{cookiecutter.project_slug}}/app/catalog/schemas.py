@@ -1,4 +1,4 @@
-"""What clients send to and read from the catalog."""
+"""Requests and responses of the catalog."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -21,7 +21,7 @@ TagName = Annotated[Text, Field(min_length=1, max_length=50)]
 
 def _distinct(tags: list[str]) -> list[str]:
     if len(set(tags)) < len(tags):
-        kind, message = "tags_repeated", "Each tag is given once"
+        kind, message = "tags_repeated", "List each tag only once"
         raise PydanticCustomError(kind, message)
     return tags
 
@@ -34,14 +34,14 @@ class CategoryRead(ReadSchema, model=Category):
 
 
 class CategoryCreate(CreateSchema, model=Category):
-    """A new category; without `parent_id` it is a root."""
+    """A new category. Without `parent_id` it is a root."""
 
     slug: Slug
     parent_id: Id | None = None
 
 
 class CategoryTree(BaseModel):
-    """A category with all that is below it."""
+    """A category with everything below it."""
 
     id: int
     name: str
@@ -57,7 +57,7 @@ class ProductRead(ReadSchema, model=Product, exclude=("search",)):
 
 
 class ProductCreate(CreateSchema, model=Product):
-    """A new product. Tags that do not exist yet are made."""
+    """A new product. Tags that do not exist yet are created too."""
 
     price: Price
     stock: Stock = 0
@@ -67,7 +67,7 @@ class ProductCreate(CreateSchema, model=Product):
 
 
 class ProductPatch(PatchSchema, model=Product):
-    """Changes of a product; `tags` replaces all of them."""
+    """Changes to a product. `tags` replaces the whole list."""
 
     price: Price | MISSING = MISSING
     stock: Stock | MISSING = MISSING
@@ -77,24 +77,24 @@ class ProductPatch(PatchSchema, model=Product):
 
 
 class ProductFilters(BaseModel):
-    """Which products to list; all given filters must hold."""
+    """Which products to list. A product must match every filter that is set."""
 
-    category: Id | None = Field(default=None, description="In this category or below it.")
-    tag: TagName | None = None
+    category: Id | None = Field(default=None, description="Products in this category or below it.")
+    tag: TagName | None = Field(default=None, description="Products with this tag.")
     q: SearchText | None = Field(
         default=None,
-        description="Words of the name or the description: all must be there, in any order, the last one as a whole "
-        "word or the beginning of one. Case and accents make no difference; all but letters and digits separates "
-        "words. Without a word it filters nothing.",
+        description="Words to find in the name or the description. All must appear, in any order; the last one may be "
+        "the beginning of a word. Case and accents are ignored. Anything but letters and digits separates words. "
+        "A search without words matches every product.",
         examples=["red lam"],
     )
     attributes: JSONObjectText | None = Field(
         default=None,
-        description="A JSON object that the product's attributes contain: each member with an equal value, objects "
-        "and arrays with at least what is given here. No member comes twice, integers have 64 bits, and objects and "
-        "arrays are nested no deeper than 8.",
+        description="A JSON object that the product's attributes must contain: every member with an equal value, and "
+        "nested objects and arrays with at least the given elements. Member names must be unique, integers must fit "
+        "64 bits, and nesting may be at most 8 levels deep.",
         examples=['{"colour": "red"}'],
     )
-    price_min: Price | None = None
-    price_max: Price | None = None
-    available: bool | None = Field(default=None, description="Whether any piece is in stock.")
+    price_min: Price | None = Field(default=None, description="Products at this price or more.")
+    price_max: Price | None = Field(default=None, description="Products at this price or less.")
+    available: bool | None = Field(default=None, description="true: products in stock; false: products out of stock.")

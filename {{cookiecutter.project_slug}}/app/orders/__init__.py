@@ -1,1 +1,1 @@
-"""Orders: what customers bought, and what became of it."""
+"""Orders: what customers bought, and how each order went on."""

@@ -1,4 +1,4 @@
-"""The tables of orders."""
+"""Tables of orders."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ class Status(StrEnum):
 
 
 class Order(Model):
-    """What one customer bought at once."""
+    """One purchase of one customer."""
 
     id = fields.BigIntField(primary_key=True)
     customer: fields.ForeignKeyRelation["User"] = fields.ForeignKeyField(
@@ -48,7 +48,7 @@ class Order(Model):
 
 
 class OrderItem(Model):
-    """One product of an order, at the price it had then."""
+    """One product of an order, at the price on the day of the order."""
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
@@ -69,7 +69,7 @@ class OrderItem(Model):
 
 
 class OrderEvent(Model):
-    """One entry of an order's audit trail; written with the change it tells of, never changed."""
+    """One entry of an order's audit trail, written in the transaction of the change it records, and never updated."""
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(

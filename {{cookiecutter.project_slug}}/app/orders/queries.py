@@ -1,4 +1,4 @@
-"""What is read of orders."""
+"""Reads of orders."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from tortoise_kit.problems import NotFound
 
 
 def orders(filters: OrderFilters, *, owner: int | None) -> QuerySet[Order]:
-    """The orders of one customer, or of all for None, that pass `filters`."""
+    """The orders that match all `filters`: those of customer `owner`, or everyone's if `owner` is None."""
     conditions: dict[str, Any] = {
         "status": filters.status,
         "customer_id": filters.customer_id,
@@ -23,12 +23,12 @@ def orders(filters: OrderFilters, *, owner: int | None) -> QuerySet[Order]:
 
 
 async def customer_exists(customer_id: int) -> bool:
-    """Whether somebody with an active account may have orders; no row is read."""
+    """Whether an active account with this id exists."""
     return await User.filter(id=customer_id, is_active=True).exists()
 
 
 def owned(rows: QuerySet[Order], owner: int | None) -> QuerySet[Order]:
-    """Those of `rows` that are one customer's; all of them for None."""
+    """The rows that belong to customer `owner`; all of them if `owner` is None."""
     return rows if owner is None else rows.filter(customer_id=owner)
 
 
@@ -36,10 +36,10 @@ async def order(order_id: int, *, owner: int | None) -> Order:
     """One order with its items.
 
     Raises:
-        NotFound: There is no such order, or it is not the owner's; with None it may be anybody's.
+        NotFound: The order does not exist, or `owner` is set and it belongs to someone else.
     """
     found = await owned(Order.filter(id=order_id), owner).prefetch_related("items").first()
     if found is None:
-        detail = "There is no such order."
+        detail = "Order not found."
         raise NotFound(detail)
     return found

@@ -1,4 +1,4 @@
-"""Orders over HTTP."""
+"""Routes of orders."""
 
 from functools import partial
 from typing import Annotated
@@ -18,12 +18,12 @@ from tortoise_kit.schemas import Id
 
 router = Router(prefix="/orders", tags=["orders"])
 OrderPage = Annotated[PageRequest, Depends(paging(Order, "-created_at", "total"))]
-OrderId = Annotated[Id, Path(description="Of an order.")]
+OrderId = Annotated[Id, Path(description="The order's id.")]
 
 
 @router.get("", response_model=page_schema(OrderRead))
 async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
-    """The orders that pass the filters, page by page; a customer's are their own."""
+    """List orders that match all filters. Customers see only their own."""
     return await page.respond(queries.orders(filters, owner=access.owner(user)), OrderRead)
 
 
@@ -34,7 +34,10 @@ async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderF
     responses={status.HTTP_201_CREATED: MAY_BE_REPLAYED},
 )
 async def place_order(user: SignedIn, new: OrderCreate, request: Request, once: Once) -> Response:
-    """Order some products: for yourself, or as staff for any customer. With a key that came before, nothing is done."""
+    """Place an order: for yourself or, as staff, for any customer.
+
+    With an `Idempotency-Key`, a retry returns the stored response instead of ordering again.
+    """
     return await once(partial(_place, request, user, new))
 
 
@@ -47,19 +50,19 @@ async def _place(request: Request, user: User, new: OrderCreate) -> Response:
 
 @router.get("/{order_id}", response_model=OrderRead)
 async def read_order(user: SignedIn, order_id: OrderId) -> Response:
-    """One order."""
+    """Get an order."""
     found = queries.owned(Order.filter(id=order_id), access.owner(user))
-    return await item_response(found, OrderRead, missing="There is no such order.")
+    return await item_response(found, OrderRead, missing="Order not found.")
 
 
 @router.post("/{order_id}/transfer")
 async def transfer_order(user: SignedIn, order_id: OrderId, to: OrderTransfer) -> OrderRead:
-    """Give an order to another customer."""
+    """Transfer an order to another customer."""
     return OrderRead.model_validate(await service.transfer(order_id, to.customer_id, owner=access.owner(user)))
 
 
 @router.post("/{order_id}/{action}")
 async def act_on_order(user: SignedIn, order_id: OrderId, action: Action) -> OrderRead:
-    """Pay or cancel an order; staff ship it."""
+    """Pay, ship or cancel an order. Only staff can ship."""
     access.check_action(user, action)
     return OrderRead.model_validate(await service.act(order_id, action, owner=access.owner(user)))

@@ -1,4 +1,4 @@
-"""What clients send to and read from orders."""
+"""Requests and responses of orders."""
 
 from typing import Annotated, Literal
 
@@ -15,7 +15,7 @@ Action = Literal["pay", "ship", "cancel"]
 
 
 class OrderItemRead(ReadSchema, model=OrderItem, exclude=("id", "order_id")):
-    """One product of an order, at the price it had then."""
+    """One product of an order, at the price on the day of the order."""
 
 
 class OrderRead(ReadSchema, model=Order):
@@ -25,7 +25,7 @@ class OrderRead(ReadSchema, model=Order):
 
 
 class OrderItemCreate(BaseModel):
-    """A product and how many of it."""
+    """A product and the number of pieces."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,22 +35,24 @@ class OrderItemCreate(BaseModel):
 
 def _distinct(items: list[OrderItemCreate]) -> list[OrderItemCreate]:
     if len({item.product_id for item in items}) < len(items):
-        kind, message = "items_repeated", "Each product is given once, with its quantity"
+        kind, message = "items_repeated", "List each product only once, with its total quantity"
         raise PydanticCustomError(kind, message)
     return items
 
 
 class OrderCreate(BaseModel):
-    """A new order. Prices are the catalog's, so none is sent."""
+    """A new order. Prices come from the catalog."""
 
     model_config = ConfigDict(extra="forbid")
 
-    customer_id: Id | None = Field(default=None, description="By default whoever is signed in; staff may name another.")
+    customer_id: Id | None = Field(
+        default=None, description="Your own account by default; only staff can name another."
+    )
     items: Annotated[list[OrderItemCreate], Field(min_length=1, max_length=MAX_ITEMS), AfterValidator(_distinct)]
 
 
 class OrderTransfer(BaseModel):
-    """To whom an order goes."""
+    """The customer who receives the order."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,9 +60,9 @@ class OrderTransfer(BaseModel):
 
 
 class OrderFilters(BaseModel):
-    """Which orders to list; all given filters must hold."""
+    """Which orders to list. An order must match every filter that is set."""
 
-    status: Status | None = None
-    customer_id: Id | None = None
-    created_from: Instant | None = Field(default=None, description="From this moment on.")
-    created_to: Instant | None = Field(default=None, description="Before this moment.")
+    status: Status | None = Field(default=None, description="Orders with this status.")
+    customer_id: Id | None = Field(default=None, description="Orders of this customer.")
+    created_from: Instant | None = Field(default=None, description="Orders placed at or after this timestamp.")
+    created_to: Instant | None = Field(default=None, description="Orders placed before this timestamp.")

@@ -1,4 +1,4 @@
-"""What changes orders: one transaction each, the rows it decides on locked in a fixed order."""
+"""Writes to orders, one transaction each. Rows that a decision depends on are locked first, in a fixed order."""
 
 from app.catalog.models import Product
 from app.orders import queries
@@ -9,7 +9,7 @@ from tortoise_kit.db import lock_row, lock_rows, transactional
 from tortoise_kit.models import set_prefetched
 from tortoise_kit.problems import Conflict, NotFound, Unprocessable
 
-# What an action needs and makes of an order.
+# For each action, the statuses it is allowed in and the status it leads to.
 TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
     "pay": (frozenset({Status.PENDING}), Status.PAID),
     "ship": (frozenset({Status.PAID}), Status.SHIPPED),
@@ -19,11 +19,11 @@ TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
 
 @transactional()
 async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
-    """Order some products for a customer: takes their stock at once, at today's prices.
+    """Place an order for a customer at today's prices, and take its pieces out of stock.
 
     Raises:
         Unprocessable: A product does not exist.
-        Conflict: A product has too few pieces left.
+        Conflict: Too few pieces of a product are left.
     """
     items = await _take_stock(new)
     total = sum(item.unit_price * item.quantity for item in items)
@@ -38,16 +38,16 @@ async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
 
 @transactional()
 async def act(order_id: int, action: Action, *, owner: int | None) -> Order:
-    """Pay, ship or cancel an order; a cancelled one gives its pieces back.
+    """Pay, ship or cancel an order. Cancelling returns its pieces to stock.
 
     Raises:
-        NotFound: There is no such order, or it is not the owner's; with None it may be anybody's.
-        Conflict: Its status forbids the action.
+        NotFound: The order does not exist, or `owner` is set and it belongs to someone else.
+        Conflict: The order's status does not allow the action.
     """
     allowed, status = TRANSITIONS[action]
     order = await _locked(order_id, owner)
     if order.status not in allowed:
-        detail = f"The order is {order.status.value}; to {action} it must be {' or '.join(sorted(allowed))}."
+        detail = f"The order is {order.status.value}; to {action} it, it must be {' or '.join(sorted(allowed))}."
         raise Conflict(detail, kind="order-status")
     if status is Status.CANCELLED:
         await _return_stock(order)
@@ -59,19 +59,19 @@ async def act(order_id: int, action: Action, *, owner: int | None) -> Order:
 
 @transactional()
 async def transfer(order_id: int, customer_id: int, *, owner: int | None) -> Order:
-    """Give an order to another customer, and note who had it.
+    """Transfer an order to another customer, and record who had it before.
 
     Raises:
-        NotFound: There is no such order, or it is not the owner's; with None it may be anybody's.
-        Unprocessable: There is no such customer, or their account is not active.
-        Conflict: It is cancelled, or the customer has it already.
+        NotFound: The order does not exist, or `owner` is set and it belongs to someone else.
+        Unprocessable: The customer does not exist, or their account is not active.
+        Conflict: The order is cancelled, or already belongs to the customer.
     """
     order = await _locked(order_id, owner)
     if not await queries.customer_exists(customer_id):
-        detail = "There is no such customer, or their account is not active."
+        detail = "The customer does not exist or their account is not active."
         raise Unprocessable(detail, kind="customer-missing")
     if order.status is Status.CANCELLED or order.customer_id == customer_id:
-        detail = "A cancelled order stays where it is, and so does one that is the customer's already."
+        detail = "The order is cancelled or already belongs to this customer, so it cannot be transferred."
         raise Conflict(detail, kind="order-transfer")
     detail_of_event = {"from": order.customer_id, "to": customer_id}
     order.customer_id = customer_id
@@ -82,7 +82,7 @@ async def transfer(order_id: int, customer_id: int, *, owner: int | None) -> Ord
 
 async def _take_stock(new: OrderCreate) -> list[OrderItem]:
     wanted = {item.product_id: item.quantity for item in new.items}
-    # By id, so that two orders of the same products wait for each other instead of deadlocking.
+    # Sorted by id, so that two orders for the same products wait for each other instead of deadlocking.
     products = await lock_rows(Product.filter(id__in=list(wanted)).order_by("id"))
     known = {product.id for product in products}
     if missing := [place for place, item in enumerate(new.items) if item.product_id not in known]:
@@ -91,7 +91,7 @@ async def _take_stock(new: OrderCreate) -> list[OrderItem]:
     for product in products:
         if product.stock < wanted[product.id]:
             place = list(wanted).index(product.id)
-            detail = f"Of product {product.sku} there are {product.stock} left, fewer than items[{place}] orders."
+            detail = f"Product {product.sku} has only {product.stock} left; items[{place}] asks for more."
             raise Conflict(detail, kind="out-of-stock")
         product.stock -= wanted[product.id]
     await update_many(products, ("stock",))
@@ -109,6 +109,6 @@ async def _return_stock(order: Order) -> None:
 async def _locked(order_id: int, owner: int | None) -> Order:
     order = await lock_row(queries.owned(Order.filter(id=order_id), owner))
     if order is None:
-        detail = "There is no such order."
+        detail = "Order not found."
         raise NotFound(detail)
     return order

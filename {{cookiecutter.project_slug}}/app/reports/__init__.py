@@ -1,1 +1,1 @@
-"""Reports: what was sold, by whom and when."""
+"""Reports: revenue by month, tier and customer."""

@@ -1,7 +1,7 @@
-"""What is read for reports: one statement each, of the same text on both databases but for months and parameters.
+"""Reads for reports, one statement each. Only months and parameters are written differently for the two databases.
 
-A report is no list to page through: its lines are sums, which no index has in order, so each page would compute all of
-them again. It gives its first lines, says whether there are more, and takes a period.
+A report is not a list to page through: no index sorts its sums, so every page would compute all of them again.
+Instead it covers a period, returns its first lines, and says whether there are more.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,23 +14,23 @@ from tortoise_kit.sql import reading_client
 
 
 async def revenue(filters: ReportFilters) -> RevenueReport:
-    """What was sold by month and tier, the newest month first."""
+    """Revenue by month and tier, newest month first."""
     return _report(RevenueReport, await _lines(REVENUE, filters), filters)
 
 
 async def top_customers(filters: ReportFilters) -> TopCustomersReport:
-    """Customers above twice the average of their tier, the best first."""
+    """Customers with more than twice the average revenue of their tier, highest first."""
     lines = [{**line, "tier_average": _average(line)} for line in await _lines(TOP_CUSTOMERS, filters)]
     return _report(TopCustomersReport, lines, filters)
 
 
 async def running_totals(filters: ReportFilters) -> RunningTotalsReport:
-    """What was sold by month, with the sum up to then and the month's rank, the newest month first."""
+    """Revenue by month with its running total and rank, newest month first."""
     return _report(RunningTotalsReport, await _lines(RUNNING_TOTALS, filters), filters)
 
 
 async def _lines(statement: str, filters: ReportFilters) -> list[dict[str, Any]]:
-    """The lines asked for, and one more if there is one."""
+    """The requested lines, and one more if there are more."""
     connection = reading_client(Order)
     dialect = connection.capabilities.dialect
     mark, period = PARAMETERS[dialect], list(_period(filters))
@@ -48,7 +48,7 @@ def _period(filters: ReportFilters) -> Iterator[tuple[str, Any]]:
 
 
 def _average(line: Mapping[str, Any]) -> int:
-    """In cents, rounded half up."""
+    """The tier's average revenue in cents, rounded half up."""
     revenue, customers = int(line["tier_revenue"]), line["tier_customers"]
     return int((2 * revenue + customers) // (2 * customers))
 

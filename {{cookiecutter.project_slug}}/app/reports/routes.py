@@ -1,4 +1,4 @@
-"""Reports over HTTP, for staff."""
+"""Routes of reports, for staff."""
 
 from typing import Annotated
 
@@ -15,17 +15,20 @@ Filters = Annotated[ReportFilters, Query()]
 
 @router.get("/revenue")
 async def report_revenue(_: Staff, filters: Filters) -> RevenueReport:
-    """What was sold by month and tier, the newest month first."""
+    """Revenue by month and tier, newest month first."""
     return await queries.revenue(filters)
 
 
 @router.get("/top-customers")
 async def report_top_customers(_: Staff, filters: Filters) -> TopCustomersReport:
-    """Customers who ordered for more than twice the average of their tier's customers who ordered, the best first."""
+    """Customers with more than twice the average revenue of their tier, highest revenue first.
+
+    The average counts only customers with orders in the period.
+    """
     return await queries.top_customers(filters)
 
 
 @router.get("/running-totals")
 async def report_running_totals(_: Staff, filters: Filters) -> RunningTotalsReport:
-    """What was sold by month, with the sum up to its end and its rank, the newest month first."""
+    """Revenue by month with its running total and rank, newest month first."""
     return await queries.running_totals(filters)

@@ -1,4 +1,4 @@
-"""What staff read of reports."""
+"""Requests and responses of reports."""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -13,31 +13,31 @@ CENT_PLACES = 2
 
 
 def _from_cents(cents: Any) -> Decimal:
-    """The database's sum, a whole number of cents, as an amount with both places."""
+    """An amount with two decimal places, from the database's sum in whole cents."""
     return Decimal(int(cents)).scaleb(-CENT_PLACES)
 
 
 Amount = Annotated[Decimal, BeforeValidator(_from_cents)]
-Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", description="In UTC.", examples=["2026-01"])]
+Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", description="Year and month, in UTC.", examples=["2026-01"])]
 
 
 class ReportFilters(BaseModel):
-    """Which orders count, and how many lines come; cancelled orders never count."""
+    """Which orders to count and how many lines to return. Cancelled orders never count."""
 
-    created_from: Instant | None = Field(default=None, description="Orders from this moment on.")
-    created_to: Instant | None = Field(default=None, description="Orders before this moment.")
-    limit: int = Field(default=LIMIT_DEFAULT, ge=1, le=LIMIT_MAX, description="Lines at most; the first ones come.")
+    created_from: Instant | None = Field(default=None, description="Count orders placed at or after this timestamp.")
+    created_to: Instant | None = Field(default=None, description="Count orders placed before this timestamp.")
+    limit: int = Field(default=LIMIT_DEFAULT, ge=1, le=LIMIT_MAX, description="Maximum number of lines.")
 
 
 class Report[Line](BaseModel):
     """The first lines of a report."""
 
     items: list[Line]
-    more: bool = Field(description="Whether the report has lines beyond `limit`; a shorter period has fewer.")
+    more: bool = Field(description="Whether there are more lines than `limit`; choose a shorter period to see them.")
 
 
 class Revenue(BaseModel):
-    """What customers of one tier ordered in one month; the tier is the one they have today."""
+    """Revenue of one month from customers of one tier. The tier is the customer's current one."""
 
     month: Month
     tier: Tier
@@ -46,25 +46,27 @@ class Revenue(BaseModel):
 
 
 class TopCustomer(BaseModel):
-    """A customer who ordered for more than twice the average of their tier."""
+    """A customer with more than twice the average revenue of their tier."""
 
     customer_id: int
     name: str
     tier: Tier
     orders: int
     revenue: Amount
-    tier_average: Amount = Field(description="Of the tier's customers who ordered, rounded half up.")
+    tier_average: Amount = Field(
+        description="Average revenue of the tier's customers with orders in the period, rounded half up."
+    )
 
 
 class RunningTotal(BaseModel):
-    """A month's revenue, all of the period up to its end, and its place among the months."""
+    """Revenue of one month, the total up to its end, and its rank among the months."""
 
     month: Month
     orders: int
     revenue: Amount
     running_total: Amount
     rank: int = Field(
-        description="1 for the best month; months of equal revenue share a rank, and the next is left out."
+        description="1 for the month with the highest revenue. Equal months share a rank, and the next rank is skipped."
     )
 
 
@@ -73,7 +75,7 @@ class RevenueReport(Report[Revenue]):
 
 
 class TopCustomersReport(Report[TopCustomer]):
-    """Customers far above their tier's average."""
+    """Customers well above their tier's average."""
 
 
 class RunningTotalsReport(Report[RunningTotal]):

@@ -1,19 +1,19 @@
 """The reports' SQL, one statement each, for both databases.
 
-Money is summed as whole cents: SQLite has decimals as floating point, whose sums are not exact, and a total of 14
-digits times 100 is rounded to the right one. What is compared or divided is whole, too.
+Money is summed in whole cents, because SQLite stores decimals as floating point, whose sums are not exact. Rounding a
+14-digit total times 100 yields the exact number of cents. Comparisons and divisions use whole numbers too.
 """
 
 from typing import Final
 
-# What is spelt differently, by dialect; a moment on SQLite is text in UTC.
+# What differs by dialect. On SQLite a timestamp is text in UTC.
 MONTHS: Final = {
     "postgres": "to_char(orders.created_at AT TIME ZONE 'UTC', 'YYYY-MM')",
     "sqlite": "substr(orders.created_at, 1, 7)",
 }
 PARAMETERS: Final = {"postgres": "${}", "sqlite": "?{}"}
 
-# Of each order that counts, where {sales} stands below.
+# The orders that count. It replaces {sales} in the statements below.
 SALES = """
 WITH sales AS (
     SELECT {month} AS month, users.tier, orders.customer_id, CAST(ROUND(orders.total * 100) AS BIGINT) AS cents
@@ -27,7 +27,7 @@ FROM sales GROUP BY month, tier
 ORDER BY month DESC, tier LIMIT {limit}
 """
 
-# Above twice the average, without a division: revenue > 2 * tier_revenue / tier_customers.
+# More than twice the average, written without a division: revenue > 2 * tier_revenue / tier_customers.
 TOP_CUSTOMERS = """{sales},
 customers AS (
     SELECT customer_id, tier, COUNT(*) AS orders, SUM(cents) AS revenue

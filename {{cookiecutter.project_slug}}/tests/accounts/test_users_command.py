@@ -41,7 +41,7 @@ async def test_an_address_with_an_account_is_rejected_in_one_line(db: None, sess
     ended = await run_app(session_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
 
     assert (ended.returncode, ended.stdout) == (1, b"")
-    assert ended.stderr == b"No account was created: This e-mail address has an account already.\n"
+    assert ended.stderr == b"No account was created: This e-mail address already has an account.\n"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,10 +24,12 @@ PATHS = sorted(
         each
         for each in NAMED
         if re.fullmatch(r"[\w./]+(/|\.\w+)|app/\w+|tortoise_kit/development/features/skeleton/\w+", each)
+        and not each.startswith("tortoise_kit.")
     }
 )
 SYMBOLS = sorted({each for each in NAMED if re.fullmatch(r"[A-Za-z_]+", each)})
 OF_A_FILE = re.findall(r"((?:`\w+`(?:, | or | and )?)+) of\s+`([\w/.]+\.py)`", TEXT)
+OF_A_ROOM = re.findall(r"((?:`\w+`(?:, | or | and )?)+)(?:, (?:all|both))? of\s+`(tortoise_kit\.\w+)`", TEXT)
 LONGEST = 120  # lines: it is read whole, each time
 
 
@@ -75,6 +78,11 @@ def test_names_of_a_file_are_in_that_file(names: str, path: str) -> None:
     assert set(re.findall(r"`(\w+)`", names)) <= set(defined(ROOT / path))
 
 
+@pytest.mark.parametrize(("names", "room"), OF_A_ROOM)
+def test_names_of_a_room_are_public_there(names: str, room: str) -> None:
+    assert set(re.findall(r"`(\w+)`", names)) <= set(import_module(room).__all__)
+
+
 def defined(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -84,4 +92,4 @@ def defined(path: Path) -> Iterator[str]:
 
 
 def test_the_page_names_enough_to_check() -> None:
-    assert (len(COMMANDS) > 10, len(PATHS) > 20, len(SYMBOLS) > 20, len(OF_A_FILE) > 3) == (True,) * 4
+    assert (len(COMMANDS) > 10, len(PATHS) > 20, len(SYMBOLS) > 20, len(OF_A_ROOM) > 6) == (True,) * 4

@@ -48,7 +48,7 @@ async def test_too_little_stock_is_a_conflict_that_names_the_product_and_takes_n
     answer = await staff.post(ORDERS, json={"customer_id": (await make_user()).id, "items": items})
 
     assert answer.status_code == 409
-    assert answer.json()["detail"] == f"Of product {scarce.sku} there are 1 left, fewer than items[1] orders."
+    assert answer.json()["detail"] == f"Product {scarce.sku} has only 1 left; items[1] asks for more."
     assert (await stock_of(plenty), await stock_of(scarce)) == (5, 1)
     assert await Order.all().count() == 0
 

@@ -37,8 +37,8 @@ def test_the_example_file_lists_every_setting_with_its_reason_and_default() -> N
     assert listed == [(str(field.description), name.upper(), default(name)) for name, field in FIELDS.items()]
 
 
-def test_the_readme_lists_every_setting_with_its_reason_and_default() -> None:
-    text = (PROJECT_FILE.parent / "README.md").read_text(encoding="utf-8")
+def test_the_documentation_lists_every_setting_with_its_reason_and_default() -> None:
+    text = (PROJECT_FILE.parent / "docs" / "settings.md").read_text(encoding="utf-8")
     listed = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.*)`)? *\| (.+) \|$", text, re.MULTILINE)
 
     assert listed == [(name.upper(), default(name), str(field.description)) for name, field in FIELDS.items()]
