@@ -17,7 +17,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "python_version": ("3.13", "3.12", "3.14"),
     "ci": ("github", "gitlab", "none"),
     "container_files": (True, False),
-    "benchmarks": (True, False),
+    "kit_tests": (False, True),
+    "benchmarks": (False, True),
 }
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")

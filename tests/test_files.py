@@ -22,7 +22,8 @@ DROPPED: dict[tuple[str, Answer], list[str]] = {
     ("ci", "gitlab"): [".github/*"],
     ("ci", "none"): [".gitlab-ci.yml", "renovate.json", ".github/*"],
     ("container_files", False): ["Dockerfile", ".dockerignore", "compose.yaml"],
-    ("benchmarks", False): ["benchmarks/*", "tests/benchmarks/*", ".github/workflows/benchmark.yaml"],
+    ("kit_tests", False): ["tests/kit/*"],
+    ("benchmarks", False): ["benchmarks/*"],
 }
 INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "FROM", "RUN", "USER", "WORKDIR"}
 JINJA = ("{{", "{%", "{#", "# jinja:")
@@ -61,7 +62,7 @@ def parse(path: Path, text: str) -> object:
     return json.loads(text) if path.suffix == ".json" else text
 
 
-def load(path: Path) -> Any:  # noqa: ANN401 - YAML has any shape
+def load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 

@@ -14,7 +14,7 @@ CACHE = ROOT / ".cache" / "in-place"
 # Python files are rendered byte by byte: the rest of the suite runs in a project, by the README's command.
 SUITE = ("tests/kit", "tests/service/test_boot.py")
 SUITE_TIMEOUT_SECONDS = 1500
-OWN = "fastapi_tortoise_answers.py hooks tests update.py"
+OWN = "benchmarks fastapi_tortoise_answers.py hooks tests update.py"
 CHAOS_TIMEOUT_SECONDS = 1500
 # What lies in the folder is rendered into projects, so nothing may write a cache there.
 ENVIRONMENT = {

@@ -38,7 +38,14 @@ def refuse(*_):
 socket.socket.connect = socket.getaddrinfo = refuse
 """
 # Each test copies, renders and commits the template some times: half of its files tell as much.
-NOT_NAMED_HERE = ("tortoise_kit", "benchmarks/compare", "tests/kit", "tests/kit/chaos", "tests/catalog", "tests/accounts")
+NOT_NAMED_HERE = (
+    "tortoise_kit",
+    "benchmarks/compare",
+    "tests/kit",
+    "tests/kit/chaos",
+    "tests/catalog",
+    "tests/accounts",
+)
 
 type Files = dict[str, bytes]
 

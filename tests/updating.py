@@ -28,11 +28,6 @@ def documented(page: str, heading: str, *, block: int = 0) -> str:
     return "\n".join(line.removeprefix(indent) for line in lines.splitlines())
 
 
-def last_release() -> Path:
-    """The archive of the newest release."""
-    return max(RELEASES.glob("*.tar.gz"), key=lambda path: version_key(path.name.removesuffix(".tar.gz")))
-
-
 def version_key(version: str) -> tuple[int, ...]:
     """Numbers, so that 0.10.0 is newer than 0.9.0."""
     return tuple(map(int, version.split(".")))

@@ -40,7 +40,7 @@ def server(entrant: Entrant, database_url: str) -> Generator[Server]:
     """
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", entrant.factory, "--factory", "--host", HOST, "--port", str(port)]
-    with subprocess.Popen([*command, *OPTIONS], env=environment(database_url)) as process:  # noqa: S603
+    with subprocess.Popen([*command, *OPTIONS], env=environment(database_url, entrant.folder)) as process:  # noqa: S603
         try:
             _wait(entrant, port, process)
             yield Server(entrant, port, process.pid)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress
@@ -16,6 +17,7 @@ from app.catalog.models import Product
 from app.cli.seed import fill
 from app.database import database, migrate
 from app.settings import Settings
+from benchmarks import BYTECODE
 from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START, reset_sequences_and_analyze, with_progress
@@ -38,9 +40,12 @@ class Size(StrEnum):
         return 1_000_000 if self is Size.FULL else 2_000
 
 
-def environment(database_url: str) -> dict[str, str]:
-    """What all apps run in: the service as in production, but for the wait before it ends."""
+def environment(database_url: str, folder: Path) -> dict[str, str]:
+    """The environment of an app: the service in this folder as in production, but for the wait before it ends."""
     ours = {
+        "SERVICE": str(folder),
+        "PYTHONPATH": str(folder),
+        "PYTHONPYCACHEPREFIX": str(BYTECODE),
         "ENVIRONMENT": "production",
         "DATABASE_URL": database_url,
         "SECRET_KEYS": SECRET,
