@@ -87,6 +87,7 @@ def surface(service: Path) -> Surface:
             _settings(service / "app" / "settings.py"),
             _commands(service / "app"),
             _metrics(service / "app"),
+            _metrics(service / "tortoise_kit"),
         )
     )
 
@@ -280,9 +281,9 @@ def _keyword(call: ast.Call, name: str) -> str:
     return str(values[0].value) if values and isinstance(values[0], ast.Constant) else ""
 
 
-def _metrics(app: Path) -> Iterator[tuple[str, Entry]]:
+def _metrics(package: Path) -> Iterator[tuple[str, Entry]]:
     """Each metric with its labels; a label that is gone breaks queries, and a new one does not."""
-    for path in sorted(app.rglob("*.py")):
+    for path in sorted(package.rglob("*.py")):
         for call in (node for node in ast.walk(_parse(path)) if isinstance(node, ast.Call)):
             if _last_name(call).endswith("MetricFamily") and call.args and isinstance(call.args[0], ast.Constant):
                 labels = [ast.literal_eval(each.value) for each in call.keywords if each.arg == "labels"]

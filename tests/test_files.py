@@ -223,7 +223,7 @@ def test_every_link_of_a_page_leads_to_a_file(baked: Baked) -> None:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     ]
 
-    assert {page.name for page, _ in links} >= {"README.md", "CONTRIBUTING.md", "lists.md"}
+    assert {page.name for page, _ in links} >= {"README.md", "CONTRIBUTING.md"}
     assert [(page.name, link) for page, link in links if not (page.parent / link).is_file()] == []
 
 

@@ -8,9 +8,9 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from benchmarks.compare.agreement import check
-from benchmarks.compare.data import environment
 from benchmarks.compare.results import Cpu
 from benchmarks.compare.subjects import SUBJECTS, Entrant, Subject, answers, turns
+from benchmarks.environment import environment
 
 WARM_UP_REQUESTS = 200
 

@@ -8,8 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from benchmarks.compare.data import environment
 from benchmarks.compare.subjects import Entrant
+from benchmarks.environment import environment
 
 HOST = "127.0.0.1"
 START_SECONDS = 30
