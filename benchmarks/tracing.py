@@ -47,9 +47,7 @@ def traced() -> Iterator[Trace]:
     monitoring = sys.monitoring
 
     def started(code: CodeType, _offset: int) -> Any:
-        if code.co_name.startswith("<") or not code.co_filename.startswith(
-            roots
-        ):  # <genexpr> is no function of its own
+        if code.co_name.startswith("<") or not code.co_filename.startswith(roots):  # <genexpr>, <lambda>
             return monitoring.DISABLE
         return calls.append((code.co_filename.removeprefix(f"{SERVICE}/"), code.co_qualname))
 
