@@ -92,7 +92,7 @@ def ours() -> dict[tuple[str, str], Work]:
         return await insert_many([BenchmarkRow(**row) for row in rows])
 
     async def update(rows: list[Row]) -> object:
-        return await update_many([BenchmarkRow(**row) for row in rows], COLUMNS)
+        return await update_many([row["object"] for row in rows], COLUMNS)
 
     return {
         ("insert", "insert_many"): insert,
@@ -170,8 +170,10 @@ async def _prepared(kind: str, count: int) -> list[Row]:
     if kind == "upsert":
         await insert_many([BenchmarkRow(**row) for row in rows[::2]])
     if kind == "update":
-        there = await insert_many([BenchmarkRow(**row) for row in rows])
-        rows = [{"id": each.id, **row, "stock": 7} for each, row in zip(there, rows, strict=True)]
+        objects = await insert_many([BenchmarkRow(**row) for row in rows])
+        for each in objects:
+            each.stock = 7
+        rows = [{**row, "id": each.id, "stock": 7, "object": each} for each, row in zip(objects, rows, strict=True)]
     return rows
 
 
