@@ -34,7 +34,7 @@ class ServerError(Exception):
 
 @dataclass(frozen=True)
 class Route:
-    """A GET route: `/api/v1/books/{book_id}`, as the OpenAPI document has it, and `/api/v1/books/1`, with its values."""
+    """A GET route: its template `/api/v1/books/{book_id}` in the OpenAPI document, and its path `/api/v1/books/1`."""
 
     template: str
     path: str
