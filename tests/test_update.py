@@ -22,7 +22,7 @@ from tests.updating import (
     documented,
     leftovers,
     new_project,
-    new_template,
+    new_small_template,
     read,
     replace,
 )
@@ -37,17 +37,13 @@ def refuse(*_):
     raise OSError("there is no network")
 socket.socket.connect = socket.getaddrinfo = refuse
 """
-# Each test copies, renders and commits the template some times: half of its files tell as much.
-NOT_NAMED_HERE = ("tortoise_kit", "tests/kit", "tests/catalog", "tests/accounts")
 
 type Files = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
 def released(template: Path, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    made = new_template(template, tmp_path_factory.mktemp("released") / "template", shell)
-    for folder in NOT_NAMED_HERE:
-        rmtree(made.service / folder)
+    made = new_small_template(template, tmp_path_factory.mktemp("released") / "template", shell)
     (made.service / "logo.png").write_bytes(PNG)
     made.release(OLD)
     return made
