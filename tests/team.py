@@ -64,8 +64,8 @@ BUDGETS = (Budget(f"GET {API}/memos/count", 2, count_memos),)
 
 from httpx import AsyncClient
 
-from tortoise_kit.security.keys import same_secret
 from app.memos.models import Memo
+from tortoise_kit.security.keys import same_secret
 
 
 async def test_memos_are_counted(staff: AsyncClient) -> None:
