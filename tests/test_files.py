@@ -138,6 +138,16 @@ def test_every_file_of_the_template_folder_parses_as_it_lies_there() -> None:
         assert parse(path, (SERVICE / path).read_text(encoding="utf-8")) is not None, path
 
 
+def test_a_project_registers_the_marks_that_its_tests_use(baked: Baked) -> None:
+    answers, project = baked
+    configured = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["markers"]
+    tests = "".join(path.read_text(encoding="utf-8") for path in (project / "tests").rglob("*.py"))
+    of_the_kit = {"chaos", "nightly"} if answers["kit_tests"] else set()
+
+    assert {"chaos", "nightly"} & {re.split(r"\W", each, maxsplit=1)[0] for each in configured} == of_the_kit
+    assert set(re.findall(r"mark\.(chaos|nightly)", tests)) == of_the_kit
+
+
 def test_the_projects_metadata_says_what_was_answered(baked: Baked) -> None:
     answers, project = baked
     table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
