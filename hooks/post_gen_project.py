@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # Files are named one by one where a folder may hold a team's own: rendering over a project must not delete those.
-GITHUB = (".github/dependabot.yml", ".github/workflows/benchmark.yaml", ".github/workflows/ci.yaml")
+GITHUB = (".github/dependabot.yml", ".github/workflows/ci.yaml")
 UNWANTED: dict[tuple[str, object], tuple[str, ...]] = {
     ("ci", "github"): (".gitlab-ci.yml", "renovate.json"),
     ("ci", "gitlab"): GITHUB,
     ("ci", "none"): (*GITHUB, ".gitlab-ci.yml", "renovate.json"),
     ("container_files", False): (".dockerignore", "Dockerfile", "compose.yaml"),
-    ("benchmarks", False): (".github/workflows/benchmark.yaml", "benchmarks", "tests/benchmarks"),
+    ("kit_tests", False): ("tests/kit",),
+    ("benchmarks", False): ("benchmarks",),
 }
 
 

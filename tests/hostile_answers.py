@@ -305,10 +305,10 @@ REFUSED_CHOICES = {
     ("container_files", ""): "choose one of yes, no",
     ("container_files", "2"): "choose one of yes, no",
     ("container_files", "None"): "choose one of yes, no",
-    ("benchmarks", "maybe"): "choose one of yes, no",
-    ("benchmarks", "ｙｅｓ"): "choose one of yes, no",
-    ("benchmarks", "yes\0"): "choose one of yes, no",
-    ("benchmarks", "{}"): "choose one of yes, no",
+    ("benchmarks", "maybe"): "choose one of no, yes",
+    ("benchmarks", "ｙｅｓ"): "choose one of no, yes",
+    ("kit_tests", "yes\0"): "choose one of no, yes",
+    ("kit_tests", "{}"): "choose one of no, yes",
 }
 NO_QUESTION = "no question has this name, answer one of project_name, project_slug, description, "
 REFUSED_QUESTIONS = {

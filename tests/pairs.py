@@ -9,7 +9,8 @@ OPTIONS: dict[str, list[Answer]] = {
     "python_version": ["3.13", "3.12", "3.14"],
     "ci": ["github", "gitlab", "none"],
     "container_files": [True, False],
-    "benchmarks": [True, False],
+    "kit_tests": [False, True],
+    "benchmarks": [False, True],
     "author_name": ["", "Ada Lovelace"],
     "author_email": ["", "ada@example.org"],
 }

@@ -1,4 +1,4 @@
-"""What a team's own code may use of a rendered project: the kit, settings, commands and metrics, read by `ast` alone.
+"""What a team's own code may use of a rendered project: the kit's faces, settings, commands and metrics, as text.
 
 A name is broken when it is gone, when a call that was right no longer is (a parameter that is gone, moved, renamed,
 or new without a default), or when it is awaited where it was not. What a function does is for its tests.
@@ -83,10 +83,11 @@ def surface(service: Path) -> Surface:
     """The public names of a service's folder."""
     return dict(
         chain(
-            _kit(service / "app" / "kit"),
+            _kit(service / "tortoise_kit"),
             _settings(service / "app" / "settings.py"),
             _commands(service / "app"),
             _metrics(service / "app"),
+            _metrics(service / "tortoise_kit"),
         )
     )
 
@@ -118,25 +119,42 @@ def _breaks_of_calls(name: str, old: Entry, new: Entry) -> Iterator[Break]:
             yield Break(name, f"`{each.name}` is new and has no default", each.name)
 
 
-def _kit(folder: Path) -> Iterator[tuple[str, Entry]]:
-    """Each module's own names; a package with `__all__` shows those alone, wherever below it they are."""
-    packages = {path.parent: _exports(_parse(path)) for path in folder.glob("*/__init__.py")}
-    for path in sorted(folder.rglob("*.py")):
-        module = ".".join(path.relative_to(folder.parent.parent).with_suffix("").parts).removesuffix(".__init__")
-        exported = packages.get(path.parent)
-        for name, entry in _names(_parse(path).body):
-            if exported is None:
-                yield f"{module}.{name}", entry
-            elif name.partition(".")[0] in exported:
-                yield f"tortoise_kit.{path.parent.name}.{name}", entry
+def faces(kit: Path) -> dict[str, set[str]]:
+    """The public names of each room of the kit, such as `tortoise_kit.db`: what its `__init__.py` has in `__all__`."""
+    found = {_dotted(kit, path.parent): _exports(_parse(path)) for path in sorted(kit.rglob("__init__.py"))}
+    return {room: names for room, names in found.items() if names}
 
 
-def _exports(module: ast.Module) -> set[str] | None:
-    """The names in `__all__`; None without one."""
+def _dotted(kit: Path, path: Path) -> str:
+    return ".".join(path.relative_to(kit.parent).with_suffix("").parts)
+
+
+def _kit(kit: Path) -> Iterator[tuple[str, Entry]]:
+    """Each public name and its members, wherever below the face they are defined."""
+    for room, names in faces(kit).items():
+        for name in sorted(names):
+            yield from ((f"{room}.{found}", entry) for found, entry in _definition(kit.parent, room, name))
+
+
+def _definition(folder: Path, module: str, name: str) -> Iterator[tuple[str, Entry]]:
+    """The name and its members, looked for where its import leads."""
+    path = folder.joinpath(*module.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    if not path.exists():
+        return
+    body = _parse(path).body
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and name in {each.name for each in node.names}:
+            yield from _definition(folder, str(node.module), name)
+    yield from ((found, entry) for found, entry in _names(body) if found.partition(".")[0] == name)
+
+
+def _exports(module: ast.Module) -> set[str]:
+    """The names in `__all__`."""
     for node in module.body:
         if isinstance(node, ast.Assign) and "__all__" in _targets(node):
             return set(ast.literal_eval(node.value))
-    return None
+    return set()
 
 
 def _names(body: list[ast.stmt], owner: str = "") -> Iterator[tuple[str, Entry]]:
@@ -263,9 +281,9 @@ def _keyword(call: ast.Call, name: str) -> str:
     return str(values[0].value) if values and isinstance(values[0], ast.Constant) else ""
 
 
-def _metrics(app: Path) -> Iterator[tuple[str, Entry]]:
+def _metrics(package: Path) -> Iterator[tuple[str, Entry]]:
     """Each metric with its labels; a label that is gone breaks queries, and a new one does not."""
-    for path in sorted(app.rglob("*.py")):
+    for path in sorted(package.rglob("*.py")):
         for call in (node for node in ast.walk(_parse(path)) if isinstance(node, ast.Call)):
             if _last_name(call).endswith("MetricFamily") and call.args and isinstance(call.args[0], ast.Constant):
                 labels = [ast.literal_eval(each.value) for each in call.keywords if each.arg == "labels"]

@@ -59,8 +59,8 @@ BUDGETS = [Budget(f"GET {API}/memos/count", 2, count_memos)]
 
 from httpx import AsyncClient
 
-from tortoise_kit.security.keys import same_secret
 from app.memos.models import Memo
+from tortoise_kit.security.keys import same_secret
 
 
 async def test_memos_are_counted(staff: AsyncClient) -> None:
@@ -84,6 +84,7 @@ def same_secret(one: str, other: str) -> bool:
 RULE, TEMPLATES_RULE = "A rule of the team.", "4. A rule of the newer template."
 TEMPLATES_LINE = "# A line of the newer template."
 MIGRATIONS = "migrations/models"
+KEYS = "tortoise_kit/security/keys.py"
 
 
 def edit(project: Path, shell: Shell) -> None:
@@ -95,9 +96,7 @@ def edit(project: Path, shell: Shell) -> None:
         rmtree(project / folder / "reports")
     replace(project / "app" / "features.py", '    "app.reports",  # example\n', '    "app.memos",\n')
     set_default(project, "REPLICA_MAX_LAG_SECONDS", "2.0", "3.0")
-    (project / "app" / "kit" / "secrets.py").write_text(
-        read(project / "app" / "kit" / "secrets.py") + OF_THE_KIT, encoding="utf-8"
-    )
+    (project / KEYS).write_text(read(project / KEYS) + OF_THE_KIT, encoding="utf-8")
     replace(project / "pyproject.toml", '  "pydantic>=2.14,<3",\n', '  "orjson>=3.13,<4",\n  "pydantic>=2.14,<3",\n')
     append(project / "README.md", RULE)
     shell.run("python -m app migrations make add_memos", project)
@@ -113,8 +112,8 @@ def develop(service: Path, rendered: Path, shell: Shell) -> None:
         shell: Makes it.
     """
     set_default(service, "PASSWORD_HASHES_AT_ONCE", "4", "5")
-    secrets = service / "app" / "kit" / "secrets.py"
-    secrets.write_text(read(secrets).replace('"""\n', f'"""\n\n{TEMPLATES_LINE}\n', 1), encoding="utf-8")
+    keys = service / KEYS
+    keys.write_text(read(keys).replace('"""\n', f'"""\n\n{TEMPLATES_LINE}\n', 1), encoding="utf-8")
     replace(service / "pyproject.toml", "[tool.uv]\n", f"{TEMPLATES_LINE}\n[tool.uv]\n")
     append(service / "CONTRIBUTING.md", TEMPLATES_RULE)
     append(service / "app" / "reports" / "queries.py", TEMPLATES_LINE)

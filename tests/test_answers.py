@@ -61,7 +61,7 @@ def recorded(project: Path) -> dict[str, str]:
     return answers
 
 
-def load(path: Path) -> Any:  # noqa: ANN401 - YAML has any shape
+def load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
@@ -164,7 +164,7 @@ def test_the_command_refuses_a_wrong_answer(command: Command, tmp_path: Path, an
     [
         ("license: GPL", "license 'GPL' is refused: choose one of MIT, "),
         ("python_version: 3.11", "python_version '3.11' is refused: choose one of 3.13, "),
-        ("benchmarks: null", "benchmarks None is refused: choose one of yes, no"),
+        ("benchmarks: null", "benchmarks None is refused: choose one of no, yes"),
         ("project_name: [a, b]", "project_name ['a', 'b'] is refused: give a text"),
         ("description: {a: b}", "description {'a': 'b'} is refused: give a text"),
         ("description: '{% if'", "description '{% if' is refused: remove '{%'"),
@@ -242,11 +242,11 @@ def test_an_absolute_slug_is_refused_and_leaves_nothing(command: Command, tmp_pa
     [
         # Name and slug are left at their defaults. Typed text is not rendered, but what is recorded of it would be.
         (
-            "\n\n{{ 7 * 7 }}\n" + "\n" * 7,
+            "\n\n{{ 7 * 7 }}\n" + "\n" * 8,
             "description '{{ 7 * 7 }}' is refused: remove '{{', which begins a template expression",
         ),
-        ("\n" * 5 + "GPL\n" + "\n" * 4, "license 'GPL' is refused: choose one of MIT, "),
-        ("\n" * 8 + "perhaps\n\n", "container_files 'perhaps' is refused: choose one of yes, no"),
+        ("\n" * 5 + "GPL\n" + "\n" * 5, "license 'GPL' is refused: choose one of MIT, "),
+        ("\n" * 8 + "perhaps\n\n\n", "container_files 'perhaps' is refused: choose one of yes, no"),
     ],
 )
 def test_a_wrong_answer_that_is_typed_is_refused(command: Command, tmp_path: Path, typed: str, line: str) -> None:
@@ -267,7 +267,7 @@ def test_yes_and_no_are_said_in_several_words(
     word: str,
     kept: bool,  # noqa: FBT001 - a value of the table above
 ) -> None:
-    ended = command(typed="\n" * 8 + f"{word}\n\n")
+    ended = command(typed="\n" * 8 + f"{word}\n\n\n")
 
     assert ended.returncode == 0, ended.stderr
     assert (output / DEFAULT_SLUG / "Dockerfile").exists() is kept

@@ -6,14 +6,14 @@ from shutil import copytree, rmtree
 import pytest
 
 from tests.rendering import DEFAULT_SLUG, contents
-from tests.updating import NEW, OLD, Shell, Template, append, leftovers, new_template, read, replace
+from tests.updating import NEW, OLD, Shell, Template, append, leftovers, new_small_template, read, replace
 
 pytestmark = pytest.mark.stories
 
 
 @pytest.fixture(scope="module")
 def released(template: Path, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    made = new_template(template, tmp_path_factory.mktemp("released") / "template", shell)
+    made = new_small_template(template, tmp_path_factory.mktemp("released") / "template", shell)
     made.release(OLD)
     append(made.service / "app" / "reports" / "queries.py", "# A line of the newer template.")
     (made.service / "app" / "reports" / "exports.py").write_text('"""New in the feature."""\n', encoding="utf-8")

@@ -22,7 +22,8 @@ DROPPED: dict[tuple[str, Answer], list[str]] = {
     ("ci", "gitlab"): [".github/*"],
     ("ci", "none"): [".gitlab-ci.yml", "renovate.json", ".github/*"],
     ("container_files", False): ["Dockerfile", ".dockerignore", "compose.yaml"],
-    ("benchmarks", False): ["benchmarks/*", "tests/benchmarks/*", ".github/workflows/benchmark.yaml"],
+    ("kit_tests", False): ["tests/kit/*"],
+    ("benchmarks", False): ["benchmarks/*"],
 }
 INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "FROM", "RUN", "USER", "WORKDIR"}
 JINJA = ("{{", "{%", "{#", "# jinja:")
@@ -61,7 +62,7 @@ def parse(path: Path, text: str) -> object:
     return json.loads(text) if path.suffix == ".json" else text
 
 
-def load(path: Path) -> Any:  # noqa: ANN401 - YAML has any shape
+def load(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
@@ -135,6 +136,16 @@ def test_every_toml_yaml_and_json_file_parses(baked: Baked) -> None:
 def test_every_file_of_the_template_folder_parses_as_it_lies_there() -> None:
     for path in service_files():
         assert parse(path, (SERVICE / path).read_text(encoding="utf-8")) is not None, path
+
+
+def test_a_project_registers_the_marks_that_its_tests_use(baked: Baked) -> None:
+    answers, project = baked
+    configured = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["markers"]
+    tests = "".join(path.read_text(encoding="utf-8") for path in (project / "tests").rglob("*.py"))
+    of_the_kit = {"chaos", "nightly"} if answers["kit_tests"] else set()
+
+    assert {"chaos", "nightly"} & {re.split(r"\W", each, maxsplit=1)[0] for each in configured} == of_the_kit
+    assert set(re.findall(r"mark\.(chaos|nightly)", tests)) == of_the_kit
 
 
 def test_the_projects_metadata_says_what_was_answered(baked: Baked) -> None:
@@ -222,7 +233,7 @@ def test_every_link_of_a_page_leads_to_a_file(baked: Baked) -> None:
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
     ]
 
-    assert {page.name for page, _ in links} >= {"README.md", "CONTRIBUTING.md", "lists.md"}
+    assert {page.name for page, _ in links} >= {"README.md", "CONTRIBUTING.md"}
     assert [(page.name, link) for page, link in links if not (page.parent / link).is_file()] == []
 
 

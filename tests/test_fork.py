@@ -21,7 +21,15 @@ GO, EXPORT, *MADE = commands(GUIDE)
 CACHES = dict(each.split("=", 1) for each in shlex.split(EXPORT)[1:])
 IN_PLACE = "uv run --project .. python -m "
 FAST = ("tests/test_answers.py", "tests/test_hooks.py", "tests/test_files.py")
-PART_OF_THE_SUITE = ("pytest", "-q", "--db", "sqlite", "tests/parts", "tests/contract/test_roles.py", "tests/contract/test_agents.py")
+PART_OF_THE_SUITE = (
+    "pytest",
+    "-q",
+    "--db",
+    "sqlite",
+    "tests/parts",
+    "tests/contract/test_roles.py",
+    "tests/contract/test_agents.py",
+)
 
 type Edit = Callable[[str], str]
 

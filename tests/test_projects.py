@@ -2,13 +2,12 @@
 
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from benchmarks.postgres import own_postgres
 from tests.conftest import Bake
 from tests.machines import run_module
 from tests.pairs import PAIRS
@@ -18,17 +17,22 @@ from tests.test_readme import FEATURES
 # The default answers prove themselves with the README's commands, in an environment of their own. No answer changes a
 # Python file, so a pair leaves out the kit's tests, which pass in place, and what starts processes, but for the boot of
 # a new service; whole suites of each pair are for the night. Of all combinations only the barest is run each time.
-BARE: dict[str, Answer] = {"ci": "none", "license": "Proprietary", "container_files": False, "benchmarks": False}
+BARE: dict[str, Answer] = {"ci": "none", "license": "Proprietary", "container_files": False}
 WHOLE = ("pytest", "-q")
 WITHOUT_KIT = ("pytest", "-q", "--ignore=tests/kit")
 QUICK = (*WITHOUT_KIT, "--quick")
-GATES = ("openapi", "roles", "query_budgets", "plans", "hostile_requests", "paging", "seed", "migrations")
-OWN = ("books", "price_lists", "cli")  # which begins and deletes features: of other names than theirs
-OWN_AND_GATES = ("pytest", "-q", *(f"tests/{name}" for name in OWN), *(f"tests/test_{gate}.py" for gate in GATES))
+OWN_AND_GATES = ("pytest", "-q", *(f"tests/{name}" for name in ("books", "price_lists", "contract", "migrations")))
 SPEAKING = {".md", ".py", ".yaml", ".yml", ".toml"}
 WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
+SIZES_MAX = {
+    "files of a default project": 230,
+    "lines of app": 4500,
+    "lines of tests": 8000,
+    "lines of app without the examples": 2500,
+    "lines of tests without the examples": 4500,
+}
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 # Of the packages, above all, which are the same for all projects; two processes must not write one.
 TYPES_CACHE = ROOT / ".cache" / "projects" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -37,16 +41,7 @@ TYPES_CACHE = ROOT / ".cache" / "projects" / os.environ.get("PYTEST_XDIST_WORKER
 @pytest.fixture(scope="session")
 def postgres() -> Generator[str]:
     """One server for all suites; each makes databases of its own."""
-    with subprocess.Popen(
-        [sys.executable, str(SERVICE / "tests" / "support" / "postgres.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as server:
-        assert server.stdout is not None
-        url = server.stdout.readline().strip()
-        assert url, "Postgres did not start"
+    with own_postgres() as url:
         yield url
 
 
@@ -100,21 +95,26 @@ def run_command(project: Path, command: str) -> None:
 def test_features_are_deleted_and_the_rest_stays_green(
     bake: Bake, postgres: str, which: str, suite: tuple[str, ...]
 ) -> None:
-    project = bake(ci="gitlab")
+    project = bake(ci="gitlab", benchmarks=True)
 
     run_command(project, f"uv run python -m app feature delete {which} --yes")
     run_command(project, "uv run python -m app migrations check")
     run_command(project, "uv run python -m app migrations lint")
 
     assert_green(project, *suite, postgres=postgres)
-    assert not (project / "benchmarks" / "compare").exists() or which == "reports"
+    run_command(project, "uv run python -m benchmarks --size 20 --seconds 0.1")  # of whatever routes are left
+
+
+@pytest.fixture(scope="session")
+def without_examples(bake: Bake) -> Path:
+    project = bake(ci="gitlab")
+    run_command(project, FEATURES[-1])
+    return project
 
 
 @WITH_EXAMPLES
-def test_without_the_examples_nothing_speaks_of_them(bake: Bake) -> None:
-    project = bake(ci="gitlab")
-
-    run_command(project, FEATURES[-1])
+def test_without_the_examples_nothing_speaks_of_them(without_examples: Path) -> None:
+    project = without_examples
 
     texts = {path: path.read_text(encoding="utf-8") for path in project.rglob("*") if path.suffix in SPEAKING}
     gone = (
@@ -124,10 +124,30 @@ def test_without_the_examples_nothing_speaks_of_them(bake: Bake) -> None:
         "/api/v1/products",
         "/api/v1/orders",
         "with orders",
-        "benchmark:",
     )
     assert [(path.name, word) for path, text in texts.items() for word in gone if word in text] == []
     assert len(list((project / "migrations" / "models").glob("*.py"))) == 1
+
+
+def lines(folder: Path) -> int:
+    """The lines of all Python files below the folder."""
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in folder.rglob("*.py"))
+
+
+@WITH_EXAMPLES
+def test_a_project_is_small_to_own(bake: Bake, without_examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = bake()
+    sizes = {
+        "files of a default project": len(contents(project)),
+        "lines of app": lines(project / "app"),
+        "lines of tests": lines(project / "tests"),
+        "lines of app without the examples": lines(without_examples / "app"),
+        "lines of tests without the examples": lines(without_examples / "tests"),
+    }
+
+    with capsys.disabled():
+        print(f"\n{sizes}; {lines(project)} lines of Python in all ", end="")  # noqa: T201 - numbers to watch over time
+    assert {name: size for name, size in sizes.items() if size > SIZES_MAX[name]} == {}
 
 
 @pytest.mark.parametrize(

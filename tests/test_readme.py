@@ -42,27 +42,17 @@ SIMPLE = [
     "uv run python -m app migrations check",
     "uv run python -m app migrations lint",
     "uv run pre-commit install",
-    "uv run --group benchmarks python -m benchmarks --size small --short",
+    "uv run python -m benchmarks --size 1000 --seconds 1",
 ]
 LONG = {command for command in SIMPLE if "benchmarks" in command or "--db sqlite" in command}
-# Named in the text, since they need a URL or minutes: what makes each small, and what its table says.
-BENCHMARKS = {
-    "uv run --group benchmarks python -m benchmarks.paging": ("--rows 10000", ["keyset", "OFFSET", "sqlakeyset"]),
-    "uv run python -m benchmarks.pool --database-url postgres://…": ("--times 100", ["asyncpg", "stock", "ours"]),
-    "uv run --group benchmarks python -m benchmarks.bulk --database-url postgres://…": (
-        "--rows 100",
-        ["insert_rows", "upsert_many", "update_rows", "COPY", "sqlalchemy"],
-    ),
-}
 # Run where features are made and deleted: tests/test_projects.py.
 FEATURES = [
     "uv run python -m app feature new books",
     "uv run python -m app feature delete books --yes",
     "uv run python -m app feature delete --examples --yes",
 ]
-PAGES = [SERVICE / "README.md", *sorted((SERVICE / "docs").glob("*.md"))]
+PAGES = [SERVICE / "README.md", SERVICE / "benchmarks" / "README.md", *sorted((SERVICE / "docs").glob("*.md"))]
 NAMED = [command for page in PAGES for command in commands(page)]
-CHAOS = "uv run pytest -m chaos -n 0"  # alone on the machine, since it measures times: `.ci/run` does so in place
 
 
 def get(path: str, **headers: str) -> bytes:
@@ -105,7 +95,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 @pytest.fixture(scope="module")
 def project(bake: Bake, machine: Machine) -> Path:
-    project = bake()
+    project = bake(benchmarks=True)
     machine.run("git init --quiet && git add --all && git commit --quiet --message First", cwd=project)
     return project
 
@@ -159,7 +149,7 @@ def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) 
 
 
 def test_every_command_of_a_projects_readme_is_run_here() -> None:
-    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *CLEANUP, *AFTER_A_CHANGE, *SIMPLE, CHAOS, *FEATURES}
+    expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *CLEANUP, *AFTER_A_CHANGE, *SIMPLE, *FEATURES}
 
     assert set(NAMED) <= expected
     assert set(commands(SERVICE / "AGENTS.md")) <= set(NAMED)
@@ -180,9 +170,7 @@ def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
     [pytest.param(each, marks=[pytest.mark.stories] * (each in LONG)) for each in SIMPLE if each in NAMED],
 )
 def test_a_simple_command_succeeds(project: Path, machine: Machine, command: str) -> None:
-    # The kit's part of the suite runs in place, and all of it for each pair of answers by `-m nightly`.
-    parts = {"pytest --db": "tests/accounts", "run pytest": "--ignore=tests/kit"}
-    part = next((part for words, part in parts.items() if words in command), "")
+    part = "tests/accounts" if "pytest --db" in command else ""  # the whole suite runs once, on both databases
     machine.run(command, cwd=project, PYTEST_ADDOPTS=part)
 
 
@@ -210,18 +198,6 @@ async def count_statements(database_url: str) -> None:
         await connection.execute("CREATE EXTENSION pg_stat_statements")
     finally:
         await connection.close()
-
-
-@pytest.mark.stories
-@pytest.mark.parametrize("command", BENCHMARKS)
-def test_a_benchmark_measures_beside_its_rivals(
-    project: Path, machine: Machine, scratch_postgres: str, command: str
-) -> None:
-    small, rivals = BENCHMARKS[command]
-
-    measured = machine.run(f"{command.replace('postgres://…', scratch_postgres)} {small}", cwd=project)
-
-    assert [rival for rival in rivals if rival not in measured] == []
 
 
 def test_a_change_of_a_model_becomes_a_migration_and_is_taken_back(project: Path, machine: Machine) -> None:

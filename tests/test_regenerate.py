@@ -71,7 +71,7 @@ def test_a_project_as_it_was_rendered_passes(machine: Machine, project: Path) ->
 
 
 def test_a_change_that_nobody_listed_fails_and_is_named(machine: Machine, project: Path) -> None:
-    pool = project / "app" / "kit" / "pool.py"
+    pool = project / "tortoise_kit" / "db" / "config.py"
     pool.write_text(f"{pool.read_text(encoding='utf-8')}# an edit\n", encoding="utf-8")
     (project / "CHANGELOG.md").unlink()
 

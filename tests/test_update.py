@@ -22,7 +22,7 @@ from tests.updating import (
     documented,
     leftovers,
     new_project,
-    new_template,
+    new_small_template,
     read,
     replace,
 )
@@ -37,17 +37,13 @@ def refuse(*_):
     raise OSError("there is no network")
 socket.socket.connect = socket.getaddrinfo = refuse
 """
-# Each test copies, renders and commits the template some times: half of its files tell as much.
-NOT_NAMED_HERE = ("tortoise_kit", "benchmarks/compare", "tests/kit", "tests/kit/chaos", "tests/catalog", "tests/accounts")
 
 type Files = dict[str, bytes]
 
 
 @pytest.fixture(scope="module")
 def released(template: Path, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    made = new_template(template, tmp_path_factory.mktemp("released") / "template", shell)
-    for folder in NOT_NAMED_HERE:
-        rmtree(made.service / folder)
+    made = new_small_template(template, tmp_path_factory.mktemp("released") / "template", shell)
     (made.service / "logo.png").write_bytes(PNG)
     made.release(OLD)
     return made
@@ -424,11 +420,11 @@ def test_an_answer_that_is_no_longer_possible_is_asked_for(newer: Template, proj
 
 
 def test_an_answer_is_changed_at_the_same_version(newer: Template, project: Path, shell: Shell) -> None:
-    newer.update(project, "ci=none benchmarks=false")
+    newer.update(project, "ci=none benchmarks=true")
 
     assert not (project / ".github").exists()
-    assert not (project / "benchmarks").exists()
-    assert [recorded(project)[name] for name in ("ci", "benchmarks")] == ["none", "false"]
+    assert (project / "benchmarks").is_dir()
+    assert [recorded(project)[name] for name in ("ci", "benchmarks")] == ["none", "true"]
     assert read(project / "README.md").endswith("A sentence of the team.\n")
     assert shell.status(project) == []
 

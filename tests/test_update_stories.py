@@ -1,4 +1,4 @@
-"""A team's project of the last release, updated to this template and further: the edits stay, and all of it works."""
+"""A team's project, updated to a newer version of this template and further: the edits stay, and all of it works."""
 
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -11,29 +11,28 @@ from tests.rendering import contents, render
 from tests.updating import (
     NEW,
     NEWEST,
+    OLD,
     Shell,
     Template,
     append,
     documented,
-    last_release,
     leftovers,
+    new_template,
     read,
     unpack,
 )
 
 CHECKS = ("ruff check", "ruff format --check", "mypy", "app migrations check", "app migrations lint")
 # What an update can break without a conflict: what is wired together, the tables, the server.
-PART = "memos test_boot.py test_migrations.py test_settings.py test_openapi.py test_roles.py test_query_budgets.py"
+PART = "memos service/test_boot.py service/test_settings.py migrations contract"
 
 
 @pytest.fixture(scope="module")
 def newer(template: Path, config: Path, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """A repository of the last release and, as a newer version, of this working tree with some changes more."""
+    """A repository that releases this working tree and, as a newer version, the same with some changes more."""
     folder = tmp_path_factory.mktemp("newer")
-    made = Template(unpack(last_release(), folder / "template"), shell)
-    shell.commit(made.folder, "The last release")
-    shell.run("git tag last && git rm -rq .", made.folder)
-    copytree(template, made.folder, dirs_exist_ok=True)
+    made = new_template(template, folder / "template", shell)
+    made.release(OLD)
     team.develop(made.service, render(made.folder, folder / "rendered", config=config), shell)
     made.release(NEW)
     return made
@@ -41,11 +40,8 @@ def newer(template: Path, config: Path, shell: Shell, tmp_path_factory: pytest.T
 
 @pytest.fixture(scope="module")
 def edited(newer: Template, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The team's project; benchmarks measure the shop, whose reports it has deleted."""
     folder = tmp_path_factory.mktemp("edited")
-    (folder / "answers.yaml").write_text("default_context: {benchmarks: false}\n", encoding="utf-8")
-    create = f"cruft create 'file://{newer.folder}' --checkout last --no-input --config-file answers.yaml"
-    shell.run(create, folder)
+    shell.run(f"cruft create 'file://{newer.folder}' --checkout {OLD} --no-input", folder)
     [project] = filter(Path.is_dir, folder.iterdir())
     shell.commit(project, "Begin")
     team.edit(project, shell)
@@ -73,7 +69,7 @@ def assert_green(project: Path, *suite: str) -> None:
 def assert_has_both(project: Path, edited: Path) -> None:
     """The team's edits, the template's changes, and nothing that somebody would have to clean up."""
     assert {name: read(project / name) for name in team.FEATURE} == {name: read(edited / name) for name in team.FEATURE}
-    kit, settings = read(project / "tortoise_kit/security/keys.py"), read(project / ".env.example")
+    kit, settings = read(project / team.KEYS), read(project / ".env.example")
     assert kit.endswith(team.OF_THE_KIT)
     assert team.TEMPLATES_LINE in kit
     assert {"REPLICA_MAX_LAG_SECONDS=3.0", "PASSWORD_HASHES_AT_ONCE=5"} <= set(settings.splitlines())
@@ -83,7 +79,6 @@ def assert_has_both(project: Path, edited: Path) -> None:
     assert read(project / "CONTRIBUTING.md").endswith(f"{team.TEMPLATES_RULE}\n")
     assert not (project / "app" / "reports").exists()
     assert not (project / "tests" / "reports").exists()
-    assert not (project / "benchmarks").exists()
     assert leftovers(project) == []
 
 
@@ -188,10 +183,12 @@ def test_cruft_gives_the_same_project(newer: Template, edited: Path, project: Pa
 
 
 @pytest.mark.stories
-def test_a_project_of_the_last_release_that_nobody_edited_is_one_of_this_template(
+def test_a_project_that_nobody_edited_becomes_what_the_newer_version_renders(
     newer: Template, config: Path, shell: Shell, tmp_path: Path
 ) -> None:
-    old = render(unpack(last_release(), tmp_path / "last"), tmp_path / "old", config=config)
+    old = render(
+        unpack(newer.folder / "releases" / f"{OLD}.tar.gz", tmp_path / "old"), tmp_path / "begun", config=config
+    )
     shell.commit(old, "Begin")
 
     newer.update(old)

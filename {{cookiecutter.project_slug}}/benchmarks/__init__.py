@@ -1,1 +1,1 @@
-"""How fast the service is, measured on a database that the benchmark makes and fills itself."""
+"""How fast this service's own routes are, on its own seed data."""

@@ -1,76 +1,69 @@
-"""`python -m benchmarks`: the service as rendered, beside twins of its routes by others, on the same rows.
+"""`python -m benchmarks`: latencies and requests per second of this service's GET routes, on its own seed data.
 
-`python -m benchmarks compare OLD NEW` tells whether the service became slower between two results. Compare numbers of
-one run with each other; between runs and machines only their ratios mean something.
+An empty database is migrated and seeded, the real server runs on it as in production, and some connections read one
+route after the other. Client and server share this machine: only compare runs on the same idle machine, and trust no
+difference below the one between two runs of the same code.
 """
 
+import asyncio
+import json
+import tempfile
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
-from benchmarks.compare.agreement import DisagreementError
-from benchmarks.compare.data import Size
-from benchmarks.compare.in_process import WorkerError
-from benchmarks.compare.memory import UnansweredError
-from benchmarks.compare.plot import drawn
-from benchmarks.compare.regressions import NOISE, IncomparableError, changes
-from benchmarks.compare.results import ResultError, read, write
-from benchmarks.compare.run import measure, plan
-from benchmarks.compare.server import ServerError
-from benchmarks.compare.tables import show, show_changes
-from benchmarks.postgres import own_postgres
-from tortoise_kit.development.seeding import SeedError
+from benchmarks.load import Measured, load
+from benchmarks.service import Route, ServerError, log_in, prepare, routes, serving
 
-RESULTS = Path(__file__).parent / "results"
-USAGE_ERROR = 2
-FAILURES = (DisagreementError, SeedError, ServerError, UnansweredError, WorkerError)
-
-cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+Size = Annotated[int, typer.Option(min=1, help="Rows of the largest tables, as for `python -m app seed`.")]
+Seconds = Annotated[float, typer.Option(min=0.1, help="Per route; one more warms it up.")]
+Connections = Annotated[int, typer.Option(min=1, max=100, help="How many requests run at once.")]
+DatabaseURL = Annotated[str | None, typer.Option(help="An empty Postgres; by default a temporary SQLite file.")]
+Output = Annotated[Path | None, typer.Option("--json", help="Also write the numbers to this file.")]
 
 
-@cli.callback(invoke_without_command=True)
-def run(
-    context: typer.Context,
-    database_url: Annotated[str | None, typer.Option(help="An empty Postgres; a temporary one if none.")] = None,
-    size: Annotated[Size, typer.Option(help="A million users and orders, or two thousand.")] = Size.FULL,
-    short: Annotated[bool, typer.Option("--short", help="One quick round, for CI.")] = False,  # noqa: FBT002
-    output: Annotated[Path, typer.Option(help="Folder of the results and their history.")] = RESULTS,
+def main(
+    *,
+    size: Size = 10_000,
+    seconds: Seconds = 5.0,
+    connections: Connections = 16,
+    database_url: DatabaseURL = None,
+    output: Output = None,
 ) -> None:
-    """Measure the service and its twins."""
-    if context.invoked_subcommand:
-        return
+    """Measure each list, the first item of each list, and every other GET route that needs no values."""
     try:
         with ExitStack() as stack:
-            result = measure(database_url or stack.enter_context(own_postgres()), plan(size, short=short))
-    except FAILURES as error:
+            folder = stack.enter_context(tempfile.TemporaryDirectory())
+            url = database_url or f"sqlite://{folder}/benchmark.db"
+            prepare(url, size)
+            port = stack.enter_context(serving(url))
+            token = log_in(port)
+            measured = {
+                route: asyncio.run(load(port, route, token, connections=connections, seconds=seconds))
+                for route in routes(port, token)
+            }
+    except ServerError as error:
         typer.echo(f"Not measured: {error}", err=True)
         raise typer.Exit(1) from error
-    show(result)
-    latest = write(result, output)
-    latest.with_suffix(".svg").write_text(drawn(result), encoding="utf-8")
-    typer.echo(f"Written: {latest}, {latest.with_suffix('.svg').name} and a line of history.jsonl.")
+    _show(measured)
+    if output:
+        document = [{"route": route.template, **asdict(each)} for route, each in measured.items()]
+        output.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
 
 
-@cli.command()
-def compare(
-    old: Annotated[Path, typer.Argument(help="A result, or a history: its last line counts.")],
-    new: Annotated[Path, typer.Argument(help="The same, of the code in question.")],
-    noise: Annotated[float, typer.Option(min=0, help="Share by which a ratio may grow for no reason.")] = NOISE,
-) -> None:
-    """Exit 1 if the service became worse by more than the noise, 2 if the results cannot be compared."""
-    try:
-        found = changes(read(old), read(new))
-    except (IncomparableError, ResultError) as error:
-        typer.echo(f"Not compared: {error}", err=True)
-        raise typer.Exit(USAGE_ERROR) from error
-    show_changes(found, noise=noise)
-    worse = [each.what for each in found if each.worse > noise]
-    if worse:
-        typer.echo(f"Worse by more than {noise:.0%}: {', '.join(worse)}.", err=True)
-        raise typer.Exit(1)
+def _show(measured: dict[Route, Measured]) -> None:
+    table = Table("GET", "requests/s", "p50 ms", "p90 ms", "p99 ms", "errors")
+    table.columns[0].overflow = "fold"
+    for route, each in measured.items():
+        times = (f"{milliseconds:.1f}" for milliseconds in (each.p50, each.p90, each.p99))
+        table.add_row(route.template, f"{each.requests_per_second:,.0f}", *times, str(each.errors))
+    Console().print(table)
 
 
 if __name__ == "__main__":
-    cli()
+    typer.run(main)

@@ -1,4 +1,4 @@
-"""The picture in docs/paging.md: how long a page takes, by how deep it lies."""
+"""The picture in docs/benchmarks.md: how long a page takes, by how deep it lies."""
 
 from pathlib import Path
 

@@ -25,7 +25,7 @@ _bearer = OAuth2PasswordBearer(tokenUrl="token")
 def user_id(token: str) -> int:
     """Whose token it is; 401 if it is nobody's."""
     try:
-        return int(_tokens.subject(token))
+        return int(_tokens.read(token).subject)
     except (InvalidToken, ValueError) as error:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED) from error
 

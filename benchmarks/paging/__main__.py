@@ -10,11 +10,14 @@ import platform
 import random
 import tempfile
 import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from typing import Annotated
+from typing import Annotated, Any
+from unittest.mock import patch
 
 import typer
 from rich.progress import Progress
@@ -25,7 +28,6 @@ from benchmarks.paging.pagers import Read, Target, keyset, lists, offset, sqlake
 from benchmarks.paging.plot import draw
 from benchmarks.paging.results import Result, show
 from benchmarks.postgres import own_postgres
-from tortoise_kit.development.testing import Statement, recorded_statements
 
 PAGE_SIZE = 50  # what a client gets that asks for none
 ROUNDS = 101
@@ -33,6 +35,7 @@ SLOW_ROUNDS = 5
 SLOW_SECONDS = 0.05
 PACKAGES = ("tortoise-orm", "asyncpg", "sqlalchemy", "sqlakeyset")
 
+type Statement = tuple[str, list[Any]]
 type Pages = dict[tuple[int, bool], Target]
 
 
@@ -91,11 +94,26 @@ async def _in_turns(reads: dict[tuple[str, tuple[int, bool]], Read]) -> dict[tup
 
 
 async def _cost(read: Read, dialect: str) -> tuple[int, int | None]:
-    with recorded_statements() as statements:
+    with recorded() as statements:
         await read()
     if dialect != "postgres":
         return len(statements), None
     return len(statements), sum([await _buffers(statement) for statement in statements])
+
+
+@contextmanager
+def recorded() -> Generator[list[Statement]]:
+    """The statements that a block sends, with their parameters, which EXPLAIN needs."""
+    connection = get_connection("default")
+    execute = connection.execute_query
+    statements: list[Statement] = []
+
+    async def execute_query(query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
+        statements.append((query, values or []))
+        return await execute(query, values)
+
+    with patch.object(connection, "execute_query", execute_query):
+        yield statements
 
 
 async def _buffers(statement: Statement) -> int:

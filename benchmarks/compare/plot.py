@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from html import escape
 
 from benchmarks.compare.results import Result
-from benchmarks.compare.subjects import BARE, ENTRANTS, SERVICE, SUBJECTS
+from benchmarks.compare.subjects import BARE, SERVICE, SUBJECTS
 
 PANEL_WIDTH, LABEL_WIDTH, BAR_WIDTH = 520, 170, 260
 BAR_HEIGHT, GAP, HEADING = 14, 4, 34
 OURS, OTHERS = "#0b7285", "#868e96"
-NAMES = tuple(entrant.name for entrant in ENTRANTS if entrant.name != BARE)
 
 type Bars = list[tuple[str, float]]
 
 
 def bars(result: Result) -> Iterator[tuple[str, str, Bars, Bars]]:
     """For each subject: its name, what its numbers are of, and who has which CPU and which rate."""
+    names = [name for name in dict.fromkeys(each.entrant for each in result.cpu) if name != BARE]
     for subject in SUBJECTS:
-        cpu = [(name, result.microseconds(name, subject.name)) for name in NAMES]
-        rate = [(name, result.rate(name, subject.name)) for name in NAMES]
+        cpu = [(name, result.microseconds(name, subject.name)) for name in names]
+        rate = [(name, result.rate(name, subject.name)) for name in names]
         yield subject.name, subject.method, _known(cpu), _known(rate)
 
 

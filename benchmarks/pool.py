@@ -2,7 +2,7 @@
 
 The same statement on the same server: by asyncpg's pool alone, by Tortoise's own engine, and by ours; then the same by
 a model, and in a transaction. They take turns in each round, so that a machine that gets busy slows all of them;
-compare the ratios. Round trips (`trips`) are counted on the wire, and do not depend on the machine at all.
+compare the ratios. A test of the kit counts the round trips.
 
 asyncpg's pool resets the session at each release as well, so the engine can be faster than asyncpg alone; `no reset`
 is asyncpg without that, and without any limit of time, which is what the engine is up to.
@@ -67,7 +67,6 @@ class Result:
     """One kind of work by one rival.
 
     Attributes:
-        round_trips: To the server and back.
         wall: Microseconds on the clock in the best round.
         cpu: Microseconds of this process in the round that took the fewest.
         wall_ratio: To the baseline's best, as is `cpu_ratio`.
@@ -75,7 +74,6 @@ class Result:
 
     work: str
     rival: str
-    round_trips: int
     wall: float
     wall_ratio: float
     cpu: float
@@ -135,23 +133,6 @@ async def rivals(database_url: str) -> AsyncGenerator[Rivals]:
         }
 
 
-async def _count(database_url: str) -> dict[tuple[str, str], int]:
-    """The round trips of each work by each rival."""
-    async with wire_to(database_url) as wire, rivals(wire.url) as taking_part:
-        return {
-            (kind, rival): await _round_trips(wire, work)
-            for rival, works in taking_part.items()
-            for kind, work in works.items()
-        }
-
-
-async def _round_trips(wire: Wire, work: Work) -> int:
-    await work()  # the first time the statement is prepared
-    before = wire.round_trips
-    await work()
-    return wire.round_trips - before
-
-
 async def _cost(work: Work, times: int) -> Cost:
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in range(times):
@@ -174,7 +155,6 @@ async def _costs(database_url: str, times: int) -> dict[tuple[str, str], list[Co
 
 async def measure(database_url: str, times: int) -> list[Result]:
     """What each kind of work costs each rival."""
-    round_trips = await _count(database_url)
     costs = await _costs(database_url, times)
     wall = {key: min(cost.wall for cost in found) for key, found in costs.items()}
     cpu = {key: min(cost.cpu for cost in found) for key, found in costs.items()}
@@ -182,7 +162,6 @@ async def measure(database_url: str, times: int) -> list[Result]:
         Result(
             work=kind,
             rival=rival,
-            round_trips=round_trips[kind, rival],
             wall=wall[kind, rival],
             wall_ratio=wall[kind, rival] / wall[kind, BASELINE],
             cpu=cpu[kind, rival],
@@ -194,10 +173,10 @@ async def measure(database_url: str, times: int) -> list[Result]:
 
 def show(results: list[Result]) -> None:
     """Print the results as a table."""
-    table = Table("work", "by", "trips", "best µs", f"/ {BASELINE}", "CPU µs", f"/ {BASELINE}")
+    table = Table("work", "by", "best µs", f"/ {BASELINE}", "CPU µs", f"/ {BASELINE}")
     for each in results:
         wall, cpu = (f"{each.wall:.0f}", f"{each.wall_ratio:.2f}"), (f"{each.cpu:.0f}", f"{each.cpu_ratio:.2f}")
-        table.add_row(each.work, each.rival, str(each.round_trips), *wall, *cpu)
+        table.add_row(each.work, each.rival, *wall, *cpu)
     Console().print(table)
 
 

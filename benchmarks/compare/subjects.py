@@ -5,8 +5,11 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 
 from rich.progress import track
+
+import benchmarks
 
 API = "/api/v1"
 STAFF_ID = 2  # the seed's second user
@@ -46,13 +49,15 @@ class Entrant:
     Attributes:
         factory: Where it is made, as uvicorn writes it.
         creates: Whether it places orders, too.
-        middlewares: Without them it is measured in process alone, since nobody would serve it so.
+        middlewares: Without them it is only measured in process, since nobody would serve it like that.
+        folder: The service whose `app` it is, or whose settings and models it uses.
     """
 
     name: str
     factory: str
     creates: bool = True
     middlewares: bool = True
+    folder: Path = benchmarks.SERVICE
 
 
 def _orders() -> tuple[bytes, ...]:
@@ -75,7 +80,7 @@ SUBJECTS = (
     Subject(CREATE, f"{API}/orders", signed_in=True, bodies=_orders(), status=201),
 )
 
-SERVICE, BARE = "service", "service, no middleware"
+SERVICE, BEFORE, BARE = "service", "service before", "service, no middleware"
 SQLALCHEMY, TORTOISE, ASYNCPG, LIMIT = "SQLAlchemy", "Tortoise as documented", "asyncpg + orjson", "limit"
 TWINS = "benchmarks.compare.twins"
 ENTRANTS = (
@@ -86,6 +91,13 @@ ENTRANTS = (
     Entrant(ASYNCPG, f"{TWINS}.by_asyncpg:create_app"),
     Entrant(LIMIT, f"{TWINS}.by_starlette:create_app", creates=False),
 )
+
+
+def entrants(against: Path | None) -> tuple[Entrant, ...]:
+    """The service and its twins; or the service and an older one, of which this is the folder."""
+    if against is None:
+        return ENTRANTS
+    return (ENTRANTS[0], Entrant(BEFORE, ENTRANTS[0].factory, folder=against.resolve()))
 
 
 def answers(entrant: Entrant, subject: Subject) -> bool:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from benchmarks.compare.results import Result
-from benchmarks.compare.subjects import ASYNCPG, BARE, CREATE, KEY, LIMIT, LIST, SERVICE, SQLALCHEMY
+from benchmarks.compare.subjects import ASYNCPG, BARE, BEFORE, CREATE, KEY, LIMIT, LIST, SERVICE, SQLALCHEMY, SUBJECTS
 
 MIDDLEWARE_MICROSECONDS = 60
+SLOWER = 1.05  # than an older service, at most
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,21 @@ GOALS = (
     Goal("memory", "", SQLALCHEMY, 0.75, at_most=True),
     Goal("middleware µs", KEY, BARE, MIDDLEWARE_MICROSECONDS, at_most=True),
 )
+
+
+NOT_SLOWER = tuple(
+    goal
+    for subject in SUBJECTS
+    for goal in (
+        Goal("CPU", subject.name, BEFORE, SLOWER, at_most=True),
+        Goal("requests/s", subject.name, BEFORE, 1 / SLOWER, at_most=False),
+    )
+)
+
+
+def goals_of(result: Result) -> tuple[Goal, ...]:
+    """The goals of a run: those to an older service, if that was measured."""
+    return NOT_SLOWER if any(each.entrant == BEFORE for each in result.cpu) else GOALS
 
 
 def value_of(goal: Goal, result: Result) -> float | None:

@@ -28,10 +28,9 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from tortoise_kit.bulk import copy_many, insert_many
-from tortoise_kit.bulk.write import insert_rows, update_rows, upsert_many
+from tortoise_kit.bulk import copy_many, insert_many, update_many
+from tortoise_kit.bulk.write import upsert_many
 from tortoise_kit.db import PoolSettings, connection
-from tortoise_kit.sql.identifiers import quoted
 
 ROUNDS = 5
 TABLE = "benchmark_rows"
@@ -89,17 +88,19 @@ def new_rows(count: int) -> list[Row]:
 def ours() -> dict[tuple[str, str], Work]:
     """By the kit."""
 
-    async def insert_objects(rows: list[Row]) -> object:
+    async def insert(rows: list[Row]) -> object:
         return await insert_many([BenchmarkRow(**row) for row in rows])
 
+    async def update(rows: list[Row]) -> object:
+        return await update_many([row["object"] for row in rows], COLUMNS)
+
     return {
-        ("insert", "insert_rows"): lambda rows: insert_rows(BenchmarkRow, rows),
-        ("insert", "insert_many"): insert_objects,
+        ("insert", "insert_many"): insert,
         ("insert", "COPY, no keys"): lambda rows: copy_many(
             BenchmarkRow, COLUMNS, ([row[name] for name in COLUMNS] for row in rows)
         ),
         ("upsert", "upsert_many"): lambda rows: upsert_many(BenchmarkRow, rows, conflict=("sku",)),
-        ("update", "update_rows"): lambda rows: update_rows(BenchmarkRow, rows),
+        ("update", "update_many"): update,
     }
 
 
@@ -159,18 +160,20 @@ async def rivals(database_url: str, sa: Any) -> AsyncGenerator[dict[tuple[str, s
             yield {**ours(), **by_sqlalchemy(engine, sa)}
         finally:
             await engine.dispose()
-            await get_connection("default").execute_script(f"DROP TABLE {quoted(TABLE)}")
+            await get_connection("default").execute_script(f"DROP TABLE {TABLE}")
 
 
 async def _prepared(kind: str, count: int) -> list[Row]:
     """An empty table for inserts; for upserts half of the rows are there, for updates all."""
     rows = new_rows(count)
-    await get_connection("default").execute_script(f"TRUNCATE {quoted(TABLE)}")
+    await get_connection("default").execute_script(f"TRUNCATE {TABLE}")
     if kind == "upsert":
-        await insert_rows(BenchmarkRow, rows[::2])
+        await insert_many([BenchmarkRow(**row) for row in rows[::2]])
     if kind == "update":
-        keys = await insert_rows(BenchmarkRow, rows)
-        rows = [{"id": key, **row, "stock": 7} for key, row in zip(keys, rows, strict=True)]
+        objects = await insert_many([BenchmarkRow(**row) for row in rows])
+        for each in objects:
+            each.stock = 7
+        rows = [{**row, "id": each.id, "stock": 7, "object": each} for each, row in zip(objects, rows, strict=True)]
     return rows
 
 

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.compare.goals import GOALS, value_of
+from benchmarks.compare.goals import goals_of, value_of
 from benchmarks.compare.regressions import Change
 from benchmarks.compare.results import Result
 
@@ -34,7 +34,7 @@ def _numbers(result: Result) -> Table:
 
 def _goals(result: Result) -> Table:
     table = Table("goal: service to", "subject", "of", "bound", "measured", "")
-    for goal in GOALS:
+    for goal in goals_of(result):
         value = value_of(goal, result)
         measured = ("", "not measured") if value is None else (f"{value:.2f}", _verdict(reached=goal.reached(value)))
         bound = f"{'≤' if goal.at_most else '≥'} {goal.bound:.2f}"

@@ -1,6 +1,5 @@
 """The rows that the service and all twins share: the service's own seed, and more users."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
@@ -17,13 +16,13 @@ from app.cli.seed import fill
 from app.database import database, migrate
 from app.settings import Settings
 from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
+from benchmarks.environment import SECRET
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START, reset_sequences_and_analyze, with_progress
 
 STOCK = 2_000_000_000  # never sold out
 KILOBYTE = 1000
 OVERHEAD = 380  # bytes of a product's JSON besides its description, about
-SECRET = "of the benchmark alone which listens on the loopback"  # noqa: S105
 
 
 class Size(StrEnum):
@@ -36,18 +35,6 @@ class Size(StrEnum):
     def rows(self) -> int:
         """Of users and of orders each."""
         return 1_000_000 if self is Size.FULL else 2_000
-
-
-def environment(database_url: str) -> dict[str, str]:
-    """What all apps run in: the service as in production, but for the wait before it ends."""
-    ours = {
-        "ENVIRONMENT": "production",
-        "DATABASE_URL": database_url,
-        "SECRET_KEYS": SECRET,
-        "SHUTDOWN_DELAY_SECONDS": "0",
-        "ACCESS_TOKEN_LIFETIME_SECONDS": "3600",
-    }
-    return {**os.environ, **ours}
 
 
 def settings_of(database_url: str) -> Settings:

@@ -3,7 +3,7 @@
 import json
 import platform
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
+from importlib.metadata import distributions
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,8 @@ class Result:
 def versions(postgres: str) -> dict[str, Any]:
     """What this run ran on."""
     machine = {"machine": platform.machine(), "system": platform.system(), "cpus": cpu_count()}
-    packages = {package: version(package) for package in PACKAGES}
+    installed = {each.name.lower(): each.version for each in distributions()}
+    packages = {name: installed[name] for name in PACKAGES if name in installed}  # twins are not always measured
     return {"python": platform.python_version(), "postgres": postgres, **machine, "packages": packages}
 
 

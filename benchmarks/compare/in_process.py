@@ -3,14 +3,14 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from benchmarks.compare.agreement import check
-from benchmarks.compare.data import environment
 from benchmarks.compare.results import Cpu
-from benchmarks.compare.subjects import ENTRANTS, SUBJECTS, Entrant, Subject, answers, turns
+from benchmarks.compare.subjects import SUBJECTS, Entrant, Subject, answers, turns
+from benchmarks.environment import environment
 
 WARM_UP_REQUESTS = 200
 
@@ -26,7 +26,7 @@ def worker(entrant: Entrant, database_url: str, token: str) -> Generator[Ask]:
     """One app in a process of its own; ends with the block."""
     command = [sys.executable, "-m", "benchmarks.compare.worker", entrant.factory]
     with subprocess.Popen(  # noqa: S603  # a module of this package
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(database_url)
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(database_url, entrant.folder)
     ) as process:
 
         def ask(subject: Subject, requests: int) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def _told(process: subprocess.Popen[str], question: dict[str, Any]) -> str:
     return process.stdout.readline()
 
 
-def measure(database_url: str, token: str, *, rounds: int, requests: int) -> list[Cpu]:
+def measure(entrants: Sequence[Entrant], database_url: str, token: str, *, rounds: int, requests: int) -> list[Cpu]:
     """All apps in turns, each asked so many times in each round.
 
     Raises:
@@ -67,14 +67,14 @@ def measure(database_url: str, token: str, *, rounds: int, requests: int) -> lis
     """
     found: dict[tuple[str, str], list[float]] = {}
     with ExitStack() as stack:
-        asks = {each: stack.enter_context(worker(each, database_url, token)) for each in ENTRANTS}
+        asks = {each: stack.enter_context(worker(each, database_url, token)) for each in entrants}
         for subject in SUBJECTS:
             told = {
                 each.name: json.loads(ask(subject, 1)["body"]) for each, ask in asks.items() if answers(each, subject)
             }
             check(subject, told)
         for subject, number in turns(rounds, "CPU in process"):
-            for entrant in (each for each in ENTRANTS if answers(each, subject)):
+            for entrant in (each for each in entrants if answers(each, subject)):
                 if number == 0:
                     asks[entrant](subject, min(requests, WARM_UP_REQUESTS))
                 else:

@@ -8,8 +8,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from benchmarks.compare.data import environment
 from benchmarks.compare.subjects import Entrant
+from benchmarks.environment import environment
 
 HOST = "127.0.0.1"
 START_SECONDS = 30
@@ -40,7 +40,7 @@ def server(entrant: Entrant, database_url: str) -> Generator[Server]:
     """
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", entrant.factory, "--factory", "--host", HOST, "--port", str(port)]
-    with subprocess.Popen([*command, *OPTIONS], env=environment(database_url)) as process:  # noqa: S603
+    with subprocess.Popen([*command, *OPTIONS], env=environment(database_url, entrant.folder)) as process:  # noqa: S603
         try:
             _wait(entrant, port, process)
             yield Server(entrant, port, process.pid)
