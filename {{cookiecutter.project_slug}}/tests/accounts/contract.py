@@ -124,14 +124,14 @@ HOSTILE = [
     *[
         Hostile(name=f"login: {name}", method="POST", path=f"{AUTH}/token", content=body, headers=kind, status=status)
         for name, body, kind, status in (
-            ("user of bytes that are no UTF-8", b"grant_type=password&username=%ff&password=x", FORM, 401),
+            ("user of bytes that are not UTF-8", b"grant_type=password&username=%ff&password=x", FORM, 401),
             ("user of an encoded surrogate", b"grant_type=password&username=%ED%A0%80&password=x", FORM, 401),
             ("as JSON", b'{"grant_type": "password"}', JSON, 422),
             ("with ten thousand fields", b"&".join(b"a=b" for _ in range(10_000)), FORM, 400),
             ("with raw bytes", bytes(range(256)), FORM, 422),
             ("with broken percent signs", b"grant_type=password&username=%zz&password=%", FORM, 401),
             ("in parts without a boundary", b"x", {"Content-Type": "multipart/form-data"}, 400),
-            ("in parts that are none", b"x", {"Content-Type": "multipart/form-data; boundary=x"}, 400),
+            ("in parts without content", b"x", {"Content-Type": "multipart/form-data; boundary=x"}, 400),
             ("in parts cut off", b"--x\r\nContent-Disp", {"Content-Type": "multipart/form-data; boundary=x"}, 422),
             (
                 "in parts with a file for a password",

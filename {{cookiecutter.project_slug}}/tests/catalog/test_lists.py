@@ -1,14 +1,21 @@
-"""The catalog's lists as their clients see them: links, cursors, limits and orders."""
+"""The catalog's lists: links, cursors, limits and orders as clients see them, and the indexes that serve filters."""
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from httpx import AsyncClient
 
+from tests.catalog.contract import CATEGORIES, PRODUCTS, make_many
 from tests.catalog.factories import make_category, make_product
-from tortoise_kit.development.testing import ids, links, recorded_statements, walk
-
-CATEGORIES = "/api/v1/categories"
-PRODUCTS = "/api/v1/products"
+from tortoise_kit.development.testing import (
+    analyze,
+    assert_index_serves,
+    ids,
+    indexes_used,
+    links,
+    recorded_statements,
+    walk,
+)
 
 
 async def test_links_keep_the_filters_and_the_limit(client: AsyncClient) -> None:
@@ -124,3 +131,60 @@ async def test_a_cursor_is_valid_only_for_its_list_order_and_filter(client: Asyn
     assert statements == []
 
     assert (await client.get(PRODUCTS, params={**query, "cursor": cursor})).status_code == 200
+
+
+@pytest.fixture
+async def catalog(db: None) -> int:
+    """Many categories and products; returns the category of all products."""
+    category = await make_many()
+    await analyze()
+    return category
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "category={category}&order_by=-created_at",
+        "category={category}&order_by=created_at",
+        "price_min=1&order_by=price",
+        "price_min=1&price_max=120&order_by=-price",
+        "price_min=1&price_max=120&order_by=price",
+    ],
+)
+async def test_an_index_serves_a_filter_with_its_order(client: AsyncClient, catalog: int, query: str) -> None:
+    await assert_index_serves(client, f"{PRODUCTS}?{query.format(category=catalog)}", table="products")
+
+
+FOUND_BY = {
+    "q=rare": "idx_products_search",
+    "q=rar": "idx_products_search",
+    "q=name rare": "idx_products_search",
+    'attributes={"colour": "red"}': "idx_products_attributes",
+    'attributes={"number": 7}': "idx_products_attributes",
+    "tag=rare": "idx_product_tag_tag_id",
+}
+
+
+@pytest.mark.only("postgres")
+async def test_a_rare_value_is_found_by_its_own_index(client: AsyncClient, catalog: int) -> None:
+    for order in ("-created_at", "price"):
+        for query, index in FOUND_BY.items():
+            used = await indexes_used(client, f"{PRODUCTS}?{query}&order_by={order}", table="products")
+
+            assert any(name.startswith(index) for name in used), (query, used)
+
+
+@pytest.mark.only("postgres")
+async def test_a_common_value_is_read_in_the_order_of_the_list(client: AsyncClient, catalog: int) -> None:
+    for query in ("q=name", "tag=tag 1", "available=true", "price_min=1"):
+        used = await indexes_used(client, f"{PRODUCTS}?{query}", table="products")
+
+        assert any(name.startswith("idx_products_created") for name in used), (query, used)
+
+
+@pytest.mark.only("sqlite")
+async def test_sqlite_reads_products_in_the_order_of_the_list_and_sorts_none(client: AsyncClient, catalog: int) -> None:
+    for query in ("q=rare", 'attributes={"colour": "red"}', "available=false"):
+        used = await indexes_used(client, f"{PRODUCTS}?{query}", table="products")
+
+        assert [name.startswith("idx_products_created") for name in used] == [True], (query, used)
