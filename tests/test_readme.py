@@ -50,7 +50,7 @@ BENCHMARKS = {
     "uv run python -m benchmarks.pool --database-url postgres://…": ("--times 100", ["asyncpg", "stock", "ours"]),
     "uv run --group benchmarks python -m benchmarks.bulk --database-url postgres://…": (
         "--rows 100",
-        ["insert_rows", "upsert_many", "update_rows", "COPY", "sqlalchemy"],
+        ["insert_many", "upsert_many", "update_many", "COPY", "sqlalchemy"],
     ),
 }
 # Run where features are made and deleted: tests/test_projects.py.

@@ -28,10 +28,9 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from tortoise_kit.bulk import copy_many, insert_many
-from tortoise_kit.bulk.write import insert_rows, update_rows, upsert_many
+from tortoise_kit.bulk import copy_many, insert_many, update_many, upsert_many
 from tortoise_kit.db import PoolSettings, connection
-from tortoise_kit.sql.identifiers import quoted
+from tortoise_kit.sql.parsing import quoted
 
 ROUNDS = 5
 TABLE = "benchmark_rows"
@@ -92,14 +91,16 @@ def ours() -> dict[tuple[str, str], Work]:
     async def insert_objects(rows: list[Row]) -> object:
         return await insert_many([BenchmarkRow(**row) for row in rows])
 
+    async def update_objects(rows: list[Row]) -> object:
+        return await update_many([BenchmarkRow.construct(_saved_in_db=True, **row) for row in rows], COLUMNS)
+
     return {
-        ("insert", "insert_rows"): lambda rows: insert_rows(BenchmarkRow, rows),
         ("insert", "insert_many"): insert_objects,
         ("insert", "COPY, no keys"): lambda rows: copy_many(
             BenchmarkRow, COLUMNS, ([row[name] for name in COLUMNS] for row in rows)
         ),
         ("upsert", "upsert_many"): lambda rows: upsert_many(BenchmarkRow, rows, conflict=("sku",)),
-        ("update", "update_rows"): lambda rows: update_rows(BenchmarkRow, rows),
+        ("update", "update_many"): update_objects,
     }
 
 
@@ -167,10 +168,10 @@ async def _prepared(kind: str, count: int) -> list[Row]:
     rows = new_rows(count)
     await get_connection("default").execute_script(f"TRUNCATE {quoted(TABLE)}")
     if kind == "upsert":
-        await insert_rows(BenchmarkRow, rows[::2])
+        await insert_many([BenchmarkRow(**row) for row in rows[::2]])
     if kind == "update":
-        keys = await insert_rows(BenchmarkRow, rows)
-        rows = [{"id": key, **row, "stock": 7} for key, row in zip(keys, rows, strict=True)]
+        saved = await insert_many([BenchmarkRow(**row) for row in rows])
+        rows = [{"id": each.id, **row, "stock": 7} for each, row in zip(saved, rows, strict=True)]
     return rows
 
 

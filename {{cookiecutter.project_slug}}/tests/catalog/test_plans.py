@@ -4,9 +4,9 @@ from decimal import Decimal
 import pytest
 from httpx import AsyncClient
 
-from app.catalog.models import Category, Product, Tag
+from app.catalog.models import Category, Product, ProductTag, Tag
 from tests.support.plans import ROWS, analyze, assert_index_serves, indexes_used, offered
-from tortoise_kit.bulk.copy import link_many
+from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START
 
 CATEGORIES, PRODUCTS = LISTS = ("/api/v1/categories", "/api/v1/products")
@@ -38,8 +38,8 @@ async def catalog(db: None) -> int:
     tags = [await Tag.create(name=f"tag {n}") for n in range(3)]
     rare = await Tag.create(name="rare")
     numbers = await Product.all().values_list("id", flat=True)
-    await link_many(Product, "tags", [(number, tags[at % 3].id) for at, number in enumerate(numbers)])
-    await link_many(Product, "tags", [(number, rare.id) for number in numbers[::500]])
+    links = [(number, tags[at % 3].id) for at, number in enumerate(numbers)]
+    await copy_many(ProductTag, ("products_id", "tag_id"), [*links, *((number, rare.id) for number in numbers[::500])])
     await analyze()
     return whole
 
