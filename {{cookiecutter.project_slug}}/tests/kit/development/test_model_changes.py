@@ -19,7 +19,7 @@ from tests.support.catalogs import catalog, create_from_models, execute, tortois
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
 from tortoise_kit.migrations import MigrationError
-from tortoise_kit.models import indexes
+from tortoise_kit.models import GinIndex as ExpressionIndex
 
 type Models = dict[str, dict[str, Any]]
 type Write = Callable[[Models], str]
@@ -284,8 +284,8 @@ async def test_an_index_of_an_expression_stays_while_its_table_changes(
 ) -> None:
     meta = {
         "indexes": [
-            indexes.GinIndex('"tags" jsonb_path_ops', name="by_tags"),
-            indexes.GinIndex("string_to_array(\"text\", ' ')", name="by_words"),
+            ExpressionIndex('"tags" jsonb_path_ops', name="by_tags"),
+            ExpressionIndex("string_to_array(\"text\", ' ')", name="by_words"),
         ]
     }
     columns = {"tags": fields.JSONField(default=list), "text": fields.TextField(default="")}
