@@ -15,7 +15,8 @@ from app.database import database
 from app.features import modules
 from app.settings import Settings
 from tortoise_kit.bulk import delete_in_batches
-from tortoise_kit.bulk.delete import BATCH_SIZE
+
+BATCH_SIZE = 1000  # rows; some 10 ms each, for which a request may wait
 
 Batch = Annotated[int, typer.Option(min=1, max=10_000, help="Rows of one statement; their locks are held as long.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Count them, and delete nothing.")]

@@ -1,7 +1,7 @@
 """`statements`: what the database spends its time on."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from asyncpg import PostgresError
@@ -12,10 +12,11 @@ from tortoise.exceptions import BaseORMException
 
 from app.database import database
 from app.settings import Settings
-from tortoise_kit.sql import Order, StatementStatistics, StatisticsMissing, worst_statements
+from tortoise_kit.sql import StatementStatistics, StatisticsMissing, worst_statements
 
+type Sort = Literal["total", "mean", "calls"]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many.")]
-By = Annotated[Order, typer.Option(help="What makes one worse: its time in total, in the mean, or its calls.")]
+By = Annotated[Sort, typer.Option(help="What makes one worse: its time in total, in the mean, or its calls.")]
 
 
 def statements(limit: Limit = 20, by: By = "total") -> None:
@@ -28,7 +29,7 @@ def statements(limit: Limit = 20, by: By = "total") -> None:
     show(found)
 
 
-async def _worst(settings: Settings, limit: int, by: Order) -> list[StatementStatistics]:
+async def _worst(settings: Settings, limit: int, by: Sort) -> list[StatementStatistics]:
     async with database(settings) as context:
         return await worst_statements(context.db(), limit=limit, order=by)
 

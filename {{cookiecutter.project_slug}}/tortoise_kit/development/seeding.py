@@ -15,7 +15,7 @@ from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 
 from tortoise_kit.bulk.copy import continue_keys
-from tortoise_kit.sql.identifiers import quoted
+from tortoise_kit.sql.parsing import quoted
 
 type Advance = Callable[[int], None]
 """Tells of so many more rows that are done."""
