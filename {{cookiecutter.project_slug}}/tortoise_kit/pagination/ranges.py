@@ -78,14 +78,15 @@ def range_scan(ordered: QuerySet[Any], keys: Sequence[Key], place: Sequence[Any]
     except Uncacheable:
         return None
     values = [*at_place, *own]
-    scan = get_or_add(scans, key, lambda: _compiled(ordered, keys, place, count, values, given.dialect))
+    scan = get_or_add(scans, key, lambda: _compiled(ordered, keys, place, count, values))
     return scan.query(values) if scan else None
 
 
-def _compiled(  # noqa: PLR0913, PLR0917  # all that a new scan needs, and the caller has
-    ordered: QuerySet[Any], keys: Sequence[Key], place: Sequence[Any], count: int, values: Sequence[Any], dialect: str
+def _compiled(
+    ordered: QuerySet[Any], keys: Sequence[Key], place: Sequence[Any], count: int, values: Sequence[Any]
 ) -> RangeScan | None:
-    """The scan from here; None if it cannot be kept, or if one of its parameters would not be Tortoise's own."""
+    """The scan for these ranges; None if it cannot be cached, or would send other parameters than Tortoise."""
+    dialect = clauses(ordered).dialect
     row_values = dialect != "sqlite"
     parts = [range_query(ordered, each, count) for each in ranges(keys, place, row_values=row_values)]
     query = union_all(parts, dialect, count) if len(parts) > 1 else cached(parts[0])
