@@ -28,8 +28,7 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from tortoise_kit.bulk import copy_many, insert_many, update_many
-from tortoise_kit.bulk.write import upsert_many
+from tortoise_kit.bulk import copy_many, insert_many, update_many, upsert_many
 from tortoise_kit.db import PoolSettings, connection
 
 ROUNDS = 5

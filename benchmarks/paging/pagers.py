@@ -13,8 +13,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from benchmarks.paging.entries import Entry
 from tortoise_kit.pagination import paginate
 from tortoise_kit.pagination.bodies import page_body
-from tortoise_kit.pagination.cursor import Anchor, Codec, Meaning
-from tortoise_kit.pagination.order import keys_of
+from tortoise_kit.pagination.cursor import Anchor, Bound, Codec
+from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.schemas import ReadSchema
 
 SECRETS = [bytes(32)]
@@ -84,10 +84,10 @@ def lists(target: Target) -> Read:
 def _cursor(target: Target) -> str | None:
     if target.anchor is None:
         return None
-    keys = keys_of(Entry, target.order)
+    keys = parse_order(Entry, target.order)
     codec = Codec(keys, (Entry._meta.full_name, ""), SECRETS)
     place = codec.place([getattr(target.anchor, key.name) for key in keys])
-    return codec.encode(Anchor(Meaning.BEFORE if target.backwards else Meaning.AFTER, place))
+    return codec.encode(Anchor(Bound.BEFORE if target.backwards else Bound.AFTER, place))
 
 
 def offset(target: Target) -> Read:

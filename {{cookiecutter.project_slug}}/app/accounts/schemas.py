@@ -2,11 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from app.accounts.models import User
-from tortoise_kit.schemas import CreateSchema, ReadSchema, Text
-from tortoise_kit.schemas.text_types import encodable
+from tortoise_kit.schemas import CreateSchema, ReadSchema, Secret, Text
 
 # NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters when the password is the only factor, and 64 must be
 # allowed. The upper bound follows OWASP: hashing very long passwords costs too much.
@@ -16,14 +15,6 @@ TOKEN_LENGTH_MAX = 100  # a refresh token has 43 characters
 # ASCII only: both databases and Python agree on its lower case.
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
-
-def _encodable(secret: SecretStr) -> SecretStr:
-    encodable(secret.get_secret_value())
-    return secret
-
-
-Secret = Annotated[SecretStr, AfterValidator(_encodable)]
-"""Text that appears in no log and no error."""
 
 Email = Annotated[str, Field(max_length=EMAIL_LENGTH_MAX, pattern=EMAIL), AfterValidator(str.lower)]
 """An e-mail address, stored and compared in lower case."""

@@ -5,7 +5,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from tortoise_kit.models import GinIndex, NumericField, SearchField, UTCDatetimeField, words_vector
+from tortoise_kit.models import GinIndex, NumericField, SearchField, UTCDatetimeField
 
 
 class Category(Model):
@@ -63,7 +63,7 @@ class Product(Model):
             ("name", "id"),
             ("price", "id"),
             ("category_id", "created_at", "id"),
-            GinIndex(words_vector('"search"'), name="idx_products_search"),
+            GinIndex.of_words("search", name="idx_products_search"),
             GinIndex('"attributes" jsonb_path_ops', name="idx_products_attributes"),
         )
 

@@ -1,6 +1,6 @@
 """`slow-queries`: what the database spends its time on."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -10,10 +10,11 @@ from rich.text import Text
 from app.cli.failures import run
 from app.database import database
 from app.settings import Settings
-from tortoise_kit.sql import Order, StatementStatistics, StatisticsMissing, worst_statements
+from tortoise_kit.sql import StatementStatistics, StatisticsMissing, worst_statements
 
+type Sort = Literal["total", "mean", "calls"]
 Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many to list.")]
-By = Annotated[Order, typer.Option(help="What to sort by: total time, mean time, or number of calls.")]
+By = Annotated[Sort, typer.Option(help="What to sort by: total time, mean time, or number of calls.")]
 
 
 def slow_queries(limit: Limit = 20, by: By = "total") -> None:
@@ -21,7 +22,7 @@ def slow_queries(limit: Limit = 20, by: By = "total") -> None:
     show(run(_worst(Settings(), limit, by), StatisticsMissing, prefix="No statistics: "))
 
 
-async def _worst(settings: Settings, limit: int, by: Order) -> list[StatementStatistics]:
+async def _worst(settings: Settings, limit: int, by: Sort) -> list[StatementStatistics]:
     async with database(settings) as context:
         return await worst_statements(context.db(), limit=limit, order=by)
 

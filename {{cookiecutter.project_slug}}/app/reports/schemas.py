@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from app.accounts.models import Tier
-from tortoise_kit.pagination.routes import LIMIT_DEFAULT, LIMIT_MAX
 from tortoise_kit.schemas import Instant
 
 CENT_PLACES = 2
+LIMIT_DEFAULT, LIMIT_MAX = 50, 100  # lines, as in the service's lists
 
 
 def _from_cents(cents: Any) -> Decimal:

@@ -12,7 +12,7 @@ from tortoise_kit.development.testing import new_postgres_database
 async def shared_tables(
     database: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncGenerator[TortoiseContext]:
-    """The specimens' tables, made once for all tests of the run."""
+    """The specimens' tables, created once for the whole run."""
     if database == "sqlite":
         async with specimens(f"sqlite://{_file(tmp_path_factory)}") as context:
             yield context
@@ -30,14 +30,14 @@ def _file(folders: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def tables(shared_tables: TortoiseContext) -> TortoiseContext:
-    """The specimens' tables with the keepers and nothing else; enter it: `with tables:`."""
+    """The specimens' tables with only the keepers; enter it, `with tables:`."""
     with shared_tables:
         await empty()
     return shared_tables
 
 
 async def empty() -> None:
-    """Delete all rows but the keepers, who are always the same."""
+    """Delete all rows except the keepers, which are always the same."""
     for model in (Mark, Specimen, Token):
         await model.all().delete()
     if not await Keeper.exists():

@@ -1,4 +1,4 @@
-"""A small library, for tests of the kit: its models are no feature's, so that any feature can be deleted."""
+"""Models for tests of the kit, which are no feature's, so that any feature can be deleted: a small library."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,6 +12,7 @@ from tortoise.models import Model
 
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import POOLER, through_pooler
+from tortoise_kit.models.stored_response import StoredResponse
 
 
 class Shelf(StrEnum):
@@ -63,7 +64,7 @@ class Book(Model):
 
 
 class Loan(Model):
-    """A column of each type, and a place that is unique over two of them."""
+    """A column of each type, and a unique constraint over two of them."""
 
     id = fields.BigIntField(primary_key=True)
     shelf = fields.CharEnumField(Shelf, max_length=10)
@@ -96,7 +97,7 @@ class Loan(Model):
 
 
 class Ticket(Model):
-    """Nothing but a generated key."""
+    """Only a generated key."""
 
     id = fields.IntField(primary_key=True)
 
@@ -104,14 +105,23 @@ class Ticket(Model):
         table = "kit_tickets"
 
 
+class LoanKey(StoredResponse):
+    caller: fields.ForeignKeyRelation[Author] = fields.ForeignKeyField("library.Author", related_name="loan_keys")
+    caller_id: int
+
+    class Meta:
+        table = "kit_loan_keys"
+        unique_together = (("caller", "key"),)
+
+
 @asynccontextmanager
 async def library(
     url: str, *, engine: str | None = None, name: str = "library", more: tuple[str, ...] = (), **limits: Any
 ) -> AsyncGenerator[str]:
-    """The library's tables on an empty database, for the task that enters; gives the connection's name.
+    """Create the library's tables on an empty database, for the task that enters. Yields the connection's name.
 
-    `more` are modules of further models. `engine` is another one than ours, with no limits at all; `limits` are of
-    `PoolSettings`. A test of sessions says `pooler=None`: a run through PgBouncer has none of its own.
+    `more` are modules with more models. `engine` is another engine than the kit's, without limits; `limits` are those
+    of `PoolSettings`. A test of sessions passes `pooler=None`: through PgBouncer it would share its session.
     """
     EXECUTOR_CACHE.clear()  # Tortoise keeps the text of its inserts by connection name, whatever the database
     pool = PoolSettings(**{"pooler": POOLER, **limits})

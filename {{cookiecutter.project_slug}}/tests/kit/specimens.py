@@ -1,6 +1,6 @@
-"""Rows of every type that can be sorted by, ways to sort them, and the order they ought to come in.
+"""Rows with every type of sort key, random orders, and an oracle for the order of the rows.
 
-The oracle sorts in Python with NULLs placed by hand, and knows nothing of SQL or of the pager.
+The oracle sorts in Python, places NULLs by hand, and uses neither SQL nor the pager.
 """
 
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -19,9 +19,10 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
+from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import POOLER, through_pooler
-from tortoise_kit.models.fields import NumericField, UTCDatetimeField
+from tortoise_kit.models.columns import NumericField, UTCDatetimeField
 
 
 class Grade(StrEnum):
@@ -99,12 +100,12 @@ copy_context().run(Tortoise.init_models, [__name__], "specimens")  # so that sch
 
 @asynccontextmanager
 async def specimens(url: str) -> AsyncGenerator[TortoiseContext]:
-    """The tables above on an empty database; enter what it gives, `with context:`, in the task that uses them."""
+    """Create the tables on an empty database; enter the context, `with context:`, in the task that uses them."""
     EXECUTOR_CACHE.clear()
     pool = PoolSettings(pooler=POOLER)
     entry = connection(through_pooler(url) if pool.pooler else url, pool=pool, application_name="specimens")
     context = TortoiseContext()
-    with context:  # and not for the whole run: other tests have the service's
+    with context:  # not for the whole run: other tests use the service's
         await context.init(
             config={
                 "connections": {"specimens": entry},
@@ -122,7 +123,7 @@ async def specimens(url: str) -> AsyncGenerator[TortoiseContext]:
         EXECUTOR_CACHE.clear()
 
 
-# --- what the properties range over: few values each, so that ties are the rule, and the edges of each type
+# --- values for property tests: few for each column, so that ties are common, and the extremes of each type
 
 NOON = datetime(2024, 2, 29, 12, tzinfo=UTC)
 INSTANTS = [
@@ -172,7 +173,7 @@ _NULLS = (" nulls first", " nulls last")
 
 
 def specimen(number: int, **values: Any) -> Row:
-    """A row with values of all kinds, others for other numbers."""
+    """A row with values for all columns, which depend on the number."""
     return {
         "id": number,
         **{name: choices[number % len(choices)] for name, choices in VALUES.items()},
@@ -181,14 +182,8 @@ def specimen(number: int, **values: Any) -> Row:
 
 
 async def store(rows: Iterable[Row]) -> None:
-    """Write rows, each with its `id`, as a service would."""
-    await Specimen.bulk_create([_instance(row) for row in rows])
-
-
-def _instance(row: Row) -> Specimen:
-    specimen = Specimen(**row)
-    specimen._custom_generated_pk = True
-    return specimen
+    """Insert rows, each with its `id`."""
+    await insert_many([Specimen(**row) for row in rows])
 
 
 # --- the oracle
@@ -196,7 +191,7 @@ def _instance(row: Row) -> Specimen:
 
 @dataclass(frozen=True)
 class Item:
-    """One item of an order, read again here so that the pager's own reading is not trusted."""
+    """One item of an order, parsed without the pager."""
 
     name: str
     descending: bool
@@ -204,7 +199,7 @@ class Item:
 
 
 def items(order_by: Sequence[str]) -> list[Item]:
-    """What an order means, with the primary key behind it."""
+    """The items of an order, with the primary key last."""
     read = []
     for text in order_by:
         words = text.split()
@@ -215,7 +210,7 @@ def items(order_by: Sequence[str]) -> list[Item]:
 
 
 def in_order(rows: Iterable[Row], order_by: Sequence[str]) -> list[Row]:
-    """The rows as they ought to come, by stable sorts from the last item to the first."""
+    """The rows in order, by stable sorts from the last item to the first."""
     found = list(rows)
     for item in reversed(items(order_by)):
         nulls = [row for row in found if value(row, item.name) is None]
@@ -226,7 +221,7 @@ def in_order(rows: Iterable[Row], order_by: Sequence[str]) -> list[Row]:
 
 
 def value(row: Row, name: str) -> Any:
-    """A row's value of a column of its own, or of its keeper's."""
+    """The value of a row's own column, or of its keeper's."""
     if name not in RELATED:
         return row[name]
     if row["keeper_id"] is None:

@@ -1,12 +1,23 @@
-"""Many rows with one statement: inserted, upserted, updated, copied, deleted."""
+"""Many rows with one statement. Each function writes all rows or none; all but the last take part in a transaction.
+
+insert_many(objects)                             inserts; each object then has its key and is saved
+upsert_many(Book, rows, conflict=("isbn",))      inserts, or updates the rows that exist; returns the keys
+update_many(objects, ("price",))                 updates, each object with its own values; returns the number of rows
+copy_many(Book, ("id", "title"), rows)           loads plain values by COPY: twice as fast, and returns no keys
+delete_in_batches(queryset, size=1000)           deletes in short transactions; yields the number of each batch
+
+They raise BulkError, a ValueError, before anything is sent if rows do not fit their model or each other, and the
+database's errors, such as IntegrityError. No signals are sent.
+"""
 
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.delete import delete_in_batches
-from tortoise_kit.bulk.write import insert_many, update_many
+from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 
 __all__ = [
     "copy_many",
     "delete_in_batches",
     "insert_many",
     "update_many",
+    "upsert_many",
 ]

@@ -1,9 +1,8 @@
-"""Rows that nobody needs any more, deleted a few at a time, so that no lock is held for long.
+"""Rows deleted in batches, so that no lock is held for long.
 
 async for deleted in delete_in_batches(Book.filter(lost=True).order_by("id"), size=1000): ...
 
-A batch is one statement and one transaction, and no row is read. A feature's `cleanup.py` says which rows are dead:
-they are found by an index on what they are ordered by.
+A batch is one statement and one transaction, and no row is read. It needs an index on what the rows are ordered by.
 """
 
 from collections.abc import AsyncGenerator
@@ -12,23 +11,25 @@ from typing import Any
 from tortoise.queryset import QuerySet
 
 from tortoise_kit.db.transactions import transactional
-from tortoise_kit.sql.compiled import statement_of
-from tortoise_kit.sql.identifiers import qualified, quoted
+from tortoise_kit.sql.compiled import compiled
+from tortoise_kit.sql.identifiers import qualified
+from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.upstream.tortoise import write_connection
 
-BATCH_SIZE = 1000  # some 10 ms each; a request that wants one of the rows waits no longer
+BATCH_SIZE = 1000  # some 10 ms each, for which a request may wait
 
 
 async def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> AsyncGenerator[int]:
-    """Delete the rows; gives the number of each batch, and ends with the first that is not full.
+    """Delete the rows. Yields the number of each batch; the first batch that is not full is the last.
 
-    On Postgres rows that somebody else holds are left out: two runs at once share the work, and wait for nobody.
+    On Postgres rows that another transaction has locked are skipped: concurrent runs share the work and do not wait.
 
     Args:
-        rows: Which ones, in the order of an index, without a limit.
+        rows: A queryset in the order of an index, without a limit.
         size: Rows of one statement, 1 or more.
 
     Raises:
-        ConstraintViolation: Other rows refer to one of them.
+        ConstraintViolation: Other rows refer to one of them; the batches before it are deleted.
     """
     deleted = size
     while deleted == size:
@@ -39,10 +40,10 @@ async def delete_in_batches(rows: QuerySet[Any], *, size: int = BATCH_SIZE) -> A
 @transactional()
 async def _delete(rows: QuerySet[Any]) -> int:
     meta = rows.model._meta
-    db = rows.model._choose_db(for_write=True)
-    text, parameters = statement_of(rows.only(meta.pk_attr).using_db(db))
+    db = write_connection(rows.model)
+    text, parameters, _ = compiled(rows.only(meta.pk_attr).using_db(db))
     table, key = qualified(meta.schema, meta.db_table), quoted(meta.db_pk_column)
-    # An array: as a join, the limited rows could be looked up again and again while they change (PostgreSQL).
+    # An array: in a join, Postgres may evaluate the limited rows several times while they change.
     locked = f"= ANY(ARRAY({text} FOR UPDATE SKIP LOCKED))"
     chosen = locked if db.capabilities.support_for_update else f"IN ({text})"
     count, _ = await db.execute_query(f"DELETE FROM {table} WHERE {key} {chosen}", parameters)  # noqa: S608  # names of models

@@ -1,9 +1,9 @@
 """One statement for many rows.
 
-On Postgres a batch is one array for each column, unnested: the text is the same for any number of rows, so it is
+On Postgres a batch is one array for each column, unnested: the SQL is the same for any number of rows, so it is
 prepared once. Measured, 10 000 rows of six columns take two thirds of the time of asyncpg's `fetchmany`, and less than
-half of that of many VALUES. Casts name a column's type without its length: with it, Postgres would cut too long text
-off in silence. A column of arrays cannot be unnested; such a model goes by VALUES, as all do on SQLite.
+half of that of many VALUES. Casts name a column's type without its length: with it, Postgres would silently truncate
+text that is too long. A column of arrays cannot be unnested; such models use VALUES, as all do on SQLite.
 """
 
 import re
@@ -17,21 +17,23 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.rows import Row, Rows
-from tortoise_kit.sql.identifiers import qualified, quoted, writing_connection
+from tortoise_kit.sql.identifiers import column_list, qualified, writing_connection
+from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.upstream.tortoise import driver_connection
 
 POSTGRES_PARAMETERS = 32_767  # asyncpg's limit; the protocol counts them in 16 bits
-SQLITE_PARAMETERS = 32_766  # SQLite's own default; our connections know what theirs was built with
+SQLITE_PARAMETERS = 32_766  # SQLite's default; the kit's connections know what theirs was built with
 _LENGTH = re.compile(r"\(.*?\)")
 
 
-async def run[Given](
+async def run[Result](
     rows: Sequence[Rows],
-    statement: Callable[[BaseDBAsyncClient, Rows], Awaitable[list[Given]]],
+    statement: Callable[[BaseDBAsyncClient, Rows], Awaitable[list[Result]]],
     batch_size: int,
-) -> list[Given]:
-    """What the statement gives for all rows, in as few batches as it takes, of `batch_size` rows at most.
+) -> list[Result]:
+    """The results of the statement for all rows, in as few batches as possible of at most `batch_size` rows.
 
-    One statement is atomic by itself, and spares BEGIN and COMMIT; several are a transaction.
+    One statement is atomic without BEGIN and COMMIT; several are one transaction.
     """
     name = writing_connection(rows[0].model)
     db = get_connection(name)
@@ -39,11 +41,11 @@ async def run[Given](
     if len(batches) == 1:
         return await statement(db, batches[0])
     async with in_transaction(name) as transaction:
-        return [given for batch in batches for given in await statement(transaction, batch)]
+        return [result for batch in batches for result in await statement(transaction, batch)]
 
 
 async def insert(db: BaseDBAsyncClient, rows: Rows) -> list[Row]:
-    """Insert them; gives for each row in turn the columns that the database filled in."""
+    """Insert the rows. Returns for each of them the columns that the database filled in."""
     meta = rows.model._meta
     left_out = [column for name, column in meta.fields_db_projection.items() if name not in rows.names]
     query, parameters = _insert(db, rows)
@@ -53,19 +55,19 @@ async def insert(db: BaseDBAsyncClient, rows: Rows) -> list[Row]:
     if meta.pk_attr in rows.names:
         returned = await _returned(db, query, parameters, [meta.db_pk_column, *left_out])
         keyed = {meta.pk.to_python_value(row.pop(meta.db_pk_column)): row for row in returned}
-        return [keyed[key] for (key,) in rows.places((meta.pk_attr,))]
+        return [keyed[key] for (key,) in rows.tuples((meta.pk_attr,))]
     returned = await _returned(db, query, parameters, left_out)
-    # SQLite does not say in which order it returns rows; keys are generated in the order of VALUES.
+    # SQLite returns rows in an arbitrary order; keys are generated in the order of VALUES.
     return returned if _is_postgres(db) else sorted(returned, key=lambda row: row[meta.db_pk_column])
 
 
 async def upsert(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str], changed: Sequence[str]) -> list[Any]:
-    """Insert rows, or write the fields `changed` of those that are there already; gives the key of each row in turn."""
+    """Insert the rows, or update the fields `changed` of those that exist. Returns the key of each row."""
     meta = rows.model._meta
     columns = meta.fields_db_projection
     changes = ", ".join(f'"{columns[name]}" = excluded."{columns[name]}"' for name in changed)
     query, parameters = _insert(db, rows)
-    query = f"{query} ON CONFLICT ({quoted(*(columns[name] for name in conflict))}) DO UPDATE SET {changes}"
+    query = f"{query} ON CONFLICT ({column_list(columns[name] for name in conflict)}) DO UPDATE SET {changes}"
     fields = [meta.fields_map[name] for name in conflict]
     wanted = dict.fromkeys((meta.db_pk_column, *(columns[name] for name in conflict)))
     keys = {
@@ -74,11 +76,11 @@ async def upsert(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str], cha
         )
         for row in await _returned(db, query, parameters, list(wanted))
     }
-    return [keys[place] for place in rows.places(conflict)]
+    return [keys[values] for values in rows.tuples(conflict)]
 
 
 async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
-    """Write all fields but the key where the key is the same; gives the number of rows that were there, alone."""
+    """Update every field but the key, matched by key. Returns the number of rows found, as a one-element list."""
     key = rows.model._meta.db_pk_column
     changes = ", ".join(f'"{column}" = given."{column}"' for column in rows.columns if column != key)
     source, parameters = _source(db, rows)
@@ -91,8 +93,13 @@ async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
 def _fitting(db: BaseDBAsyncClient, rows: Rows, batch_size: int) -> Iterator[Rows]:
     if _is_unnested(db, rows) or not rows.names:
         return rows.batches(batch_size)
-    limit = POSTGRES_PARAMETERS if _is_postgres(db) else getattr(db._connection, "parameters_max", SQLITE_PARAMETERS)
-    return rows.batches(max(1, min(batch_size, limit // len(rows.names))))
+    return rows.batches(max(1, min(batch_size, _parameters_max(db) // len(rows.names))))
+
+
+def _parameters_max(db: BaseDBAsyncClient) -> int:
+    if _is_postgres(db):
+        return POSTGRES_PARAMETERS
+    return getattr(driver_connection(db), "parameters_max", SQLITE_PARAMETERS)
 
 
 def _insert(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
@@ -101,7 +108,7 @@ def _insert(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
         return f"{into} SELECT FROM generate_series(1, $1)", [rows.count]
     if not rows.names:
         return f"{into} ({quoted(rows.model._meta.db_pk_column)}) VALUES {', '.join(['(NULL)'] * rows.count)}", []
-    columns = quoted(*rows.columns)
+    columns = column_list(rows.columns)
     if _is_unnested(db, rows):
         source = f"{_unnest(rows)} WITH ORDINALITY AS given ({columns}, _position)"
         # Keys are generated after sorting, so they ascend in the order of the rows.
@@ -110,7 +117,7 @@ def _insert(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
 
 
 def _source(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
-    columns = quoted(*rows.columns)
+    columns = column_list(rows.columns)
     if _is_unnested(db, rows):
         return f"{_unnest(rows)} AS given ({columns})", rows.values
     values = _values(db, rows, casts=True)
@@ -139,7 +146,7 @@ def _flat(rows: Rows) -> list[Any]:
 
 
 async def _returned(db: BaseDBAsyncClient, query: str, parameters: list[Any], columns: list[str]) -> list[Any]:
-    return await db.execute_query_dict(f"{query} RETURNING {quoted(*columns)}", parameters)
+    return await db.execute_query_dict(f"{query} RETURNING {column_list(columns)}", parameters)
 
 
 def _is_postgres(db: BaseDBAsyncClient) -> bool:

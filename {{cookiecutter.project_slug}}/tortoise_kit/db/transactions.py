@@ -20,7 +20,7 @@ from tortoise.exceptions import TransactionManagementError
 
 from tortoise_kit.db.engines.savepoints import Hook, TransactionState
 from tortoise_kit.db.errors import RetryableTransactionError
-from tortoise_kit.sql.recording import tried_again
+from tortoise_kit.sql.recording import on_retry
 
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 
@@ -107,7 +107,7 @@ def transactional[**Parameters, Result](
                     if pause is None:
                         raise
                     await asyncio.sleep(pause)
-                    tried_again()
+                    on_retry()
 
         return run
 

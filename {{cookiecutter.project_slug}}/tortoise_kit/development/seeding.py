@@ -17,7 +17,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.copy import continue_keys
-from tortoise_kit.sql.identifiers import quoted
+from tortoise_kit.sql.parsing import quoted
 
 __all__ = [
     "DATA_END",

@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.metrics import route_template
-from tortoise_kit.sql.fingerprints import Kind, shape_of
+from tortoise_kit.sql.fingerprints import Kind, fingerprint
 from tortoise_kit.sql.recording import QueryLog, Statement, Watcher, watched_by
 
 REMEDY = (
@@ -43,7 +43,7 @@ class Repeats(Watcher):
         """Count it."""
         if statement.kind is not Kind.QUERY or statement.many:
             return
-        shape = shape_of(statement.text)
+        shape = fingerprint(statement.text)
         self._counts[shape] += 1
         if self._counts[shape] > self.most:
             self._sites[shape] = statement.site

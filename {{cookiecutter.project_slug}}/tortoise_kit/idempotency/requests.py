@@ -25,7 +25,7 @@ from tortoise.connection import get_connection
 from tortoise_kit.db.transactions import CONNECTION, transactional
 from tortoise_kit.models.stored_response import KEY_LENGTH_MAX, StoredResponse
 from tortoise_kit.problems.errors import BadRequest, Unprocessable
-from tortoise_kit.sql.identifiers import insert_into, parameter_marks, qualified, quoted
+from tortoise_kit.sql.identifiers import column_list, insert_into, parameter_marks, qualified
 
 KEY_PATTERN = "^[!-~]+$"  # visible ASCII; a UUID in any spelling, and most else that a client calls unique
 REPLAYED = "Idempotency-Replayed"
@@ -142,7 +142,7 @@ def _claim_statement(answers: type[StoredResponse]) -> str:
     changes = ", ".join(f'"{name}" = excluded."{name}"' for name in CLAIMED if name not in UNIQUE)
     insert = insert_into(table, CLAIMED, marks)
     return (
-        f"{insert} ON CONFLICT ({quoted(*UNIQUE)}) DO UPDATE SET {changes} "
+        f"{insert} ON CONFLICT ({column_list(UNIQUE)}) DO UPDATE SET {changes} "
         f'WHERE {table}."expires_at" <= {now} RETURNING "id"'
     )
 

@@ -1,11 +1,20 @@
-"""Fields, indexes and filters that behave alike on Postgres and SQLite."""
+"""Fields, indexes and filters that behave alike on Postgres and SQLite.
 
-from tortoise_kit.models.column_order import keep_column_order
-from tortoise_kit.models.fields import NumericField, UTCDatetimeField
-from tortoise_kit.models.indexes import GinIndex
+UTCDatetimeField, NumericField         timestamps that sort by time, decimals that sort as numbers, on SQLite too
+SearchField, searchable, matching      the words of other columns, and the filter that finds rows by them
+containing, JSONObjectText             the filter of JSON columns by containment, and its query parameter
+GinIndex                               Postgres' index for both filters; SQLite scans the rows
+StoredResponse                         the abstract model of responses to requests with an `Idempotency-Key`
+set_prefetched                         sets a relation to rows that are known; raises TypeError for another attribute
+keep_column_order                      at start-up: the same SELECT text in all worker processes
+
+A field raises ConfigurationError when the model is defined, if SQLite could not store its values exactly.
+"""
+
+from tortoise_kit.models.columns import GinIndex, NumericField, UTCDatetimeField, keep_column_order
 from tortoise_kit.models.json_filter import JSONObjectText, containing
 from tortoise_kit.models.prefetched import set_prefetched
-from tortoise_kit.models.search import SearchField, matching, searchable, words_vector
+from tortoise_kit.models.search import SearchField, matching, searchable
 from tortoise_kit.models.stored_response import StoredResponse
 
 __all__ = [
@@ -20,5 +29,4 @@ __all__ = [
     "matching",
     "searchable",
     "set_prefetched",
-    "words_vector",
 ]

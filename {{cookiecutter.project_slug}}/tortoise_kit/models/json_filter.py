@@ -1,10 +1,9 @@
-"""JSON that both databases find alike: what contains what.
+"""A filter of JSON columns by containment, which finds the same rows on both databases.
 
-`containing("attributes", '{"size": {"unit": "cm"}}')` filters a JSON column by containment, as Postgres' `@>` means it:
-an object contains another that has no other members, each contained in its own; an array contains another of which it
-contains each element, in any order and number; anything else contains its equal. 1 and 1.0 are equal, 1 and true not.
-Postgres finds the rows by a GIN index with `jsonb_path_ops`. SQLite calls `contains` for each row: the engine
-registers it, as JSON_CONTAINS.
+Containment is that of Postgres' `@>` (its manual, section 8.14.3): an object contains another if it contains each of
+its members; an array contains another if it contains each of its elements, in any order and number; anything else
+contains its equal. 1 and 1.0 are equal, 1 and true are not. Postgres finds the rows by a GIN index with
+`jsonb_path_ops`; SQLite calls a function for each row.
 """
 
 import json
@@ -13,24 +12,29 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from tortoise_kit.schemas.text_types import storable_json
-from tortoise_kit.sql.conditions import DialectSQL, SQLCondition
-from tortoise_kit.sql.sqlite_functions import JSON_CONTAINS
+from tortoise_kit.schemas.types import valid_json
+from tortoise_kit.sql.conditions import JSON_CONTAINS, SQLCondition
 
 FILTER_DEPTH_MAX = 8
 FILTER_LENGTH_MAX = 1_000  # characters
 
-CONTAINS = DialectSQL(postgres="{column} @> CAST({value} AS jsonb)", sqlite=f"{JSON_CONTAINS}({{column}}, {{value}})")
+POSTGRES = "{column} @> CAST({value} AS jsonb)"
+SQLITE = f"{JSON_CONTAINS}({{column}}, {{value}})"
 
 
 def containing(field: str, value: str) -> SQLCondition:
-    """The condition that a JSON column contains `value`, a JSON text such as `JSONObjectText`."""
-    return SQLCondition(field, CONTAINS, value)
+    """The condition that a JSON column contains `value`: `Product.filter(containing("attributes", '{"size": "XL"}'))`.
+
+    Args:
+        field: The name of the JSON column's field.
+        value: JSON as text, such as a `JSONObjectText`.
+    """
+    return SQLCondition(field, value, postgres=POSTGRES, sqlite=SQLITE)
 
 
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found := dict(members)) < len(members):
-        kind, message = "json_repeated", "Each member is given once"
+        kind, message = "json_repeated", "Each member must be given only once"
         raise PydanticCustomError(kind, message)
     return found
 
@@ -44,8 +48,8 @@ def _canonical(text: str) -> str:
     if not isinstance(value, dict):
         kind, message = "json_object", "It must be a JSON object"
         raise PydanticCustomError(kind, message)
-    return json.dumps(storable_json(value, depth=FILTER_DEPTH_MAX), ensure_ascii=False, sort_keys=True)
+    return json.dumps(valid_json(value, depth=FILTER_DEPTH_MAX), ensure_ascii=False, sort_keys=True)
 
 
 JSONObjectText = Annotated[str, Field(max_length=FILTER_LENGTH_MAX), AfterValidator(_canonical)]
-"""A JSON object as the text of a query parameter, with its members sorted."""
+"""A query parameter that is a JSON object, as text with its members sorted: up to 1 000 characters, 8 levels deep."""

@@ -1,24 +1,26 @@
-"""Relations whose rows are at hand, so that nobody asks the database for what was just written."""
+"""Relations whose rows are known already, so that they need no query."""
 
 from collections.abc import Iterable
 
 from tortoise.fields import ReverseRelation
 from tortoise.models import Model
 
+from tortoise_kit.upstream.tortoise import set_related
+
 
 def set_prefetched(owner: Model, name: str, rows: Iterable[Model]) -> None:
-    """Let a relation of `owner` be these rows, as `prefetch_related` would have read them; nothing is written.
+    """Let a relation of `owner` have these rows, as if `prefetch_related` had read them; nothing is sent or written.
 
     Args:
         owner: A saved instance.
-        name: Of a relation to many, such as `items`.
-        rows: All there are, saved, in the order to show.
+        name: A to-many relation, such as `items`.
+        rows: All its rows, saved, in the order to show.
 
     Raises:
-        TypeError: The model has no such relation to many.
+        TypeError: The model has no such to-many relation.
     """
     relation = getattr(owner, name, None)
     if not isinstance(relation, ReverseRelation):
-        message = f"{type(owner).__name__}.{name} is no relation to many; name one."
+        message = f"{type(owner).__name__}.{name} is not a to-many relation."
         raise TypeError(message)
-    relation._set_result_for_query(list(rows))
+    set_related(relation, list(rows))

@@ -1,18 +1,18 @@
-"""The table of stored responses. Every command imports it, so it needs no web framework."""
+"""The table of stored responses. Commands import it without the web framework, so it is not in `idempotency`."""
 
 from tortoise import fields
 from tortoise.models import Model
 
-from tortoise_kit.models.fields import UTCDatetimeField
+from tortoise_kit.models.columns import UTCDatetimeField
 
 KEY_LENGTH_MAX = 255
 
 
 class StoredResponse(Model):
-    """What was answered to a request with a key. A row without a status is seen by its own transaction alone.
+    """The response to a request with an `Idempotency-Key`. Only its own transaction sees a row without a status.
 
-    A subclass has `caller`, a foreign key to who sends requests, `unique_together = (("caller", "key"),)`, and an index
-    on `expires_at` to clean up by.
+    A subclass adds `caller`, a foreign key to the users who send requests, `unique_together = (("caller", "key"),)`,
+    and an index on `expires_at` for `cleanup`.
     """
 
     id = fields.BigIntField(primary_key=True)

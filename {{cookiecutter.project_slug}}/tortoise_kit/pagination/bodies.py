@@ -1,4 +1,4 @@
-"""The body of a page and of one item."""
+"""The JSON of a page and of one item: written by Postgres where it can be, else by Pydantic."""
 
 import json
 from collections.abc import Sequence
@@ -7,16 +7,18 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.pagination.json_columns import json_of
-from tortoise_kit.pagination.json_rows import JSONRows
-from tortoise_kit.pagination.pages import KeysetPage, codec_of, read_page
-from tortoise_kit.pagination.rows import Rows
+from tortoise_kit.pagination.cursor import Codec
+from tortoise_kit.pagination.json_columns import json_sql, select_sql
+from tortoise_kit.pagination.pages import KeysetPage, Pager, codec_of, paginate
+from tortoise_kit.pagination.rows import RepeatedRowError
 from tortoise_kit.schemas.models import ReadSchema
-from tortoise_kit.sql.compiled import statement_of
+from tortoise_kit.sql.compiled import CompiledQuery, compiled
+from tortoise_kit.upstream.tortoise import read_connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,33 @@ class PageBody:
     previous: str | None
 
 
-async def page_body(  # noqa: PLR0913  # all but what is read by keyword
+@dataclass(frozen=True, slots=True)
+class JSONRows:
+    """Reads rows as the columns of `select_sql`, whose SQL before FROM is `select`."""
+
+    db: BaseDBAsyncClient
+    model: type[Model]
+    codec: Codec
+    select: str
+
+    async def fetch(self, query: CompiledQuery) -> dict[Any, Any]:
+        """The rows by primary key, in the query's order.
+
+        Raises:
+            RepeatedRowError: A row came several times.
+        """
+        _, rows = await self.db.execute_query(f'{self.select} FROM ({query.text}) AS "r"', query.parameters)
+        found = {row["pk"]: row for row in rows}
+        if len(found) < len(rows):
+            raise RepeatedRowError(self.model)
+        return found
+
+    def keys_of(self, row: Any) -> list[Any]:
+        """The values of a row's sort keys."""
+        return self.codec.values(row["place"])
+
+
+async def page_body(  # noqa: PLR0913  # all but the first two by keyword
     queryset: QuerySet[Any],
     schema: type[ReadSchema],
     *,
@@ -38,32 +66,35 @@ async def page_body(  # noqa: PLR0913  # all but what is read by keyword
     scope: str,
     secrets: Sequence[bytes],
 ) -> PageBody:
-    """One page of a queryset, each row as `schema`; see `paginate` for the rest, and for what is raised."""
-    codec = codec_of(queryset, order_by, scope, secrets)
-    shape = _shape(queryset, schema)
-    if shape and all(key.field for key in codec.keys):
-        page = await read_page(JSONRows(queryset, codec, (), shape), limit, cursor)
-        return _body(page, ",".join(row["item"] for row in page.items).encode())
-    page = await read_page(Rows(_with_relations(queryset, schema), codec, ()), limit, cursor)
+    """One page of a queryset, each row as `schema`; see `paginate` for the arguments and errors."""
+    db = read_connection(queryset)
+    if _json_sql(db, queryset, schema):
+        codec = codec_of(queryset, order_by, scope, secrets)
+        rows = JSONRows(db, queryset.model, codec, select_sql(schema, codec.keys))
+        page = await Pager(queryset, codec, rows).read_page(limit, cursor)
+        return _body(page, ",".join([row["item"] for row in page.items]).encode())
+    page = await paginate(
+        _with_relations(queryset, schema), order_by=order_by, limit=limit, cursor=cursor, scope=scope, secrets=secrets
+    )
     return _body(page, b",".join([_item(row, schema) for row in page.items]))
 
 
 async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes | None:
-    """The first row of a queryset as `schema`, or None if it has none; filter by a unique column."""
-    if shape := _shape(queryset, schema):
-        text, parameters = statement_of(queryset)
-        statement = f'SELECT {shape}::text AS item FROM ({text}) AS "r" LIMIT 1'  # noqa: S608  # names of models
-        _, records = await queryset._choose_db().execute_query(statement, parameters)
+    """The first row of a queryset as `schema`, or None if it has no rows; filter by a unique column."""
+    db = read_connection(queryset)
+    if shown := _json_sql(db, queryset, schema):
+        query = compiled(queryset)
+        statement = f'SELECT {shown}::text AS item FROM ({query.text}) AS "r" LIMIT 1'  # noqa: S608  # names of models
+        _, records = await db.execute_query(statement, query.parameters)
         return str(records[0]["item"]).encode() if records else None
     rows = await _with_relations(queryset.limit(1), schema)
     return _item(rows[0], schema) if rows else None
 
 
-def _shape(queryset: QuerySet[Any], schema: type[ReadSchema]) -> str | None:
-    on_postgres = queryset._choose_db().capabilities.dialect == "postgres"
-    if not on_postgres or queryset.model is not schema.model_shown:
+def _json_sql(db: BaseDBAsyncClient, queryset: QuerySet[Any], schema: type[ReadSchema]) -> str | None:
+    if db.capabilities.dialect != "postgres" or queryset.model is not schema.model_shown:
         return None
-    return json_of(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
+    return json_sql(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
 
 
 def _with_relations(queryset: QuerySet[Any], schema: type[ReadSchema]) -> QuerySet[Any]:

@@ -1,16 +1,17 @@
-"""What a list is sorted by.
+"""What a list is sorted by: sort keys, parsed from an order.
 
 An order is a sequence of items such as `"-created_at"`, `"author__name"` or `"score nulls first"`. The primary key is
 appended in the direction of the last item, so that one plain index `(created_at, id)` serves both directions and no two
 rows share a place. NULL is the largest value on both databases, as in Postgres, unless an item says otherwise.
 
-Neither Tortoise 1.1 nor its query builder can say NULLS FIRST or LAST (tortoise-orm issue 788); but the builder writes
-the `value` of whatever enum it is given as a direction, so `Direction` has the missing ones.
+Neither Tortoise 1.1 nor its query builder has NULLS FIRST or LAST (tortoise-orm issue 788), but the builder writes the
+`value` of any enum that it gets as a direction, so `SortDirection` has them.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from enum import Enum
 from functools import lru_cache
 from typing import Any, NoReturn, Protocol
@@ -23,22 +24,20 @@ MAX_CHARACTERS = 255  # of a text key: with every character escaped, two of them
 MAX_DIGITS = 28  # Tortoise rounds in Python's default decimal context, which holds no more
 ITEM = re.compile(r"(?P<minus>-?)(?P<name>\w+)(?: nulls (?P<nulls>first|last))?")
 
-type AnyField = Field[Any]
 
-
-class Column(Protocol):
-    """What the pager asks of a field; by the field's own type, a checker takes the attribute for its descriptor."""
+class KeyField(Protocol):
+    """What the pager needs of a field. With the field's own type, mypy takes `Key.field` for a descriptor."""
 
     def to_python_value(self, value: Any, /) -> Any:
-        """A value as it is in a model, from one as a driver or JSON has it."""
+        """A model's value from a driver's or JSON's."""
 
 
 class OrderError(ValueError):
-    """An order that a list cannot be paged in; a fault of the program, not of its client."""
+    """A list cannot be paged in this order; an error of the program, not of its client."""
 
 
-class Direction(Enum):
-    """What stands behind a key in ORDER BY."""
+class SortDirection(Enum):
+    """What follows a key in ORDER BY."""
 
     ASC = "ASC"
     DESC = "DESC"
@@ -53,110 +52,107 @@ class Key:
     """One sort key.
 
     Attributes:
-        name: As in a filter or an order: `created_at`, `author__name`, or an annotation's name.
-        field: What stores it; None for an annotation.
-        descending, nulls_first: The direction it is walked in.
-        nullable: Whether a row may have no value; always so for an annotation.
+        name: As in a filter or an order: `created_at`, `author__name`.
+        field: The column's field.
+        descending, nulls_first: The direction.
+        nullable: Whether a row may have no value.
+        related: Whether the column is another table's.
+        direction: In SQL. It says where NULLs go only where there can be any, so that plain indexes serve.
     """
 
     name: str
-    field: Column | None
+    field: KeyField
     descending: bool
     nulls_first: bool
     nullable: bool
+    related: bool = attribute(init=False, compare=False)
+    direction: SortDirection = attribute(init=False, compare=False)
 
-    @property
-    def related(self) -> bool:
-        """Whether the value is another table's."""
-        return self.field is not None and "__" in self.name
-
-    @property
-    def direction(self) -> Direction:
-        """What to sort by; the place of NULLs is only said where there can be some, so that plain indexes serve."""
+    def __post_init__(self) -> None:
+        # Attributes, since each page reads them for each key.
         way = "DESC" if self.descending else "ASC"
-        return Direction[f"{way}_{'FIRST' if self.nulls_first else 'LAST'}"] if self.nullable else Direction[way]
+        nulls = f"_{'FIRST' if self.nulls_first else 'LAST'}" if self.nullable else ""
+        object.__setattr__(self, "related", "__" in self.name)
+        object.__setattr__(self, "direction", SortDirection[way + nulls])
 
     def flipped(self) -> "Key":
-        """The same key, walked the other way."""
+        """The same key in the opposite direction."""
         return replace(self, descending=not self.descending, nulls_first=not self.nulls_first)
 
 
-def keys_of(model: type[Model], order_by: Sequence[str], *, annotations: Collection[str] = ()) -> tuple[Key, ...]:
-    """The keys of an order, the primary key last; items behind the primary key cannot matter and are dropped.
+def parse_order(model: type[Model], order_by: Sequence[str]) -> tuple[Key, ...]:
+    """The keys of an order, the primary key last; items after the primary key cannot matter and are dropped.
 
     Args:
-        model: Whose rows are sorted; its relations must be wired.
+        model: The model of the rows; Tortoise must be initialised.
         order_by: Items, the most significant first; may be empty.
-        annotations: Names that the queryset adds to the model's.
 
     Raises:
-        OrderError: An item is not understood, names nothing, or names what cannot be a key: a to-many relation, JSON,
+        OrderError: An item cannot be parsed, names no column, or one that cannot be a key: a to-many relation, JSON,
             binary, time of day, unbounded text, a decimal of more than 28 digits.
     """
-    return _keys(model, tuple(order_by), frozenset(annotations))
+    return _keys(model, tuple(order_by))
 
 
 @lru_cache(maxsize=1_000)
-def _keys(model: type[Model], order_by: tuple[str, ...], annotations: frozenset[str]) -> tuple[Key, ...]:
+def _keys(model: type[Model], order_by: tuple[str, ...]) -> tuple[Key, ...]:
     keys: list[Key] = []
     for item in order_by:
-        key = _key(model, item, annotations)
+        key = _key(model, item)
         if key.name in {other.name for other in keys}:
-            _refuse(model, item, "comes twice; name each key once")
+            _reject(model, item, "is repeated; name each key once")
         keys.append(key)
         if key.name == model._meta.pk_attr:
             return tuple(keys)
     sign = "-" if keys and keys[-1].descending else ""
-    return (*keys, _key(model, f"{sign}{model._meta.pk_attr}", ()))
+    return (*keys, _key(model, f"{sign}{model._meta.pk_attr}"))
 
 
-def _key(model: type[Model], item: str, annotations: Collection[str]) -> Key:
+def _key(model: type[Model], item: str) -> Key:
     parts = ITEM.fullmatch(item)
     if parts is None:
-        _refuse(model, item, 'is not understood; write "name", "-name" or "name nulls first"')
+        _reject(model, item, 'cannot be parsed; write "name", "-name" or "name nulls first"')
     name = model._meta.pk_attr if parts["name"] == "pk" else parts["name"]
     descending = bool(parts["minus"])
     nulls_first = parts["nulls"] == "first" if parts["nulls"] else descending
-    if name in annotations:
-        return Key(name, None, descending, nulls_first, nullable=True)
     field, nullable = _field(model, item, name)
     return Key(name, field, descending, nulls_first, nullable)
 
 
-def _field(model: type[Model], item: str, name: str) -> tuple[AnyField, bool]:
+def _field(model: type[Model], item: str, name: str) -> tuple[Field[Any], bool]:
     *path, last = name.split("__")
     meta, nullable = model._meta, False
     for step in path:
         relation = meta.fields_map.get(step)
         if isinstance(relation, BackwardFKRelation | ManyToManyFieldInstance):
-            _refuse(model, item, f"goes through the to-many relation {step!r}, where a row has no single value")
+            _reject(model, item, f"goes through the to-many relation {step!r}, where a row has no single value")
         if not isinstance(relation, RelationalField):
-            _refuse(model, item, f"names no relation {step!r}")
+            _reject(model, item, f"names no relation {step!r}")
         nullable |= relation.null
         meta = relation.related_model._meta
     field = meta.fields_map.get(last)
     if field is None:
-        _refuse(model, item, f"names no column; there are: {', '.join(sorted(meta.db_fields))}")
+        _reject(model, item, f"names no column; there are: {', '.join(sorted(meta.db_fields))}")
     if complaint := _complaint(field):
-        _refuse(model, item, complaint)
+        _reject(model, item, complaint)
     return field, nullable or field.null
 
 
-def _complaint(field: AnyField) -> str | None:
+def _complaint(field: Field[Any]) -> str | None:
     match field:
         case RelationalField():
             return "is a relation; sort by a column of it, or by its key column"
         case JSONField() | BinaryField() | TimeField():
             return f"is a {type(field).__name__}, which has no order that both databases share"
         case TextField():
-            return "is text without a bound, which does not fit into a cursor; use a CharField"
+            return "is text without a maximum length, which may not fit into a cursor; use a CharField"
         case CharField(max_length=length) if length > MAX_CHARACTERS:
-            return f"may have {length} characters, a cursor holds {MAX_CHARACTERS}"
+            return f"may have {length} characters, and a cursor holds {MAX_CHARACTERS}"
         case DecimalField(max_digits=digits) if digits > MAX_DIGITS:
-            return f"has {digits} digits, decimals are exact up to {MAX_DIGITS}"
+            return f"has {digits} digits, and decimals are exact up to {MAX_DIGITS}"
     return None
 
 
-def _refuse(model: type[Model], item: str, complaint: str) -> NoReturn:
+def _reject(model: type[Model], item: str, complaint: str) -> NoReturn:
     message = f"{model.__name__} cannot be sorted by {item!r}: it {complaint}."
     raise OrderError(message)

@@ -1,9 +1,8 @@
-"""Pages of a list over HTTP: the query parameters `limit`, `order_by` and `cursor`, and the answer with its links.
+"""Pages of a list over HTTP: the query parameters `limit`, `order_by` and `cursor`, and the response with its links.
 
-A list declares the orders it offers, `Depends(paging(Product, "-created_at", "price"))`, and answers with
-`await page.respond(queryset, ProductRead)`; its `response_model` is
-`page_schema(ProductRead)`. Each order needs an index that
-ends in the primary key; docs/lists.md says which.
+A list declares its orders by `Depends(paging(Product, "-created_at", "price"))`, has `page_schema(ProductRead)` as its
+`response_model`, and returns `await page.respond(queryset, ProductRead)`. Each order needs an index that ends in the
+primary key; docs/lists.md says which.
 """
 
 import json
@@ -19,7 +18,7 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.pagination.bodies import PageBody, item_body, page_body
 from tortoise_kit.pagination.cursor import InvalidCursor
-from tortoise_kit.pagination.order import keys_of
+from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.security.keys import derive_key
@@ -30,7 +29,7 @@ OWN_PARAMETERS = {"cursor", "limit"}  # all others are filters, which a cursor i
 
 
 class Page[Item](BaseModel):
-    """Some items of a list, and the way to its neighbours."""
+    """Some items of a list, and the cursors of the pages before and after."""
 
     items: list[Item]
     next: str | None = Field(description="The cursor of the following page; null exactly when no item follows.")
@@ -38,13 +37,20 @@ class Page[Item](BaseModel):
 
 
 def page_schema(item: type[ReadSchema]) -> type[Page[Any]]:
-    """The schema of pages of `item`, called `OrderPage` for `OrderRead`; for a route's `response_model`."""
+    """The schema of a page of `item`, for a route's `response_model`; it is called `OrderPage` for `OrderRead`."""
     name = f"{item.__name__.removesuffix('Read')}Page"
     return create_model(name, __base__=Page[item], __module__=item.__module__)  # type: ignore[valid-type]
 
 
 class PageRequest:
-    """What the client asked for, bound to the request that asked."""
+    """The page that a request asks for.
+
+    Attributes:
+        request: The request.
+        limit: Items of a page, 1 to 100.
+        order_by: One of the list's orders, such as `-created_at`.
+        cursor: As the client sent it; None for the first page.
+    """
 
     def __init__(self, request: Request, *, limit: int, order_by: str, cursor: str | None) -> None:
         self.request = request
@@ -53,10 +59,14 @@ class PageRequest:
         self.cursor = cursor
 
     async def respond(self, rows: QuerySet[Any], schema: type[ReadSchema]) -> Response:
-        """The page of `rows`, each as `schema`, with its `Link` header (RFC 8288).
+        """The page of `rows`, each as `schema`, with the header `Link` (RFC 8288).
+
+        Args:
+            rows: A queryset without order and limit; see `paginate`.
+            schema: A schema of the queryset's model.
 
         Raises:
-            BadRequest: The cursor is damaged, or of another list, order or filter; nothing was executed.
+            BadRequest: The cursor is damaged, or of another list, order or filter; no statement was sent.
         """
         try:
             page = await page_body(
@@ -89,27 +99,24 @@ class PageRequest:
 
 
 def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
-    """Let the app's lists sign their cursors: the first secret signs, any is accepted."""
+    """Set the secrets that the app's lists sign their cursors with: the first signs, all are accepted."""
     app.state.cursor_secrets = [derive_key(secret, "cursors") for secret in secrets]
 
 
-def paging(
-    model: type[Model], default: str, *others: str, annotations: Collection[str] = ()
-) -> Callable[..., Awaitable[PageRequest]]:
-    """A dependency that reads the page parameters of a list.
+def paging(model: type[Model], default: str, *others: str) -> Callable[..., Awaitable[PageRequest]]:
+    """A dependency that reads the query parameters of a list: `limit` (1 to 100, default 50), `order_by` and `cursor`.
 
     Args:
-        model: Whose rows are listed.
-        default: The order when the client asks for none, such as `-created_at`.
-        others: What else it may sort by, such as `price` or `category_id,price`; each is offered both ways.
-        annotations: Names in these orders that the queryset adds to the model's columns.
+        model: The model of the list's rows.
+        default: The order when the client names none, such as `-created_at`.
+        others: Other orders, such as `price` or `category_id,price`; clients may reverse each.
 
     Raises:
-        OrderError: The model has no such column, or it cannot be sorted by.
+        OrderError: The model has no such column, or a list cannot be sorted by it.
     """
-    allowed = [way for order in (default, *others) for way in _ways(order)]
+    allowed = [way for order in (default, *others) for way in _both_ways(order)]
     for order in allowed:
-        keys_of(model, order.split(","), annotations=annotations)
+        parse_order(model, order.split(","))
 
     def known(order_by: str) -> str:
         if order_by not in allowed:
@@ -128,18 +135,23 @@ def paging(
     return read
 
 
-def _ways(order: str) -> tuple[str, str]:
-    """An order upwards and downwards, by its first item."""
+def _both_ways(order: str) -> tuple[str, str]:
+    """An order and its reverse, the one whose first item ascends first."""
     items = order.split(",")
     flipped = ",".join(item[1:] if item.startswith("-") else f"-{item}" for item in items)
     return (flipped, order) if order.startswith("-") else (order, flipped)
 
 
 async def item_response(queryset: QuerySet[Any], schema: type[ReadSchema], *, missing: str) -> Response:
-    """The only row of a queryset, as `schema`.
+    """The first row of a queryset as `schema`; filter by a unique column.
+
+    Args:
+        queryset: The row, as a queryset.
+        schema: A schema of its model.
+        missing: The detail of the problem if there is no row.
 
     Raises:
-        NotFound: There is none; `missing` is the detail for the client.
+        NotFound: There is no row.
     """
     content = await item_body(queryset, schema)
     if content is None:

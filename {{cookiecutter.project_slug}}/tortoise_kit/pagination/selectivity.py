@@ -1,27 +1,41 @@
-"""Filters that may pass nearly all rows or nearly none, and the planner cannot tell.
+"""Filters whose selectivity the planner cannot estimate.
 
-Postgres knows no frequency of the beginning of a word, nor of most JSON, and assumes a hundredth of all rows or so. For
-a sorted list with a limit it then walks the list's order, sure to find enough soon, and reads the whole table where
-there are none: 201 000 buffers and a second for 20 of 200 000 products, which their own index finds with 104.
+Postgres has no frequencies of the beginnings of words, nor of most JSON, and assumes that about a hundredth of all rows
+match. For a sorted list with a limit it then reads in the list's order, expecting enough matches soon, and reads the
+whole table if there are none: 201 000 buffers and a second for 20 of 200 000 products, which their own index finds
+with 104.
 """
 
 from typing import Any
 
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.pagination.rows import count_up_to
 from tortoise_kit.sql.conditions import SQLCondition
+from tortoise_kit.upstream.tortoise import build, read_connection
 
-FEW = 1_000  # rows that are found and sorted anew for each page
+FEW = 1_000  # rows that are found and sorted again for each page
 
 
 async def selective_filter(rows: QuerySet[Any], condition: SQLCondition) -> QuerySet[Any]:
-    """The rows that pass a condition: found by its own index where they are few, else in the list's order.
+    """The rows that match a condition: read by the condition's own index if they are few, else in the list's order.
 
-    On Postgres one statement comes first, which counts up to a thousand of them. Where there are no more, the page's
-    statement finds their keys before anything else, as an array whose length the planner takes for ten.
+    On Postgres it sends one statement, which counts up to 1 000 matching rows of the whole table. If there are no more,
+    the page's statement first finds their keys, as an array whose length the planner takes for ten.
+
+    Args:
+        rows: A queryset.
+        condition: Such as `matching` and `containing` of `tortoise_kit.models` return.
     """
-    if rows._choose_db().capabilities.dialect != "postgres":
+    db = read_connection(rows)
+    if db.capabilities.dialect != "postgres":
         return rows.filter(condition)
-    found = await count_up_to(rows.model.filter(condition), FEW)
-    return rows.filter(SQLCondition(condition.field, condition.template, condition.value, first=not found.capped))
+    few = await _count_up_to(rows.model.filter(condition), FEW + 1) <= FEW
+    return rows.filter(condition.prefiltered() if few else condition)
+
+
+async def _count_up_to(rows: QuerySet[Any], limit: int) -> int:
+    keys = rows.limit(limit).values_list(rows.model._meta.pk_attr, flat=True)
+    sql, parameters = build(keys)
+    query = f"SELECT COUNT(*) AS rows FROM ({sql}) AS matching"  # noqa: S608  # SQL of a queryset
+    [counted] = await read_connection(rows).execute_query_dict(query, parameters)
+    return int(counted["rows"])

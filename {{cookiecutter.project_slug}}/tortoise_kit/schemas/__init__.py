@@ -1,7 +1,16 @@
-"""Pydantic schemas from Tortoise models."""
+"""Pydantic schemas from Tortoise models, and types of values that both databases can store.
 
-from tortoise_kit.schemas.models import CreateSchema, Id, Instant, PatchSchema, ReadSchema, Text, plucked
-from tortoise_kit.schemas.text_types import JSONObject
+class ProductRead(ReadSchema, model=Product)          every column, for responses
+class ProductCreate(CreateSchema, model=Product)      what a client sends to create; unknown members are rejected
+class ProductPatch(PatchSchema, model=Product)        the same to change; absent members are left out of `model_dump()`
+plucked("name")                                       one column of related rows: `Annotated[list[str], plucked(…)]`
+
+Text, Secret, Id, Instant, JSONObject: text without U+0000 and lone surrogates, passwords, 64-bit keys from 1, times in
+UTC, JSON up to 32 levels deep. A class raises ConfigurationError if `exclude` names a field that the model lacks.
+"""
+
+from tortoise_kit.schemas.models import CreateSchema, PatchSchema, ReadSchema, plucked
+from tortoise_kit.schemas.types import Id, Instant, JSONObject, Secret, Text
 
 __all__ = [
     "CreateSchema",
@@ -10,6 +19,7 @@ __all__ = [
     "JSONObject",
     "PatchSchema",
     "ReadSchema",
+    "Secret",
     "Text",
     "plucked",
 ]

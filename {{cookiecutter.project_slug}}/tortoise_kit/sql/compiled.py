@@ -1,176 +1,182 @@
-"""The SQL of a queryset, built once for each form it takes.
+"""SQL of querysets, compiled once for all values of their filters.
 
-Tortoise builds it anew each time, which costs more than the rest of a small request. Two querysets have one form when
-they differ in the values of their filters alone; then the text is the same, and only the parameters are encoded, as
-Tortoise would do it. The first time a form is met, the parameters so made are compared with Tortoise's own: where they
-differ (a LIKE, a filter through a relation), that form is always built by Tortoise.
+Tortoise builds the SQL of a queryset each time, which costs more than the rest of a small request. Two querysets that
+differ only in the values of their filters have one cache key: their SQL is the same, and only the parameters are
+encoded, as Tortoise would do it. When a cache key is new, the parameters so encoded are compared with Tortoise's own:
+where they differ (a LIKE, a filter through a relation), Tortoise builds such querysets each time.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.sql.conditions import SQLCondition
-from tortoise_kit.sql.row_values import RowComparison
+from tortoise_kit.sql.conditions import RowComparison, SQLCondition
+from tortoise_kit.upstream.tortoise import Clauses, build, clauses, is_negated, select
 
-MAX_FORMS = 1_000  # of all querysets; a list has as many as its filters have combinations, times its orders
+CACHE_SIZE = 1_000  # querysets; a list has as many as its filters have combinations, times its orders
 
 LAST_LIMIT = re.compile(r" LIMIT (\$\d+|\?)$")
 PARAMETER = re.compile(r'"[^"]*"|\$(\d+)')
 
-type Form = tuple[object, ...]
-type Statement = tuple[str, list[Any]]
+type CacheKey = tuple[object, ...]
 
-_texts: dict[Form, str | None] = {}
-
-
-class FormlessError(Exception):
-    """A part of the queryset whose text may depend on more than is looked at."""
+compiled_texts: dict[CacheKey, str | None] = {}
 
 
-def statement_of(queryset: QuerySet[Any]) -> Statement:
-    """The text and the parameters of a queryset."""
-    return known_statement(queryset) or _built(queryset)
+class Uncacheable(Exception):
+    """A part of the queryset whose SQL may depend on more than the cache key has."""
 
 
-def known_statement(queryset: QuerySet[Any]) -> Statement | None:
-    """The same, if the queryset's form is one of those that need not be built each time."""
-    text = _known_text(queryset)
-    return None if text is None else (text, parameters_of(queryset))
+class CompiledQuery(NamedTuple):
+    """SQL with its parameters.
+
+    Attributes:
+        text: The SQL.
+        parameters: In its order.
+        built: The queryset that Tortoise built it of, which knows its columns; None if it selects the model's own.
+    """
+
+    text: str
+    parameters: list[Any]
+    built: QuerySet[Any] | None = None
 
 
-def chained(querysets: Sequence[QuerySet[Any]], limit: int) -> Statement | None:
+def compiled(queryset: QuerySet[Any]) -> CompiledQuery:
+    """The SQL of a queryset, from the cache where it can be."""
+    return cached(queryset) or CompiledQuery(*build(queryset), queryset)
+
+
+def cached(queryset: QuerySet[Any]) -> CompiledQuery | None:
+    """The SQL of a queryset; None if Tortoise must build it each time."""
+    return _cached(queryset, clauses(queryset))
+
+
+def _cached(queryset: QuerySet[Any], given: Clauses) -> CompiledQuery | None:
+    try:
+        key = cache_key(queryset.model, given)
+        text = get_or_add(compiled_texts, key, lambda: _cacheable_text(queryset, given))
+        return None if text is None else CompiledQuery(text, parameters_of(queryset.model, given.where))
+    except Uncacheable:
+        return None
+
+
+async def first[Row: Model](queryset: QuerySet[Row]) -> Row | None:
+    """The first model of a queryset, or None: as `await queryset.first()`, with cached SQL."""
+    one = queryset.limit(1)
+    given = clauses(one)
+    query = None if given.prefetches else _cached(one, given)
+    rows = await one if query is None else await select(one, query.text, query.parameters)
+    return rows[0] if rows else None
+
+
+def union_all(querysets: Sequence[QuerySet[Any]], dialect: str, limit: int) -> CompiledQuery | None:
     """One statement with the rows of several querysets, those of the first before those of the second, up to `limit`.
 
     Each has its own order and limit. Postgres (Append) and SQLite read them one after the other and stop at the limit,
-    so one whose rows are not needed costs next to nothing. None if the form of one must be built each time.
+    so one whose rows are not needed costs next to nothing. None if Tortoise must build one of them each time.
     """
-    parts = [known_statement(queryset) for queryset in querysets]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
+    found = [cached(queryset) for queryset in querysets]
+    parts = [part for part in found if part is not None]
+    if len(parts) < len(found):
         return None
-    dialect = querysets[0]._choose_db().capabilities.dialect
-    text = _chain([text for text, _ in known], [len(parameters) for _, parameters in known], limit, dialect)
-    return text, [value for _, parameters in known for value in parameters]
+    texts = [part.text for part in parts]
+    if dialect == "postgres":
+        before = accumulate((len(part.parameters) for part in parts), initial=0)
+        union = " UNION ALL ".join(f"({renumbered(text, by)})" for text, by in zip(texts, before, strict=False))
+    else:
+        union = " UNION ALL ".join(f"SELECT * FROM ({text})" for text in texts)  # noqa: S608  # SQL of querysets
+    return CompiledQuery(f"{union} LIMIT {limit:d}", [value for part in parts for value in part.parameters])
 
 
-def _chain(texts: Sequence[str], counts: Sequence[int], limit: int, dialect: str) -> str:
-    if dialect != "postgres":
-        return f"{' UNION ALL '.join(f'SELECT * FROM ({text})' for text in texts)} LIMIT {limit:d}"  # noqa: S608
-    before = accumulate(counts, initial=0)
-    parts = [_renumbered(text, number) for text, number in zip(texts, before, strict=False)]
-    return f"{' UNION ALL '.join(f'({part})' for part in parts)} LIMIT {limit:d}"
+def renumbered(text: str, by: int) -> str:
+    """The SQL with the numbers of its parameters raised; names in quotes stay as they are."""
+    return PARAMETER.sub(lambda found: f"${int(found[1]) + by}" if found[1] else found[0], text)
 
 
-def _renumbered(text: str, before: int) -> str:
-    """The text with its parameters behind so many others; names in quotes stay as they are."""
-    return PARAMETER.sub(lambda found: f"${int(found[1]) + before}" if found[1] else found[0], text)
+def get_or_add[Value](cache: dict[CacheKey, Value], key: CacheKey, make: Callable[[], Value]) -> Value:
+    """The cached value; a new key adds what `make` returns, and a full cache drops its oldest entry."""
+    if key not in cache:
+        if len(cache) >= CACHE_SIZE:  # lists of many lengths must not keep all others out for good
+            del cache[next(iter(cache))]
+        cache[key] = make()
+    return cache[key]
 
 
-def _known_text(queryset: QuerySet[Any]) -> str | None:
-    """The text, if Tortoise need not build it."""
+def _cacheable_text(queryset: QuerySet[Any], given: Clauses) -> str | None:
     try:
-        form = form_of(queryset)
-    except FormlessError:
+        encoded_here = parameters_of(queryset.model, given.where)
+    except Uncacheable:
         return None
-    return remembered(_texts, form, lambda: _learned(queryset))
-
-
-def remembered[Value](known: dict[Form, Value], form: Form, learn: Callable[[], Value]) -> Value:
-    """What is known of a form, learnt when it is met first; of too many forms the oldest is forgotten."""
-    if form not in known:
-        if len(known) >= MAX_FORMS:  # lists of many lengths must not keep all others out for good
-            del known[next(iter(known))]
-        known[form] = learn()
-    return known[form]
-
-
-def _learned(queryset: QuerySet[Any]) -> str | None:
-    text, parameters = _built(queryset.all())
-    if queryset._limit is not None:
+    text, parameters = build(queryset.all())
+    if given.limit is not None:
         text = LAST_LIMIT.sub(f" LIMIT {parameters.pop():d}", text)
-    return text if _encodes_alike(queryset, parameters) else None
+    return text if encoded_here == parameters else None
 
 
-def _built(queryset: QuerySet[Any]) -> Statement:
-    queryset._db = queryset._choose_db()
-    queryset._make_query()
-    return queryset.query.get_parameterized_sql()
-
-
-def _encodes_alike(queryset: QuerySet[Any], parameters: list[Any]) -> bool:
-    try:
-        return parameters_of(queryset) == parameters
-    except FormlessError:
-        return False
-
-
-def form_of(queryset: QuerySet[Any]) -> Form:
-    """All that the text of a queryset depends on.
+def cache_key(model: type[Model], given: Clauses) -> CacheKey:
+    """All that the SQL of a queryset with these clauses depends on.
 
     Raises:
-        FormlessError: It may depend on more than is looked at.
+        Uncacheable: It may depend on more.
     """
-    if queryset._annotations or queryset._distinct or queryset._select_related or queryset._group_bys:
-        raise FormlessError
-    if queryset._fields_for_select or queryset._select_for_update or queryset._offset is not None:
-        raise FormlessError
-    conditions = tuple(_condition(each) for each in queryset._q_objects)
-    dialect = queryset._choose_db().capabilities.dialect
-    return (queryset.model, dialect, conditions, tuple(queryset._orderings), queryset._limit)
+    if given.other or given.group_by or given.only or given.offset is not None:
+        raise Uncacheable
+    conditions = tuple(_condition_key(each) for each in given.where)
+    return (model, given.dialect, conditions, tuple(given.order_by), given.limit)
 
 
-def _condition(condition: Q) -> Form:
+def _condition_key(condition: Q) -> CacheKey:
     if isinstance(condition, RowComparison):
         return (condition.lookup, *(name for name, _ in condition.pairs))
     if isinstance(condition, SQLCondition):
-        return (condition.template, condition.field, condition.first)
+        return condition.cache_key
     if type(condition) is not Q:
-        raise FormlessError
-    parts = tuple((name, _part(value)) for name, value in condition.filters.items())
-    return (condition.join_type, condition._is_negated, parts, tuple(_condition(each) for each in condition.children))
+        raise Uncacheable
+    parts = tuple((name, _value_key(value)) for name, value in condition.filters.items())
+    children = tuple(_condition_key(each) for each in condition.children)
+    return (condition.join_type, is_negated(condition), parts, children)
 
 
-def _part(value: object) -> object:
-    """What of a value the text may depend on."""
+def _value_key(value: object) -> object:
+    """What of a value the SQL may depend on."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, list | tuple):
-        if any(_part(each) != "value" for each in value):
-            raise FormlessError
+        if any(_value_key(each) != "value" for each in value):
+            raise Uncacheable
         return len(value)
     if isinstance(value, set | dict | QuerySet | Q) or hasattr(value, "resolve") or hasattr(value, "get_sql"):
-        raise FormlessError
+        raise Uncacheable
     return "value"
 
 
-def parameters_of(queryset: QuerySet[Any]) -> list[Any]:
-    """A queryset's parameters in the order of its text: its filters as they are written.
+def parameters_of(model: type[Model], where: Sequence[Q]) -> list[Any]:
+    """The parameters of conditions in the order of their SQL: the values of the filters as they are written.
 
     Raises:
-        FormlessError: A filter is not of the model's own columns.
+        Uncacheable: A filter is not of the model's own columns.
     """
-    return [value for condition in queryset._q_objects for value in _filtered(queryset.model, condition)]
+    return [value for condition in where for value in _condition_parameters(model, condition)]
 
 
-def _filtered(model: type[Model], condition: Q) -> Iterator[Any]:
+def _condition_parameters(model: type[Model], condition: Q) -> Iterator[Any]:
     if isinstance(condition, RowComparison):
         for name, value in condition.pairs:
-            yield from _filter(model, f"{name}__{condition.lookup}", value)
+            yield from _filter_parameters(model, f"{name}__{condition.lookup}", value)
     if isinstance(condition, SQLCondition):
         yield condition.value
     for name, value in condition.filters.items():
-        yield from _filter(model, name, value)
+        yield from _filter_parameters(model, name, value)
     for child in condition.children:
-        yield from _filtered(model, child)
+        yield from _condition_parameters(model, child)
 
 
-def _filter(model: type[Model], name: str, value: Any) -> Sequence[Any]:
+def _filter_parameters(model: type[Model], name: str, value: Any) -> Sequence[Any]:
     if name.endswith("__isnull") or value is None:
         return ()
     found = encoded(model, name, value)
@@ -178,14 +184,14 @@ def _filter(model: type[Model], name: str, value: Any) -> Sequence[Any]:
 
 
 def encoded(model: type[Model], name: str, value: Any) -> Any:
-    """A filter's value as a driver gets it; a list of several for a lookup such as `name__in`.
+    """A filter's value as a driver takes it; a list of several for a lookup such as `name__in`.
 
     Raises:
-        FormlessError: The filter is not of the model's own columns.
+        Uncacheable: The filter is not of the model's own columns.
     """
     info = model._meta.filters.get(name)
     if info is None or "table" in info:  # of a relation
-        raise FormlessError
+        raise Uncacheable
     field = model._meta.fields_map[info["field"]]
     encode = info.get("value_encoder")
     return encode(value, model, field) if encode else field.to_db_value(value, model)

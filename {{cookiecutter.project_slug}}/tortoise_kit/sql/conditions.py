@@ -1,72 +1,83 @@
-"""Conditions of a queryset that Tortoise has no lookup for: SQL of both databases, with one column and one value."""
+"""Conditions of a queryset that Tortoise has no lookup for."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, override
 
 from pypika_tortoise.context import SqlContext
 from pypika_tortoise.enums import Dialects
-from pypika_tortoise.terms import Criterion, Term, ValueWrapper
+from pypika_tortoise.terms import BasicCriterion, Criterion, Term, Tuple, ValueWrapper
 from tortoise.expressions import Q, ResolveContext
 from tortoise.models import Model
 from tortoise.query_utils import QueryModifier
 
-from tortoise_kit.sql.identifiers import qualified, quoted
+from tortoise_kit.sql.identifiers import qualified
+from tortoise_kit.sql.parsing import quoted
 
-
-@dataclass(frozen=True)
-class DialectSQL:
-    """A condition's SQL for each database, with `{column}` and then `{value}`, each once."""
-
-    postgres: str
-    sqlite: str
+JSON_CONTAINS = "json_contains"  # the SQLite engine registers `json_contains` under this name on each connection
 
 
 class SQLCondition(Q):
-    """A condition on one column of the queryset's own model: `products.filter(SQLCondition("name", MATCHES, "lamp"))`.
+    """SQL with one column of the queryset's own model and one value, for both databases.
 
-    The value is a parameter, so nothing in it is SQL; the template is a constant of the program.
+    The value is a parameter; the SQL is a constant of the program, with `{column}` and then `{value}`, each once:
+
+        Book.filter(SQLCondition("title", "%x%", postgres="{column} ILIKE {value}", sqlite="{column} LIKE {value}"))
 
     Args:
-        field: The column's field.
-        template: The SQL.
-        value: What stands for `{value}`.
-        first: Find the rows by this condition before anything else: see `pagination.selectivity`. Nothing on SQLite.
+        field: The name of the column's field.
+        value: A text.
+        postgres, sqlite: The SQL for each database.
+        prefilter: On Postgres, find the rows of this condition before the others: see `pagination.selective_filter`.
     """
 
-    def __init__(self, field: str, template: DialectSQL, value: str, *, first: bool = False) -> None:
+    def __init__(self, field: str, value: str, *, postgres: str, sqlite: str, prefilter: bool = False) -> None:
         super().__init__()
         self.field = field
-        self.template = template
         self.value = value
-        self.first = first
+        self.postgres = postgres
+        self.sqlite = sqlite
+        self.prefilter = prefilter
+
+    @property
+    def cache_key(self) -> tuple[object, ...]:
+        """All that its SQL depends on."""
+        return (self.field, self.postgres, self.sqlite, self.prefilter)
+
+    def prefiltered(self) -> "SQLCondition":
+        """The same condition, whose rows Postgres finds before the others."""
+        return SQLCondition(self.field, self.value, postgres=self.postgres, sqlite=self.sqlite, prefilter=True)
 
     @override
     def __bool__(self) -> bool:
-        return True  # one without filters of its own is taken for empty, and dropped
+        return True  # Tortoise drops a Q without filters as empty
 
     @override
     def resolve(self, resolve_context: ResolveContext) -> QueryModifier:
         column = resolve_context.model._meta.fields_db_projection[self.field]
-        template = _first(resolve_context.model, column, self.template) if self.first else self.template
-        return QueryModifier(where_criterion=_Templated(resolve_context.table[column], template, self.value))
+        postgres = _by_key(resolve_context.model, column, self.postgres) if self.prefilter else self.postgres
+        criterion = _SQLCriterion(resolve_context.table[column], ValueWrapper(self.value), postgres, self.sqlite)
+        return QueryModifier(where_criterion=criterion)
 
 
-def _first(model: type[Model], column: str, template: DialectSQL) -> DialectSQL:
-    """The same condition as one of keys, which Postgres finds before it reads anything else."""
+def _by_key(model: type[Model], column: str, postgres: str) -> str:
+    """The condition as one of keys, which Postgres finds before it reads anything else."""
     table, key = qualified(model._meta.schema, model._meta.db_table), quoted(model._meta.db_pk_column)
-    condition = template.postgres.format(column=quoted(column), value="{value}")
-    keys = f"SELECT {key} FROM {table} WHERE {condition}"  # noqa: S608  # names of models, and a template
-    return DialectSQL(f"{table}.{key} = ANY (ARRAY({keys}))", template.sqlite)
+    keys = f"SELECT {key} FROM {table} WHERE {postgres.format(column=quoted(column), value='{value}')}"  # noqa: S608  # names of models, and a constant
+    return f"{table}.{key} = ANY (ARRAY({keys}))"
 
 
-class _Templated(Criterion):
+class _SQLCriterion(Criterion):
     """The condition as a part of a statement."""
 
-    def __init__(self, column: Term, template: DialectSQL, value: str) -> None:
+    def __init__(self, column: Term, value: Term, postgres: str, sqlite: str) -> None:
         super().__init__()
         self.column = column
-        self.template = template
-        self.value = ValueWrapper(value)
+        self.value = value
+        self.postgres = postgres
+        self.sqlite = sqlite
 
     @override
     def nodes_(self) -> Any:
@@ -75,5 +86,58 @@ class _Templated(Criterion):
 
     @override
     def get_sql(self, ctx: SqlContext) -> str:
-        text = self.template.postgres if ctx.dialect is Dialects.POSTGRESQL else self.template.sqlite
+        text = self.postgres if ctx.dialect is Dialects.POSTGRESQL else self.sqlite
         return text.format(column=self.column.get_sql(ctx), value=self.value.get_sql(ctx))
+
+
+class RowComparison(Q):
+    """A comparison of SQL's row values, from the left: `(a, b, …) >= (x, y, …)`.
+
+    Each pair is resolved as the lookup `a__gte=x`, so encoding, joins, HAVING and parameters are Tortoise's; only the
+    two sides are put together.
+    """
+
+    def __init__(self, lookup: str, pairs: Sequence[tuple[str, Any]]) -> None:
+        super().__init__()
+        self.lookup = lookup
+        self.pairs = pairs
+
+    @override
+    def __bool__(self) -> bool:
+        return True  # as above
+
+    @override
+    def resolve(self, resolve_context: ResolveContext) -> QueryModifier:
+        sides = [Q(**{f"{name}__{self.lookup}": value}).resolve(resolve_context) for name, value in self.pairs]
+        joins = [join for side in sides for join in side.joins]
+        return QueryModifier(joins=joins, where_criterion=_row([side.where_criterion for side in sides]))
+
+
+def _row(comparisons: Sequence[Criterion]) -> Criterion:
+    if len(comparisons) == 1:
+        return comparisons[0]
+    sides: list[BasicCriterion] = [side for side in comparisons if isinstance(side, BasicCriterion)]
+    return BasicCriterion(sides[0].comparator, Tuple(*(s.left for s in sides)), Tuple(*(s.right for s in sides)))
+
+
+def json_contains(stored: str, wanted: str) -> bool:
+    """For SQLite: whether a JSON text contains another, as Postgres' `@>` means it."""
+    return _contains(json.loads(stored, parse_float=Decimal), _parsed(wanted))
+
+
+@lru_cache(maxsize=16)
+def _parsed(wanted: str) -> Any:
+    """The same for each row of a statement."""
+    return json.loads(wanted, parse_float=Decimal)
+
+
+def _contains(stored: Any, wanted: Any) -> bool:
+    match wanted:
+        case dict():
+            return isinstance(stored, dict) and all(
+                name in stored and _contains(stored[name], value) for name, value in wanted.items()
+            )
+        case list():
+            return isinstance(stored, list) and all(any(_contains(each, value) for each in stored) for value in wanted)
+        case _:
+            return isinstance(stored, bool) == isinstance(wanted, bool) and bool(stored == wanted)

@@ -1,12 +1,20 @@
-"""Statements as kinds and shapes: what a text is for, and which texts are the same but for their values."""
+"""What a statement is: its kind, its fingerprint (the text without values), and the line of code that sent it."""
 
 import re
+import sys
+import sysconfig
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 class Kind(StrEnum):
-    """What a statement is for; a budget counts queries alone, and each is a round trip."""
+    """What a statement is for; a budget counts only queries, and each is a round trip."""
 
     QUERY = "query"
     TRANSACTION = "transaction"
@@ -34,6 +42,12 @@ _LISTS = re.compile(r"\(\s*\?(?:\s*,\s*\?)*\s*\)(?:\s*,\s*\(\s*\?(?:\s*,\s*\?)*\
 _SPACES = re.compile(r"\s+")
 _LONGEST_CACHED = 10_000  # characters; a bulk insert has many more, and another text for each number of rows
 
+_PROJECT = Path.cwd()
+_INSTALLED = ("stdlib", "platstdlib", "purelib", "platlib", "scripts")
+_OTHERS = (Path(__file__).parents[1], *(Path(sysconfig.get_path(name)) for name in _INSTALLED))
+
+_last_line: ContextVar[str | None] = ContextVar("last_call_site", default=None)
+
 
 def kind_of(text: str) -> Kind:
     """What a statement is for, by its first word; of a script, its first statement."""
@@ -43,13 +57,13 @@ def kind_of(text: str) -> Kind:
     return _KINDS.get(first[1].upper(), Kind.QUERY)
 
 
-def shape_of(text: str) -> str:
-    """The statement on one line, without comments and values: each is a `?`, and a list of them of any length `(?)`.
+def fingerprint(text: str) -> str:
+    """The statement on one line, without comments and values: each value is a `?`, a list of any length is `(?)`.
 
-    So the same query with another number of keys in its IN-list has the same shape, and a shape can be logged: it
-    holds no value, even where somebody wrote one into the text.
+    So the same query with another number of keys in its IN list has the same fingerprint. It can be logged: it holds
+    no value, even where one was written into the text.
     """
-    return _remembered(text) if len(text) <= _LONGEST_CACHED else _without_values(text)
+    return _cached(text) if len(text) <= _LONGEST_CACHED else _without_values(text)
 
 
 def _without_values(text: str) -> str:
@@ -57,4 +71,27 @@ def _without_values(text: str) -> str:
     return _SPACES.sub(" ", _LISTS.sub("(?)", marked)).strip()
 
 
-_remembered = lru_cache(maxsize=1024)(_without_values)
+_cached = lru_cache(maxsize=1024)(_without_values)
+
+
+def call_site() -> str | None:
+    """The innermost line of the service's own code on the stack, such as `app/orders/queries.py:31`.
+
+    Own code is all but the kit, installed libraries and Python. Tortoise prefetches in tasks, whose stacks begin in
+    Tortoise: for these it is the line that was last found in their context, which is the one that awaits them.
+    """
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # `inspect.stack` reads files
+    while frame is not None:
+        if (place := _place(frame.f_code.co_filename)) is not None:
+            _last_line.set(f"{place}:{frame.f_lineno}")
+            break
+        frame = frame.f_back
+    return _last_line.get()
+
+
+@lru_cache(maxsize=4096)
+def _place(filename: str) -> str | None:
+    path = Path(filename)
+    if filename.startswith("<") or any(path.is_relative_to(folder) for folder in _OTHERS):
+        return None
+    return path.relative_to(_PROJECT).as_posix() if path.is_relative_to(_PROJECT) else str(path)

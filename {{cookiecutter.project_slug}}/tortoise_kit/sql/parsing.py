@@ -1,6 +1,6 @@
-"""Reading SQL: where a statement ends, and just enough of the grammar of a schema to compare two of them.
+"""Quoting and parsing SQL: where a statement ends, and enough of the grammar of a schema to compare two of them.
 
-It knows the statements that Tortoise writes, and those by hand that SQLite keeps.
+It parses the statements that Tortoise writes, and handwritten ones that SQLite keeps.
 """
 
 import re
@@ -14,12 +14,12 @@ _COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|[ \t]*(?:/\*.*?\*/|--[
 
 
 def quoted(name: str) -> str:
-    """A name as SQL writes it."""
+    """A name as a quoted SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def text(value: str) -> str:
-    """A text as an SQL literal."""
+    """Text as an SQL literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -36,7 +36,7 @@ def without_comments(sql: str) -> str:
 def statements(script: str) -> Iterator[str]:
     """The statements of an SQLite script, one by one, without their semicolons.
 
-    SQLite itself says where one ends, so a semicolon in a text, a comment or a trigger's body ends none.
+    SQLite itself decides where one ends, so a semicolon in a literal, a comment or a trigger's body does not end it.
     """
     begun = ""
     for part in script.split(";"):
@@ -52,7 +52,7 @@ def statements(script: str) -> Iterator[str]:
 
 
 def owner(statement: str) -> str:
-    """The table that a CREATE TABLE, CREATE INDEX or COMMENT ON is about."""
+    """The table of a CREATE TABLE, CREATE INDEX or COMMENT ON."""
     words = tokens(statement)
     upper = [word.upper() for word in words]
     start = upper.index("TABLE") if "TABLE" in upper else upper.index("ON")
@@ -60,7 +60,7 @@ def owner(statement: str) -> str:
 
 
 def definitions(create_table: str) -> list[str]:
-    """What stands between the outer brackets of a CREATE TABLE without comments: columns, then constraints."""
+    """What is between the outer parentheses of a CREATE TABLE without comments: columns, then constraints."""
     parts: list[str] = []
     depth = start = 0
     for match in _TOKEN.finditer(create_table):
@@ -85,12 +85,12 @@ def constraint_definitions(create_table: str) -> list[str]:
 
 
 def meaning(words: Iterable[str]) -> list[str]:
-    """Tokens as SQLite understands them: names in quotes or not, keywords and names in any case."""
+    """Tokens in the form in which SQLite compares them: without quotes around names, in upper case."""
     return [word if word.startswith("'") else word.strip('"').upper() for word in words]
 
 
 def with_default(definition: str, default: str | None) -> str:
-    """A column's definition with a DEFAULT, unless it has one or there is none to give."""
+    """A column's definition with this DEFAULT, unless it has one already or `default` is empty."""
     return definition if not default or split_default(definition)[1] else f"{definition} DEFAULT {default}"
 
 

@@ -2,11 +2,11 @@
 
 with recorded_queries() as log: ...      each statement with its time, rows and line of code
 with query_budget(3): ...                at most three queries, or an error that lists them
-with query_budget(exactly=2): ...        neither more nor less
+with query_budget(exactly=2): ...        exactly two
 
-Our engines report every statement where it is handed to the driver, BEGIN and COMMIT, bulk inserts and COPY too, also
-those of tasks that the block starts. Without a block that watches, a report is one read of a context variable. Not
-seen are runs of a statement prepared by hand and of a cursor: they are reported once, when they are made.
+The kit's engines report every statement when they pass it to the driver: BEGIN and COMMIT, bulk inserts and COPY, and
+those of tasks that the block starts. Outside such a block a report is one read of a context variable. Two things are
+reported only once, when they are created: a statement that is prepared by hand, and a cursor.
 """
 
 from collections import Counter
@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from tortoise_kit.sql.call_site import call_site
-from tortoise_kit.sql.fingerprints import Kind, kind_of, shape_of
+from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint, kind_of
 
 
 @dataclass(slots=True)
@@ -26,11 +25,11 @@ class Statement:
     """One statement; its parameters are never kept.
 
     Attributes:
-        text: As the driver got it.
+        text: The SQL, as the driver gets it.
         kind: What it is for.
-        many: Whether it was run for many rows at once, by the driver's bulk calls.
-        site: The service's line that asked for it, such as `app/orders/queries.py:31`, if any.
-        seconds: Until its answer was there; 0 while it runs. Waiting for a connection is not in it.
+        many: Whether one of the driver's bulk calls sends it, for many rows at once.
+        site: The line of the service's code that sends it, such as `app/orders/queries.py:31`, if any.
+        seconds: From sending it to its result, without the wait for a connection; 0 while it runs.
         rows: Returned or changed; None where the driver does not say.
     """
 
@@ -43,19 +42,19 @@ class Statement:
 
 
 class Watcher:
-    """Is told of each statement before it is sent, and may raise to refuse it.
+    """Sees each statement of a block before it is sent, and may raise to stop it.
 
     Attributes:
-        ended: Whether its block is left; a task that outlives the block is watched no more.
+        ended: Whether the block has ended; what a task sends after that is not seen.
     """
 
     ended = False
 
     def begin(self, statement: Statement) -> None:
-        """A statement is about to be sent; its `seconds` and `rows` are filled in when it is answered."""
+        """Called before a statement is sent; its `seconds` and `rows` are set when it has its result."""
 
     def start_again(self) -> None:
-        """What was sent is undone and will be sent once more: a transaction lost and is tried again."""
+        """Called when a transaction was rolled back and is about to be retried."""
 
 
 _watchers: ContextVar[tuple[Watcher, ...]] = ContextVar("query_watchers", default=())
@@ -63,7 +62,7 @@ _watchers: ContextVar[tuple[Watcher, ...]] = ContextVar("query_watchers", defaul
 
 @contextmanager
 def watched_by[W: Watcher](watcher: W) -> Iterator[W]:
-    """Let `watcher` see what this block sends, beside those of the blocks around it."""
+    """Let `watcher` see what this block sends, together with the watchers of the blocks around it."""
     token = _watchers.set((*_watchers.get(), watcher))
     try:
         yield watcher
@@ -73,8 +72,8 @@ def watched_by[W: Watcher](watcher: W) -> Iterator[W]:
 
 
 @contextmanager
-def unwatched() -> Iterator[None]:
-    """For what an engine sends on its own account: nobody is told."""
+def suppressed() -> Iterator[None]:
+    """For statements that an engine sends for itself: no watcher sees them."""
     token = _watchers.set(())
     try:
         yield
@@ -82,29 +81,29 @@ def unwatched() -> Iterator[None]:
         _watchers.reset(token)
 
 
-def observed[T](text: str, work: Coroutine[Any, Any, T], *, many: bool = False) -> Coroutine[Any, Any, T]:
-    """For engines: the driver's work on a statement, to be awaited, and reported to whoever watches."""
+def instrument[T](text: str, work: Coroutine[Any, Any, T], *, many: bool = False) -> Coroutine[Any, Any, T]:
+    """For engines: the driver's work on a statement, to be awaited; watchers see it."""
     watchers = _watchers.get()
-    return _observed(watchers, Statement(text, kind_of(text), many, call_site()), work) if watchers else work
+    return _instrumented(watchers, Statement(text, kind_of(text), many, call_site()), work) if watchers else work
 
 
-def tried_again() -> None:
-    """For transactions: the next try begins."""
+def on_retry() -> None:
+    """For transactions: the next attempt begins."""
     for watcher in _watchers.get():
         watcher.start_again()
 
 
-def noted(text: str) -> None:
-    """For engines: a statement whose run cannot be seen."""
+def record(text: str) -> None:
+    """For engines: a statement whose execution cannot be seen."""
     if watchers := _watchers.get():
         _begin(watchers, Statement(text, kind_of(text), many=False, site=call_site()))
 
 
-async def _observed[T](watchers: tuple[Watcher, ...], statement: Statement, work: Coroutine[Any, Any, T]) -> T:
+async def _instrumented[T](watchers: tuple[Watcher, ...], statement: Statement, work: Coroutine[Any, Any, T]) -> T:
     try:
         _begin(watchers, statement)
     except BaseException:
-        work.close()  # it was refused, and nobody else will await it
+        work.close()  # a watcher raised, and nothing else awaits it
         raise
     begun = perf_counter()
     try:
@@ -122,7 +121,7 @@ def _begin(watchers: tuple[Watcher, ...], statement: Statement) -> None:
 
 
 def _rows(result: object) -> int | None:
-    """The number in a driver's answer: of rows, or at the end of a status such as `INSERT 0 5`."""
+    """The number of rows in a driver's result, or at the end of its status, such as `INSERT 0 5`."""
     if isinstance(result, list):
         return len(result)
     status = result[1].decode() if isinstance(result, tuple) else result  # asyncpg: rows, status, whether complete
@@ -147,44 +146,45 @@ class QueryLog(Watcher):
 
     @property
     def seconds(self) -> float:
-        """What all of them took; those that ran side by side are added up."""
+        """The time of all statements; those that ran concurrently are added up."""
         return sum(statement.seconds for statement in self.statements)
 
     def __str__(self) -> str:
-        """The queries by shape, the most frequent first, each with its number and the lines that asked for it."""
-        shapes = Counter(shape_of(statement.text) for statement in self.queries)
-        sites = Counter((shape_of(statement.text), statement.site) for statement in self.queries)
+        """The queries by fingerprint, the most frequent first, each with its count and the lines that sent it."""
+        counts = Counter(fingerprint(statement.text) for statement in self.queries)
+        sites = Counter((fingerprint(statement.text), statement.site) for statement in self.queries)
         lines = []
-        for shape, count in shapes.most_common():
-            lines.append(f"  {count} x {shape}")
-            lines += [f"      {times} x at {site}" for (of, site), times in sites.items() if of == shape and site]
+        for text, count in counts.most_common():
+            lines.append(f"  {count} x {text}")
+            lines += [f"      {times} x at {site}" for (of, site), times in sites.items() if of == text and site]
         return "\n".join(lines)
 
 
 class QueryBudgetError(Exception):
-    """A block sent more queries than its budget, or another number than exactly that."""
+    """A block sent more queries than its budget allows, or not exactly as many."""
 
 
 @contextmanager
 def recorded_queries() -> Iterator[QueryLog]:
-    """What this block sends; the log is filled while it runs and stays as it is afterwards."""
+    """Record what this block sends; the log grows while the block runs."""
     with watched_by(QueryLog()) as log:
         yield log
 
 
 @contextmanager
 def query_budget(most: int | None = None, *, exactly: int | None = None) -> Iterator[QueryLog]:
-    """Hold what this block sends to a number of queries. An error of the block itself goes first.
+    """Limit how many queries this block may send. An error that the block raises goes first.
 
     Args:
-        most: Queries at most, 0 or more; BEGIN, COMMIT, savepoints and settings of the session are not counted.
-        exactly: So many, instead of `most`.
+        most: The most queries, 0 or more; BEGIN, COMMIT, savepoints and settings of the session are not counted.
+        exactly: The exact number instead of `most`.
 
     Raises:
-        QueryBudgetError: At the block's end, with all queries, their numbers and the lines that asked for them.
+        QueryBudgetError: When the block ends, with all its queries, how often each was sent and from which lines.
+        TypeError: Both numbers are passed, or neither.
     """
     if (most is None) == (exactly is None):
-        message = "A query budget is a number at most, or exactly=NUMBER; give one of them."
+        message = "A query budget is a maximum or exactly=NUMBER; pass one of them."
         raise TypeError(message)
     with recorded_queries() as log:
         yield log

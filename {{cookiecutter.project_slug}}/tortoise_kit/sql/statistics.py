@@ -1,4 +1,4 @@
-"""What Postgres itself has counted of each statement, in the extension `pg_stat_statements`."""
+"""What Postgres has counted for each statement, from its extension `pg_stat_statements`."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,12 +6,12 @@ from typing import Literal
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import BaseORMException
 
-from tortoise_kit.sql.fingerprints import shape_of
-from tortoise_kit.sql.identifiers import quoted
+from tortoise_kit.sql.fingerprints import fingerprint
+from tortoise_kit.sql.parsing import quoted
 
-type Order = Literal["total", "mean", "calls"]
+type SortKey = Literal["total", "mean", "calls"]
 
-NOT_POSTGRES = "Statement statistics are Postgres' own; this database is SQLite. Set DATABASE_URL to a Postgres."
+NOT_POSTGRES = "Only Postgres has statement statistics; this database is SQLite. Set DATABASE_URL to a Postgres."
 NO_EXTENSION = (
     "This database has no statement statistics: run `CREATE EXTENSION pg_stat_statements` in it as a superuser."
 )
@@ -36,7 +36,7 @@ ORDER BY {order} DESC, query LIMIT $1
 
 
 class StatisticsMissing(Exception):
-    """There are no statistics; the message is one line that says how to get them."""
+    """There are no statistics; the message says in one line how to get them."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class StatementStatistics:
     """One statement since the statistics were last reset, by all roles.
 
     Attributes:
-        statement: Its shape, on one line and without values.
-        calls: How often it was run, 2 or more.
-        mean_milliseconds: Of one run, on the server; what the network takes is not in it.
-        total_milliseconds: Of all runs.
-        rows: Returned or changed by all runs.
-        blocks: Of 8 kB, found in the server's memory or read into it, by all runs.
+        statement: The SQL on one line, without values.
+        calls: How often it ran, 2 or more.
+        mean_milliseconds: Mean time of a run on the server, without the network.
+        total_milliseconds: Time of all runs.
+        rows: How many rows all runs returned or changed.
+        blocks: How many blocks of 8 kB all runs read, from memory or from disk.
     """
 
     statement: str
@@ -60,16 +60,16 @@ class StatementStatistics:
     blocks: int
 
 
-async def worst_statements(db: BaseDBAsyncClient, *, limit: int, order: Order = "total") -> list[StatementStatistics]:
-    """The statements that were run repeatedly in this database, the worst first.
+async def worst_statements(db: BaseDBAsyncClient, *, limit: int, order: SortKey = "total") -> list[StatementStatistics]:
+    """The statements that ran more than once in this database, the most expensive first.
 
     Args:
-        db: A connection; its limit of one statement's time holds.
-        limit: How many, 1 or more.
-        order: What makes one worse: its time in `total` or in the `mean`, or its number of `calls`.
+        db: A connection; its statement timeout applies.
+        limit: The most statements to return, 1 or more.
+        order: What to sort by: `total` time, `mean` time or number of `calls`.
 
     Raises:
-        StatisticsMissing: The database is no Postgres, or its statements are not counted.
+        StatisticsMissing: The database is not Postgres, or the server does not count statements.
     """
     if db.capabilities.dialect != "postgres":
         raise StatisticsMissing(NOT_POSTGRES)
@@ -84,6 +84,8 @@ async def worst_statements(db: BaseDBAsyncClient, *, limit: int, order: Order = 
             raise StatisticsMissing(NOT_LOADED) from error
         raise
     return [
-        StatementStatistics(shape_of(row["query"]), row["calls"], row["mean"], row["total"], row["rows"], row["blocks"])
+        StatementStatistics(
+            fingerprint(row["query"]), row["calls"], row["mean"], row["total"], row["rows"], row["blocks"]
+        )
         for row in rows
     ]

@@ -1,13 +1,13 @@
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from tests.kit.library import Author, Book, Label, Shelf, library
-from tortoise_kit.bulk.copy import LoadError, continue_keys, copy_many, link_many
+from tortoise_kit.bulk.copy import continue_keys, copy_many
+from tortoise_kit.bulk.rows import BulkError
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.sql.identifiers import writing_connection
 
@@ -15,7 +15,7 @@ COLUMNS = ("id", "name", "born_at", "notes", "shelf", "fee", "added_at")
 TIME = datetime(2024, 2, 29, 12, 30, tzinfo=UTC)
 
 
-async def test_loads_values_as_instances_would_hold_them(empty_database_url: str) -> None:
+async def test_copies_values_as_instances_would_hold_them(empty_database_url: str) -> None:
     async with library(empty_database_url):
         rows = [(n, f"author {n}", None, {"n": n}, Shelf.CLOSED, Decimal("1.50"), TIME) for n in range(1, 8)]
 
@@ -25,7 +25,7 @@ async def test_loads_values_as_instances_would_hold_them(empty_database_url: str
 
 
 async def test_stores_equal_values_alike(empty_database_url: str) -> None:
-    """On SQLite a time and a decimal are text: one written in another way would not be found."""
+    """On SQLite times and decimals are text: one that is written differently would not be found."""
     async with library(empty_database_url):
         elsewhere = TIME.astimezone(timezone(timedelta(hours=5)))
         await copy_many(Author, COLUMNS, [(100, "a", elsewhere, {}, Shelf.OPEN, Decimal("1.5"), elsewhere)])
@@ -36,14 +36,14 @@ async def test_stores_equal_values_alike(empty_database_url: str) -> None:
         assert len(kinds) == 1
 
 
-async def test_no_rows_are_no_work(empty_database_url: str) -> None:
+async def test_no_rows_are_copied(empty_database_url: str) -> None:
     async with library(empty_database_url):
         await copy_many(Author, COLUMNS, [])
 
         assert await Author.all().count() == 0
 
 
-async def test_a_refused_row_undoes_the_whole_load(empty_database_url: str) -> None:
+async def test_a_rejected_row_rolls_back_the_whole_copy(empty_database_url: str) -> None:
     async with library(empty_database_url):
         rows = [(1, None, "a"), (2, None, "b"), (1, None, "c")]
 
@@ -53,30 +53,13 @@ async def test_a_refused_row_undoes_the_whole_load(empty_database_url: str) -> N
         assert await Book.all().count() == 0
 
 
-async def test_refuses_a_column_the_model_does_not_have(empty_database_url: str) -> None:
+async def test_rejects_a_column_that_the_model_lacks(empty_database_url: str) -> None:
     async with library(empty_database_url):
-        with pytest.raises(LoadError, match="Book has no column for 'author'; it has id, title, copies, author_id"):
+        with pytest.raises(BulkError, match="Book has no column for 'author'; it has id, title, copies, author_id"):
             await copy_many(Book, ("id", "author"), [])
 
 
-async def test_links_both_sides_of_a_many_to_many_relation(empty_database_url: str) -> None:
-    async with library(empty_database_url):
-        code = UUID(int=7)
-        await copy_many(Book, ("id", "title"), [(1, "a"), (2, "b")])
-        await copy_many(Label, ("code",), [(code,)])
-
-        await link_many(Book, "labels", [(2, code)])
-
-        assert [book.title for book in await Book.filter(labels=code)] == ["b"]
-
-
-async def test_refuses_to_link_what_is_no_many_to_many_relation(empty_database_url: str) -> None:
-    async with library(empty_database_url):
-        with pytest.raises(LoadError, match=r"Book\.author is no many-to-many relation"):
-            await link_many(Book, "author", [])
-
-
-async def test_generated_keys_go_on_after_loaded_ones(empty_database_url: str) -> None:
+async def test_generated_keys_continue_after_copied_ones(empty_database_url: str) -> None:
     async with library(empty_database_url):
         await copy_many(Book, ("id", "title"), [(1, "a"), (40, "b")])
 

@@ -21,7 +21,7 @@ async def run(size: int) -> list[int]:
     ("number", "size", "batches"),
     [(14, 3, [3, 3, 1]), (12, 3, [3, 3, 0]), (14, 100, [7]), (0, 3, [0]), (6, 1, [1, 1, 1, 0])],
 )
-async def test_the_dead_rows_alone_are_deleted_a_few_at_a_time(
+async def test_only_the_chosen_rows_are_deleted_in_batches(
     empty_database_url: str, number: int, size: int, batches: list[int]
 ) -> None:
     async with library(empty_database_url, name="default"):
@@ -42,7 +42,7 @@ async def test_a_batch_is_one_statement_that_reads_no_row(empty_database_url: st
         assert query.text.startswith('DELETE FROM "kit_books" WHERE "id" ')
 
 
-async def test_runs_at_once_share_the_work(empty_database_url: str) -> None:
+async def test_concurrent_runs_share_the_work(empty_database_url: str) -> None:
     async with library(empty_database_url, name="default"):
         await books(200)
 
@@ -54,7 +54,7 @@ async def test_runs_at_once_share_the_work(empty_database_url: str) -> None:
 
 
 @pytest.mark.only("postgres")
-async def test_rows_that_somebody_holds_are_left_out_and_nobody_waits(empty_database_url: str) -> None:
+async def test_locked_rows_are_skipped_without_waiting(empty_database_url: str) -> None:
     async with library(empty_database_url, name="default", lock_timeout=1.0):
         await books(8)
 

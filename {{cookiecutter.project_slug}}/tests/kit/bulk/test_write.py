@@ -9,11 +9,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from tests.kit.library import Author, Book, Label, Shelf, library
+from tortoise_kit.bulk.rows import BulkError
 from tortoise_kit.bulk.statements import SQLITE_PARAMETERS
-from tortoise_kit.bulk.write import BulkError, insert_many
+from tortoise_kit.bulk.write import insert_many
 
 
-async def test_gives_every_object_its_key_and_marks_it_saved(empty_database_url: str) -> None:
+async def test_every_object_has_its_key_and_is_saved(empty_database_url: str) -> None:
     async with library(empty_database_url):
         authors = await insert_many(Author(name=f"author {number}") for number in range(25))
 
@@ -40,7 +41,7 @@ async def test_stores_what_save_would_have_stored(empty_database_url: str) -> No
         assert stored.born_at == given_time
 
 
-async def test_keeps_a_key_that_is_given(empty_database_url: str) -> None:
+async def test_keeps_the_key_of_an_object(empty_database_url: str) -> None:
     async with library(empty_database_url):
         mixed = [Author(name="b"), Author(id=500, name="a"), Author(name="c"), Author(id=400, name="d")]
 
@@ -50,7 +51,7 @@ async def test_keeps_a_key_that_is_given(empty_database_url: str) -> None:
         assert {author.id: author.name for author in await Author.all()} == {a.id: a.name for a in mixed}
 
 
-async def test_a_key_set_after_construction_is_kept_too(empty_database_url: str) -> None:
+async def test_keeps_a_key_that_was_set_after_construction(empty_database_url: str) -> None:
     async with library(empty_database_url):
         author = Author(name="a")
         author.id = 77
@@ -60,7 +61,7 @@ async def test_a_key_set_after_construction_is_kept_too(empty_database_url: str)
         assert [stored.id for stored in await Author.all()] == [77]
 
 
-async def test_hands_back_defaults_of_the_database(empty_database_url: str) -> None:
+async def test_sets_defaults_of_the_database_in_the_objects(empty_database_url: str) -> None:
     async with library(empty_database_url):
         books = await insert_many([Book(title="one"), Book(title="two", copies=9), Book(title="three")])
         labels = await insert_many([Label(code=uuid4()), Label(code=uuid4(), text="new"), Label(code=uuid4())])
@@ -70,12 +71,7 @@ async def test_hands_back_defaults_of_the_database(empty_database_url: str) -> N
         assert {book.id: book.title for book in await Book.all()} == {book.id: book.title for book in books}
 
 
-async def test_no_objects_are_no_work(empty_database_url: str) -> None:
-    async with library(empty_database_url):
-        assert await insert_many([]) == []
-
-
-async def test_one_refused_row_undoes_all_batches_and_sets_no_key(empty_database_url: str) -> None:
+async def test_a_rejected_row_rolls_back_all_batches_and_sets_no_key(empty_database_url: str) -> None:
     async with library(empty_database_url):
         authors = [Author(name="a"), Author(name="b"), Author(name="a")]
 
@@ -86,7 +82,7 @@ async def test_one_refused_row_undoes_all_batches_and_sets_no_key(empty_database
         assert [author.pk for author in authors] == [None, None, None]
 
 
-async def test_takes_part_in_a_transaction_that_is_open(empty_database_url: str) -> None:
+async def test_takes_part_in_an_open_transaction(empty_database_url: str) -> None:
     async with library(empty_database_url):
         async with in_transaction() as transaction:
             await insert_many([Author(name="a")])
@@ -95,13 +91,13 @@ async def test_takes_part_in_a_transaction_that_is_open(empty_database_url: str)
         assert await Author.all().count() == 0
 
 
-async def test_refuses_several_models(empty_database_url: str) -> None:
+async def test_rejects_objects_of_several_models(empty_database_url: str) -> None:
     async with library(empty_database_url):
         with pytest.raises(BulkError, match="for one model, and these are Author, Book"):
             await insert_many([Author(name="a"), Book(title="b")])
 
 
-async def test_refuses_an_object_that_is_saved_already(empty_database_url: str) -> None:
+async def test_rejects_an_object_that_is_saved_already(empty_database_url: str) -> None:
     async with library(empty_database_url):
         authors = await insert_many([Author(name="a")])
 
@@ -109,7 +105,7 @@ async def test_refuses_an_object_that_is_saved_already(empty_database_url: str) 
             await insert_many(authors)
 
 
-async def test_refuses_to_refer_to_an_object_without_a_row(empty_database_url: str) -> None:
+async def test_rejects_a_reference_to_an_unsaved_object(empty_database_url: str) -> None:
     async with library(empty_database_url):
         book, author = Book(title="a"), Author(name="b")
         book.author = author
@@ -126,7 +122,7 @@ async def test_refuses_to_refer_to_an_object_without_a_row(empty_database_url: s
         assert (await Book.get()).author_id == author.id
 
 
-async def test_more_rows_than_one_statement_has_parameters(empty_database_url: str) -> None:
+async def test_more_values_than_a_statement_can_have_parameters(empty_database_url: str) -> None:
     async with library(empty_database_url):
         count = SQLITE_PARAMETERS // 2 + 1
 
@@ -141,10 +137,10 @@ async def test_more_rows_than_one_statement_has_parameters(empty_database_url: s
     rows=st.lists(st.tuples(st.booleans(), st.none() | st.integers(0, 10**6)), max_size=40),
     batch_size=st.integers(1, 50),
 )
-async def test_any_number_in_batches_of_any_size_comes_back_as_it_was(
+async def test_any_number_of_objects_in_batches_of_any_size_reads_back_as_it_was(
     empty_database_url: str, rows: list[tuple[bool, int | None]], batch_size: int
 ) -> None:
-    """Each row may have a key of its own, and a number of copies of its own."""
+    """Each object may have a key, and a number of copies."""
     async with library(empty_database_url):
         await Book.all().delete()
         books = [

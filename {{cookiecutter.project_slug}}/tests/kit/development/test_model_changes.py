@@ -20,7 +20,7 @@ from tortoise_kit.development.migrations import check, make
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
 from tortoise_kit.development.testing import catalog, create_from_models, execute, tortoise_config
 from tortoise_kit.migrations import MigrationError
-from tortoise_kit.models import indexes
+from tortoise_kit.models import GinIndex as ExpressionIndex
 
 type Models = dict[str, dict[str, Any]]
 type Write = Callable[[Models], str]
@@ -285,8 +285,8 @@ async def test_an_index_on_an_expression_survives_changes_of_its_table(
 ) -> None:
     meta = {
         "indexes": [
-            indexes.GinIndex('"tags" jsonb_path_ops', name="by_tags"),
-            indexes.GinIndex("string_to_array(\"text\", ' ')", name="by_words"),
+            ExpressionIndex('"tags" jsonb_path_ops', name="by_tags"),
+            ExpressionIndex("string_to_array(\"text\", ' ')", name="by_words"),
         ]
     }
     columns = {"tags": fields.JSONField(default=list), "text": fields.TextField(default="")}

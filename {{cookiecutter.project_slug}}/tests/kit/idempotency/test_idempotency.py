@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from fastapi import Request, Response
 
-from tests.kit.keyed_loans import LoanKey
-from tests.kit.library import Author, Book, library
+from tests.kit.library import Author, Book, LoanKey, library
 from tortoise_kit.db.errors import LockNotAvailable, PoolTimeout, RetryableTransactionError
 from tortoise_kit.development.testing import Exchange
 from tortoise_kit.idempotency.requests import REPLAYED, Claim, answer_once, digest_of
@@ -36,7 +35,7 @@ class Work:
 @asynccontextmanager
 async def keyed(database_url: str, **limits: Any) -> AsyncGenerator[Author]:
     """The library with a table of keys, and somebody who calls."""
-    async with library(database_url, name="default", more=("tests.kit.keyed_loans",), **limits):
+    async with library(database_url, name="default", **limits):
         yield await Author.create(name="Ann")
 
 

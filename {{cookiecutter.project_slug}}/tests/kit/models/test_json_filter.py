@@ -1,4 +1,4 @@
-"""Containment is Postgres' on both databases; what they cannot store alike is refused."""
+"""Both databases use Postgres' containment; values that they would store differently are rejected."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from tortoise.context import TortoiseContext
 from tests.kit.conftest import empty
 from tests.kit.specimens import Specimen, specimen, store
 from tortoise_kit.models.json_filter import JSONObjectText, containing
-from tortoise_kit.sql.compiled import known_statement
+from tortoise_kit.sql.compiled import cached
 
 each_run = settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -70,7 +70,7 @@ def cases(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, Any]]:
 @example(([{"a": {}}, {"a": []}, {"a": None}, {}], {"a": {}}))
 @example(([{"a": [[1, 2], [3]]}, {"a": [1, 2, 3]}], {"a": [[2], [3]]}))
 @example(([{"a": 2**53 + 1}, {"a": float(2**53)}], {"a": float(2**53)}))
-async def test_a_filter_finds_what_contains_it(
+async def test_a_filter_finds_the_rows_that_contain_its_value(
     shared_tables: TortoiseContext, case: tuple[list[dict[str, Any]], dict[str, Any]]
 ) -> None:
     stored, wanted = case
@@ -83,10 +83,10 @@ async def test_a_filter_finds_what_contains_it(
         assert [row.id for row in await found] == [at for at, notes in enumerate(stored) if holds(notes, wanted)]
 
 
-async def test_filters_share_one_statement(tables: TortoiseContext) -> None:
+async def test_filters_with_other_values_share_their_sql(tables: TortoiseContext) -> None:
     with tables:
         filters = [Specimen.filter(containing("notes", given)) for given in ('{"a": 1}', '{"b": "c"}')]
-        statements = [known_statement(each) for each in filters]
+        statements = [cached(each) for each in filters]
 
         assert None not in statements
         assert len({statement and statement[0] for statement in statements}) == 1
@@ -115,10 +115,10 @@ async def test_filters_share_one_statement(tables: TortoiseContext) -> None:
     ],
     ids=lambda text: text[:20],
 )
-def test_a_text_that_is_no_usable_object_is_refused(wrong: str) -> None:
+def test_text_that_is_no_valid_object_is_rejected(wrong: str) -> None:
     with pytest.raises(ValidationError, match=r"^1 validation error"):
         text.validate_python(wrong)
 
 
-def test_two_spellings_of_an_object_are_one() -> None:
+def test_two_spellings_of_an_object_become_one() -> None:
     assert text.validate_python(' {"b":1,\n"a":"\\u00e9"}') == '{"a": "é", "b": 1}'

@@ -1,4 +1,4 @@
-"""The databases find the rows that Python finds, whatever is searched for."""
+"""Both databases find the rows that Python finds, for any search."""
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -9,7 +9,7 @@ from tortoise.models import Model
 from tests.kit.conftest import empty
 from tests.kit.specimens import Specimen, specimen, store
 from tortoise_kit.models.search import WORD_CHARACTERS, WORDS_MAX, SearchField, matching, searchable, words
-from tortoise_kit.sql.compiled import known_statement
+from tortoise_kit.sql.compiled import cached
 
 each_run = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -32,17 +32,17 @@ texts = plain | naughty | st.text(st.characters(exclude_characters="\0", exclude
         ("", []),
     ],
 )
-def test_words_are_runs_of_letters_and_digits_in_one_spelling(text: str, found: list[str]) -> None:
+def test_words_are_normalised_runs_of_letters_and_digits(text: str, found: list[str]) -> None:
     assert words(text) == found
 
 
-def test_long_words_and_long_texts_are_cut() -> None:
+def test_long_words_and_long_texts_are_truncated() -> None:
     assert words("x" * 10_000) == ["x" * WORD_CHARACTERS]
     assert len(words(" ".join(str(number) for number in range(WORDS_MAX * 2)))) == WORDS_MAX
 
 
 @pytest.mark.parametrize("text", ["", " ", "!?", "'", "%", "_"])
-def test_a_text_without_a_word_is_no_condition(text: str) -> None:
+def test_text_without_a_word_is_no_condition(text: str) -> None:
     assert matching("story", text) is None
 
 
@@ -79,7 +79,7 @@ async def test_a_search_finds_what_python_finds(
 
 @each_run
 @given(st.lists(texts, max_size=4), texts)
-async def test_any_text_is_harmless_and_every_row_is_found_by_its_own(
+async def test_any_text_is_harmless_and_finds_its_own_row(
     shared_tables: TortoiseContext, stored: list[str], text: str
 ) -> None:
     if not words(text):
@@ -88,7 +88,7 @@ async def test_any_text_is_harmless_and_every_row_is_found_by_its_own(
         assert len(stored) in await found([*stored, text], text)
 
 
-async def test_operators_and_wildcards_are_no_part_of_a_search(tables: TortoiseContext) -> None:
+async def test_operators_and_wildcards_have_no_meaning_in_a_search(tables: TortoiseContext) -> None:
     with tables:
         for text in ("a | b", "!b a", "a & !b", "b:* a", "a%", "(a", "'a", 'a"', "a\\"):
             stored = ["a", "b", "a b"]
@@ -96,18 +96,16 @@ async def test_operators_and_wildcards_are_no_part_of_a_search(tables: TortoiseC
             assert await found(stored, text) == wanted, text
 
 
-async def test_searches_share_one_statement(tables: TortoiseContext) -> None:
+async def test_searches_for_other_words_share_their_sql(tables: TortoiseContext) -> None:
     with tables:
-        found = [
-            known_statement(Specimen.filter(one)) for one in (matching("story", "a"), matching("story", "b c")) if one
-        ]
+        found = [cached(Specimen.filter(one)) for one in (matching("story", "a"), matching("story", "b c")) if one]
 
         assert [statement and statement[1] for statement in found] == [["a"], ["b c"]]
         assert len({statement and statement[0] for statement in found}) == 1
 
 
 class Note(Model):
-    """Is in no database."""
+    """Has no table."""
 
     title = "Red lamp"
     text = "A LAMP, in red & blue"

@@ -1,8 +1,8 @@
-"""The JSON that Postgres makes is the JSON that Pydantic makes of the same row, on either database."""
+"""The JSON that Postgres writes for a row is the JSON that Pydantic writes, and the same on both databases."""
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -10,21 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, JsonValue, computed_field, field_serializer
-from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
-from tortoise.expressions import Q
-from tortoise.functions import Count
-from tortoise.queryset import QuerySet
 
 from tests.kit.conftest import empty
-from tests.kit.specimens import NOON, Keeper, Mark, Specimen, Token, orders, rows, specimen, store
+from tests.kit.specimens import Keeper, Mark, Specimen, Token, orders, rows, specimen, store
 from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.pagination.bodies import item_body, page_body
 from tortoise_kit.pagination.cursor import InvalidCursor
-from tortoise_kit.pagination.json_columns import json_of
+from tortoise_kit.pagination.json_columns import json_sql
 from tortoise_kit.pagination.pages import paginate
 from tortoise_kit.schemas.models import ReadSchema, plucked
-from tortoise_kit.sql.compiled import statement_of
 
 SECRETS = [b"s" * 32]
 each_run = settings(
@@ -33,11 +28,11 @@ each_run = settings(
 
 
 class KeeperRead(ReadSchema, model=Keeper):
-    """One that many specimens share."""
+    """A row that many specimens share."""
 
 
 class MarkRead(ReadSchema, model=Mark, exclude=("id", "specimen_id")):
-    """One of many."""
+    """One of many rows."""
 
 
 class SpecimenRead(ReadSchema, model=Specimen, exclude=("span", "blob")):
@@ -61,7 +56,7 @@ async def page(schema: Any, order_by: Sequence[str], cursor: str | None = None, 
     )
 
 
-# What JSON columns and text may hold, and what Postgres refuses anyway: U+0000 and lone surrogates.
+# What JSON and text columns may hold: all but what Postgres rejects, U+0000 and lone surrogates.
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 documents = st.dictionaries(
     texts,
@@ -99,7 +94,7 @@ async def write(drawn: list[dict[str, Any]]) -> None:
 
 
 async def modelled(schema: Any) -> dict[int, Any]:
-    """Each row as its model and Pydantic have it, by its id."""
+    """Each row as Pydantic writes it, by its id."""
     found = await Specimen.all().prefetch_related("keeper", "marks")
     for each in found:
         each.marks.related_objects.sort(key=lambda mark: mark.id)
@@ -131,7 +126,7 @@ async def test_a_page_is_the_json_of_its_models(
 
 
 @pytest.mark.only("postgres")
-async def test_rows_become_json_in_postgres_by_one_statement(tables: TortoiseContext) -> None:
+async def test_postgres_writes_the_json_of_a_page_in_one_statement(tables: TortoiseContext) -> None:
     with tables:
         await store([specimen(number) for number in range(1, 6)])
 
@@ -143,7 +138,7 @@ async def test_rows_become_json_in_postgres_by_one_statement(tables: TortoiseCon
         assert found.next is not None
 
 
-async def test_pages_of_both_ways_have_the_same_cursors(tables: TortoiseContext) -> None:
+async def test_pages_of_models_and_of_json_have_the_same_cursors(tables: TortoiseContext) -> None:
     """So that a service may change its database, or its schema, between two pages."""
     with tables:
         await store([specimen(number) for number in range(1, 9)])
@@ -154,12 +149,12 @@ async def test_pages_of_both_ways_have_the_same_cursors(tables: TortoiseContext)
             assert second.previous is not None
 
 
-async def test_an_item_that_is_not_there_is_none(tables: TortoiseContext) -> None:
+async def test_the_body_of_a_missing_item_is_none(tables: TortoiseContext) -> None:
     with tables:
         assert await item_body(Specimen.filter(id=5), SpecimenRead) is None
 
 
-async def test_a_forged_cursor_is_refused_before_any_statement(tables: TortoiseContext) -> None:
+async def test_a_forged_cursor_is_rejected_before_any_statement(tables: TortoiseContext) -> None:
     with tables:
         with recorded_statements("specimens") as statements, pytest.raises(InvalidCursor):
             await page(SpecimenRead, ["rank"], "AAAA")
@@ -170,23 +165,23 @@ async def test_a_forged_cursor_is_refused_before_any_statement(tables: TortoiseC
 
 
 class WithSpan(ReadSchema, model=Specimen, exclude=("blob",)):
-    """A span is ISO 8601 in Pydantic."""
+    """Pydantic writes a timedelta as ISO 8601."""
 
 
 class WithCode(ReadSchema, model=Specimen, exclude=("blob", "span")):
-    """A member that runs code."""
+    """A member with a validator."""
 
     name: Annotated[str | None, AfterValidator(lambda name: name and name.upper())]
 
 
 class WithOtherType(ReadSchema, model=Specimen, exclude=("blob", "span")):
-    """A member of another type than the column's."""
+    """A member whose type is not the column's."""
 
     price: float | None
 
 
 class WithComputed(ReadSchema, model=Token):
-    """A member that no column has."""
+    """A computed member."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -195,7 +190,7 @@ class WithComputed(ReadSchema, model=Token):
 
 
 class WithSerializer(ReadSchema, model=Token):
-    """A member that is written in another way."""
+    """A member with a serializer."""
 
     @field_serializer("rank", check_fields=False)
     def spelt(self, rank: int) -> str:
@@ -203,7 +198,7 @@ class WithSerializer(ReadSchema, model=Token):
 
 
 @pytest.mark.parametrize("schema", [WithSpan, WithCode, WithOtherType, WithComputed, WithSerializer])
-async def test_a_schema_that_postgres_cannot_write_is_read_the_plain_way(tables: TortoiseContext, schema: Any) -> None:
+async def test_pydantic_writes_a_schema_that_postgres_cannot(tables: TortoiseContext, schema: Any) -> None:
     with tables:
         await store([specimen(number) for number in range(1, 4)])
         await Token.create(code="00000000-0000-0000-0000-000000000001", rank=3)
@@ -211,57 +206,7 @@ async def test_a_schema_that_postgres_cannot_write_is_read_the_plain_way(tables:
 
         body = await item_body(model.all(), schema)
 
-        assert json_of(schema) is None
+        assert json_sql(schema) is None
         assert body is not None
         [expected] = await model.all().limit(1)
         assert json.loads(body) == json.loads(schema.model_validate(expected).model_dump_json())
-
-
-# --- the text of a queryset, built once
-
-
-FORMS: dict[str, Any] = {
-    "all": lambda _: Specimen.all(),
-    "equal": lambda n: Specimen.filter(rank=n),
-    "enum": lambda n: Specimen.filter(grade=["fine", "poor"][n % 2]),
-    "range": lambda n: Specimen.filter(found_at__gte=NOON + timedelta(hours=n), price__lt=Decimal(n)),
-    "null": lambda n: Specimen.filter(score=None, name__isnull=bool(n % 2)),
-    "in": lambda n: Specimen.filter(rank__in=[n, n + 1], big__not_in=[n]),
-    "flag": lambda n: Specimen.filter(flag=bool(n % 2)),
-    "either": lambda n: Specimen.filter(Q(rank=n) | Q(score=n + 1), Q(big__gt=n)),
-    "not": lambda n: Specimen.filter(~Q(rank=n), rank__not=n + 1),
-    "exclude": lambda n: Specimen.exclude(rank=n),
-    "like": lambda n: Specimen.filter(name__icontains=f"a{n}", story__startswith=str(n)),
-    "relation": lambda n: Specimen.filter(keeper__name=f"k{n}"),
-    "own key of a relation": lambda n: Specimen.filter(keeper_id=n),
-    "annotation": lambda n: Specimen.annotate(count=Count("marks")).filter(count__gt=n).limit(n),
-    "many": lambda n: Specimen.filter(marks__points=n).distinct(),
-    "order": lambda n: Specimen.filter(rank__lte=n).order_by("-rank", "id").limit(n + 1),
-    "empty in": lambda _: Specimen.filter(rank__in=[]),
-    "between": lambda n: Specimen.filter(rank__range=[n, n + 5]),
-}
-
-
-@pytest.mark.parametrize("form", FORMS)
-async def test_a_text_built_once_is_the_text_that_tortoise_builds(tables: TortoiseContext, form: str) -> None:
-    with tables:
-        for number in (3, 4, 5, 6, 3):
-            expected = _by_tortoise(FORMS[form](number))
-            assert statement_of(FORMS[form](number)) == expected
-
-
-async def test_querysets_of_two_forms_are_not_taken_for_one(tables: TortoiseContext) -> None:
-    with tables:
-        for make in list(FORMS.values()) * 2:
-            assert statement_of(make(1)) == _by_tortoise(make(1))
-
-
-def _by_tortoise(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
-    """What Tortoise builds, with the limit in its place where we write it there."""
-    queryset._db = get_connection("specimens")
-    queryset._make_query()
-    text, parameters = queryset.query.get_parameterized_sql()
-    if queryset._limit is None or queryset._annotations:
-        return text, parameters
-    before, _, _ = text.rpartition(" ")
-    return f"{before} {queryset._limit}", parameters[:-1]

@@ -29,18 +29,18 @@ def test_a_script_without_statements_has_none(script: str) -> None:
     assert list(statements(script)) == []
 
 
-def test_comments_go_and_texts_that_look_like_them_stay() -> None:
+def test_comments_are_removed_and_texts_that_look_like_comments_are_not() -> None:
     assert without_comments("SELECT '/* a */', \"--b\" /* c\n */ -- d") == "SELECT '/* a */', \"--b\""
 
 
-def test_definitions_are_split_at_outer_commas_alone() -> None:
+def test_definitions_are_split_only_at_outer_commas() -> None:
     create = """CREATE TABLE "t" ("a" DECIMAL(8,2) DEFAULT 'x,)', "b" INT, UNIQUE ("a", "b"))"""
 
     assert definitions(create) == ["\"a\" DECIMAL(8,2) DEFAULT 'x,)'", '"b" INT', 'UNIQUE ("a", "b")']
 
 
 @pytest.mark.parametrize("default", ["1", "-1.5", "'it''s'", "CURRENT_TIMESTAMP", "(strftime('%Y', 'now'))"])
-def test_a_default_is_told_from_the_rest(default: str) -> None:
+def test_a_default_is_split_from_its_definition(default: str) -> None:
     rest, value = split_default(f'"a" INT NOT NULL DEFAULT {default} REFERENCES "b" ("id")')
 
     assert rest == tokens('"a" INT NOT NULL REFERENCES "b" ("id")')
@@ -56,5 +56,5 @@ def test_a_default_is_told_from_the_rest(default: str) -> None:
         'COMMENT ON COLUMN "t"."a" IS \'on "table"\'',
     ],
 )
-def test_a_statement_tells_its_table(statement: str) -> None:
+def test_the_table_of_a_statement_is_found(statement: str) -> None:
     assert owner(statement) == "t"

@@ -1,4 +1,4 @@
-"""What is sent is seen, counted and held to a budget, on both databases alike."""
+"""Statements are recorded, counted and held to a budget, the same on both databases."""
 
 import asyncio
 
@@ -10,19 +10,19 @@ from tests.kit.library import Author, Book, library
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.transactions import start_task, transaction
-from tortoise_kit.sql.fingerprints import Kind, kind_of, shape_of
+from tortoise_kit.sql.fingerprints import Kind, fingerprint, kind_of
 from tortoise_kit.sql.recording import (
     QueryBudgetError,
     QueryLog,
     Statement,
-    observed,
+    instrument,
     query_budget,
     recorded_queries,
     watched_by,
 )
 
 
-async def test_every_statement_is_seen_with_its_time_rows_and_line(empty_database_url: str) -> None:
+async def test_every_statement_is_recorded_with_its_time_rows_and_line(empty_database_url: str) -> None:
     async with library(empty_database_url):
         await Author.create(name="Ann")
 
@@ -36,7 +36,7 @@ async def test_every_statement_is_seen_with_its_time_rows_and_line(empty_databas
         assert str(statement.site).startswith("tests/kit/sql/test_recording.py:")
 
 
-async def test_parameters_are_kept_nowhere(empty_database_url: str) -> None:
+async def test_parameters_are_not_recorded(empty_database_url: str) -> None:
     async with library(empty_database_url):
         with recorded_queries() as log:
             await Author.create(name="canary")
@@ -48,7 +48,7 @@ async def test_parameters_are_kept_nowhere(empty_database_url: str) -> None:
         assert "canary" not in repr(log.statements) + str(log)
 
 
-async def test_begin_commit_and_savepoints_are_round_trips_and_no_queries(empty_database_url: str) -> None:
+async def test_begin_commit_and_savepoints_are_recorded_but_are_no_queries(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with recorded_queries() as log:
             async with transaction(using=using):
@@ -69,7 +69,7 @@ async def test_begin_commit_and_savepoints_are_round_trips_and_no_queries(empty_
         assert [statement.text.split()[0] for statement in log.queries] == ["INSERT"]
 
 
-async def test_raw_statements_scripts_bulk_inserts_and_loads_are_seen(empty_database_url: str) -> None:
+async def test_raw_statements_scripts_bulk_inserts_and_copies_are_recorded(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         connection = get_connection(using)
         with recorded_queries() as log:
@@ -91,7 +91,7 @@ async def test_raw_statements_scripts_bulk_inserts_and_loads_are_seen(empty_data
 
 
 @pytest.mark.only("postgres")
-async def test_what_is_prepared_by_hand_or_read_by_a_cursor_is_seen_once(empty_database_url: str) -> None:
+async def test_prepared_statements_and_cursors_are_recorded_once(empty_database_url: str) -> None:
     async with library(empty_database_url) as using, get_connection(using).acquire_connection() as connection:
         with recorded_queries() as log:
             prepared = await connection.prepare("SELECT 1")
@@ -103,7 +103,7 @@ async def test_what_is_prepared_by_hand_or_read_by_a_cursor_is_seen_once(empty_d
 
 
 @pytest.mark.only("postgres")
-async def test_the_reset_of_a_session_is_no_query(empty_database_url: str) -> None:
+async def test_resetting_a_session_is_no_query(empty_database_url: str) -> None:
     async with library(empty_database_url, pooler=None) as using:
         with recorded_queries() as log:
             await get_connection(using).execute_query("SET work_mem = '5MB'")
@@ -111,7 +111,7 @@ async def test_the_reset_of_a_session_is_no_query(empty_database_url: str) -> No
         assert [statement.kind for statement in log.statements] == [Kind.SESSION, Kind.SESSION]
 
 
-async def test_opening_the_connection_is_not_seen(empty_database_url: str) -> None:
+async def test_opening_the_connection_is_not_recorded(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         await get_connection(using).close()
 
@@ -121,7 +121,7 @@ async def test_opening_the_connection_is_not_seen(empty_database_url: str) -> No
         assert len(log.statements) == 1
 
 
-async def test_a_statement_that_fails_is_seen(empty_database_url: str) -> None:
+async def test_a_statement_that_fails_is_recorded(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with recorded_queries() as log, pytest.raises(Exception, match="nothing"):
             await get_connection(using).execute_query("SELECT nothing")
@@ -129,7 +129,7 @@ async def test_a_statement_that_fails_is_seen(empty_database_url: str) -> None:
         assert [(statement.text, statement.rows) for statement in log.statements] == [("SELECT nothing", None)]
 
 
-async def test_blocks_see_what_is_sent_inside_of_them_and_nothing_else(empty_database_url: str) -> None:
+async def test_blocks_record_only_what_is_sent_inside_them(empty_database_url: str) -> None:
     async with library(empty_database_url):
         await Author.all().count()
         with recorded_queries() as outer:
@@ -142,7 +142,7 @@ async def test_blocks_see_what_is_sent_inside_of_them_and_nothing_else(empty_dat
         assert (len(outer.statements), len(inner.statements)) == (3, 1)
 
 
-async def test_tasks_that_a_block_starts_are_seen_until_the_block_ends(empty_database_url: str) -> None:
+async def test_tasks_that_a_block_starts_are_recorded_until_the_block_ends(empty_database_url: str) -> None:
     async with library(empty_database_url):
         counted, go_on = asyncio.Event(), asyncio.Event()
 
@@ -162,7 +162,7 @@ async def test_tasks_that_a_block_starts_are_seen_until_the_block_ends(empty_dat
         assert len(log.statements) == 3
 
 
-async def test_other_tasks_are_not_seen(empty_database_url: str) -> None:
+async def test_other_tasks_are_not_recorded(empty_database_url: str) -> None:
     async with library(empty_database_url):
         go_on, done = asyncio.Event(), asyncio.Event()
 
@@ -180,7 +180,7 @@ async def test_other_tasks_are_not_seen(empty_database_url: str) -> None:
         assert log.statements == []
 
 
-async def test_a_prefetch_is_told_by_the_line_that_awaits_it(empty_database_url: str) -> None:
+async def test_a_prefetch_has_the_line_that_awaits_it(empty_database_url: str) -> None:
     """Tortoise prefetches in tasks, whose stacks begin in Tortoise."""
     async with library(empty_database_url):
         await Book.create(title="a", author=await Author.create(name="Ann"))
@@ -197,7 +197,7 @@ async def read_titles(ids: list[int]) -> list[str]:
     return [(await Book.get(id=each)).title for each in ids]
 
 
-async def test_a_budget_that_is_exceeded_lists_the_statements_with_numbers_and_lines(empty_database_url: str) -> None:
+async def test_an_exceeded_budget_lists_the_statements_with_counts_and_lines(empty_database_url: str) -> None:
     async with library(empty_database_url):
         ids = [book.id for book in await insert_many(Book(title=f"{n}") for n in range(3))]
 
@@ -205,14 +205,14 @@ async def test_a_budget_that_is_exceeded_lists_the_statements_with_numbers_and_l
             await Author.all().count()
             await read_titles(ids)
 
-        told = str(raised.value)
+        message = str(raised.value)
         line = read_titles.__code__.co_firstlineno + 1
-        assert told.startswith("4 queries were sent, and the budget is at most 2:\n  3 x SELECT")
-        assert f"\n      3 x at tests/kit/sql/test_recording.py:{line}\n" in told
-        assert "\n  1 x SELECT COUNT(*) FROM" in told
+        assert message.startswith("4 queries were sent, and the budget is at most 2:\n  3 x SELECT")
+        assert f"\n      3 x at tests/kit/sql/test_recording.py:{line}\n" in message
+        assert "\n  1 x SELECT COUNT(*) FROM" in message
 
 
-async def test_a_budget_that_is_kept_is_silent_and_counts_no_commit(empty_database_url: str) -> None:
+async def test_a_budget_does_not_count_begin_and_commit(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with query_budget(1) as log:
             async with transaction(using=using):
@@ -222,7 +222,7 @@ async def test_a_budget_that_is_kept_is_silent_and_counts_no_commit(empty_databa
 
 
 @pytest.mark.parametrize("sent", [0, 1, 2])
-async def test_an_exact_budget_refuses_more_and_less(empty_database_url: str, sent: int) -> None:
+async def test_an_exact_budget_allows_neither_more_nor_fewer(empty_database_url: str, sent: int) -> None:
     async with library(empty_database_url):
 
         async def send() -> None:
@@ -237,7 +237,7 @@ async def test_an_exact_budget_refuses_more_and_less(empty_database_url: str, se
                 await send()
 
 
-async def test_an_error_of_the_block_itself_goes_before_its_budget(empty_database_url: str) -> None:
+async def test_an_error_that_the_block_raises_goes_before_its_budget(empty_database_url: str) -> None:
     async with library(empty_database_url):
         with pytest.raises(ZeroDivisionError), query_budget(0):
             await Author.all().count()
@@ -245,22 +245,22 @@ async def test_an_error_of_the_block_itself_goes_before_its_budget(empty_databas
 
 
 @pytest.mark.parametrize("numbers", [{}, {"most": 1, "exactly": 1}])
-def test_a_budget_is_one_number(numbers: dict[str, int]) -> None:
-    with pytest.raises(TypeError, match="give one of them"), query_budget(**numbers):
+def test_a_budget_takes_exactly_one_number(numbers: dict[str, int]) -> None:
+    with pytest.raises(TypeError, match="pass one of them"), query_budget(**numbers):
         pass
 
 
-def test_without_a_block_that_watches_the_drivers_own_work_is_handed_on() -> None:
+def test_without_a_watcher_the_drivers_coroutine_is_returned_as_it_is() -> None:
     async def work() -> None:
         pass
 
     own = work()
 
-    assert observed("SELECT 1", own) is own
+    assert instrument("SELECT 1", own) is own
     own.close()
 
 
-async def test_a_statement_that_a_watcher_refuses_is_not_sent(empty_database_url: str) -> None:
+async def test_a_statement_is_not_sent_if_a_watcher_raises(empty_database_url: str) -> None:
     class Refuse(QueryLog):
         def begin(self, statement: Statement) -> None:
             raise ZeroDivisionError(statement.text)
@@ -287,12 +287,12 @@ async def test_a_statement_that_a_watcher_refuses_is_not_sent(empty_database_url
         ("settle", Kind.QUERY),
     ],
 )
-def test_a_statement_is_what_its_first_word_says(text: str, kind: Kind) -> None:
+def test_the_first_word_of_a_statement_is_its_kind(text: str, kind: Kind) -> None:
     assert kind_of(text) is kind
 
 
 @pytest.mark.parametrize(
-    ("text", "shape"),
+    ("text", "expected"),
     [
         ('SELECT "a1" FROM "t2" WHERE "id" IN ($1,$2, $3) LIMIT $4', 'SELECT "a1" FROM "t2" WHERE "id" IN (?) LIMIT ?'),
         ('SELECT "a1" FROM "t2" WHERE "id" IN (?,?)  LIMIT ?', 'SELECT "a1" FROM "t2" WHERE "id" IN (?) LIMIT ?'),
@@ -306,11 +306,11 @@ def test_a_statement_is_what_its_first_word_says(text: str, kind: Kind) -> None:
         ("SELECT 1 WHERE x IN ($1 /*, ... */)", "SELECT ? WHERE x IN (?)"),
     ],
 )
-def test_a_shape_is_the_statement_without_its_values(text: str, shape: str) -> None:
-    assert shape_of(text) == shape
+def test_a_fingerprint_is_the_statement_without_its_values(text: str, expected: str) -> None:
+    assert fingerprint(text) == expected
 
 
-def test_lists_of_any_length_have_one_shape() -> None:
+def test_lists_of_any_length_have_one_fingerprint() -> None:
     lists = [", ".join(f"${number + 1}" for number in range(count)) for count in range(1, 50)]
 
-    assert len({shape_of(f"SELECT name FROM t WHERE id IN ({each})") for each in lists}) == 1
+    assert len({fingerprint(f"SELECT name FROM t WHERE id IN ({each})") for each in lists}) == 1

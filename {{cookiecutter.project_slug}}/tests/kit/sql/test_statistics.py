@@ -8,7 +8,7 @@ from tortoise_kit.sql.statistics import (
     NO_EXTENSION,
     NOT_LOADED,
     NOT_POSTGRES,
-    Order,
+    SortKey,
     StatementStatistics,
     StatisticsMissing,
     worst_statements,
@@ -20,7 +20,7 @@ def of(table: str, found: list[StatementStatistics]) -> list[StatementStatistics
 
 
 @pytest.mark.only("postgres")
-async def test_the_worst_repeated_statements_are_told_with_what_they_cost(empty_database_url: str) -> None:
+async def test_the_most_expensive_repeated_statements_are_returned_with_their_costs(empty_database_url: str) -> None:
     await count_statements(empty_database_url)
     async with library(empty_database_url) as using:
         for number in range(3):
@@ -35,12 +35,12 @@ async def test_the_worst_repeated_statements_are_told_with_what_they_cost(empty_
         assert (statement.calls, statement.rows) == (4, 1 + 2 + 3 + 3)
         assert statement.blocks >= 4
         assert statement.total_milliseconds == pytest.approx(4 * statement.mean_milliseconds)
-        assert len(of("kit_authors", found)) == 1, "the other one was run once"
+        assert len(of("kit_authors", found)) == 1, "the other one ran once"
         assert "canary" not in repr(found)
 
 
 @pytest.mark.only("postgres")
-async def test_they_come_by_total_time_mean_or_calls_and_as_many_as_asked_for(empty_database_url: str) -> None:
+async def test_statements_are_sorted_by_total_time_mean_or_calls_up_to_the_limit(empty_database_url: str) -> None:
     await count_statements(empty_database_url)
     async with library(empty_database_url) as using:
         connection = get_connection(using)
@@ -50,7 +50,7 @@ async def test_they_come_by_total_time_mean_or_calls_and_as_many_as_asked_for(em
             await connection.execute_query("SELECT pg_sleep(0.02) AS slow")
 
         keys = {"total": "total_milliseconds", "mean": "mean_milliseconds", "calls": "calls"}
-        orders: tuple[Order, ...] = ("total", "mean", "calls")
+        orders: tuple[SortKey, ...] = ("total", "mean", "calls")
         for order in orders:
             found = await worst_statements(connection, limit=100, order=order)
             values = [getattr(each, keys[order]) for each in found]
@@ -68,7 +68,7 @@ async def test_an_extension_in_another_schema_is_found(empty_database_url: str) 
         await worst_statements(get_connection(using), limit=1)
 
 
-async def test_a_database_without_statistics_is_told_what_to_do(empty_database_url: str, database: str) -> None:
+async def test_the_error_says_how_to_get_statistics(empty_database_url: str, database: str) -> None:
     async with library(empty_database_url) as using:
         with pytest.raises(StatisticsMissing) as raised:
             await worst_statements(get_connection(using), limit=1)
@@ -77,7 +77,7 @@ async def test_a_database_without_statistics_is_told_what_to_do(empty_database_u
 
 
 @pytest.mark.only("postgres")
-async def test_a_server_that_does_not_count_is_told_from_one_that_fails(
+async def test_a_server_that_does_not_count_is_distinguished_from_one_that_fails(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same refusal as the extension's own: its view stands for it, since the library is loaded here."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 
-from tortoise_kit.sql.recording import noted, observed
+from tortoise_kit.sql.recording import instrument, record
 
 # Not seen: a SET inside a function. `reset="always"` is for those.
 _TOUCHES_SESSION = re.compile(
@@ -35,30 +35,30 @@ class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untype
         """As asyncpg's."""
         self.touched |= touches_session(query)
         work = super().execute(query, *args, timeout=timeout)
-        status: str = await (work if args else observed(query, work))  # with arguments it comes to `_execute`
+        status: str = await (work if args else instrument(query, work))  # with arguments it comes to `_execute`
         return status
 
     async def _execute(self, query: str, *args: Any, **options: Any) -> Any:
         """What fetch, fetchrow and fetchval run on."""
         self.touched |= touches_session(query)
-        return await observed(query, super()._execute(query, *args, **options))
+        return await instrument(query, super()._execute(query, *args, **options))
 
     async def _executemany(self, query: str, *args: Any, **options: Any) -> Any:
         """What executemany and fetchmany run on."""
-        return await observed(query, super()._executemany(query, *args, **options), many=True)
+        return await instrument(query, super()._executemany(query, *args, **options), many=True)
 
     async def copy_records_to_table(self, table_name: str, **options: Any) -> Any:
         """As asyncpg's."""
-        return await observed(f'COPY "{table_name}"', super().copy_records_to_table(table_name, **options), many=True)
+        return await instrument(f'COPY "{table_name}"', super().copy_records_to_table(table_name, **options), many=True)
 
     async def prepare(self, query: str, **options: Any) -> Any:
         """As asyncpg's; what is done with the statement is not seen."""
         self.touched = True
-        return await observed(query, super().prepare(query, **options))
+        return await instrument(query, super().prepare(query, **options))
 
     def cursor(self, query: str, *args: Any, **options: Any) -> Any:
         """As asyncpg's."""
-        noted(query)
+        record(query)
         return super().cursor(query, *args, **options)
 
     async def add_listener(self, channel: str, callback: Any) -> None:

@@ -18,7 +18,7 @@ from tortoise.models import Model
 
 from tortoise_kit.db.engines.asyncpg_backend import Client
 from tortoise_kit.db.errors import ConnectionLost, DatabaseError
-from tortoise_kit.sql.recording import unwatched
+from tortoise_kit.sql.recording import suppressed
 
 PRIMARY, REPLICA = "default", "replica"
 CHECK_SECONDS = 1.0  # how old an answer to "is it fresh" may be; one small query on each server
@@ -104,7 +104,7 @@ class ReplicaClient(Client):
         now = asyncio.get_running_loop().time()
         if now - self._checked_at >= CHECK_SECONDS:
             self._checked_at = now  # others who read meanwhile go by the last answer
-            with unwatched():
+            with suppressed():
                 await self._check(now)
         return self._usable
 

@@ -25,7 +25,7 @@ from tortoise_kit.db.engines.savepoints import Savepoint, TransactionState
 from tortoise_kit.db.engines.sqlite_connection import Held, connected, finish, lock_within, stop_statement
 from tortoise_kit.db.errors import translated
 from tortoise_kit.sql.parsing import statements, tokens
-from tortoise_kit.sql.recording import unwatched
+from tortoise_kit.sql.recording import suppressed
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -101,7 +101,7 @@ class Client(SqliteClient):
         """
         if self._connection:
             return
-        with translated(), unwatched():
+        with translated(), suppressed():
             self._connection = await connected(self.filename)
             for pragma, value in self.pragmas.items():
                 await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")

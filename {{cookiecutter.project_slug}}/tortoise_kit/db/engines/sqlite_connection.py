@@ -11,8 +11,8 @@ import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout, translated
-from tortoise_kit.sql.recording import observed
-from tortoise_kit.sql.sqlite_functions import JSON_CONTAINS, contains
+from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
+from tortoise_kit.sql.recording import instrument
 
 IDLE_CHECK_SECONDS = 0.01
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
@@ -35,7 +35,7 @@ class Connection(aiosqlite.Connection):
         work: Coroutine[Any, Any, Any] = super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
         name = getattr(fn, "__name__", "")
         text = str(args[0]) if name in _WITH_TEXT else _TEXTS.get(name)
-        return await (work if text is None else observed(text, work, many=name == "executemany"))
+        return await (work if text is None else instrument(text, work, many=name == "executemany"))
 
 
 async def connected(path: str) -> Connection:
@@ -43,7 +43,7 @@ async def connected(path: str) -> Connection:
     connection = Connection(partial(sqlite3.connect, path, isolation_level=None), FETCHED_AHEAD)
     await connection
     connection.row_factory = sqlite3.Row
-    await connection.create_function(JSON_CONTAINS, 2, contains, deterministic=True)
+    await connection.create_function(JSON_CONTAINS, 2, json_contains, deterministic=True)
     connection.parameters_max = await connection._execute(
         connection._conn.getlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
     )

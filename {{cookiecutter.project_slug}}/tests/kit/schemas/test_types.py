@@ -6,8 +6,8 @@ from pydantic import BaseModel, ValidationError
 from tortoise import fields
 from tortoise.models import Model
 
-from tortoise_kit.schemas.models import CreateSchema, Text
-from tortoise_kit.schemas.text_types import DEPTH_MAX, JSONObject
+from tortoise_kit.schemas.models import CreateSchema
+from tortoise_kit.schemas.types import DEPTH_MAX, JSONObject, Text
 
 INT64 = 2**63
 
@@ -27,25 +27,25 @@ class Sent(BaseModel):
 
 
 def kinds(**given: Any) -> list[str]:
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(ValidationError) as raised:
         Sent(**given)
-    assert "c4nary" not in str([error["msg"] for error in refused.value.errors()])
-    return [error["type"] for error in refused.value.errors()]
+    assert "c4nary" not in str([error["msg"] for error in raised.value.errors()])
+    return [error["type"] for error in raised.value.errors()]
 
 
 @pytest.mark.parametrize(("text", "kind"), [("c4nary\0", "text_nul"), ("c4nary\ud800", "text_surrogate")])
-def test_text_that_no_database_takes_is_refused_wherever_it_is(text: str, kind: str) -> None:
+def test_text_that_postgres_or_utf8_cannot_hold_is_rejected_at_any_depth(text: str, kind: str) -> None:
     assert kinds(text=text) == [kind]
     assert kinds(json_object={"a": [{"b": text}]}) == [kind]
     assert kinds(json_object={"a": {text: 1}}) == [kind]
 
 
 @pytest.mark.parametrize("number", [nan, inf, -inf, INT64, -INT64 - 1, 10**4000, 1e300])
-def test_a_number_that_not_every_reader_of_json_has_is_refused(number: float) -> None:
+def test_a_number_that_is_not_interoperable_json_is_rejected(number: float) -> None:
     assert kinds(json_object={"a": [number]}) == ["json_number"]
 
 
-def test_an_object_is_nested_as_deep_as_the_bound_says_and_no_deeper() -> None:
+def test_an_object_may_be_nested_to_the_limit_and_no_deeper() -> None:
     value: Any = 1
     for _ in range(DEPTH_MAX):
         value = {"a": value}
@@ -54,14 +54,14 @@ def test_an_object_is_nested_as_deep_as_the_bound_says_and_no_deeper() -> None:
     assert kinds(json_object={"a": value}) == ["json_depth"]
 
 
-def test_what_both_databases_take_stays_as_it_is() -> None:
+def test_valid_json_is_not_changed() -> None:
     value: Any = {"a": [INT64 - 1, -INT64, 0.1, True, None, "é💩\x01", {"": []}]}
 
     assert Sent(json_object=value).json_object == value
 
 
 @pytest.mark.parametrize("text", ["\0", "\ud800"])
-def test_a_column_that_may_be_empty_is_looked_at_too(text: str) -> None:
+def test_text_of_a_nullable_column_is_validated_too(text: str) -> None:
     with pytest.raises(ValidationError):
         NoteCreate.model_validate({"title": text})
 

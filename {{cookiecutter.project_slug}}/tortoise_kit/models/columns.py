@@ -1,0 +1,152 @@
+"""Columns and indexes that behave alike on Postgres and SQLite, where Tortoise's own do not.
+
+On Postgres they are the columns of Tortoise's own fields.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Literal, overload, override
+
+from pypika_tortoise.terms import PseudoColumn
+from tortoise import fields
+from tortoise.backends.base.schema_generator import BaseSchemaGenerator
+from tortoise.contrib.postgres import indexes as postgres
+from tortoise.exceptions import ConfigurationError
+from tortoise.models import Model
+
+from tortoise_kit.models.search import words_vector
+
+SQLITE_DIGITS = 15  # that a double keeps: IEEE 754 has 15.95 decimal digits
+
+
+class UTCDatetimeField[Timestamp: (datetime, datetime | None)](fields.DatetimeField[Timestamp]):
+    """A timestamp, stored in UTC to the microsecond.
+
+    On SQLite it is text. Tortoise 1.1.9 stores and compares the text with whatever offset a value has, so `12:00+02:00`
+    sorts after `11:00+00:00`, and filters, sorts and pages are wrong.
+    """
+
+    @overload
+    def __init__(
+        self: "UTCDatetimeField[datetime]",
+        *,
+        auto_now: bool = False,
+        auto_now_add: bool = False,
+        null: Literal[False] = False,
+        **options: Any,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: "UTCDatetimeField[datetime | None]",
+        *,
+        auto_now: bool = False,
+        auto_now_add: bool = False,
+        null: Literal[True],
+        **options: Any,
+    ) -> None: ...
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[misc]  # upstream types only its own class
+
+    @override
+    def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
+        stored = super().to_db_value(value, instance)
+        return stored.astimezone(UTC) if isinstance(stored, datetime) and stored.tzinfo else stored
+
+
+class NumericField[Number: (Decimal, Decimal | None)](fields.DecimalField[Number]):
+    """A decimal that is a number on SQLite, too; exact up to 15 digits.
+
+    Tortoise 1.1.9 stores text there and casts it in each filter and order, so no index serves a range or a sort.
+
+    Raises:
+        ConfigurationError: `max_digits` is above 15.
+    """
+
+    @overload
+    def __init__(
+        self: "NumericField[Decimal]",
+        *,
+        max_digits: int,
+        decimal_places: int,
+        null: Literal[False] = False,
+        **options: Any,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: "NumericField[Decimal | None]",
+        *,
+        max_digits: int,
+        decimal_places: int,
+        null: Literal[True],
+        **options: Any,
+    ) -> None: ...
+
+    def __init__(self, *, max_digits: int, decimal_places: int, **options: Any) -> None:
+        if max_digits > SQLITE_DIGITS:
+            message = f"max_digits={max_digits}: SQLite is exact up to {SQLITE_DIGITS}; use fewer or DecimalField."
+            raise ConfigurationError(message)
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **options)  # type: ignore[misc]  # upstream types only its own class
+
+    class _db_sqlite:  # noqa: N801  # upstream's name for what differs on SQLite
+        SQL_TYPE = "NUMERIC"
+
+
+class GinIndex(postgres.GinIndex):
+    """Postgres' index of what a value contains: `GinIndex('"attributes" jsonb_path_ops', name="idx_…")`.
+
+    SQLite has no such index, and scans the rows. The index is created without `fastupdate`, which would collect new
+    rows in a list that each search reads from end to end, until a VACUUM.
+
+    Args:
+        expression: SQL.
+        name: The index's name.
+    """
+
+    def __init__(self, expression: str, *, name: str) -> None:
+        super().__init__(PseudoColumn(expression), name=name)
+        self.extra = " WITH (fastupdate = off)"
+
+    @classmethod
+    def of_words(cls, field: str, *, name: str) -> "GinIndex":
+        """The index for `matching(field, …)`, of a `SearchField` whose column has the same name."""
+        return cls(words_vector(f'"{field}"'), name=name)
+
+    @property
+    @override
+    def field_names(self) -> list[str]:
+        """The expression as it is: Tortoise would put it in parentheses, where an operator class is a syntax error."""
+        return [str(expression) for expression in self.expressions]
+
+    @override
+    def get_sql(self, schema_generator: BaseSchemaGenerator, model: type[Model], safe: bool) -> str:
+        """Its CREATE INDEX; nothing on SQLite, where Tortoise's own is a syntax error."""
+        if schema_generator.DIALECT != "postgres":
+            return ""
+        return super().get_sql(schema_generator, model, safe)
+
+
+class _OrderedSet(set[str]):
+    """A set whose iteration order is that of its arguments."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
+        super().__init__(self._names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+
+def keep_column_order(models: Iterable[type[Model]]) -> None:
+    """Let SELECTs name the columns of these models in the models' order; call it once Tortoise is initialised.
+
+    Tortoise 1.1.9 keeps them in a set, whose order follows PYTHONHASHSEED: each worker would send another text for the
+    same query, and `pg_stat_statements` would count each of them separately.
+    """
+    for model in models:
+        meta = model._meta
+        meta.db_fields = _OrderedSet(meta.fields_db_projection.values())
+        meta.basequery_all_fields = meta.basequery.select(*meta.db_fields)  # type: ignore[assignment]  # as upstream does

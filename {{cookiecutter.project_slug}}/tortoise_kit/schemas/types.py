@@ -1,0 +1,75 @@
+"""Types of values that both databases can store and a response can hold; anything else is a validation error."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, SecretStr
+from pydantic_core import PydanticCustomError
+
+DEPTH_MAX = 32  # levels of stored JSON: enough for any form, and safe for any reader's stack
+
+
+def utf8_text(text: str) -> str:
+    """Text without lone surrogates, which JSON's escapes can write and UTF-8 cannot encode."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        kind, message = "text_surrogate", "Text must not contain lone surrogates"
+        raise PydanticCustomError(kind, message) from None  # the cause would show the text
+    return text
+
+
+def valid_text(text: str) -> str:
+    """Text without lone surrogates, and without U+0000, which Postgres rejects."""
+    if "\0" in text:
+        kind, message = "text_nul", "Text must not contain the character U+0000"
+        raise PydanticCustomError(kind, message)
+    return utf8_text(text)
+
+
+def valid_json[Value](value: Value, *, depth: int = DEPTH_MAX) -> Value:
+    """JSON of valid text and of interoperable numbers (RFC 8259, section 6), nested at most `depth` levels deep."""
+    left: list[tuple[Any, int]] = [(value, depth)]
+    while left:
+        each, levels = left.pop()
+        if isinstance(each, dict | list):
+            if not levels:
+                kind, message = "json_depth", "It is nested too deep"
+                raise PydanticCustomError(kind, message)
+            parts = each if isinstance(each, list) else [*each, *each.values()]
+            left += [(part, levels - 1) for part in parts]
+        elif isinstance(each, str):
+            valid_text(each)
+        elif isinstance(each, int | float) and not -(2**63) <= each < 2**63:  # NaN is not in any range
+            kind, message = "json_number", "Numbers must be finite and fit into 64 bits"
+            raise PydanticCustomError(kind, message)
+    return value
+
+
+def _secret(secret: SecretStr) -> SecretStr:
+    utf8_text(secret.get_secret_value())
+    return secret
+
+
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError as error:
+        kind, message = "datetime_range", "The instant must lie in the years 1 to 9999 in UTC"
+        raise PydanticCustomError(kind, message) from error
+
+
+Text = Annotated[str, AfterValidator(valid_text)]
+"""Text that both databases can store and a response can hold."""
+
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+"""Text that no log and no error shows, such as a password. It may contain U+0000: store only its hash."""
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""A primary key, within the range of a 64-bit column."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A timestamp with any offset, converted to UTC."""
+
+JSONObject = Annotated[dict[str, JsonValue], AfterValidator(valid_json)]
+"""A JSON object for a JSON column."""

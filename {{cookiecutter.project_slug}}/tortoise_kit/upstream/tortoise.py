@@ -1,0 +1,167 @@
+"""What the kit uses of Tortoise ORM beyond its documented interface, as read in Tortoise 1.1.9.
+
+A queryset keeps what it was given in attributes with an underscore, and has no public way to read them, to build its
+SQL without sending it, or to send SQL that was built before. Plain functions: lists are read through them.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Any, NamedTuple
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import Q
+from tortoise.fields import ReverseRelation
+from tortoise.models import Model
+from tortoise.queryset import AwaitableQuery, QuerySet
+
+# --- connections
+
+
+def read_connection(rows: QuerySet[Any] | type[Model]) -> BaseDBAsyncClient:
+    """The connection that a queryset or a model reads from: a router's choice, or the open transaction."""
+    return rows._choose_db()
+
+
+def write_connection(model: type[Model]) -> BaseDBAsyncClient:
+    """The connection that a model is written to."""
+    return model._choose_db(for_write=True)
+
+
+def driver_connection(db: BaseDBAsyncClient) -> Any:
+    """The driver's connection of a client that has one, as SQLite's; None of a pool."""
+    return getattr(db, "_connection", None)
+
+
+# --- querysets
+
+
+class Clauses(NamedTuple):
+    """The clauses of a queryset, read all at once.
+
+    Attributes:
+        where: Conditions, all of which must hold.
+        order_by: Pairs of a field's name and an enum whose value is its direction.
+        limit, offset: None without.
+        only: Fields that `only()` names; empty for all.
+        group_by: Fields.
+        prefetches: Whether it prefetches relations.
+        dialect: Of the connection that it reads from: `postgres` or `sqlite`.
+        other: Whether it has anything else that its SQL depends on: annotations, DISTINCT, joined relations, locks.
+    """
+
+    where: list[Q]
+    order_by: list[tuple[str, Any]]
+    limit: int | None
+    offset: int | None
+    only: tuple[str, ...]
+    group_by: tuple[str, ...]
+    prefetches: bool
+    dialect: str
+    other: bool
+
+
+def clauses(rows: QuerySet[Any]) -> Clauses:
+    """What a queryset was given by `filter`, `order_by`, `limit` and the like."""
+    return Clauses(
+        rows._q_objects,
+        rows._orderings,
+        rows._limit,
+        rows._offset,
+        rows._fields_for_select,
+        rows._group_bys,
+        bool(rows._prefetch_map or rows._prefetch_queries),
+        rows._choose_db().capabilities.dialect,
+        bool(rows._annotations or rows._distinct or rows._select_related or rows._select_for_update),
+    )
+
+
+def is_negated(condition: Q) -> bool:
+    """Whether a condition stands for its opposite, as `~Q(…)` does."""
+    return condition._is_negated
+
+
+def sorted_without_prefetch[Row: Model](rows: QuerySet[Row], order_by: Sequence[tuple[str, Any]]) -> QuerySet[Row]:
+    """The queryset in this order, without what it prefetches; a direction is any enum whose value is SQL."""
+    found = rows._clone()
+    found._prefetch_map, found._prefetch_queries = {}, {}
+    found._orderings = list(order_by)
+    return found
+
+
+def filtered_first[Row: Model](rows: QuerySet[Row], condition: Q) -> QuerySet[Row]:
+    """The queryset with one more condition, which stands before its others in the SQL."""
+    found = rows._clone()
+    found._q_objects = [condition, *rows._q_objects]
+    return found
+
+
+def build(rows: AwaitableQuery[Any]) -> tuple[str, list[Any]]:
+    """The SQL of a queryset and its parameters, built by Tortoise; the queryset then knows its columns: `select`."""
+    rows._db = rows._choose_db(getattr(rows, "_select_for_update", False))
+    rows._make_query()
+    return rows.query.get_parameterized_sql()
+
+
+async def select(rows: QuerySet[Any], sql: str, parameters: list[Any]) -> list[Any]:
+    """The models that a statement selects, without what the queryset prefetches.
+
+    Args:
+        rows: What `build` built the statement of; any queryset of the model if it selects all its columns and no more.
+        sql: The statement.
+        parameters: Its parameters.
+    """
+    db = rows._choose_db(rows._select_for_update)
+    executor = db.executor_class(model=rows.model, db=db, select_related_idx=rows._select_related_idx)  # type: ignore[arg-type]  # as upstream does
+    found: list[Any] = await executor.execute_select(sql, parameters, custom_fields=list(rows._annotations))
+    return found
+
+
+# --- relations
+
+
+async def prefetch(rows: QuerySet[Any], found: Iterable[Model]) -> None:
+    """Fetch what a queryset prefetches, if anything, for models that were read in another way."""
+    if not (rows._prefetch_map or rows._prefetch_queries):
+        return
+    db = rows._choose_db()
+    executor = db.executor_class(
+        model=rows.model,
+        db=db,
+        prefetch_map=copy(rows._prefetch_map),
+        prefetch_queries=copy(rows._prefetch_queries),
+    )
+    await executor._execute_prefetch_queries(list(found))
+
+
+def set_related(relation: ReverseRelation[Any], rows: list[Any]) -> None:
+    """Let a relation to many have these rows, as if they had been fetched."""
+    relation._set_result_for_query(rows)
+
+
+# --- the state of an object
+
+
+def is_saved(instance: Model) -> bool:
+    """Whether the object has a row, as far as it knows."""
+    return instance._saved_in_db
+
+
+def mark_saved(instance: Model) -> None:
+    """Let the object know that it has a row."""
+    instance._saved_in_db = True
+
+
+def assigned(instance: Model, relation: str) -> Model | None:
+    """The object that was assigned to a relation, or None; nothing is fetched."""
+    found: Model | None = getattr(instance, f"_{relation}", None)
+    return found
+
+
+def has_async_defaults(instance: Model) -> bool:
+    """Whether fields of the object still wait for a default that a coroutine function returns."""
+    return bool(instance._await_when_save)
+
+
+async def set_async_defaults(instance: Model) -> None:
+    """Set these fields, as `save()` does."""
+    await instance._set_async_default_field()
