@@ -1,20 +1,22 @@
-"""What logging in takes: made once for each app, from the settings."""
+"""The objects that authentication needs, built from the settings once for each app."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from app.settings import Settings
-from tortoise_kit.security import AccessTokens, Passwords, RateLimiter, derive_key, rate
+from tortoise_kit.security import AccessTokens, Passwords, RateLimiter, derive_key
 
 
 @dataclass(frozen=True, kw_only=True)
 class Authenticator:
-    """The tools of this feature's service.
+    """Verifies passwords, issues and reads tokens, and limits attempts.
 
     Attributes:
-        lifetime: How long one login is renewed, whatever happens in between.
-        per_account: Counts attempts by e-mail address.
-        per_address: Counts attempts by network address.
+        passwords: Hashes and verifies.
+        tokens: Issues and reads access tokens.
+        lifetime: How long a login lasts in total, however often it is refreshed.
+        per_account: Limits attempts by e-mail address.
+        per_address: Limits attempts by network address.
     """
 
     passwords: Passwords
@@ -24,8 +26,8 @@ class Authenticator:
     per_address: RateLimiter
 
 
-def login_from(settings: Settings) -> Authenticator:
-    """The tools as the settings say."""
+def authenticator(settings: Settings) -> Authenticator:
+    """The authenticator for these settings."""
     keys = [derive_key(each.get_secret_value(), "access tokens") for each in settings.secret_keys]
     return Authenticator(
         passwords=Passwords(at_once=settings.password_hashes_at_once),
@@ -36,6 +38,6 @@ def login_from(settings: Settings) -> Authenticator:
             lifetime_seconds=settings.access_token_lifetime_seconds,
         ),
         lifetime=timedelta(seconds=settings.login_lifetime_seconds),
-        per_account=RateLimiter(rate(settings.login_rate_per_account)),
-        per_address=RateLimiter(rate(settings.login_rate_per_address)),
+        per_account=RateLimiter(settings.login_rate_per_account),
+        per_address=RateLimiter(settings.login_rate_per_address),
     )

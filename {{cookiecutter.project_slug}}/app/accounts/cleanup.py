@@ -1,4 +1,4 @@
-"""What nobody needs any more of logins."""
+"""What `cleanup` deletes of logins."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,5 +10,5 @@ from app.accounts.models import RefreshToken
 
 
 def expired(now: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Tokens of logins that are over; used ones of others stay, for they tell of a thief."""
+    """Tokens of expired logins. Used tokens of current logins stay: if one is used again, it was stolen."""
     yield "expired refresh tokens", RefreshToken.filter(expires_at__lte=now).order_by("expires_at", "id")

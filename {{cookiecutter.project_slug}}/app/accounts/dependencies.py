@@ -1,4 +1,4 @@
-"""What routes and policies take from a request to know who calls."""
+"""Dependencies for routes and policies: the authenticator, and the caller's network."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from app.accounts.authentication import Authenticator
 
-IPV6_NETWORK_BITS = 64  # what one customer of a provider gets at least (RFC 6177), and so can choose from
+IPV6_NETWORK_BITS = 64  # a provider's customer gets at least this network (RFC 6177), and may use any address in it
 
 
 async def _login(request: Request) -> Authenticator:
@@ -16,11 +16,11 @@ async def _login(request: Request) -> Authenticator:
 
 
 LoginDep = Annotated[Authenticator, Depends(_login)]
-"""A route's parameter: the tools of the app that serves it."""
+"""A route's parameter: the authenticator of the app that serves it."""
 
 
 def network(request: Request) -> str:
-    """Where a request comes from, for counting: its address, or the network of an IPv6 address.
+    """Where a request comes from, as a key for rate limits: its IPv4 address, or the network of its IPv6 address.
 
     Behind a proxy that is the proxy's, unless the server trusts its headers (uvicorn's FORWARDED_ALLOW_IPS).
     """

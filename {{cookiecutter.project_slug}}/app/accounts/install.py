@@ -1,11 +1,11 @@
-"""What the app gets from this feature besides its routes."""
+"""What this feature adds to the app besides its routes."""
 
 from fastapi import FastAPI
 
-from app.accounts.authentication import login_from
+from app.accounts.authentication import authenticator
 from app.settings import Settings
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Give `app` the tools to log in with, as the settings say."""
-    app.state.login = login_from(settings)
+    """Add the authenticator, which `LoginDep` finds."""
+    app.state.login = authenticator(settings)

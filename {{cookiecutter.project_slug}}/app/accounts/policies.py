@@ -1,8 +1,8 @@
-"""Who may call a route. Each route has a parameter of one of these; an app with a route that has none is not made.
+"""Policies: who may call a route. Each route has a parameter of one of these, or the app does not start.
 
 async def list_products(_: Public)         everybody
-async def place_order(user: SignedIn)      whoever has an account, given as `user`
-async def create_product(_: Staff)         staff, and admins
+async def place_order(user: SignedIn)      everybody with an active account, which is `user`
+async def create_product(_: Staff)         staff and admins
 async def remove_user(_: Admin)            admins
 """
 
@@ -20,47 +20,47 @@ from tortoise_kit.problems import Forbidden, Unauthorized
 from tortoise_kit.security import InvalidToken
 from tortoise_kit.sql import first
 
-# Relative to the page of documentation, so that its Authorize button finds it behind a proxy's prefix, too.
+# Relative to the documentation page, so that its Authorize button works behind a proxy's prefix too.
 _bearer = OAuth2PasswordBearer(tokenUrl="api/v1/auth/token", auto_error=False)
 
 
 @policy
 async def _everybody() -> None:
-    """No question asked."""
+    """Nothing is checked."""
 
 
 @policy
 async def _signed_in(login: LoginDep, token: Annotated[str | None, Depends(_bearer)]) -> User:
-    """The user whose access token came along.
+    """The user that the access token identifies.
 
-    They are looked up for each request, by their key and never on a replica, so that whoever is deactivated, logged out
-    everywhere or gets another role notices at once.
+    The user is read for each request, on the primary, so that a deactivation, a logout everywhere or a new role applies
+    at once.
     """
     if token is None:
-        detail = "Log in, and send the access token: `Authorization: Bearer TOKEN`."
+        detail = "Log in, and send the access token as `Authorization: Bearer TOKEN`."
         raise Unauthorized(detail)
     try:
         bearer = login.tokens.read(token)
         number = int(bearer.subject)
     except (InvalidToken, ValueError) as error:
-        detail = "The access token is not valid, or not any more; refresh it, or log in again."
+        detail = "The access token is invalid or expired; refresh it, or log in again."
         raise Unauthorized(detail, kind="invalid-token") from error
     user = await first(User.filter(id=number).using_db(get_connection("default")))
     if user is None or not user.accepts_token_of(bearer.issued_at):
-        detail = "The account does not exist any more, is not active, or was logged out everywhere; log in again."
+        detail = "The account was deleted, deactivated or logged out everywhere; log in again."
         raise Unauthorized(detail, kind="invalid-token")
     return user
 
 
 SignedIn = Annotated[User, Depends(_signed_in)]
-"""Whoever has an active account; 401 for all others."""
+"""Everybody with an active account; 401 for all others."""
 
 
 def _at_least(role: Role) -> Callable[..., Awaitable[User]]:
     @policy
     async def check(user: SignedIn) -> User:
         if not user.may(role):
-            detail = f"This is for {role.value}; your account is of a {user.role.value}."
+            detail = f"This requires the {role.value} role; yours is {user.role.value}."
             raise Forbidden(detail)
         return user
 

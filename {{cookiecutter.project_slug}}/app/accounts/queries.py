@@ -1,4 +1,4 @@
-"""What is read of accounts."""
+"""Reads of accounts."""
 
 from app.accounts.models import RefreshToken
 
@@ -9,5 +9,5 @@ async def refresh_token(token_hash: str) -> RefreshToken | None:
 
 
 async def refresh_token_of_user(token_id: int) -> RefreshToken | None:
-    """A refresh token with its user, by one join."""
+    """A refresh token with its user, in one query."""
     return await RefreshToken.get_or_none(id=token_id).select_related("user")

@@ -15,8 +15,8 @@ router = Router(prefix="/auth", tags=["auth"])
 
 @router.post("/register", status_code=status.HTTP_201_CREATED)
 async def register(_: Public, new: Registration, request: Request, login: LoginDep) -> UserRead:
-    """Make an account of your own."""
-    await login.per_address.take(network(request))
+    """Create your account."""
+    await login.per_address.hit(network(request))
     return UserRead.model_validate(await service.register(login.passwords, new))
 
 
@@ -25,34 +25,34 @@ async def log_in(
     _: Public, form: Annotated[Credentials, Form()], request: Request, response: Response, login: LoginDep
 ) -> TokenPair:
     """Log in with the e-mail address as `username`."""
-    await login.per_address.take(network(request))
-    await login.per_account.take(form.username)
+    await login.per_address.hit(network(request))
+    await login.per_account.hit(form.username)
     _keep_out_of_caches(response)
     return await service.log_in(login, email=form.username, password=form.password.get_secret_value())
 
 
 @router.post("/refresh")
 async def refresh(_: Public, presented: PresentedToken, response: Response, login: LoginDep) -> TokenPair:
-    """Exchange a refresh token for the next pair; a token that was used before ends the whole login."""
+    """Exchange a refresh token for the next pair of tokens. Using a refresh token twice ends the whole login."""
     _keep_out_of_caches(response)
     return await service.refresh(login, presented.refresh_token.get_secret_value())
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT)
 async def log_out(_: Public, presented: PresentedToken) -> None:
-    """End a login: none of its refresh tokens is valid any more; the access token is until it expires."""
+    """End a login: its refresh tokens are invalid from now on, its access tokens once they expire."""
     await service.log_out(presented.refresh_token.get_secret_value())
 
 
 @router.post("/logout-everywhere", status_code=status.HTTP_204_NO_CONTENT)
 async def log_out_everywhere(user: SignedIn) -> None:
-    """End all your logins: no refresh token and no access token is valid any more, the one that you send included."""
+    """End all your logins: all refresh and access tokens are invalid from now on, including the one you send."""
     await service.log_out_everywhere(user)
 
 
 @router.get("/me")
 async def read_me(user: SignedIn) -> UserRead:
-    """The account that the access token is of."""
+    """Your account."""
     return UserRead.model_validate(user)
 
 

@@ -1,4 +1,4 @@
-"""What changes accounts and logins: one transaction each, and none is open while a password is hashed."""
+"""Writes of accounts and logins: one transaction each, and none is open while a password is hashed."""
 
 import hashlib
 import secrets
@@ -15,14 +15,14 @@ from tortoise_kit.db import Constraint, ConstraintViolation, lock_name, transact
 from tortoise_kit.problems import Conflict, Unauthorized
 from tortoise_kit.security import Passwords
 
-TOKEN_BYTES = 32  # of chance: nobody guesses it, so a plain SHA-256 of it may be stored
+TOKEN_BYTES = 32  # random: nobody guesses it, so a plain SHA-256 of it may be stored
 
 
 async def register(passwords: Passwords, new: Registration, *, role: Role = Role.CUSTOMER) -> User:
-    """Make an account.
+    """Create an account.
 
     Raises:
-        Conflict: The e-mail address has one already.
+        Conflict: The e-mail address has an account already.
     """
     password_hash = await passwords.hash(new.password.get_secret_value())
     try:
@@ -36,10 +36,10 @@ async def register(passwords: Passwords, new: Registration, *, role: Role = Role
 
 
 async def log_in(login: Authenticator, *, email: str, password: str) -> TokenPair:
-    """Begin a login. A password that was hashed with other parameters than today's is hashed anew.
+    """Begin a login. A password whose hash has outdated parameters is hashed again.
 
     Raises:
-        Unauthorized: For an unknown user, a wrong password and an inactive user alike, after the same work.
+        Unauthorized: The user is unknown or inactive, or the password is wrong; all after the same work.
     """
     user = await User.get_or_none(email=email, using_db=get_connection("default"))
     verdict = await login.passwords.verify(password, user.password_hash if user else None)
@@ -54,18 +54,18 @@ async def refresh(login: Authenticator, token: str) -> TokenPair:
 
     Raises:
         Unauthorized: It is unknown, expired, of an inactive user, or was used before. In the last case its whole family
-            is revoked: either this is a thief, or the one who came first was (RFC 9700, section 4.14.2).
+            is revoked: one of the two callers has stolen it (RFC 9700, section 4.14.2).
     """
     exchanged = await _exchange(token)
     if exchanged is None:
-        detail = "The refresh token is not valid, or not any more; log in again."
+        detail = "The refresh token is invalid or expired; log in again."
         raise Unauthorized(detail, kind="invalid-refresh-token")
     return _pair(login, *exchanged)
 
 
 @transactional()
 async def log_out(token: str) -> None:
-    """End the login of a refresh token; one that is unknown has none to end (RFC 7009, section 2.2)."""
+    """End the login of a refresh token; an unknown token is ignored (RFC 7009, section 2.2)."""
     presented = await _locked(token)
     if presented is not None:
         await RefreshToken.filter(family=presented.family).delete()
@@ -73,7 +73,7 @@ async def log_out(token: str) -> None:
 
 @transactional()
 async def log_out_everywhere(user: User) -> None:
-    """End all logins of a user, and refuse the access tokens they have, too."""
+    """End all logins of a user; all access tokens issued until now become invalid too."""
     await _hold_logins(user.id)
     await RefreshToken.filter(user_id=user.id).delete()
     await User.filter(id=user.id).update(tokens_valid_after=datetime.now(UTC))
@@ -89,7 +89,7 @@ def _pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
 
 @transactional()
 async def _begin(user: User, new_hash: str | None, lifetime: timedelta) -> str:
-    """The first refresh token of a family; what expired of this user's is cleared away."""
+    """The first refresh token of a family; the user's expired ones are deleted."""
     now = datetime.now(UTC)
     if new_hash is not None:  # unless the password was changed meanwhile
         await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new_hash)
@@ -99,7 +99,7 @@ async def _begin(user: User, new_hash: str | None, lifetime: timedelta) -> str:
 
 @transactional()
 async def _exchange(token: str) -> tuple[User, str] | None:
-    """The user and the next token; None, and not an error, since what it revokes must be committed."""
+    """The user and the next token; None instead of an error, since a revocation must be committed."""
     presented = await _locked(token)
     if presented is None:
         return None
@@ -114,7 +114,7 @@ async def _exchange(token: str) -> tuple[User, str] | None:
 
 
 async def _locked(token: str) -> RefreshToken | None:
-    """The row of a token, read again once its user's logins are held: whoever else uses one waits, or was first."""
+    """The row of a token, read again under the lock on its user's logins, in case another request came first."""
     known = await queries.refresh_token(_hashed(token))
     if known is None:
         return None
@@ -123,7 +123,7 @@ async def _locked(token: str) -> RefreshToken | None:
 
 
 async def _hold_logins(user_id: int) -> None:
-    """A lock on a token's row alone would let a token slip in while those of its family or user are being deleted."""
+    """Locking only the token's row would let another request add a token while its family or user's are deleted."""
     await lock_name(f"logins of {user_id}")
 
 

@@ -21,6 +21,8 @@ TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
 async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
     """Order some products for a customer: takes their stock at once, at today's prices.
 
+    For a request with an Idempotency-Key this is a savepoint in the transaction that stores the response.
+
     Raises:
         Unprocessable: A product does not exist.
         Conflict: A product has too few pieces left.

@@ -13,8 +13,8 @@ from app.settings import Settings
 from tests.accounts.factories import make_user
 from tests.support.clients import bearer
 from tests.support.roles import CALLERS
-from tortoise_kit.http import require_policies
-from tortoise_kit.http.route_checks import OpenRouteError
+from tortoise_kit.http import check_routes
+from tortoise_kit.http.routes import OpenRouteError
 
 STATUSES = {
     Public: (200, 200, 200, 200),
@@ -36,7 +36,7 @@ def application(*policies: Any) -> FastAPI:
     return made
 
 
-async def test_each_policy_lets_in_its_role_and_those_above(db: None) -> None:
+async def test_each_policy_admits_its_role_and_those_above(db: None) -> None:
     made = application(*STATUSES)
     users = [await make_user(role=role) if role else None for role in CALLERS]
 
@@ -49,11 +49,11 @@ async def test_each_policy_lets_in_its_role_and_those_above(db: None) -> None:
     assert found == list(STATUSES.values())
 
 
-def test_every_policy_is_known_to_the_guard() -> None:
-    require_policies(application(*STATUSES))
+def test_every_policy_satisfies_the_check() -> None:
+    check_routes(application(*STATUSES))
 
 
-def test_the_service_is_not_made_with_a_route_that_says_not_who_may_call_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_service_does_not_start_with_a_route_without_a_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     router = APIRouter(prefix="/reports")
 
     @router.get("/revenue")
@@ -65,7 +65,7 @@ def test_the_service_is_not_made_with_a_route_that_says_not_who_may_call_it(monk
         create_app(Settings(environment="test"))
 
 
-def test_a_role_may_do_what_the_ones_before_it_may() -> None:
+def test_a_role_includes_the_ones_before_it() -> None:
     table = [[role.includes(other) for other in Role] for role in Role]
 
     assert table == [[True, False, False], [True, True, False], [True, True, True]]

@@ -16,7 +16,7 @@ from tests.accounts.factories import make_user
 from tests.support.canary import OWN
 from tests.support.clients import bearer
 from tests.support.hostile import CANARY, Hostile
-from tortoise_kit.http.problem_schema import ProblemDetails
+from tortoise_kit.http.problems import ProblemDetails
 from tortoise_kit.problems.errors import MEDIA_TYPE
 
 LEAST = 50  # of a service without a feature but the accounts

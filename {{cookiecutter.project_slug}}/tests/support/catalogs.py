@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 from tortoise.context import TortoiseContext
 
-from tortoise_kit.db import PoolSettings, connection
+from tortoise_kit import db
 
 type Row = tuple[object, ...]
 
@@ -35,11 +35,8 @@ SQLITE_CATALOG = {
 
 def tortoise_config(url: str, *modules: str) -> dict[str, Any]:
     """Tortoise's configuration for some modules of models on a database."""
-    pool = PoolSettings(max_size=2, command_timeout=30)
-    return {
-        "connections": {"default": connection(url, pool=pool, application_name="tests")},
-        "apps": {"models": {"models": [*modules, "aerich.models"], "default_connection": "default"}},
-    }
+    pool = db.PoolSettings(max_size=2, command_timeout=30)
+    return db.tortoise_config(url, models=[*modules, "aerich.models"], pool=pool, application_name="tests")
 
 
 async def catalog(url: str) -> dict[str, set[Row]]:

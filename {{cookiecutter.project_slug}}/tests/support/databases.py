@@ -85,7 +85,7 @@ async def assert_nothing_leaked() -> None:
         pool = connection._pool
         if pool is not None:
             # Its free slots, and not its sizes: those do not count a slot that was lost with its connection.
-            busy = pool.get_max_size() - pool._queue.qsize()
+            busy = pool.slots_in_use
             assert busy == 0, f"{busy} connections were not given back to the pool"
             left_open = await pool.fetchval(_OPEN_TRANSACTIONS)
             assert left_open == 0, f"{left_open} sessions are idle in transaction"

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, status
 from fastapi.security import OAuth2PasswordBearer
 
-from app.accounts.authentication import login_from
+from app.accounts.authentication import authenticator
 from app.accounts.models import Role
 from app.settings import Settings
 from tortoise_kit.security import AccessTokens, InvalidToken
@@ -15,7 +15,7 @@ STAFF = frozenset({Role.STAFF.value, Role.ADMIN.value})
 
 def tokens() -> AccessTokens:
     """The service's, by the same secret."""
-    return login_from(Settings()).tokens
+    return authenticator(Settings()).tokens
 
 
 _tokens = tokens()
@@ -25,7 +25,7 @@ _bearer = OAuth2PasswordBearer(tokenUrl="token")
 def user_id(token: str) -> int:
     """Whose token it is; 401 if it is nobody's."""
     try:
-        return int(_tokens.subject(token))
+        return int(_tokens.read(token).subject)
     except (InvalidToken, ValueError) as error:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED) from error
 

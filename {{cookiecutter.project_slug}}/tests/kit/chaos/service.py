@@ -120,7 +120,7 @@ def taken() -> int:
     if isinstance(client, SqliteClient):
         return int(client._lock.locked() or bool(client._connection and client._connection.in_transaction))
     assert isinstance(client, AsyncpgDBClient)
-    return 0 if client._pool is None else client._pool.get_max_size() - client._pool._queue.qsize()
+    return 0 if client._pool is None else client._pool.slots_in_use
 
 
 async def lost_slots(within: float = CALM_SECONDS) -> int:

@@ -15,7 +15,7 @@ from tortoise.exceptions import OperationalError
 from tests.kit.library import Author, Book, library
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
-from tortoise_kit.db.engines.asyncpg_connection import touches_session
+from tortoise_kit.db.engines.asyncpg_pool import touches_session
 from tortoise_kit.db.errors import (
     ConnectionLost,
     Constraint,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tortoise_kit.db.engines.fair_queue import FairQueue
+from tortoise_kit.upstream.asyncpg import FairQueue
 
 
 class Holder:

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction as stock_block
 from tests.kit.library import Author, library
 from tortoise_kit.db.engines.savepoints import ENDED, FAILED, PARALLEL, UNFINISHED
 from tortoise_kit.db.errors import RetryableTransactionError
-from tortoise_kit.db.transactions import after_commit, in_transaction, start_task, transaction, transactional
+from tortoise_kit.db.transactions import after_commit, is_in_transaction, start_task, transaction, transactional
 
 
 async def names() -> list[str]:
@@ -155,7 +155,7 @@ async def test_a_started_task_is_in_no_transaction(empty_database_url: str) -> N
         inside: list[bool] = []
 
         async def work() -> None:
-            inside.append(in_transaction(using))
+            inside.append(is_in_transaction(using))
             await Author.create(name="Bob")
 
         with pytest.raises(ZeroDivisionError):
@@ -175,7 +175,7 @@ async def test_hooks_run_after_commit_in_turn_and_see_what_was_committed(empty_d
         seen: list[Any] = []
 
         async def see() -> None:
-            seen.append((in_transaction(using), await names()))
+            seen.append((is_in_transaction(using), await names()))
 
         async with transaction(using=using):
             after_commit(see, using=using)
@@ -226,7 +226,7 @@ async def test_a_hook_that_fails_is_logged_and_stops_nobody(
                 after_commit(run, using=using)
 
         assert ran == [True]
-        assert "A hook after COMMIT failed" in caplog.text
+        assert "A hook failed after COMMIT" in caplog.text
 
 
 async def test_a_hook_without_a_transaction_is_refused(empty_database_url: str) -> None:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.support.exchanges import Exchange, without_collector
 from tortoise_kit.http.concurrency_limit import RequestCounts
 from tortoise_kit.http.deadline import WATCH_AFTER_SECONDS, DeadlineExceededError, DeadlineMiddleware, allow_seconds
-from tortoise_kit.http.problem_responses import install_problems
+from tortoise_kit.http.problems import install_problems
 
 SOON = 0.1  # a deadline, in seconds; later than the moment at which the client begins to be watched
 LATE = 0.5
@@ -46,7 +46,7 @@ async def test_a_late_request_is_cancelled_and_answered_503_to_try_again() -> No
     assert exchange.headers[b"content-type"] == b"application/problem+json"
     assert exchange.problem.keys() == {"type", "title", "status", "detail", "request_id"}
     assert (exchange.problem["type"], exchange.problem["request_id"]) == ("urn:problem:deadline-exceeded", "test")
-    assert (app.counts.overdue, app.counts.abandoned) == (1, 0)
+    assert (app.counts.timed_out, app.counts.client_disconnected) == (1, 0)
 
 
 async def test_a_request_in_time_is_left_alone() -> None:
@@ -98,7 +98,7 @@ async def test_the_handlers_own_timeout_is_not_taken_for_the_deadline() -> None:
         await exchange.run(app)
 
     assert exchange.sent == []
-    assert app.counts.overdue == 0
+    assert app.counts.timed_out == 0
 
 
 async def test_a_response_that_has_begun_is_cut_off_by_raising() -> None:
@@ -132,7 +132,7 @@ async def test_a_client_that_goes_away_cancels_its_handler_and_gets_nothing() ->
 
     assert cancelled.is_set()
     assert exchange.sent == []
-    assert (app.counts.overdue, app.counts.abandoned) == (0, 1)
+    assert (app.counts.timed_out, app.counts.client_disconnected) == (0, 1)
 
 
 async def test_no_more_than_one_piece_of_a_body_is_read_ahead_of_its_handler() -> None:

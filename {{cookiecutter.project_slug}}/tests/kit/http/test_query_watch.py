@@ -67,9 +67,9 @@ async def test_the_statement_that_is_one_too_many_is_refused_with_its_line_and_t
     async with library(empty_database_url) as using:
         await insert_many(Book(title=f"{number}") for number in range(6))
 
-        async with calling(RepeatedQueriesMiddleware(service(using), most=5, refuse=True)) as client:
+        async with calling(RepeatedQueriesMiddleware(service(using), most=5, raises=True)) as client:
             assert len((await client.get("/titles/5")).json()) == 5
-            with pytest.raises(RepeatedQueryError, match="at most 5 are allowed: read the rows of all") as raised:
+            with pytest.raises(RepeatedQueryError, match="at most 5 are allowed: read all rows at once") as raised:
                 await client.get("/titles/6")
 
         assert str(raised.value).startswith("6 x at ")
@@ -80,7 +80,7 @@ async def test_the_statement_that_is_one_too_many_is_refused_with_its_line_and_t
 async def test_lists_of_values_of_another_length_are_the_same_statement(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=2, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=2, raises=True)) as client,
     ):
         await client.get("/lists/2")
         with pytest.raises(RepeatedQueryError):
@@ -90,7 +90,7 @@ async def test_lists_of_values_of_another_length_are_the_same_statement(empty_da
 async def test_each_request_is_counted_by_itself(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=2, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=2, raises=True)) as client,
     ):
         for _ in range(3):
             assert (await client.get("/lists/2")).status_code == 200
@@ -103,7 +103,7 @@ async def test_a_warning_names_route_line_number_and_statement_once_for_a_reques
         await insert_many(Book(title=f"canary {number}") for number in range(7))
 
         with caplog.at_level(logging.WARNING):
-            async with calling(RepeatedQueriesMiddleware(service(using), most=5, refuse=False)) as client:
+            async with calling(RepeatedQueriesMiddleware(service(using), most=5, raises=False)) as client:
                 titles = (await client.get("/titles/7")).json()
                 await client.get("/titles/5")
 
@@ -119,7 +119,7 @@ async def test_a_warning_names_route_line_number_and_statement_once_for_a_reques
 async def test_savepoints_are_no_repeated_queries(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=4, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=4, raises=True)) as client,
     ):
         assert (await client.post("/authors/4")).status_code == 200
 
@@ -127,7 +127,7 @@ async def test_savepoints_are_no_repeated_queries(empty_database_url: str) -> No
 async def test_each_try_of_a_transaction_is_counted_by_itself(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=1, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=1, raises=True)) as client,
     ):
         assert (await client.post("/tries/4")).status_code == 200
 
@@ -167,7 +167,7 @@ async def test_what_is_no_request_passes_both() -> None:
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    for app in (RepeatedQueriesMiddleware(inner, most=1, refuse=True), ServerTimingMiddleware(inner)):
+    for app in (RepeatedQueriesMiddleware(inner, most=1, raises=True), ServerTimingMiddleware(inner)):
         await app({"type": "websocket"}, receive, send)
 
     assert seen == ["websocket", "websocket"]

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.support.exchanges import Exchange
-from tortoise_kit.http.problem_responses import install_problems
+from tortoise_kit.http.problems import install_problems
 from tortoise_kit.http.request_size import DRAIN_BYTES, RequestSizeMiddleware, json_depth
 
 MEMBERS = {"type", "title", "status", "detail", "request_id"}

@@ -10,12 +10,13 @@ from tortoise.backends.base.client import TransactionalDBClient
 import app
 from tests.kit.library import Author, library
 from tortoise_kit.db.errors import ConnectionLost
-from tortoise_kit.http.request_transaction import RequestTransaction, request_transaction
-from tortoise_kit.http.route_checks import (
+from tortoise_kit.http.routes import (
     LateCommitError,
     OpenRouteError,
+    RequestTransaction,
     forbid_late_commits,
     policy,
+    request_transaction,
     require_policies,
 )
 
@@ -112,7 +113,7 @@ def test_what_is_no_route_of_fastapis_is_refused_except_its_own_pages() -> None:
     require_policies(made)
     made.mount("/files", FastAPI())
 
-    with pytest.raises(OpenRouteError, match="/files is no route of FastAPI's"):
+    with pytest.raises(OpenRouteError, match="/files is not a route of FastAPI's"):
         require_policies(made)
 
 
@@ -131,9 +132,7 @@ def test_no_dependency_of_our_own_holds_a_transaction_across_the_answer(source: 
     ]
 
     allowed = source.name in {"request_transaction.py", "transactions.py", "runs.py"}  # the last two are no dependency
-    assert allowed or holders == [], (
-        f"{source}:{holders}: depend on tortoise_kit.http.request_transaction.RequestTransaction"
-    )
+    assert allowed or holders == [], f"{source}:{holders}: depend on tortoise_kit.http.routes.RequestTransaction"
 
 
 def _name(function: ast.expr) -> str:

@@ -8,7 +8,7 @@ from httpx import ASGITransport, AsyncClient
 from starlette.routing import Match
 from starlette.types import Scope
 
-from tortoise_kit.http.routing import Router
+from tortoise_kit.http.routes import Router
 
 PATHS = {
     "/api/shelves": 200,

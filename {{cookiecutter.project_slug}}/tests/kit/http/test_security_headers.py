@@ -2,7 +2,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from tests.support.exchanges import Exchange
-from tortoise_kit.http.security_headers import SecurityHeadersMiddleware
+from tortoise_kit.http.headers import SecurityHeadersMiddleware
 
 
 async def headers_of(app: ASGIApp, *, path: str = "/", scheme: str = "http") -> dict[bytes, bytes]:

@@ -2,7 +2,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from tests.support.exchanges import Exchange
-from tortoise_kit.http.trusted_hosts import CORSMiddleware, TrustedHostMiddleware
+from tortoise_kit.http.headers import CORSMiddleware, TrustedHostMiddleware
 
 SHOP = "https://shop.example.com"
 

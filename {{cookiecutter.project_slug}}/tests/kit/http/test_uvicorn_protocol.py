@@ -6,7 +6,8 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from tortoise_kit.http.uvicorn_protocol import HEAD_BYTES_MAX, ProblemProtocol
+from tortoise_kit.http.uvicorn_protocol import ProblemProtocol
+from tortoise_kit.upstream.uvicorn import HEAD_BYTES_MAX
 
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + b"x" * 100_000
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nA: "

@@ -1,0 +1,1 @@
+"""What is private of foreign libraries: one module for each, with the version that was read."""
