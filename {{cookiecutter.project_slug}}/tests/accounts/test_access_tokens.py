@@ -60,14 +60,14 @@ FORGERIES: dict[str, dict[str, Any]] = {
 }
 
 
-async def test_the_forgeries_below_are_good_but_for_what_they_forge(client: AsyncClient, app: FastAPI) -> None:
+async def test_the_forgeries_below_are_valid_except_for_what_they_forge(client: AsyncClient, app: FastAPI) -> None:
     user = await make_user()
 
     assert (await me(client, forged(user, app))).json()["id"] == user.id
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-async def test_a_forged_token_is_refused_wherever_it_is_sent(client: AsyncClient, app: FastAPI, forgery: str) -> None:
+async def test_a_forged_token_is_rejected_on_every_route(client: AsyncClient, app: FastAPI, forgery: str) -> None:
     token = forged(await make_user(), app, **FORGERIES[forgery])
 
     for method, path in (("GET", f"{AUTH}/me"), ("GET", "/api/v1/staff/pool"), ("POST", f"{AUTH}/logout-everywhere")):
@@ -76,7 +76,7 @@ async def test_a_forged_token_is_refused_wherever_it_is_sent(client: AsyncClient
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
-async def test_keys_are_changed_without_logging_anybody_out(app: FastAPI, db: None) -> None:
+async def test_keys_are_rotated_without_logging_anybody_out(app: FastAPI, db: None) -> None:
     user = await make_user()
     old, new = SecretStr("o" * 32), SecretStr("n" * 32)
     rotation = ((old,), (new, old), (new,))
@@ -90,7 +90,7 @@ async def test_keys_are_changed_without_logging_anybody_out(app: FastAPI, db: No
     assert [await status(after, each) for each in (before, both, after)] == [401, 200, 200]
 
 
-async def test_who_logs_out_everywhere_is_refused_at_once_with_every_token(client: AsyncClient) -> None:
+async def test_logging_out_everywhere_invalidates_every_token_at_once(client: AsyncClient) -> None:
     ann = await make_user(email="ann@example.com", password_hash=password_hash())
     pairs = [(await log_in(client, "ann@example.com")).json() for _ in range(2)]
 
@@ -102,7 +102,7 @@ async def test_who_logs_out_everywhere_is_refused_at_once_with_every_token(clien
     assert await RefreshToken.filter(user_id=ann.id).count() == 0
 
 
-async def test_who_logs_in_again_after_that_is_let_in_and_others_never_notice(
+async def test_logging_in_again_after_that_works_and_others_are_not_affected(
     client: AsyncClient, customer: UserClient
 ) -> None:
     await make_user(email="ann@example.com", password_hash=password_hash())
@@ -116,7 +116,7 @@ async def test_who_logs_in_again_after_that_is_let_in_and_others_never_notice(
     assert (await customer.get(f"{AUTH}/me")).status_code == 200
 
 
-async def test_no_token_slips_out_while_its_user_logs_out_everywhere(client: AsyncClient, app: FastAPI) -> None:
+async def test_no_token_survives_a_concurrent_logout_everywhere(client: AsyncClient, app: FastAPI) -> None:
     for _ in range(ROUNDS):
         user = await make_user()
         tokens = [await begin(user) for _ in range(3)]
@@ -128,7 +128,7 @@ async def test_no_token_slips_out_while_its_user_logs_out_everywhere(client: Asy
 
 
 @pytest.mark.parametrize(("offset", "accepted"), [(-1, False), (0, False), (1, True)])
-def test_a_moment_decides_to_the_microsecond(*, offset: int, accepted: bool) -> None:
+def test_revocation_is_exact_to_the_microsecond(*, offset: int, accepted: bool) -> None:
     user = User(is_active=True, tokens_valid_after=NOW)
 
     assert user.accepts_token_of(NOW + timedelta(microseconds=offset)) is accepted

@@ -30,7 +30,7 @@ def assert_too_many(answer: Response) -> None:
 
 
 @pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com"])
-async def test_too_many_attempts_on_an_account_are_refused_from_every_address(db: None, email: str) -> None:
+async def test_too_many_attempts_on_an_account_are_rejected_from_every_address(db: None, email: str) -> None:
     await make_user(email="ann@example.com", password_hash=password_hash())
     app = limited(login_rate_per_account="3/hour")
     for number in range(3):
@@ -44,7 +44,7 @@ async def test_too_many_attempts_on_an_account_are_refused_from_every_address(db
     assert other.status_code == 401
 
 
-async def test_too_many_attempts_from_an_address_are_refused_for_every_account(db: None) -> None:
+async def test_too_many_attempts_from_an_address_are_rejected_for_every_account(db: None) -> None:
     await make_user(email="ann@example.com", password_hash=password_hash())
     app = limited(login_rate_per_address="3/hour")
     async with client_of(app) as client:
@@ -62,7 +62,7 @@ async def test_too_many_attempts_from_an_address_are_refused_for_every_account(d
     assert granted.status_code == 200
 
 
-async def test_an_ipv6_customer_counts_as_one_whatever_address_they_choose(db: None) -> None:
+async def test_all_addresses_of_an_ipv6_network_count_as_one(db: None) -> None:
     app = limited(login_rate_per_address="2/hour")
     statuses = []
     for address in (
@@ -78,7 +78,7 @@ async def test_an_ipv6_customer_counts_as_one_whatever_address_they_choose(db: N
     assert statuses == [401, 401, 429, 401, 401]
 
 
-async def test_a_refused_attempt_costs_no_hash(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_rejected_attempt_costs_no_hash(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     app = limited(login_rate_per_account="1/hour")
     async with client_of(app) as client:
         await log_in(client, "ann@example.com")
@@ -87,7 +87,7 @@ async def test_a_refused_attempt_costs_no_hash(db: None, monkeypatch: pytest.Mon
         assert_too_many(await log_in(client, "ann@example.com"))
 
 
-async def test_who_is_logged_in_stays_so_while_others_try_their_account(db: None) -> None:
+async def test_a_logged_in_user_is_not_affected_by_attempts_on_their_account(db: None) -> None:
     ann = await make_user(email="ann@example.com", password_hash=password_hash())
     token = await begin(ann)
     app = limited(login_rate_per_account="1/hour", login_rate_per_address="2/hour")

@@ -15,7 +15,7 @@ NOW = datetime.now(UTC)
 HOUR = timedelta(hours=1)
 
 
-async def test_tokens_of_logins_that_are_over_are_deleted_and_others_work(client: AsyncClient) -> None:
+async def test_tokens_of_expired_logins_are_deleted_and_others_still_work(client: AsyncClient) -> None:
     for _ in range(2):
         await begin(await make_user(), -HOUR)
     token = await begin(await make_user())
@@ -26,7 +26,7 @@ async def test_tokens_of_logins_that_are_over_are_deleted_and_others_work(client
     assert (await refresh(client, token)).status_code == 200
 
 
-async def test_a_thief_is_found_out_after_a_cleanup_too(client: AsyncClient) -> None:
+async def test_a_stolen_token_is_detected_after_a_cleanup_too(client: AsyncClient) -> None:
     used = await begin(await make_user())
     current = (await refresh(client, used)).json()["refresh_token"]
 

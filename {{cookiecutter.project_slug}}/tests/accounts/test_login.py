@@ -53,9 +53,7 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return parameters
 
 
-async def test_a_login_gives_a_pair_of_tokens_and_the_access_token_says_who_asks(
-    client: AsyncClient, ann: User
-) -> None:
+async def test_a_login_returns_tokens_and_the_access_token_identifies_the_user(client: AsyncClient, ann: User) -> None:
     answer = await log_in(client, "ann@example.com")
 
     pair = answer.json()
@@ -67,11 +65,11 @@ async def test_a_login_gives_a_pair_of_tokens_and_the_access_token_says_who_asks
 
 
 @pytest.mark.parametrize("email", ["ann@example.com", "ANN@EXAMPLE.COM", "Ann@Example.com"])
-async def test_an_address_is_the_same_in_whatever_case(client: AsyncClient, ann: User, email: str) -> None:
+async def test_the_case_of_the_address_does_not_matter(client: AsyncClient, ann: User, email: str) -> None:
     assert (await log_in(client, email)).status_code == 200
 
 
-async def test_all_who_may_not_log_in_get_the_same_answer_after_the_same_work(
+async def test_every_rejected_login_gets_the_same_response_after_the_same_work(
     client: AsyncClient, ann: User, verified: list[str], queries: list[str]
 ) -> None:
     await make_user(email="inactive@example.com", password_hash=password_hash(), is_active=False)
@@ -100,7 +98,7 @@ async def test_all_who_may_not_log_in_get_the_same_answer_after_the_same_work(
 
 
 @pytest.mark.parametrize("missing", ["grant_type", "username", "password"])
-async def test_a_form_that_lacks_a_member_is_refused(client: AsyncClient, missing: str) -> None:
+async def test_a_form_with_a_missing_field_is_rejected(client: AsyncClient, missing: str) -> None:
     form = {"grant_type": "password", "username": "ann@example.com", "password": PASSWORD}
     del form[missing]
 
@@ -117,7 +115,7 @@ async def test_a_form_that_lacks_a_member_is_refused(client: AsyncClient, missin
     ],
     ids=lambda form: next(iter(form)),
 )
-async def test_a_form_out_of_bounds_is_refused(client: AsyncClient, form: dict[str, str]) -> None:
+async def test_a_form_out_of_bounds_is_rejected(client: AsyncClient, form: dict[str, str]) -> None:
     given = {"grant_type": "password", "username": "ann@example.com", "password": PASSWORD}
 
     assert (await client.post(f"{AUTH}/token", data=given | form)).status_code == 422
@@ -142,9 +140,7 @@ async def test_a_hash_that_was_changed_meanwhile_is_not_replaced(app: FastAPI, a
     assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- is none
 
 
-async def test_a_user_is_looked_up_by_key_in_one_query_for_each_request(
-    customer: UserClient, queries: list[str]
-) -> None:
+async def test_each_request_reads_the_user_by_key_in_one_query(customer: UserClient, queries: list[str]) -> None:
     answer = await customer.get(f"{AUTH}/me")
 
     assert answer.status_code == 200
@@ -153,7 +149,7 @@ async def test_a_user_is_looked_up_by_key_in_one_query_for_each_request(
     assert 'WHERE "id"=' in query
 
 
-async def test_who_is_deactivated_is_refused_at_once(client: AsyncClient, ann: User) -> None:
+async def test_a_deactivated_user_is_rejected_at_once(client: AsyncClient, ann: User) -> None:
     pair = (await log_in(client, "ann@example.com")).json()
     await User.filter(id=ann.id).update(is_active=False)
 
@@ -162,13 +158,13 @@ async def test_who_is_deactivated_is_refused_at_once(client: AsyncClient, ann: U
     assert (await log_in(client, "ann@example.com")).status_code == 401
 
 
-async def test_who_is_deleted_is_refused_at_once(customer: UserClient) -> None:
+async def test_a_deleted_user_is_rejected_at_once(customer: UserClient) -> None:
     await customer.user.delete()
 
     assert (await customer.get(f"{AUTH}/me")).status_code == 401
 
 
-async def test_another_role_counts_at_once(customer: UserClient) -> None:
+async def test_a_new_role_applies_at_once(customer: UserClient) -> None:
     before = (await customer.get("/api/v1/staff/pool")).status_code
     await User.filter(id=customer.user.id).update(role=Role.STAFF)
 
@@ -180,13 +176,13 @@ async def test_another_role_counts_at_once(customer: UserClient) -> None:
     ["", "Bearer", "Bearer ", "Bearer x", "Basic YTpi", "bearer x.y.z", "Bearer " + "x" * 5000, "Bearer é"],
     ids=lambda header: ascii(header[:12]),
 )
-async def test_what_is_no_token_is_refused(client: AsyncClient, header: str) -> None:
+async def test_an_invalid_authorization_header_is_rejected(client: AsyncClient, header: str) -> None:
     answer = await client.get(f"{AUTH}/me", headers={b"Authorization": header.encode()})
 
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
 
 
-async def test_a_refresh_token_is_no_access_token_and_the_other_way_round(client: AsyncClient, ann: User) -> None:
+async def test_refresh_tokens_and_access_tokens_are_not_interchangeable(client: AsyncClient, ann: User) -> None:
     pair = (await log_in(client, "ann@example.com")).json()
 
     assert (await me(client, pair["refresh_token"])).status_code == 401
@@ -194,13 +190,13 @@ async def test_a_refresh_token_is_no_access_token_and_the_other_way_round(client
     assert (await refresh(client, pair["access_token"])).status_code == 422
 
 
-async def test_a_token_for_what_is_no_user_is_refused(client: AsyncClient, app: FastAPI) -> None:
+async def test_a_token_for_an_unknown_user_is_rejected(client: AsyncClient, app: FastAPI) -> None:
     for subject in ("ann", "", "-1", "0", "1.5"):
         token = login_of(app).tokens.issue(subject)
         assert (await me(client, token)).status_code == 401
 
 
-async def test_a_token_of_a_service_with_another_secret_or_name_is_refused(client: AsyncClient, ann: User) -> None:
+async def test_a_token_of_a_service_with_another_secret_or_name_is_rejected(client: AsyncClient, ann: User) -> None:
     for differing in ({"secret_keys": "x" * 32}, {"service_name": "other"}):
         elsewhere = create_app(Settings(environment="test", **differing))  # type: ignore[arg-type]
         assert (await client.get(f"{AUTH}/me", headers=bearer(elsewhere, ann))).status_code == 401
@@ -208,7 +204,7 @@ async def test_a_token_of_a_service_with_another_secret_or_name_is_refused(clien
     assert (await client.get(f"{AUTH}/me", headers=bearer(here, ann))).status_code == 200
 
 
-async def test_expired_logins_of_a_user_are_cleared_away_by_the_next(client: AsyncClient, ann: User) -> None:
+async def test_a_login_deletes_the_users_expired_logins(client: AsyncClient, ann: User) -> None:
     other = await make_user()
     for user in (ann, other):
         await service._begin(user, None, -timedelta(seconds=1))
@@ -219,7 +215,7 @@ async def test_expired_logins_of_a_user_are_cleared_away_by_the_next(client: Asy
     assert [token.user_id for token in expired] == [other.id]
 
 
-async def test_a_refresh_token_is_stored_as_its_hash_alone(client: AsyncClient, ann: User) -> None:
+async def test_only_the_hash_of_a_refresh_token_is_stored(client: AsyncClient, ann: User) -> None:
     token = (await log_in(client, "ann@example.com")).json()["refresh_token"]
 
     (row,) = await RefreshToken.all().values()

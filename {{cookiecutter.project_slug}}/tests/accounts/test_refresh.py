@@ -21,7 +21,7 @@ async def valid(client: AsyncClient, token: str) -> bool:
     return (await refresh(client, token)).status_code == 200
 
 
-async def test_a_refresh_gives_a_new_pair_for_the_same_user(client: AsyncClient) -> None:
+async def test_a_refresh_returns_a_new_pair_for_the_same_user(client: AsyncClient) -> None:
     user = await make_user()
     first = await begin(user)
 
@@ -32,7 +32,7 @@ async def test_a_refresh_gives_a_new_pair_for_the_same_user(client: AsyncClient)
     assert (await me(client, answer.json()["access_token"])).json()["id"] == user.id
 
 
-async def test_a_login_is_renewed_again_and_again(client: AsyncClient) -> None:
+async def test_a_login_can_be_refreshed_repeatedly(client: AsyncClient) -> None:
     token = await begin(await make_user())
     for _ in range(5):
         token = await renewed(client, token)
@@ -40,7 +40,7 @@ async def test_a_login_is_renewed_again_and_again(client: AsyncClient) -> None:
     assert await RefreshToken.filter(used_at=None).count() == 1
 
 
-async def test_a_token_that_was_used_revokes_its_whole_family_and_no_other(client: AsyncClient) -> None:
+async def test_a_reused_token_revokes_its_whole_family_and_no_other(client: AsyncClient) -> None:
     user = await make_user()
     first, other_device = await begin(user), await begin(user)
     second = await renewed(client, first)
@@ -53,7 +53,7 @@ async def test_a_token_that_was_used_revokes_its_whole_family_and_no_other(clien
     assert await valid(client, other_device)
 
 
-async def test_of_many_who_use_a_token_at_once_one_wins_and_the_family_is_revoked(client: AsyncClient) -> None:
+async def test_of_many_concurrent_uses_of_a_token_one_succeeds_and_the_family_is_revoked(client: AsyncClient) -> None:
     for _ in range(ROUNDS):
         token = await begin(await make_user())
 
@@ -65,7 +65,7 @@ async def test_of_many_who_use_a_token_at_once_one_wins_and_the_family_is_revoke
         assert (await me(client, winner.json()["access_token"])).status_code == 200
 
 
-async def test_no_token_slips_out_of_a_family_while_it_is_revoked(client: AsyncClient) -> None:
+async def test_no_token_survives_a_concurrent_revocation_of_its_family(client: AsyncClient) -> None:
     for _ in range(ROUNDS):
         used = await begin(await make_user())
         current = await renewed(client, used)
@@ -75,7 +75,7 @@ async def test_no_token_slips_out_of_a_family_while_it_is_revoked(client: AsyncC
         assert await RefreshToken.all().count() == 0
 
 
-async def test_no_token_slips_out_of_a_family_while_it_logs_out(client: AsyncClient) -> None:
+async def test_no_token_survives_a_concurrent_logout(client: AsyncClient) -> None:
     for _ in range(ROUNDS):
         token = await begin(await make_user())
 
@@ -84,7 +84,7 @@ async def test_no_token_slips_out_of_a_family_while_it_logs_out(client: AsyncCli
         assert await RefreshToken.all().count() == 0
 
 
-async def test_a_login_ends_when_its_lifetime_is_over_however_often_it_was_renewed(client: AsyncClient) -> None:
+async def test_a_login_ends_after_its_lifetime_however_often_it_was_refreshed(client: AsyncClient) -> None:
     token = await begin(await make_user(), timedelta(days=1))
     (before,) = await RefreshToken.all()
     following = await renewed(client, token)
@@ -96,7 +96,7 @@ async def test_a_login_ends_when_its_lifetime_is_over_however_often_it_was_renew
     assert not await valid(client, following)
 
 
-async def test_a_logout_ends_the_login_by_any_of_its_tokens_and_leaves_others(client: AsyncClient) -> None:
+async def test_any_token_of_a_login_ends_it_and_no_other(client: AsyncClient) -> None:
     user = await make_user()
     first, other_device = await begin(user), await begin(user)
     second = await renewed(client, first)
@@ -108,11 +108,11 @@ async def test_a_logout_ends_the_login_by_any_of_its_tokens_and_leaves_others(cl
     assert await valid(client, other_device)
 
 
-async def test_a_logout_with_an_unknown_token_is_done_already(client: AsyncClient) -> None:
+async def test_a_logout_with_an_unknown_token_succeeds(client: AsyncClient) -> None:
     assert (await log_out(client, "x")).status_code == 204
 
 
-async def test_a_refresh_token_that_no_encoding_holds_is_refused(client: AsyncClient) -> None:
+async def test_a_refresh_token_that_cannot_be_encoded_is_rejected(client: AsyncClient) -> None:
     for route in ("refresh", "logout"):
         answer = await client.post(
             f"{AUTH}/{route}", content=r'{"refresh_token": "\ud800"}', headers={"Content-Type": "application/json"}
@@ -120,7 +120,7 @@ async def test_a_refresh_token_that_no_encoding_holds_is_refused(client: AsyncCl
         assert answer.status_code == 422
 
 
-async def test_what_is_no_refresh_token_is_refused(client: AsyncClient) -> None:
+async def test_an_invalid_refresh_token_is_rejected(client: AsyncClient) -> None:
     await begin(await make_user())
 
     assert [(await refresh(client, token)).status_code for token in ("", "x" * 43, "x" * 100)] == [401] * 3

@@ -17,7 +17,7 @@ def registration(**members: Any) -> dict[str, Any]:
     return {"email": "ann@example.com", "name": "Ann", "password": PASSWORD, **members}
 
 
-async def test_whoever_registers_is_a_customer_and_logs_in(client: AsyncClient) -> None:
+async def test_a_new_account_is_a_customers_and_can_log_in(client: AsyncClient) -> None:
     answer = await client.post(REGISTER, json=registration())
 
     assert answer.status_code == 201
@@ -30,7 +30,7 @@ async def test_whoever_registers_is_a_customer_and_logs_in(client: AsyncClient) 
     assert (await log_in(client, "ann@example.com")).status_code == 200
 
 
-async def test_a_password_is_stored_as_an_argon2id_hash_alone(client: AsyncClient) -> None:
+async def test_only_the_argon2id_hash_of_a_password_is_stored(client: AsyncClient) -> None:
     await client.post(REGISTER, json=registration())
 
     user = await User.get(email="ann@example.com")
@@ -49,7 +49,7 @@ async def test_an_address_has_one_account_in_whatever_case(client: AsyncClient, 
     assert [user.email for user in await User.all()] == ["ann@example.com"]
 
 
-async def test_of_two_who_register_an_address_at_once_one_gets_it(client: AsyncClient) -> None:
+async def test_of_two_concurrent_registrations_of_an_address_one_succeeds(client: AsyncClient) -> None:
     answers = await asyncio.gather(*(client.post(REGISTER, json=registration()) for _ in range(4)))
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
@@ -81,7 +81,7 @@ async def test_of_two_who_register_an_address_at_once_one_gets_it(client: AsyncC
     ],
     ids=ascii,
 )
-async def test_a_registration_that_does_not_fit_is_refused(client: AsyncClient, wrong: dict[str, Any]) -> None:
+async def test_an_invalid_registration_is_rejected(client: AsyncClient, wrong: dict[str, Any]) -> None:
     body = json.dumps(registration(**wrong))  # a lone surrogate as its escape, which httpx refuses to send
 
     answer = await client.post(REGISTER, content=body, headers={"Content-Type": "application/json"})
@@ -91,7 +91,7 @@ async def test_a_registration_that_does_not_fit_is_refused(client: AsyncClient, 
 
 
 @pytest.mark.parametrize("length", [15, 64, 128])
-async def test_a_password_may_be_a_phrase_of_any_characters(client: AsyncClient, length: int) -> None:
+async def test_a_password_may_contain_any_characters(client: AsyncClient, length: int) -> None:
     password = ("päss wörd 密码 \t\0" * 20)[:length]
 
     answer = await client.post(REGISTER, json=registration(password=password))
@@ -100,7 +100,9 @@ async def test_a_password_may_be_a_phrase_of_any_characters(client: AsyncClient,
     assert (await log_in(client, "ann@example.com", password)).status_code == 200
 
 
-async def test_a_password_is_in_no_answer_and_no_log(client: AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_password_appears_in_no_response_and_no_log(
+    client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     canary = "c4n4ry-p4ssw0rd-"
     await make_user(email="ben@example.com", password_hash=password_hash())
@@ -126,7 +128,7 @@ async def test_a_password_is_in_no_answer_and_no_log(client: AsyncClient, caplog
     assert canary not in caplog.text
 
 
-async def test_a_role_is_given_by_nobody_over_http(customer: AsyncClient, client: AsyncClient) -> None:
+async def test_nobody_can_assign_a_role_over_http(customer: AsyncClient, client: AsyncClient) -> None:
     paths = (await client.get("/openapi.json")).json()
 
     writable = [

@@ -24,7 +24,7 @@ CREATE = ("users", "create", "--email", "Ann@Example.com")
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
-async def test_an_account_of_any_role_is_made_and_logs_in(
+async def test_an_account_of_any_role_is_created_and_can_log_in(
     client: AsyncClient, session_database_url: str, role: Role
 ) -> None:
     ended = await run_app(
@@ -39,7 +39,7 @@ async def test_an_account_of_any_role_is_made_and_logs_in(
 
 
 @pytest.mark.slow
-async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, session_database_url: str) -> None:
+async def test_an_address_with_an_account_is_rejected_in_one_line(db: None, session_database_url: str) -> None:
     await make_user(email="ann@example.com")
 
     ended = await run_app(session_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
@@ -60,7 +60,7 @@ async def test_an_address_that_has_an_account_is_refused_in_one_line(db: None, s
     ids=["a short password", "no password", "no terminal", "no address"],
 )
 @pytest.mark.only("sqlite")
-async def test_what_makes_no_account_is_refused_in_one_line_without_the_password(
+async def test_invalid_values_are_rejected_in_one_line_without_the_password(
     db: None, session_database_url: str, arguments: tuple[str, ...], stdin: str, reason: bytes
 ) -> None:
     ended = await run_app(session_database_url, *CREATE, *arguments, stdin=stdin)
@@ -85,7 +85,7 @@ async def test_an_account_is_logged_out_everywhere(customer: UserClient, session
 
 
 @pytest.mark.slow
-async def test_who_has_no_account_is_not_logged_out(db: None, session_database_url: str) -> None:
+async def test_logging_out_an_unknown_address_fails(db: None, session_database_url: str) -> None:
     ended = await run_app(session_database_url, "users", "log-out", "--email", "ann@example.com")
 
     assert (ended.returncode, ended.stdout) == (1, b"")
@@ -93,14 +93,14 @@ async def test_who_has_no_account_is_not_logged_out(db: None, session_database_u
 
 
 @pytest.mark.slow
-async def test_a_database_that_is_not_migrated_is_told_in_one_line(empty_database_url: str) -> None:
+async def test_a_database_without_migrations_is_reported_in_one_line(empty_database_url: str) -> None:
     ended = await run_app(empty_database_url, *CREATE, "--password-stdin", stdin=PASSWORD)
 
     assert (ended.returncode, ended.stdout) == (1, b"")
     assert re.fullmatch(rb"No account was made: The database cannot be used: [^\n]+\n", ended.stderr)
 
 
-def test_a_password_is_no_argument() -> None:
+def test_the_password_is_not_an_argument() -> None:
     group = typer.main.get_command(cli)
     create = group.commands["users"].commands["create"]  # type: ignore[attr-defined]
 

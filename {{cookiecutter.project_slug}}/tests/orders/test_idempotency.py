@@ -1,4 +1,4 @@
-"""An order that is sent again with its key."""
+"""Orders that are sent again with their key."""
 
 from typing import Any
 from uuid import uuid4
@@ -29,7 +29,7 @@ async def send(client: AsyncClient, body: dict[str, Any], key: str | None = "k")
     return await client.post(ORDERS, json=body, headers={} if key is None else {KEY: key})
 
 
-async def test_an_order_that_is_sent_again_is_placed_once_and_answered_alike(customer: UserClient) -> None:
+async def test_an_order_sent_twice_is_placed_once_and_gets_the_first_response(customer: UserClient) -> None:
     product = await make_product(stock=5)
     key = str(uuid4())
 
@@ -45,17 +45,17 @@ async def test_an_order_that_is_sent_again_is_placed_once_and_answered_alike(cus
     assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 3)
 
 
-async def test_several_keys_are_refused_since_nobody_knows_which_one_counts(customer: UserClient) -> None:
+async def test_several_keys_are_rejected(customer: UserClient) -> None:
     product = await make_product(stock=5)
 
-    answer = await customer.post(ORDERS, json=basket(product), headers=[(KEY, "first"), (KEY, "second")])
+    response = await customer.post(ORDERS, json=basket(product), headers=[(KEY, "first"), (KEY, "second")])
 
-    assert (answer.status_code, "Idempotency-Key" in answer.json()["detail"]) == (400, True)
+    assert (response.status_code, "Idempotency-Key" in response.json()["detail"]) == (400, True)
     assert await stock_of(product) == 5
 
 
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "not committed"])
-async def test_an_order_whose_commit_was_not_answered_is_sent_again_and_placed_once(
+async def test_an_order_whose_commit_has_an_unknown_outcome_is_sent_again_and_placed_once(
     customer: UserClient, monkeypatch: pytest.MonkeyPatch, *, committed: bool
 ) -> None:
     product = await make_product(stock=5)
@@ -85,17 +85,17 @@ def lose_a_commit(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
     monkeypatch.setattr(kind.Transaction, "commit", commit)
 
 
-async def test_without_a_key_every_request_is_an_order(customer: UserClient) -> None:
+async def test_without_a_key_every_request_places_an_order(customer: UserClient) -> None:
     product = await make_product(stock=5)
 
-    answers = [await send(customer, basket(product), None) for _ in range(2)]
+    responses = [await send(customer, basket(product), None) for _ in range(2)]
 
-    assert [answer.status_code for answer in answers] == [201, 201]
-    assert not any(REPLAYED in answer.headers for answer in answers)
+    assert [response.status_code for response in responses] == [201, 201]
+    assert not any(REPLAYED in response.headers for response in responses)
     assert (await Order.all().count(), await IdempotencyKey.all().count()) == (2, 0)
 
 
-async def test_a_key_that_was_used_for_another_order_is_refused(customer: UserClient) -> None:
+async def test_a_key_used_for_another_order_is_rejected(customer: UserClient) -> None:
     product = await make_product(stock=5)
     await send(customer, basket(product))
 
@@ -105,16 +105,16 @@ async def test_a_key_that_was_used_for_another_order_is_refused(customer: UserCl
     assert (await Order.all().count(), await stock_of(product)) == (1, 4)
 
 
-async def test_the_same_key_of_two_users_is_two_keys(customer: UserClient, staff: UserClient) -> None:
+async def test_two_users_may_use_the_same_key(customer: UserClient, staff: UserClient) -> None:
     product = await make_product(stock=5)
 
-    answers = [await send(client, basket(product)) for client in (customer, staff)]
+    responses = [await send(client, basket(product)) for client in (customer, staff)]
 
-    assert [answer.status_code for answer in answers] == [201, 201]
-    assert answers[0].json()["customer_id"] != answers[1].json()["customer_id"]
+    assert [response.status_code for response in responses] == [201, 201]
+    assert responses[0].json()["customer_id"] != responses[1].json()["customer_id"]
 
 
-async def test_an_order_that_was_refused_leaves_its_key_free(customer: UserClient) -> None:
+async def test_a_rejected_order_leaves_its_key_free(customer: UserClient) -> None:
     product = await make_product(stock=0)
     refused = await send(customer, basket(product))
     await Product.filter(id=product.id).update(stock=1)
@@ -134,14 +134,14 @@ async def test_an_order_that_was_refused_leaves_its_key_free(customer: UserClien
     ],
     ids=["no items", "no such product", "for another"],
 )
-async def test_what_makes_no_sense_leaves_no_key(customer: UserClient, broken: dict[str, Any]) -> None:
+async def test_an_invalid_order_leaves_no_key(customer: UserClient, broken: dict[str, Any]) -> None:
     refused = await send(customer, broken)
 
     assert refused.status_code == 422
     assert await IdempotencyKey.all().count() == 0
 
 
-async def test_an_order_that_was_changed_since_is_answered_as_it_was_placed(customer: UserClient) -> None:
+async def test_an_order_changed_since_still_gets_its_first_response(customer: UserClient) -> None:
     product = await make_product()
     placed = await send(customer, basket(product))
     await customer.post(f"{ORDERS}/{placed.json()['id']}/cancel")
@@ -149,7 +149,7 @@ async def test_an_order_that_was_changed_since_is_answered_as_it_was_placed(cust
     assert (await send(customer, basket(product))).content == placed.content
 
 
-async def test_who_is_deactivated_gets_no_stored_answer(customer: UserClient) -> None:
+async def test_a_deactivated_user_gets_no_stored_response(customer: UserClient) -> None:
     product = await make_product()
     await send(customer, basket(product))
     customer.user.is_active = False
@@ -163,18 +163,18 @@ async def test_who_is_deactivated_gets_no_stored_answer(customer: UserClient) ->
     [b"", b" ", b"x" * 256, b"a b", b"a\tb", "é".encode(), b"\x7f"],
     ids=["empty", "blank", "too long", "with a blank", "with a tab", "not ASCII", "not visible"],
 )
-async def test_a_key_that_is_none_is_refused(customer: UserClient, key: bytes) -> None:
+async def test_an_invalid_key_is_rejected(customer: UserClient, key: bytes) -> None:
     body = basket(await make_product())
 
-    answer = await customer.post(ORDERS, json=body, headers={KEY.encode(): key})
+    response = await customer.post(ORDERS, json=body, headers={KEY.encode(): key})
 
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
-    assert answer.json()["errors"][0]["loc"] == ["header", KEY]
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
+    assert response.json()["errors"][0]["loc"] == ["header", KEY]
     assert await Order.all().count() == 0
 
 
 @pytest.mark.parametrize("key", ["x" * 255, "!", "~", '"quoted"', "';--"])
-async def test_visible_ascii_of_any_kind_is_a_key(customer: UserClient, key: str) -> None:
+async def test_any_visible_ascii_is_a_key(customer: UserClient, key: str) -> None:
     product = await make_product()
 
     first, second = [await send(customer, basket(product), key) for _ in range(2)]
@@ -182,7 +182,7 @@ async def test_visible_ascii_of_any_kind_is_a_key(customer: UserClient, key: str
     assert (first.status_code, second.headers[REPLAYED]) == (201, "true")
 
 
-async def test_a_users_keys_go_with_the_user(customer: UserClient) -> None:
+async def test_a_users_keys_are_deleted_with_the_user(customer: UserClient) -> None:
     other = await make_user()
     await send(customer, basket(await make_product()))
     await Order.all().update(customer_id=other.id)

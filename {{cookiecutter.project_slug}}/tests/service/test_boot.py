@@ -53,7 +53,7 @@ async def _sessions(database_url: str) -> int:
         await connection.close()
 
 
-async def test_a_new_database_is_migrated_served_called_and_left(database: str, empty_database_url: str) -> None:
+async def test_a_new_database_is_migrated_and_served(database: str, empty_database_url: str) -> None:
     await run("migrations", "upgrade", database_url=empty_database_url)
     first = ("--role", "staff", "--email", EMAIL, "--password-stdin")
     await run("users", "create", *first, database_url=empty_database_url, stdin=f"{PASSWORD}\n")
@@ -92,7 +92,7 @@ async def test_a_service_is_not_ready_until_its_migrations_are_applied(empty_dat
 
 @pytest.mark.slow
 @pytest.mark.only("sqlite")  # processes, whatever the database
-async def test_a_server_of_a_test_leaves_no_worker_behind(empty_database_url: str) -> None:
+async def test_a_tests_server_leaves_no_worker_behind(empty_database_url: str) -> None:
     await upgrade(empty_database_url)
 
     async with serving(empty_database_url, "--workers", "2") as (_, client):
@@ -106,7 +106,7 @@ async def test_a_server_of_a_test_leaves_no_worker_behind(empty_database_url: st
 
 
 @pytest.mark.slow
-async def test_several_workers_serve_and_end_together(empty_database_url: str) -> None:
+async def test_several_workers_serve_and_stop_together(empty_database_url: str) -> None:
     await upgrade(empty_database_url)
 
     async with serving(empty_database_url, "--workers", "2") as (process, client):
@@ -122,7 +122,7 @@ async def test_several_workers_serve_and_end_together(empty_database_url: str) -
 
 @pytest.mark.slow
 @pytest.mark.only("sqlite")  # imports, whatever the database
-async def test_a_worker_that_takes_long_to_import_the_service_is_waited_for(
+async def test_a_worker_that_imports_slowly_is_waited_for(
     empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a machine that is busy; uvicorn's own limit is 5 s, after which it kills the worker and begins another."""
@@ -141,7 +141,7 @@ async def test_a_worker_that_takes_long_to_import_the_service_is_waited_for(
     assert b"died" not in said
 
 
-async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: Path) -> None:
+async def test_production_does_not_start_with_the_published_secret(tmp_path: Path) -> None:
     environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}"}
     environment.pop("SECRET_KEYS", None)
 
@@ -156,7 +156,7 @@ async def test_a_production_with_the_published_secret_does_not_serve(tmp_path: P
 @pytest.mark.slow
 @pytest.mark.only("sqlite")  # signals and the delay, whatever the database
 @pytest.mark.parametrize("workers", [1, 2])
-async def test_after_sigterm_the_service_is_not_ready_and_goes_on_until_the_balancer_knows(
+async def test_after_sigterm_the_service_is_not_ready_but_serves_until_the_delay_ends(
     empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))

@@ -40,7 +40,7 @@ async def test_every_process_sends_the_same_text_for_the_same_query(empty_databa
 
 
 @pytest.mark.only("postgres")
-async def test_pools_larger_than_the_server_grants_are_told_of_or_refused(
+async def test_pools_larger_than_the_server_grants_cause_a_warning_or_an_error(
     app: FastAPI, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = get_connection("default")
@@ -54,5 +54,5 @@ async def test_pools_larger_than_the_server_grants_are_told_of_or_refused(
         await check_budget(client, Settings(db_budget="refuse", replicas=1000))
 
 
-async def test_pools_within_what_the_server_grants_are_fine(app: FastAPI) -> None:
+async def test_pools_within_what_the_server_grants_cause_no_warning(app: FastAPI) -> None:
     await check_budget(get_connection("default"), Settings(db_budget="refuse"))

@@ -31,7 +31,7 @@ async def test_a_running_service_is_alive_and_ready(client: AsyncClient) -> None
     assert (await client.get("/health/ready")).json() == {"status": "ok"}
 
 
-async def test_alive_does_not_need_the_database() -> None:
+async def test_liveness_does_not_need_the_database() -> None:
     stopped = create_app(Settings(environment="test"))
     async with AsyncClient(transport=ASGITransport(stopped), base_url="http://test") as client:
         assert (await client.get("/health/live")).status_code == 200

@@ -39,7 +39,7 @@ async def production(**changes: Any) -> AsyncGenerator[AsyncClient]:
         yield client
 
 
-async def test_good_answers_problems_and_bugs_have_the_same_headers_and_an_id(caplog: pytest.LogCaptureFixture) -> None:
+async def test_successes_problems_and_bugs_have_the_same_headers_and_an_id(caplog: pytest.LogCaptureFixture) -> None:
     async with production() as client:
         answers = [await client.get(path) for path in ("/health/live", "/nowhere", "/broken", "/?" + "x" * 9000)]
 
@@ -53,7 +53,7 @@ async def test_good_answers_problems_and_bugs_have_the_same_headers_and_an_id(ca
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-async def test_a_bug_in_production_is_logged_once_by_its_type_and_line(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_in_production_is_logged_once_by_type_and_line(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         async with production() as client:
             answer = await client.get("/broken")
@@ -65,7 +65,7 @@ async def test_a_bug_in_production_is_logged_once_by_its_type_and_line(caplog: p
     assert VALUE not in caplog.text + answer.text
 
 
-async def test_production_shows_no_documentation_unless_it_is_set() -> None:
+async def test_production_shows_no_documentation_by_default() -> None:
     for enabled, status in ((None, 404), (False, 404), (True, 200)):
         async with production(docs_enabled=enabled) as client:
             answers = [await client.get(path) for path in ("/docs", "/redoc", "/openapi.json")]
@@ -73,7 +73,7 @@ async def test_production_shows_no_documentation_unless_it_is_set() -> None:
         assert [answer.status_code for answer in answers] == [status] * 3
 
 
-async def test_the_pages_of_the_documentation_may_run_their_scripts() -> None:
+async def test_documentation_pages_may_run_scripts() -> None:
     async with production(docs_enabled=True) as client:
         page, document = [await client.get(path) for path in ("/docs", "/openapi.json")]
 
@@ -81,7 +81,7 @@ async def test_the_pages_of_the_documentation_may_run_their_scripts() -> None:
     assert "content-security-policy" in document.headers
 
 
-async def test_hosts_that_are_not_named_are_refused_but_for_health() -> None:
+async def test_unknown_hosts_are_rejected_except_for_health() -> None:
     async with production(allowed_hosts="api.example.com") as client:
         answers = [
             await client.get(path, headers={"Host": host})
@@ -92,7 +92,7 @@ async def test_hosts_that_are_not_named_are_refused_but_for_health() -> None:
     assert answers[1].json()["type"] == "urn:problem:unknown-host"
 
 
-async def test_pages_of_a_named_origin_alone_may_read_answers_and_bugs() -> None:
+async def test_only_pages_of_a_named_origin_may_read_responses_and_errors() -> None:
     async with production() as client:
         for origin, allowed in ((SHOP, SHOP), ("https://evil.com", None)):
             for path in ("/health/live", "/broken"):

@@ -90,7 +90,7 @@ async def test_a_slow_statement_ends_at_the_deadline_and_frees_its_connection(
     assert await _metric(service, "http_requests_timed_out_total") == 1
 
 
-async def test_a_client_that_goes_away_frees_its_statement_and_its_row(
+async def test_a_client_that_disconnects_frees_its_statement_and_its_row(
     service: httpx.AsyncClient, empty_database_url: str
 ) -> None:
     await make_account(Role.STAFF, database_url=empty_database_url)
@@ -112,14 +112,14 @@ async def test_a_client_that_goes_away_frees_its_statement_and_its_row(
 
 
 @pytest.mark.only("sqlite")
-async def test_a_stream_that_is_cut_off_at_the_deadline_does_not_look_complete(service: httpx.AsyncClient) -> None:
+async def test_a_stream_stopped_at_the_deadline_does_not_look_complete(service: httpx.AsyncClient) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         await service.get("/test/slow/a/stream")
 
     assert await _metric(service, "http_requests_timed_out_total") == 1
 
 
-async def test_too_many_requests_are_refused_at_once_and_health_is_not(
+async def test_requests_above_the_limit_are_rejected_at_once_and_health_is_not(
     service: httpx.AsyncClient, empty_database_url: str
 ) -> None:
     statuses: list[int] = []
@@ -135,11 +135,11 @@ async def test_too_many_requests_are_refused_at_once_and_health_is_not(
             await _eventually(partial(_metric, service, "http_requests_in_flight"), {PLACES})
             alive = await _status(service, "/health/live")
 
-    refused = await _metric(service, "http_requests_rejected_total")
-    overdue = await _metric(service, "http_requests_timed_out_total")
+    rejected = await _metric(service, "http_requests_rejected_total")
+    timed_out = await _metric(service, "http_requests_timed_out_total")
     assert alive == 200
     assert set(statuses) == {503}
-    assert (refused or 0) + (overdue or 0) == CLIENTS
+    assert (rejected or 0) + (timed_out or 0) == CLIENTS
     assert (refused or 0) >= CLIENTS / 2, "places become free at the deadline alone"
     await _nothing_runs(service, empty_database_url)
     assert await _status(service, "/health/ready") == 200

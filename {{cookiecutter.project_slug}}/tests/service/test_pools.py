@@ -3,7 +3,7 @@ from httpx import AsyncClient
 POOL = "/api/v1/staff/pool"
 
 
-async def test_staff_see_the_numbers_of_each_pool(staff: AsyncClient, database: str) -> None:
+async def test_staff_see_each_pool(staff: AsyncClient, database: str) -> None:
     pools = (await staff.get(POOL)).json()["pools"]
 
     if database == "sqlite":
@@ -28,7 +28,7 @@ async def test_staff_see_the_numbers_of_each_pool(staff: AsyncClient, database: 
     assert pool["acquire_seconds"] >= 0
 
 
-async def test_the_numbers_move_with_the_requests(staff: AsyncClient, database: str) -> None:
+async def test_the_numbers_change_with_requests(staff: AsyncClient, database: str) -> None:
     answers = [(await staff.get(POOL)).json()["pools"] for _ in range(2)]
 
     if database == "postgres":

@@ -17,7 +17,7 @@ async def test_every_error_is_a_problem_with_the_id_of_its_request(client: Async
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-async def test_an_invalid_request_says_where_and_why_but_not_what_was_sent(client: AsyncClient) -> None:
+async def test_an_invalid_request_gets_the_place_and_the_reason_but_not_its_input(client: AsyncClient) -> None:
     answer = await client.post("/api/v1/auth/register", json={"name": "s3cret" * 50})
 
     assert answer.status_code == 422
@@ -27,7 +27,7 @@ async def test_an_invalid_request_says_where_and_why_but_not_what_was_sent(clien
     assert "s3cret" not in answer.text
 
 
-async def test_a_callers_request_id_is_kept_when_it_is_harmless(client: AsyncClient) -> None:
+async def test_a_clients_request_id_is_kept_if_it_is_harmless(client: AsyncClient) -> None:
     for given, kept in (("trace-1.a_B", True), ("x" * 65, False), ("a b", False)):
         answer = await client.get("/health/live", headers={"X-Request-ID": given})
 

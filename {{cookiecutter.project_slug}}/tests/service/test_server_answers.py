@@ -61,7 +61,7 @@ async def exchanged(client: httpx.AsyncClient, sent: bytes) -> tuple[int, dict[s
         (b"GET /c4nary HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\n\r\n", 403),
     ],
 )
-async def test_whatever_comes_in_a_problem_with_an_id_goes_out(
+async def test_malformed_http_gets_a_problem_with_an_id(
     server: tuple[Process, httpx.AsyncClient], sent: bytes, status: int
 ) -> None:
     got, headers, body = await exchanged(server[1], sent)
@@ -74,7 +74,7 @@ async def test_whatever_comes_in_a_problem_with_an_id_goes_out(
     assert b"c4nary" not in body
 
 
-async def test_heads_are_counted_one_by_one_and_bodies_not_with_them(
+async def test_heads_are_counted_one_by_one_without_their_bodies(
     server: tuple[Process, httpx.AsyncClient],
 ) -> None:
     _, client = server
@@ -95,7 +95,7 @@ async def _memory_megabytes(process: Process) -> float:
 
 
 @pytest.mark.parametrize("length", [None, BODY_MEGABYTES * MEGABYTE], ids=["chunked", "with-its-length"])
-async def test_a_body_of_100_megabytes_is_refused_and_never_held(
+async def test_a_body_of_100_megabytes_is_rejected_and_never_held_in_memory(
     server: tuple[Process, httpx.AsyncClient], length: int | None
 ) -> None:
     process, client = server

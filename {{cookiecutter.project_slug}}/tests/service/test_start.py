@@ -66,7 +66,7 @@ async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> 
 
 
 @pytest.mark.only("postgres")
-async def test_a_database_that_is_made_later_is_used_without_a_restart(database: str, postgres_server: str) -> None:
+async def test_a_database_that_is_created_later_is_used_without_a_restart(database: str, postgres_server: str) -> None:
     name = new_name()
     url = urlsplit(postgres_server)._replace(path=f"/{name}").geturl()
     with tempfile.TemporaryFile() as log:
@@ -77,14 +77,16 @@ async def test_a_database_that_is_made_later_is_used_without_a_restart(database:
                 await run("migrations", "upgrade", database_url=url)
                 await eventually_ready(client)
                 asked = await as_a_stranger(client)
-                said = await eventually_said(log, "The database answers.")  # it looks once a second
+                said = await eventually_said(log, "The database responds.")  # it looks once a second
 
     assert asked.status_code == HTTPStatus.UNAUTHORIZED
-    assert said.count("Started without the database; not ready until it answers. The server has no such database.") == 1
+    assert (
+        said.count("Started without the database; not ready until it responds. The server has no such database.") == 1
+    )
 
 
 @pytest.mark.only("postgres")
-async def test_a_wrong_password_is_told_by_ready_and_the_log_and_by_its_kind_alone(empty_database_url: str) -> None:
+async def test_a_wrong_password_is_reported_by_readiness_and_the_log_but_never_shown(empty_database_url: str) -> None:
     parts = urlsplit(empty_database_url)
     wrong = parts._replace(netloc=f"{parts.username}:pa55@{parts.hostname}:{parts.port}").geturl()
     with tempfile.TemporaryFile() as log:
@@ -94,11 +96,11 @@ async def test_a_wrong_password_is_told_by_ready_and_the_log_and_by_its_kind_alo
         log.seek(0)
         said = log.read().decode()
 
-    assert "The server refuses the user or the password. (SQLSTATE 28P01)" in said
+    assert "The server rejects the user or the password. (SQLSTATE 28P01)" in said
     assert "pa55" not in said + told
 
 
-async def test_a_database_that_nobody_serves_is_no_reason_not_to_start(closed_database_url: str) -> None:
+async def test_the_service_starts_without_its_database(closed_database_url: str) -> None:
     async with serving(closed_database_url, ready=UNAVAILABLE) as (process, client):
         await assert_alive_and_unavailable(client, "not-ready")
         process.terminate()
@@ -109,7 +111,7 @@ async def test_a_database_that_nobody_serves_is_no_reason_not_to_start(closed_da
 
 
 @pytest.mark.only("postgres")
-async def test_a_database_that_grants_too_little_refuses_the_start_or_if_it_comes_later_being_ready(
+async def test_a_connection_budget_that_is_exceeded_stops_the_start_or_later_readiness(
     database: str, postgres_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DB_BUDGET", "refuse")
@@ -134,7 +136,7 @@ async def test_a_database_that_grants_too_little_refuses_the_start_or_if_it_come
 
 @pytest.fixture
 def closed_database_url(database: str, empty_database_url: str) -> str:
-    """Where a database could be, and is not."""
+    """The URL of a database that does not exist."""
     if database == "sqlite":
         return "sqlite:///nowhere/at/all.db"
     return urlsplit(empty_database_url)._replace(netloc="nobody@127.0.0.1:1").geturl()

@@ -61,7 +61,7 @@ async def calling(app: ASGIApp) -> AsyncGenerator[AsyncClient]:
         yield client
 
 
-async def test_the_statement_that_is_one_too_many_is_refused_with_its_line_and_the_remedy(
+async def test_one_repetition_too_many_raises_with_its_line_and_the_remedy(
     empty_database_url: str,
 ) -> None:
     async with library(empty_database_url) as using:
@@ -77,7 +77,7 @@ async def test_the_statement_that_is_one_too_many_is_refused_with_its_line_and_t
         assert "titles" in [entry.name for entry in raised.traceback]
 
 
-async def test_lists_of_values_of_another_length_are_the_same_statement(empty_database_url: str) -> None:
+async def test_lists_of_values_of_different_length_are_the_same_statement(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
         calling(RepeatedQueriesMiddleware(service(using), most=2, raises=True)) as client,
@@ -87,7 +87,7 @@ async def test_lists_of_values_of_another_length_are_the_same_statement(empty_da
             await client.get("/lists/3")
 
 
-async def test_each_request_is_counted_by_itself(empty_database_url: str) -> None:
+async def test_each_request_is_counted_separately(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
         calling(RepeatedQueriesMiddleware(service(using), most=2, raises=True)) as client,
@@ -116,7 +116,7 @@ async def test_a_warning_names_route_line_number_and_statement_once_for_a_reques
         assert "canary" not in told
 
 
-async def test_savepoints_are_no_repeated_queries(empty_database_url: str) -> None:
+async def test_savepoints_do_not_count(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
         calling(RepeatedQueriesMiddleware(service(using), most=4, raises=True)) as client,
@@ -124,7 +124,7 @@ async def test_savepoints_are_no_repeated_queries(empty_database_url: str) -> No
         assert (await client.post("/authors/4")).status_code == 200
 
 
-async def test_each_try_of_a_transaction_is_counted_by_itself(empty_database_url: str) -> None:
+async def test_each_attempt_of_a_transaction_is_counted_separately(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
         calling(RepeatedQueriesMiddleware(service(using), most=1, raises=True)) as client,
@@ -132,7 +132,7 @@ async def test_each_try_of_a_transaction_is_counted_by_itself(empty_database_url
         assert (await client.post("/tries/4")).status_code == 200
 
 
-async def test_server_timing_tells_milliseconds_and_the_number_of_queries(empty_database_url: str) -> None:
+async def test_server_timing_has_milliseconds_and_the_number_of_queries(empty_database_url: str) -> None:
     async with library(empty_database_url) as using, calling(ServerTimingMiddleware(service(using))) as client:
         header = (await client.get("/lists/3")).headers["Server-Timing"]
 
@@ -142,7 +142,7 @@ async def test_server_timing_tells_milliseconds_and_the_number_of_queries(empty_
         assert found[3] == "3"
 
 
-async def test_server_timing_stands_beside_what_an_app_tells_itself() -> None:
+async def test_server_timing_is_added_to_the_apps_own() -> None:
     async def inner(scope: Scope, _receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         await send({"type": "http.response.start", "status": 200, "headers": [(b"server-timing", b"cache;dur=1")]})
@@ -155,7 +155,7 @@ async def test_server_timing_stands_beside_what_an_app_tells_itself() -> None:
     assert headers[1].endswith('desc="0 queries"')
 
 
-async def test_what_is_no_request_passes_both() -> None:
+async def test_other_scopes_pass_both_middlewares() -> None:
     seen = []
 
     async def inner(scope: Scope, _receive: Receive, _send: Send) -> None:

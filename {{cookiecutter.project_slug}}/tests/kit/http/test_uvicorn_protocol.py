@@ -73,5 +73,5 @@ async def answers_to(*pieces: bytes) -> list[bytes]:
     ],
     ids=["one", "too long", "too long in two", "behind a body", "in a body's piece", "after a body", "endless", "many"],
 )
-async def test_a_head_is_counted_by_itself(pieces: list[bytes], statuses: list[bytes]) -> None:
+async def test_each_head_is_counted_separately(pieces: list[bytes], statuses: list[bytes]) -> None:
     assert await answers_to(*pieces) == statuses
