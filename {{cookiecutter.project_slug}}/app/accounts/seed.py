@@ -17,7 +17,7 @@ from tortoise_kit.development.seeding import DATA_START, SeedPlan, timestamps, w
 from tortoise_kit.security import hash_with_salt
 
 UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
-KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` runs in development alone
+KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` runs only in development
 KNOWN_SALT = b"the same rows for the same number"
 ORDERS_PER_USER = 10
 MIN_USERS = 20
@@ -58,8 +58,8 @@ def _rows(rng: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
     names = list(product(FIRST_NAMES, LAST_NAMES))
     rng.shuffle(names)
     known_hash = hash_with_salt(KNOWN_PASSWORD, KNOWN_SALT)
-    moments = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
-    for number, created_at in enumerate(moments):
+    created = timestamps(rng, DATA_START - timedelta(days=365), DATA_START, count)
+    for number, created_at in enumerate(created):
         namesakes, position = divmod(number, len(names))
         first, last = names[position]
         local_part = f"{_ascii(first)}.{_ascii(last)}{namesakes + 1 if namesakes else ''}"
