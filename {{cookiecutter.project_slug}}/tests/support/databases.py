@@ -12,6 +12,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 
+from tortoise_kit.upstream.asyncpg import slots_in_use
+
 CONNECT_TIMEOUT_SECONDS = 10
 # In transaction mode: databases are made and migrated on the server itself, and the service goes through the pooler.
 DIRECT_URL = os.environ.get("TEST_DATABASE_DIRECT_URL")
@@ -85,7 +87,7 @@ async def assert_nothing_leaked() -> None:
         pool = connection._pool
         if pool is not None:
             # Its free slots, and not its sizes: those do not count a slot that was lost with its connection.
-            busy = pool.slots_in_use
+            busy = slots_in_use(pool)
             assert busy == 0, f"{busy} connections were not given back to the pool"
             left_open = await pool.fetchval(_OPEN_TRANSACTIONS)
             assert left_open == 0, f"{left_open} sessions are idle in transaction"

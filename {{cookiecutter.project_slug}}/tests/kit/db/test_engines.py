@@ -25,6 +25,7 @@ from tortoise_kit.db.errors import (
     QueryTimeout,
 )
 from tortoise_kit.db.transactions import start_task, transaction
+from tortoise_kit.upstream import asyncpg as upstream
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
@@ -33,7 +34,7 @@ async def slots_in_use(using: str) -> int:
     client: Any = get_connection(using)
     if client.capabilities.dialect == "sqlite":
         return int(client._lock.locked())
-    return int(client._pool.get_size() - client._pool.get_idle_size())
+    return upstream.slots_in_use(client._pool)
 
 
 @pytest.mark.parametrize("failure", [ZeroDivisionError, asyncio.CancelledError])
