@@ -1,4 +1,4 @@
-"""What accounts refuse."""
+"""Requests that accounts reject."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -8,7 +8,7 @@ LIFETIME = timedelta(days=1)
 
 
 async def logins(rows: int) -> str:
-    """So many logins of so many users; gives the refresh token of the last."""
+    """Log in each of several users several times; returns the last refresh token."""
     users = [await make_user() for _ in range(rows)]
     tokens = [await service._begin(user, None, LIFETIME) for user in users for _ in range(rows)]
     return tokens[-1]

@@ -133,11 +133,11 @@ async def test_a_hash_with_weaker_parameters_is_replaced_at_login(client: AsyncC
 
 
 async def test_a_hash_that_was_changed_meanwhile_is_not_replaced(app: FastAPI, ann: User) -> None:
-    await User.filter(id=ann.id).update(password_hash="changed")  # noqa: S106 -- is none
+    await User.filter(id=ann.id).update(password_hash="changed")  # noqa: S106 -- not a password
 
     await service._begin(ann, "new hash of the old password", timedelta(days=1))
 
-    assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- is none
+    assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- not a password
 
 
 async def test_each_request_reads_the_user_by_key_in_one_query(customer: UserClient, queries: list[str]) -> None:

@@ -82,7 +82,7 @@ async def test_of_two_concurrent_registrations_of_an_address_one_succeeds(client
     ids=ascii,
 )
 async def test_an_invalid_registration_is_rejected(client: AsyncClient, wrong: dict[str, Any]) -> None:
-    body = json.dumps(registration(**wrong))  # a lone surrogate as its escape, which httpx refuses to send
+    body = json.dumps(registration(**wrong))  # a lone surrogate must be sent as its escape, which httpx rejects
 
     answer = await client.post(REGISTER, content=body, headers={"Content-Type": "application/json"})
 
@@ -123,7 +123,7 @@ async def test_a_password_appears_in_no_response_and_no_log(
 
     statuses = [answer.status_code for answer in answers]
     assert statuses == [201, 409, 422, 422, 422, 422, 200, 401, 422, 401, 422]
-    # The name of an unknown member is the client's own, and tells it which one to leave out.
+    # The client chose the name of the unknown member, and learns which one to leave out.
     assert all(canary not in answer.text for answer in answers if answer is not answers[4])
     assert canary not in caplog.text
 

@@ -1,4 +1,4 @@
-"""What every answer of the whole app has passed, in the order in which it is put together."""
+"""The middlewares of the whole app together."""
 
 import asyncio
 import logging

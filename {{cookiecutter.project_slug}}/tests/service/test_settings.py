@@ -26,7 +26,7 @@ def default(name: str) -> str:
 
 
 def settings_with(**given: Any) -> Settings:
-    """Settings from texts, as the environment gives them."""
+    """Settings from texts, as in the environment."""
     return Settings(**given)
 
 

@@ -1,4 +1,4 @@
-"""The service starts without its database, says so, and works once that is there; each in a process of its own."""
+"""The service starts without its database, reports it, and works once it is there; each test starts a process."""
 
 import subprocess
 import sys

@@ -58,7 +58,7 @@ async def names() -> list[str]:
 
 
 async def in_a_request(*work: Any) -> list[Any]:
-    """Each request is a task of its own."""
+    """Run the steps in one task, as a request does."""
 
     async def run() -> list[Any]:
         return [await step() for step in work]

@@ -14,7 +14,7 @@ from tortoise_kit.http.concurrency_limit import RequestCounts
 from tortoise_kit.http.deadline import WATCH_AFTER_SECONDS, DeadlineExceededError, DeadlineMiddleware, allow_seconds
 from tortoise_kit.http.problems import install_problems
 
-SOON = 0.1  # a deadline, in seconds; later than the moment at which the client begins to be watched
+SOON = 0.1  # a deadline, in seconds; by then the watch for a disconnect has begun
 LATE = 0.5
 NEVER = 30.0
 
@@ -213,7 +213,7 @@ async def test_a_dependency_is_cancelled_and_cleans_up_before_the_response() -> 
         try:
             yield
         except asyncio.CancelledError:
-            await asyncio.sleep(SOON / 2)  # a rollback takes a moment
+            await asyncio.sleep(SOON / 2)  # a rollback takes a while
             events.append("rolled back")
             raise
 
@@ -299,7 +299,7 @@ async def test_the_client_of_a_route_in_a_thread_gets_its_response_in_time() -> 
     start = time.monotonic()
     await exchange.run(limited(app))
     taken = time.monotonic() - start
-    await asyncio.sleep(LATE)  # the thread goes on alone
+    await asyncio.sleep(LATE)  # the thread runs on
 
     assert exchange.status == 503
     assert taken < LATE

@@ -1,4 +1,4 @@
-"""Requests that repeat a statement are found, and a browser is told what a request's queries took."""
+"""Repeated statements of a request are found, and a browser sees how long its queries took."""
 
 import logging
 import re
