@@ -143,13 +143,8 @@ def by_sqlalchemy(engine: Any, sa: Any) -> dict[tuple[str, str], Work]:
 @asynccontextmanager
 async def rivals(database_url: str, sa: Any) -> AsyncGenerator[dict[tuple[str, str], Work]]:
     """Who takes part, on a table that is dropped afterwards."""
-    entry = connection(database_url, pool=PoolSettings(statement_timeout=60, command_timeout=61), application_name="")
-    config = {
-        "connections": {"default": entry},
-        "apps": {"models": {"models": [__name__], "default_connection": "default"}},
-        "use_tz": True,
-        "timezone": "UTC",
-    }
+    pool = PoolSettings(statement_timeout=60, command_timeout=61)
+    config = tortoise_config(database_url, models=[__name__], pool=pool)
     url = f"postgresql+asyncpg://{database_url.partition('://')[2]}"
     engine = import_module("sqlalchemy.ext.asyncio").create_async_engine(url)
     async with TortoiseContext() as context:

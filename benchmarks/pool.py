@@ -113,7 +113,7 @@ async def _leave_as_it_is(_connection: object) -> None:
 async def rivals(database_url: str) -> AsyncGenerator[Rivals]:
     """Who takes part, each with an open pool of the same size."""
     settings = PoolSettings(min_size=POOL_SIZE, max_size=POOL_SIZE)
-    ours = connection(database_url, pool=settings, application_name="benchmark")
+    ours = tortoise_config(database_url, models=(), pool=settings)["connections"]["default"]
     known = {key: value for key, value in ours["credentials"].items() if key in STOCK_CREDENTIALS}
     config = {
         "connections": {"stock": {"engine": STOCK_ENGINE, "credentials": known}, "ours": ours},

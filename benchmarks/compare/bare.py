@@ -6,7 +6,7 @@ from app.main import create_app as create_service
 
 
 def create_app() -> FastAPI:
-    """The service as rendered, less all that `install_middlewares` added."""
+    """The service as rendered, less its middlewares."""
     app = create_service()
     app.user_middleware.clear()
     return app

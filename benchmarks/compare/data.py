@@ -8,7 +8,7 @@ from typing import Any
 from rich.progress import Progress
 from tortoise.connection import get_connection
 
-from app.accounts.authentication import login_from
+from app.accounts.authentication import authenticator
 from app.accounts.models import Role, Tier, User
 from app.accounts.seed import COLUMNS, UNUSABLE_PASSWORD
 from app.catalog.models import Product
@@ -55,7 +55,7 @@ def settings_of(database_url: str) -> Settings:
 
 def staff_token(database_url: str) -> str:
     """A token of the seed's staff, for an hour."""
-    return login_from(settings_of(database_url)).tokens.issue(str(STAFF_ID))
+    return authenticator(settings_of(database_url)).tokens.issue(str(STAFF_ID))
 
 
 async def prepare(database_url: str, size: Size) -> None:

@@ -14,7 +14,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
 from tortoise_kit.bulk import copy_many
-from tortoise_kit.db import PoolSettings, connection
+from tortoise_kit.db import PoolSettings, tortoise_config
 from tortoise_kit.models import UTCDatetimeField
 
 COLUMNS = ("id", "category", "created_at", "score", "name")
@@ -55,8 +55,8 @@ class Entry(Model):
 @asynccontextmanager
 async def entries(url: str, rows: int, progress: Progress) -> AsyncGenerator[str]:
     """That many entries in an empty database; gives its dialect."""
-    entry = connection(url, pool=PoolSettings(statement_timeout=600, command_timeout=610), application_name="benchmark")
-    config = {"connections": {"default": entry}, "apps": {"benchmark": {"models": [__name__]}}, "use_tz": True}
+    pool = PoolSettings(statement_timeout=600, command_timeout=610)
+    config = tortoise_config(url, models=[__name__], app="benchmark", pool=pool)
     async with TortoiseContext() as context:
         await context.init(config)
         await context.generate_schemas()

@@ -1,4 +1,4 @@
-"""The service's database: its connection, for as long as the process runs, and its schema."""
+"""The service's database: connect, check, retry; and its migrations."""
 
 import asyncio
 import logging
@@ -12,17 +12,17 @@ from tortoise.context import TortoiseContext
 from app.features import MODELS_APP
 from app.settings import PROJECT_FILE, Settings
 from tortoise_kit import migrations
-from tortoise_kit.db import DatabaseError, over_budget
+from tortoise_kit.db import DatabaseError
 from tortoise_kit.models import keep_column_order
 
 log = logging.getLogger(__name__)
-# At DEBUG these log statements with their values, hashes of passwords too; a root logger at DEBUG must not reach them.
+# At DEBUG these log statements with their values, password hashes too, so a root logger at DEBUG must not reach them.
 for name in ("tortoise.db_client", "aiosqlite"):
     logging.getLogger(name).setLevel(logging.INFO)
 
 
 MIGRATIONS = PROJECT_FILE.parent / "migrations"
-MEETING_PAUSE_SECONDS = 1.0  # requests try by themselves; this is for what is done once, and for the log
+RETRY_SECONDS = 1.0  # requests connect by themselves; this is for the check, and for the log
 
 
 class BudgetError(Exception):
@@ -30,106 +30,110 @@ class BudgetError(Exception):
 
 
 @dataclass
-class FirstContact:
-    """What the service learned when its database first answered.
+class StartupCheck:
+    """The result of checking the database once it responds.
 
     Attributes:
-        refusal: Why it must not be worked with although it answers; None while nothing is known against it.
+        failure: Why the service must not work with it; None while nothing speaks against it.
     """
 
-    refusal: str | None = None
+    failure: str | None = None
 
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncGenerator[TortoiseContext]:
-    """Tortoise, connected, for a command: a wrong address or password fails here and not in the middle.
+    """Tortoise, connected, for a command: a wrong address or password fails here and not later.
 
-    Everything is closed again on the way out, also when the first query fails.
+    All connections are closed on the way out, also if the first query fails.
 
     Raises:
-        ConnectionLost: The database does not answer, or refuses.
+        ConnectionLost: The database is away, or rejects the user or the password.
         BudgetError: See `check_budget`.
     """
-    async with _opened(settings) as context:
-        await _meet(context.db(), settings)
+    async with _tortoise(settings) as context:
+        await connect(context.db(), settings)
         yield context
 
 
 @asynccontextmanager
-async def database_when_there(settings: Settings) -> AsyncGenerator[FirstContact]:
-    """Tortoise, for a service: connected if the database is there, and as soon as it is otherwise.
+async def connect_or_retry(settings: Settings) -> AsyncGenerator[StartupCheck]:
+    """Tortoise, for a service: connected now if the database responds, or else once it does.
 
-    A service that ended instead would be started again and again, and each time be later than its database.
+    A service that exited instead would be restarted with growing pauses, and so be up later than its database.
 
     Raises:
-        BudgetError: See `check_budget`; of a database that comes later it is told in the contact's `refusal`.
+        BudgetError: See `check_budget`; if the database responds only later, `failure` has the reason instead.
     """
-    async with _opened(settings) as context:
-        contact, later = FirstContact(), None
+    async with _tortoise(settings) as context:
+        check, reconnecting = StartupCheck(), None
         try:
-            await _meet(context.db(), settings)
+            await connect(context.db(), settings)
         except DatabaseError as error:
-            log.error("Started without the database; not ready until it answers. %s", error)  # noqa: TRY400 -- says all
-            later = asyncio.create_task(_meet_later(context.db(), settings, contact, known=str(error)))
+            log.error("Started without the database; not ready until it responds. %s", error)  # noqa: TRY400 -- says all
+            reconnecting = asyncio.create_task(
+                reconnect_in_background(context.db(), settings, check, logged=str(error))
+            )
         try:
-            yield contact
+            yield check
         finally:
-            if later is not None:
-                later.cancel()
-                await asyncio.wait([later])
+            if reconnecting is not None:
+                reconnecting.cancel()
+                await asyncio.wait([reconnecting])
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncGenerator[TortoiseContext]:
+async def _tortoise(settings: Settings) -> AsyncGenerator[TortoiseContext]:
     async with TortoiseContext() as context:
         await context.init(settings.tortoise(), _enable_global_fallback=True)
         keep_column_order(context.apps[MODELS_APP].values() if context.apps else ())
         yield context
 
 
-async def _meet(client: BaseDBAsyncClient, settings: Settings) -> None:
+async def connect(client: BaseDBAsyncClient, settings: Settings) -> None:
+    """Connect, and check the connection budget; raises as `database` does."""
     await client.execute_query("SELECT 1")
     await check_budget(client, settings)
 
 
-async def _meet_later(client: BaseDBAsyncClient, settings: Settings, contact: FirstContact, *, known: str) -> None:
+async def reconnect_in_background(
+    client: BaseDBAsyncClient, settings: Settings, check: StartupCheck, *, logged: str
+) -> None:
+    """Try to connect every second until the database responds; log each error that differs from the last one."""
     while True:
-        await asyncio.sleep(MEETING_PAUSE_SECONDS)
+        await asyncio.sleep(RETRY_SECONDS)
         try:
-            await _meet(client, settings)
+            await connect(client, settings)
         except BudgetError as error:
-            contact.refusal = str(error)
+            check.failure = str(error)
             log.critical("Not ready: %s", error)
             return
         except DatabaseError as error:
-            if str(error) != known:
-                known = str(error)
+            if str(error) != logged:
+                logged = str(error)
                 log.error("Still without the database. %s", error)  # noqa: TRY400 -- says all
         else:
-            log.warning("The database answers.")
+            log.warning("The database responds.")
             return
 
 
 async def check_budget(client: BaseDBAsyncClient, settings: Settings) -> None:
-    """Compare what all processes may open with what the server grants, and warn or refuse as the settings say.
+    """Compare the connections that all processes may open with those that the server grants; warn, or raise.
 
     Raises:
-        BudgetError: It is too much, and `DB_BUDGET` is `refuse`.
+        BudgetError: They are too many, and `DB_BUDGET` is `refuse`.
     """
     if settings.db_budget == "off" or settings.db_pooler or client.capabilities.dialect != "postgres":
         return
     (row,) = await client.execute_query_dict("SELECT current_setting('max_connections')::int AS granted")
-    wrong = over_budget(
-        max_size=settings.pool().max_size, workers=settings.workers, replicas=settings.replicas, granted=row["granted"]
-    )
-    if wrong and settings.db_budget == "refuse":
-        raise BudgetError(wrong)
-    if wrong:
-        log.warning(wrong)
+    problem = settings.pool().over_budget(workers=settings.workers, replicas=settings.replicas, granted=row["granted"])
+    if problem and settings.db_budget == "refuse":
+        raise BudgetError(problem)
+    if problem:
+        log.warning(problem)
 
 
 async def migrate(settings: Settings) -> list[str]:
-    """Apply the migrations that the database lacks, and name them."""
+    """Apply the migrations that the database lacks, and return their names."""
     return await migrations.upgrade(
         settings.tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP, timeouts=migration_timeouts(settings)
     )

@@ -17,8 +17,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
-from tortoise_kit.db import REPLICA_ENGINE, REPLICA_ROUTER, PoolSettings, connection, pool_size
-from tortoise_kit.security import rate
+from tortoise_kit.db import PoolSettings, pool_size, tortoise_config
+from tortoise_kit.security import RateLimiter
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
@@ -46,7 +46,7 @@ def _project_file() -> dict[str, Any]:
 
 
 def _usable_url(url: str) -> str:
-    connection(url, pool=PoolSettings(), application_name="")
+    tortoise_config(url, models=())
     return url
 
 
@@ -85,7 +85,7 @@ def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _usable_rate(text: str) -> str:
-    rate(text)
+    RateLimiter(text)
     return text
 
 
@@ -388,17 +388,13 @@ class Settings(BaseSettings):
         return self.model_copy(update=direct).tortoise()
 
     def tortoise(self) -> dict[str, Any]:
-        """Tortoise's configuration: a connection, perhaps a replica, and one app with all features' models."""
-        default = connection(self.database_url, pool=self.pool(), application_name=self.service_name)
-        connections = {"default": default}
-        if self.database_replica_url:
-            replica = connection(self.database_replica_url, pool=self.pool(), application_name=self.service_name)
-            limits = {"max_lag": self.replica_max_lag_seconds}
-            connections["replica"] = {"engine": REPLICA_ENGINE, "credentials": {**replica["credentials"], **limits}}
-        return {
-            "connections": connections,
-            "routers": [REPLICA_ROUTER] if self.database_replica_url else [],
-            "apps": {MODELS_APP: {"models": list(MODEL_MODULES), "default_connection": "default"}},
-            "use_tz": True,
-            "timezone": "UTC",
-        }
+        """Tortoise's configuration: the database, its replica if there is one, and the models of all features."""
+        return tortoise_config(
+            self.database_url,
+            models=MODEL_MODULES,
+            app=MODELS_APP,
+            pool=self.pool(),
+            application_name=self.service_name,
+            replica_url=self.database_replica_url,
+            replica_max_lag=self.replica_max_lag_seconds,
+        )

@@ -19,7 +19,7 @@ from app.orders.models import Order, OrderEvent, OrderItem
 from app.settings import Settings
 from benchmarks.compare.twins.login import UserId, check_staff
 from benchmarks.compare.twins.schemas import OrderCreate, Page, Tags
-from tortoise_kit.db import PoolSettings, connection
+from tortoise_kit.db import tortoise_config
 
 ENGINE = "tortoise.backends.asyncpg"
 CREDENTIALS = ("host", "port", "user", "password", "database")
@@ -118,6 +118,6 @@ async def _placed(new: OrderCreate, customer_id: int) -> Order:
 
 
 def _connection(settings: Settings) -> dict[str, Any]:
-    known = connection(settings.database_url, pool=PoolSettings(), application_name="")["credentials"]
+    known = tortoise_config(settings.database_url, models=())["connections"]["default"]["credentials"]
     sizes = {"min_size": 1, "max_size": settings.pool().max_size}
     return {"engine": ENGINE, "credentials": {**{name: known[name] for name in CREDENTIALS}, **sizes}}

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, status
 from fastapi.security import OAuth2PasswordBearer
 
-from app.accounts.authentication import login_from
+from app.accounts.authentication import authenticator
 from app.accounts.models import Role
 from app.settings import Settings
 from tortoise_kit.security import AccessTokens, InvalidToken
@@ -15,7 +15,7 @@ STAFF = frozenset({Role.STAFF.value, Role.ADMIN.value})
 
 def tokens() -> AccessTokens:
     """The service's, by the same secret."""
-    return login_from(Settings()).tokens
+    return authenticator(Settings()).tokens
 
 
 _tokens = tokens()

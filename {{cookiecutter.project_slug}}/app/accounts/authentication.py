@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.settings import Settings
-from tortoise_kit.security import AccessTokens, Passwords, RateLimiter, derive_key, rate
+from tortoise_kit.security import AccessTokens, Passwords, RateLimiter, derive_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class Authenticator:
     per_address: RateLimiter
 
 
-def login_from(settings: Settings) -> Authenticator:
+def authenticator(settings: Settings) -> Authenticator:
     """An authenticator with these settings."""
     keys = [derive_key(each.get_secret_value(), "access tokens") for each in settings.secret_keys]
     return Authenticator(
@@ -36,6 +36,6 @@ def login_from(settings: Settings) -> Authenticator:
             lifetime_seconds=settings.access_token_lifetime_seconds,
         ),
         lifetime=timedelta(seconds=settings.login_lifetime_seconds),
-        per_account=RateLimiter(rate(settings.login_rate_per_account)),
-        per_address=RateLimiter(rate(settings.login_rate_per_address)),
+        per_account=RateLimiter(settings.login_rate_per_account),
+        per_address=RateLimiter(settings.login_rate_per_address),
     )

@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from app.accounts.authentication import login_from
+from app.accounts.authentication import authenticator
 from app.settings import Settings
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add the authenticator to `app`."""
-    app.state.login = login_from(settings)
+    app.state.login = authenticator(settings)

@@ -50,9 +50,9 @@ class User(Model):
         """Whether the user may do everything that `role` may."""
         return self.role.includes(role)
 
-    def accepts_token_of(self, moment: datetime) -> bool:
-        """Whether an access token issued at `moment` is still valid."""
-        return self.is_active and (self.tokens_valid_after is None or moment > self.tokens_valid_after)
+    def accepts_token_of(self, issued_at: datetime) -> bool:
+        """Whether an access token issued at this time is still valid."""
+        return self.is_active and (self.tokens_valid_after is None or issued_at > self.tokens_valid_after)
 
 
 class RefreshToken(Model):

@@ -16,7 +16,7 @@ router = Router(prefix="/auth", tags=["auth"])
 @router.post("/register", status_code=status.HTTP_201_CREATED)
 async def register(_: Public, new: Registration, request: Request, login: LoginDep) -> UserRead:
     """Create your own account, with the customer role."""
-    await login.per_address.take(network(request))
+    await login.per_address.hit(network(request))
     return UserRead.model_validate(await service.register(login.passwords, new))
 
 
@@ -25,8 +25,8 @@ async def log_in(
     _: Public, form: Annotated[Credentials, Form()], request: Request, response: Response, login: LoginDep
 ) -> TokenPair:
     """Log in. Send the e-mail address as `username`."""
-    await login.per_address.take(network(request))
-    await login.per_account.take(form.username)
+    await login.per_address.hit(network(request))
+    await login.per_account.hit(form.username)
     _keep_out_of_caches(response)
     return await service.log_in(login, email=form.username, password=form.password.get_secret_value())
 

@@ -24,7 +24,7 @@ NewPassword = Annotated[Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length
 
 
 class UserRead(ReadSchema, model=User, exclude=("password_hash", "tokens_valid_after")):
-    """An account, as its owner sees it."""
+    """Your account."""
 
 
 class Registration(

@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from app.database import BudgetError, check_budget, database
 from app.settings import DEVELOPMENT_SECRET, Settings
-from tortoise_kit.db import POSTGRES_SCHEMES, DatabaseError
+from tortoise_kit.db import DatabaseError
 
 STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
 ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})  # with the other modes, asyncpg may send plain text
@@ -91,7 +91,7 @@ def _unsafe_database(settings: Settings) -> Iterator[Finding]:
         "DATABASE_MIGRATION_URL": settings.database_migration_url,
     }
     for name, url in named.items():
-        if urlsplit(url).scheme in POSTGRES_SCHEMES and not (_is_near(url) or _is_encrypted(url)):
+        if urlsplit(url).scheme.startswith("postgres") and not (_is_near(url) or _is_encrypted(url)):
             remedy = "add ?sslmode=verify-full: the password and all rows cross a network."
             yield Finding(name, f"(on {urlsplit(url).hostname})", remedy)
     several = settings.workers * settings.replicas > 1
@@ -120,7 +120,7 @@ def _is_encrypted(url: str) -> bool:
 
 async def _unsafe_at_server(settings: Settings) -> list[Finding]:
     """What only the database knows; skipped while it cannot be reached, so that a build can run this check."""
-    if urlsplit(settings.database_url).scheme not in POSTGRES_SCHEMES:
+    if not urlsplit(settings.database_url).scheme.startswith("postgres"):
         return []
     strict = settings.model_copy(update={"db_budget": "refuse"})
     try:

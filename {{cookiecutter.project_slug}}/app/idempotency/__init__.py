@@ -1,1 +1,1 @@
-"""Idempotency: what a user asked for once is done once, however often it is sent."""
+"""Idempotency: what a user sends again with its `Idempotency-Key` is done once."""

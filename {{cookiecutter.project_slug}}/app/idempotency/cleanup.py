@@ -1,4 +1,4 @@
-"""What nobody needs any more of keys."""
+"""What `cleanup` deletes of idempotency keys."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,5 +10,5 @@ from app.idempotency.models import IdempotencyKey
 
 
 def expired(now: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Keys that would be new ones."""
+    """Keys that a client may use again, as new ones."""
     yield "expired idempotency keys", IdempotencyKey.filter(expires_at__lte=now).order_by("expires_at", "id")

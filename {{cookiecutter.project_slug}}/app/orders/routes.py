@@ -7,12 +7,12 @@ from fastapi import Depends, Path, Query, Request, Response, status
 
 from app.accounts.models import User
 from app.accounts.policies import SignedIn
-from app.idempotency.once import Once
+from app.idempotency.dependencies import Idempotent
 from app.orders import access, queries, service
 from app.orders.models import Order
 from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer
 from tortoise_kit.http import Router
-from tortoise_kit.idempotency import MAY_BE_REPLAYED
+from tortoise_kit.idempotency import REPLAYED_RESPONSE
 from tortoise_kit.pagination import PageRequest, item_response, page_schema, paging
 from tortoise_kit.schemas import Id
 
@@ -31,17 +31,18 @@ async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderF
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=OrderRead,
-    responses={status.HTTP_201_CREATED: MAY_BE_REPLAYED},
+    responses={status.HTTP_201_CREATED: REPLAYED_RESPONSE},
 )
-async def place_order(user: SignedIn, new: OrderCreate, request: Request, once: Once) -> Response:
+async def place_order(user: SignedIn, new: OrderCreate, request: Request, idempotent: Idempotent) -> Response:
     """Place an order: for yourself or, as staff, for any customer.
 
     With an `Idempotency-Key`, a retry returns the stored response instead of ordering again.
     """
-    return await once(partial(_place, request, user, new))
+    return await idempotent(partial(_place_order, request, user, new))
 
 
-async def _place(request: Request, user: User, new: OrderCreate) -> Response:
+async def _place_order(request: Request, user: User, new: OrderCreate) -> Response:
+    # With a key this runs in the transaction that stores the response; the service's own is then a savepoint in it.
     order = await service.place_order(new, customer_id=access.customer(user, new.customer_id))
     location = str(request.app.url_path_for("read_order", order_id=order.id))
     content = OrderRead.model_validate(order).model_dump_json()

@@ -21,6 +21,8 @@ TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
 async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
     """Place an order for a customer at today's prices, and take its pieces out of stock.
 
+    For a request with an Idempotency-Key this is a savepoint in the transaction that stores the response.
+
     Raises:
         Unprocessable: A product does not exist.
         Conflict: Too few pieces of a product are left.

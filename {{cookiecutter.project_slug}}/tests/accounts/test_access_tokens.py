@@ -1,4 +1,4 @@
-"""Access tokens over HTTP: which are refused, and since when."""
+"""Access tokens over HTTP: which are rejected, and from when on."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

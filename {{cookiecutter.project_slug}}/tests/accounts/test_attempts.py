@@ -1,4 +1,4 @@
-"""Limits on attempts; each test has an app of its own, on the suite's database."""
+"""Limits on attempts; each test creates a separate app, on the suite's database."""
 
 from typing import Any
 

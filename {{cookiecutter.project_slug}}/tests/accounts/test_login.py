@@ -120,12 +120,10 @@ async def test_a_hash_that_changed_in_the_meantime_is_not_replaced(app: FastAPI,
 
     await service.begin(ann, timedelta(days=1), new_hash="new hash of the old password")
 
-    assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- is none
+    assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- not a password
 
 
-async def test_a_user_is_looked_up_by_key_in_one_query_for_each_request(
-    customer: UserClient, queries: list[str]
-) -> None:
+async def test_each_request_reads_the_user_by_key_in_one_query(customer: UserClient, queries: list[str]) -> None:
     answer = await customer.get(f"{AUTH}/me")
 
     assert answer.status_code == 200

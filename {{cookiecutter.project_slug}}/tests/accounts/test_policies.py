@@ -13,7 +13,7 @@ from app.settings import Settings
 from tests.accounts.factories import make_user
 from tests.contract.cases import CALLERS
 from tests.support.clients import bearer
-from tortoise_kit.http import require_policies
+from tortoise_kit.http import check_routes
 
 STATUSES = {
     Public: (200, 200, 200, 200),
@@ -49,7 +49,7 @@ async def test_each_policy_admits_its_role_and_those_above(db: None) -> None:
 
 
 def test_every_policy_passes_the_check_of_routes() -> None:
-    require_policies(application(*STATUSES))
+    check_routes(application(*STATUSES))
 
 
 def test_an_app_with_a_route_without_a_policy_is_not_created(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,7 +105,7 @@ def test_a_password_cannot_be_an_argument() -> None:
     assert {parameter.name for parameter in create.params} == {"email", "name", "role", "password_stdin"}
 
 
-# A new session has no terminal until one is made its own, and a hidden question is asked of that one alone.
+# A new session has no terminal until it opens one, and a hidden prompt appears only on a terminal.
 ON_A_TERMINAL = """
 import fcntl, os, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -127,7 +127,7 @@ async def test_on_a_terminal_the_password_is_asked_for_twice_and_hidden(
 
 
 def on_a_terminal(database_url: str, *arguments: str) -> str:
-    """What the command shows on a terminal of its own, where each question is answered with the password."""
+    """What the command shows on a terminal, where the password is typed at each prompt."""
     import pty  # noqa: PLC0415 -- Windows has none, and runs the other tests
 
     keyboard, terminal = pty.openpty()
@@ -145,7 +145,7 @@ def on_a_terminal(database_url: str, *arguments: str) -> str:
         while select.select([keyboard], [], [], QUESTION_SECONDS)[0]:
             try:
                 piece = os.read(keyboard, 1024)
-            except OSError:  # how Linux tells that the other side is closed
+            except OSError:  # how Linux reports that the other side is closed
                 break
             if not piece:
                 break

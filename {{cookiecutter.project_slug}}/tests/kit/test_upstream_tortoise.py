@@ -14,7 +14,7 @@ from tortoise.query_utils import QueryModifier
 from tortoise.queryset import QuerySet
 
 from tests.kit.specimens import Mark, Specimen, specimen, store
-from tests.support.recorded_statements import recorded_statements
+from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.pagination.order import SortDirection
 from tortoise_kit.upstream.tortoise import (
     assigned,

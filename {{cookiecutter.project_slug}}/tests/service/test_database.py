@@ -55,5 +55,5 @@ async def test_pools_larger_than_the_server_grants_are_logged_or_stop_the_start(
         await check_budget(client, Settings(db_budget="refuse", replicas=1000))
 
 
-async def test_pools_within_what_the_server_grants_are_fine(app: FastAPI) -> None:
+async def test_pools_within_what_the_server_grants_cause_no_warning(app: FastAPI) -> None:
     await check_budget(get_connection("default"), Settings(db_budget="refuse"))

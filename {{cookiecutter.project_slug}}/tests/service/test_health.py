@@ -6,7 +6,7 @@ from httpx import ASGITransport, AsyncClient
 from app.main import create_app
 from app.settings import Settings
 
-# A process of its own, since Tortoise keeps one context and one dialect for a whole process.
+# In a separate process, since Tortoise keeps one context and one dialect for a whole process.
 START_TWICE = """
 import asyncio, sys
 from app.database import database

@@ -31,7 +31,7 @@ def key(name: str, **labels: str) -> tuple[str, frozenset[tuple[str, str]]]:
 
 
 def service() -> FastAPI:
-    """The service once more, with metrics of its own, on the suite's database."""
+    """The service again, with separate metrics, on the suite's database."""
     app = slow_service(Settings(environment="test"))
 
     @app.get("/bug")
@@ -84,7 +84,7 @@ async def test_durations_are_a_histogram_in_seconds(client: AsyncClient) -> None
     assert samples[key("http_request_duration_seconds_bucket", **series, le="+Inf")] == 1
 
 
-async def test_the_pool_is_shown_where_there_is_one(client: AsyncClient, database: str) -> None:
+async def test_the_pool_is_shown_if_there_is_one(client: AsyncClient, database: str) -> None:
     app = service()
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as slow, asyncio.TaskGroup() as tasks:
         tasks.create_task(slow.get("/test/slow/a/statement?seconds=0.3"))

@@ -1,4 +1,4 @@
-"""What every answer of the whole app has passed, in the order in which it is put together."""
+"""The middlewares of the whole app together."""
 
 import asyncio
 import logging
@@ -53,7 +53,7 @@ async def test_responses_problems_and_bugs_have_the_same_headers_and_an_id(caplo
         assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-async def test_a_bug_in_production_is_logged_once_by_its_type_and_line(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_in_production_is_logged_once_by_type_and_line(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         async with production() as client:
             answer = await client.get("/broken")
@@ -65,7 +65,7 @@ async def test_a_bug_in_production_is_logged_once_by_its_type_and_line(caplog: p
     assert VALUE not in caplog.text + answer.text
 
 
-async def test_production_shows_no_documentation_unless_it_is_set() -> None:
+async def test_production_shows_no_documentation_by_default() -> None:
     for enabled, status in ((None, 404), (False, 404), (True, 200)):
         async with production(docs_enabled=enabled) as client:
             answers = [await client.get(path) for path in ("/docs", "/redoc", "/openapi.json")]
@@ -73,7 +73,7 @@ async def test_production_shows_no_documentation_unless_it_is_set() -> None:
         assert [answer.status_code for answer in answers] == [status] * 3
 
 
-async def test_the_pages_of_the_documentation_may_run_their_scripts() -> None:
+async def test_documentation_pages_may_run_scripts() -> None:
     async with production(docs_enabled=True) as client:
         page, document = [await client.get(path) for path in ("/docs", "/openapi.json")]
 

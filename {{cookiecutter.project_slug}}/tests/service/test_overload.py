@@ -87,7 +87,7 @@ async def test_a_slow_statement_ends_at_the_deadline_and_frees_its_connection(
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
     assert DEADLINE_SECONDS <= taken < DEADLINE_SECONDS + FREED_SECONDS
     await _nothing_runs(service, empty_database_url)
-    assert await _metric(service, "http_requests_overdue_total") == 1
+    assert await _metric(service, "http_requests_timed_out_total") == 1
 
 
 async def test_a_client_that_disconnects_frees_its_statement_and_its_row(
@@ -107,16 +107,16 @@ async def test_a_client_that_disconnects_frees_its_statement_and_its_row(
 
     assert answer.status_code == 200
     assert taken < FREED_SECONDS
-    assert await _metric(service, "http_requests_abandoned_total") == 1
-    assert await _metric(service, "http_requests_overdue_total") == 0
+    assert await _metric(service, "http_requests_client_disconnected_total") == 1
+    assert await _metric(service, "http_requests_timed_out_total") == 0
 
 
 @pytest.mark.only("sqlite")
-async def test_a_stream_that_is_cut_off_at_the_deadline_does_not_look_complete(service: httpx.AsyncClient) -> None:
+async def test_a_stream_stopped_at_the_deadline_does_not_look_complete(service: httpx.AsyncClient) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         await service.get("/test/slow/a/stream")
 
-    assert await _metric(service, "http_requests_overdue_total") == 1
+    assert await _metric(service, "http_requests_timed_out_total") == 1
 
 
 async def test_too_many_requests_are_rejected_at_once_and_health_is_not(
@@ -135,11 +135,11 @@ async def test_too_many_requests_are_rejected_at_once_and_health_is_not(
             await _eventually(partial(_metric, service, "http_requests_in_flight"), {PLACES})
             alive = await _status(service, "/health/live")
 
-    refused = await _metric(service, "http_requests_shed_total")
-    overdue = await _metric(service, "http_requests_overdue_total")
+    rejected = await _metric(service, "http_requests_rejected_total")
+    timed_out = await _metric(service, "http_requests_timed_out_total")
     assert alive == 200
     assert set(statuses) == {503}
-    assert (refused or 0) + (overdue or 0) == CLIENTS
-    assert (refused or 0) >= CLIENTS / 2, "places become free at the deadline alone"
+    assert (rejected or 0) + (timed_out or 0) == CLIENTS
+    assert (rejected or 0) >= CLIENTS / 2, "places become free only at the deadline"
     await _nothing_runs(service, empty_database_url)
     assert await _status(service, "/health/ready") == 200

@@ -1,4 +1,4 @@
-"""What the server process itself answers, to bytes that never become a request, and to bodies that never end."""
+"""The server process itself: its responses to malformed requests, and to bodies that never end."""
 
 import json
 import subprocess

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from app.accounts.authentication import login_from
+from app.accounts.authentication import authenticator
 from app.settings import DEVELOPMENT_SECRET, PROJECT_FILE, Settings, project
 
 FIELDS = Settings.model_fields
@@ -26,7 +26,7 @@ def default(name: str) -> str:
 
 
 def settings_with(**given: Any) -> Settings:
-    """Settings from texts, as the environment gives them."""
+    """Settings from texts, as in the environment."""
     return Settings(**given)
 
 
@@ -97,12 +97,12 @@ def test_the_password_of_the_database_is_not_shown() -> None:
 def test_secrets_are_separated_by_commas_and_the_first_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = "o" * 32, "n" * 32
     monkeypatch.setenv("SECRET_KEYS", f"{new}, {old}")
-    both = login_from(Settings()).tokens
-    before = login_from(settings_with(secret_keys=old)).tokens
-    after = login_from(settings_with(secret_keys=new)).tokens
+    both = authenticator(Settings()).tokens
+    before = authenticator(settings_with(secret_keys=old)).tokens
+    after = authenticator(settings_with(secret_keys=new)).tokens
 
-    assert both.subject(before.issue("7")) == "7"
-    assert after.subject(both.issue("7")) == "7"
+    assert both.read(before.issue("7")).subject == "7"
+    assert after.read(both.issue("7")).subject == "7"
 
 
 def test_hosts_and_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The service starts without its database, says so, and works once that is there; each in a process of its own."""
+"""The service starts without its database, reports it, and works once it is there; each test starts a process."""
 
 import subprocess
 import sys
@@ -80,7 +80,9 @@ async def test_a_database_created_later_is_used_without_a_restart(database: str,
                 said = await logged(log, "The database answers.")  # it looks once a second
 
     assert asked.status_code == HTTPStatus.UNAUTHORIZED
-    assert said.count("Started without the database; not ready until it answers. The server has no such database.") == 1
+    assert (
+        said.count("Started without the database; not ready until it responds. The server has no such database.") == 1
+    )
 
 
 @pytest.mark.only("postgres")
@@ -94,7 +96,7 @@ async def test_a_wrong_password_is_reported_only_by_its_kind(empty_database_url:
         log.seek(0)
         said = log.read().decode()
 
-    assert "The server refuses the user or the password. (SQLSTATE 28P01)" in said
+    assert "The server rejects the user or the password. (SQLSTATE 28P01)" in said
     assert "pa55" not in said + told
 
 
@@ -134,7 +136,7 @@ async def test_a_server_with_too_few_connections_stops_the_start_or_later_readin
 
 @pytest.fixture
 def closed_database_url(database: str, empty_database_url: str) -> str:
-    """Where a database could be, and is not."""
+    """The URL of a database that does not exist."""
     if database == "sqlite":
         return "sqlite:///nowhere/at/all.db"
     return urlsplit(empty_database_url)._replace(netloc="nobody@127.0.0.1:1").geturl()

@@ -1,14 +1,7 @@
-"""The database: connections and pools, transactions, locks, and one set of errors for Postgres and SQLite."""
+"""The database: configuration, transactions, locks, and one set of errors for Postgres and SQLite."""
 
-from tortoise_kit.db.config import (
-    POSTGRES_SCHEMES,
-    REPLICA_ENGINE,
-    REPLICA_ROUTER,
-    PoolSettings,
-    connection,
-    over_budget,
-    pool_size,
-)
+from tortoise_kit.db.config import PoolSettings, pool_size, tortoise_config
+from tortoise_kit.db.engines.asyncpg_pool import PoolStatus, pool_status
 from tortoise_kit.db.errors import (
     AccessRefused,
     ConnectionLost,
@@ -21,13 +14,9 @@ from tortoise_kit.db.errors import (
     RetryableTransactionError,
 )
 from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
-from tortoise_kit.db.pool_status import PoolStatus, pool_status
 from tortoise_kit.db.transactions import after_commit, start_task, transaction, transactional
 
 __all__ = [
-    "POSTGRES_SCHEMES",
-    "REPLICA_ENGINE",
-    "REPLICA_ROUTER",
     "AccessRefused",
     "ConnectionLost",
     "Constraint",
@@ -41,14 +30,13 @@ __all__ = [
     "RetryableTransactionError",
     "after_commit",
     "claim_rows",
-    "connection",
     "lock_name",
     "lock_row",
     "lock_rows",
-    "over_budget",
     "pool_size",
     "pool_status",
     "start_task",
+    "tortoise_config",
     "transaction",
     "transactional",
 ]

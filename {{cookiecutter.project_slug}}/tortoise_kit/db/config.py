@@ -1,9 +1,10 @@
-"""From a `DATABASE_URL` to what the engines take, how large a pool is, and whether the server grants that many.
+"""Tortoise's configuration from a database URL, and the size and time limits of connection pools.
 
-The URL is parsed here and not by Tortoise, whose parser reads `ssl=false` as true, keeps percent-encoding in user
-names and passes unknown parameters on, to fail at the first query.
+Tortoise's own parser of URLs reads `ssl=false` as true, keeps percent-encoding in user names, and passes unknown
+parameters on, which then fail at the first query.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SQLITE_ENGINE = "tortoise_kit.db.engines.sqlite_backend"
 POSTGRES_ENGINE = "tortoise_kit.db.engines.asyncpg_backend"
 REPLICA_ENGINE = "tortoise_kit.db.engines.replica_asyncpg_backend"
-REPLICA_ROUTER = f"{REPLICA_ENGINE}.ReplicaRouter"
+POSTGRES_PORT = 5432
 POSTGRES_SCHEMES = ("postgres", "postgresql", "postgresql+asyncpg")
 RESERVED_CONNECTIONS = 10  # for migrations, backups, an operator, and the server's own superuser_reserved_connections
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
@@ -20,24 +21,24 @@ SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"
 
 @dataclass(frozen=True, kw_only=True)
 class PoolSettings:
-    """How many connections one process keeps, and how long it waits. All times are in seconds, None is for ever.
+    """How many connections one process keeps, and how long it waits. All times are in seconds; None is no limit.
 
     Each limit is shorter than the next: connect < acquire < lock < statement < command < the request's deadline.
 
     Attributes:
         min_size: Connections kept open, 0 or more.
-        max_size: Connections at most, 1 or more; what the server grants is shared by all processes.
-        connect_timeout: For a new connection, from the first packet to ready for queries.
+        max_size: Connections at most, 1 or more; all processes share what the server grants.
+        connect_timeout: For a new connection, from the first packet until it is ready for queries.
         acquire_timeout: For a connection of the pool to become free, or for a new one.
-        command_timeout: For one statement, watched by the client, so that it also ends when the server is gone.
-        statement_timeout: For one statement, watched by the server, which frees its locks at once.
-        lock_timeout: For one lock; on SQLite for the right to write.
-        idle_in_transaction_timeout: After it the server ends a session that holds locks and does nothing.
-        idle_lifetime: A connection unused for so long is closed, down to `min_size`.
-        statement_cache_size: Prepared statements kept for each connection; 0 keeps none.
+        command_timeout: For one statement, enforced by the client, so that it also ends when the server is gone.
+        statement_timeout: For one statement, enforced by the server, which frees its locks at once.
+        lock_timeout: For one lock; on SQLite, for the lock for writing.
+        idle_in_transaction_timeout: The server then ends a session that holds locks and does nothing.
+        idle_lifetime: An unused connection is closed after this time, down to `min_size`.
+        statement_cache_size: Prepared statements kept per connection; 0 keeps none.
         reset: `touched` cleans a session only if a statement touched it, `always` costs a round trip each time.
-        pooler: `pgbouncer` when one stands between in transaction mode: sessions are shared there, so nothing may be
-            set for or prepared in one. Give the role its time limits: `ALTER ROLE … SET statement_timeout = '5s'`.
+        pooler: `pgbouncer` if one stands in between in transaction mode. Sessions are shared there, so nothing is
+            prepared or set in one. Set the limits on the role: `ALTER ROLE … SET statement_timeout = '5s'`.
     """
 
     min_size: int = 1
@@ -53,72 +54,98 @@ class PoolSettings:
     reset: Literal["touched", "always"] = "touched"
     pooler: Literal["pgbouncer"] | None = None
 
+    def over_budget(self, *, workers: int, replicas: int, granted: int) -> str | None:
+        """The problem if all pools together may open more connections than the server grants; None if they may not.
+
+        Args:
+            workers: Processes of one machine.
+            replicas: Machines that run the service.
+            granted: The server's `max_connections`, of which 10 stay in reserve.
+        """
+        wanted, left = self.max_size * workers * replicas, granted - RESERVED_CONNECTIONS
+        problem = (
+            f"{replicas} replicas x {workers} workers x {self.max_size} connections are {wanted}, but the server "
+            f"grants {left}, {RESERVED_CONNECTIONS} kept in reserve: lower DB_POOL_MAX_SIZE or raise max_connections."
+        )
+        return problem if wanted > left else None
+
 
 def pool_size(*, cores: int, workers: int) -> int:
-    """Connections for each worker: the machine's share of two a core and one for the disk, but no fewer than 4.
+    """Connections for each worker: its share of two per core and one for the disk, at least 4.
 
     More make a busy server slower (PostgreSQL wiki, "Number Of Database Connections").
     """
     return max(4, -(-(2 * cores + 1) // workers))
 
 
-def over_budget(*, max_size: int, workers: int, replicas: int, granted: int) -> str | None:
-    """What is wrong when all pools together may open more connections than the server grants; None if nothing is."""
-    wanted, left = max_size * workers * replicas, granted - RESERVED_CONNECTIONS
-    if wanted <= left:
-        return None
-    return (
-        f"{replicas} replicas x {workers} workers x {max_size} connections are {wanted}, and the server grants {left} "
-        f"({granted} less {RESERVED_CONNECTIONS} in reserve): lower DB_POOL_MAX_SIZE or raise max_connections."
-    )
-
-
-class DatabaseUrlError(ValueError):
-    """A database URL that cannot be used. The message never holds the URL itself, which may hold a password."""
-
-
-def connection(url: str, *, pool: PoolSettings, application_name: str) -> dict[str, Any]:
-    """The entry of Tortoise's `connections` for a database URL.
+def tortoise_config(  # noqa: PLR0913 -- what a service configures
+    url: str,
+    *,
+    models: Sequence[str],
+    app: str = "models",
+    pool: PoolSettings | None = None,
+    application_name: str = "",
+    replica_url: str = "",
+    replica_max_lag: float = 2.0,
+) -> dict[str, Any]:
+    """The argument of `Tortoise.init(config=...)`: one app on a connection `default`, with times in UTC.
 
     Args:
         url: `sqlite:///path/to/file.db` (absolute), `sqlite://file.db` (relative to the working directory), or
             `postgres://user:password@host:port/database`, with names and password percent-encoded; `postgresql://`
-            and `postgresql+asyncpg://` mean the same. Postgres takes one parameter, `sslmode`.
-        pool: Sizes and time limits; SQLite has one connection, and of these the limits for waiting.
+            and `postgresql+asyncpg://` mean the same. Its one parameter is `sslmode`.
+        models: Modules with models.
+        app: The name before the dot in relations such as `models.User`.
+        pool: Sizes and time limits; SQLite has one connection and uses only the limits for waiting.
         application_name: What the server shows for these connections in `pg_stat_activity`.
+        replica_url: A Postgres replica, as the connection `replica`, for reads outside transactions; empty for none.
+        replica_max_lag: Seconds that the replica may be behind; reads go to the primary while it is further behind.
 
     Raises:
-        DatabaseUrlError: The scheme or a parameter is unknown, or a part is missing.
+        ValueError: The scheme or a parameter of a URL is unknown, or a part is missing. The message never contains the
+            URL itself, which may contain a password.
     """
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
-        return {"engine": SQLITE_ENGINE, "credentials": {"file_path": _sqlite_path(url), **_sqlite_limits(pool)}}
-    if parts.scheme in POSTGRES_SCHEMES:
-        return {"engine": POSTGRES_ENGINE, "credentials": _credentials(url, pool, application_name)}
-    schemes = ", ".join(("sqlite", *POSTGRES_SCHEMES))
-    message = f"DATABASE_URL has the scheme {parts.scheme!r}; use one of: {schemes}."
-    raise DatabaseUrlError(message)
+    pool = pool or PoolSettings()
+    connections = {"default": connection(url, pool=pool, application_name=application_name)}
+    if replica_url:
+        replica = connection(replica_url, pool=pool, application_name=application_name)["credentials"]
+        connections["replica"] = {"engine": REPLICA_ENGINE, "credentials": {**replica, "max_lag": replica_max_lag}}
+    return {
+        "connections": connections,
+        "routers": [f"{REPLICA_ENGINE}.ReplicaRouter"] if replica_url else [],
+        "apps": {app: {"models": list(models), "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
 
 
-def _sqlite_path(url: str) -> str:
+def connection(url: str, *, pool: PoolSettings, application_name: str) -> dict[str, Any]:
+    """One entry of Tortoise's `connections`; as for `tortoise_config`."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        return {"engine": SQLITE_ENGINE, "credentials": _sqlite_credentials(url, pool)}
+    if scheme in POSTGRES_SCHEMES:
+        return {"engine": POSTGRES_ENGINE, "credentials": _postgres_credentials(url, pool, application_name)}
+    message = f"DATABASE_URL has the scheme {scheme!r}; use one of: {', '.join(('sqlite', *POSTGRES_SCHEMES))}."
+    raise ValueError(message)
+
+
+def _sqlite_credentials(url: str, pool: PoolSettings) -> dict[str, Any]:
     path = unquote(url.removeprefix("sqlite://"))
     if not path or "?" in path:
         message = "DATABASE_URL for SQLite is sqlite://FILE, without parameters."
-        raise DatabaseUrlError(message)
-    return path if path == ":memory:" else str(Path(path))
+        raise ValueError(message)
+    busy = {} if pool.lock_timeout is None else {"busy_timeout": milliseconds(pool.lock_timeout)}
+    limits = {"acquire_timeout": pool.acquire_timeout, "command_timeout": pool.command_timeout, **busy}
+    return {"file_path": path if path == ":memory:" else str(Path(path)), **limits}
 
 
-def _sqlite_limits(pool: PoolSettings) -> dict[str, Any]:
-    limits = {"acquire_timeout": pool.acquire_timeout, "command_timeout": pool.command_timeout}
-    return limits if pool.lock_timeout is None else {**limits, "busy_timeout": milliseconds(pool.lock_timeout)}
-
-
-def _credentials(url: str, pool: PoolSettings, application_name: str) -> dict[str, Any]:
+def _postgres_credentials(url: str, pool: PoolSettings, application_name: str) -> dict[str, Any]:
     parts = urlsplit(url)
     database = unquote(parts.path.removeprefix("/"))
     if not parts.hostname or not database:
         message = "DATABASE_URL for Postgres needs a host and a database: postgres://user:password@host:5432/database."
-        raise DatabaseUrlError(message)
+        raise ValueError(message)
     return {
         "host": unquote(parts.hostname),
         "port": _port(url),
@@ -149,27 +176,25 @@ def _server_settings(pool: PoolSettings) -> dict[str, str]:
 
 
 def milliseconds(seconds: float) -> int:
-    """A limit as both databases take it: whole milliseconds, and never 0, which is none at all."""
+    """A limit in whole milliseconds, never 0, which means no limit to both databases."""
     return max(1, round(seconds * 1000))
 
 
 def _port(url: str) -> int:
     try:
-        return urlsplit(url).port or 5432
-    except ValueError as error:
+        return urlsplit(url).port or POSTGRES_PORT
+    except ValueError:
         message = "DATABASE_URL has a port that is not a number from 0 to 65535."
-        raise DatabaseUrlError(message) from error
+        raise ValueError(message) from None
 
 
 def _parameters(query: str) -> dict[str, Any]:
     parameters = dict(parse_qsl(query, keep_blank_values=True))
     if unknown := sorted(parameters.keys() - {"sslmode"}):
-        message = (
-            f"DATABASE_URL has the unknown parameter {unknown[0]!r}; only sslmode is known, the rest are settings."
-        )
-        raise DatabaseUrlError(message)
-    mode = parameters.get("sslmode")
-    if mode is not None and mode not in SSL_MODES:
+        message = f"DATABASE_URL has the unknown parameter {unknown[0]!r}; use only sslmode, the rest are settings."
+        raise ValueError(message)
+    mode = parameters.get("sslmode", "")
+    if parameters and mode not in SSL_MODES:
         message = f"DATABASE_URL has sslmode={mode!r}; use one of: {', '.join(SSL_MODES)}."
-        raise DatabaseUrlError(message)
-    return {"ssl": mode} if mode else {}
+        raise ValueError(message)
+    return {"ssl": mode} if parameters else {}

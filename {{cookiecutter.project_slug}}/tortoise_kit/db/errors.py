@@ -1,18 +1,18 @@
-"""What goes wrong with a database, in few words that are the same on both.
+"""Database errors, the same for Postgres and SQLite.
 
-    OperationalError                    Tortoise's own: a statement that cannot be
-    ├── DatabaseError                   any other refusal of the driver
-    │   ├── RetryableTransactionError   serialization failure, deadlock: run the whole transaction again
-    │   ├── LockNotAvailable            a lock was not granted in time, or at all with NOWAIT
+    OperationalError                    Tortoise's own: the statement is wrong
+    ├── DatabaseError                   any other error of the driver
+    │   ├── RetryableTransactionError   serialization failure or deadlock: run the whole transaction again
+    │   ├── LockNotAvailable            a lock was not granted in time, or at once with NOWAIT
     │   ├── QueryTimeout                a statement took too long and was cancelled
-    │   └── ConnectionLost              the server is away, or went away in the middle
-    │       ├── AccessRefused           it is there, and refuses the user, the password or the database
+    │   └── ConnectionLost              the server is away, or the connection broke
+    │       ├── AccessRefused           the server rejects the user, the password or the database
     │       └── PoolTimeout             no connection of the pool became free in time
     └── IntegrityError                  Tortoise's own
         └── ConstraintViolation         with the kind of the constraint
 
-Tortoise 1.1 translates some of asyncpg's errors, and none at COMMIT or while connecting; the rest reaches callers raw.
-Messages are for logs: they hold no value of a row. What the driver said is the `__cause__`.
+Tortoise 1.1 translates some of asyncpg's errors, and none at COMMIT or while connecting; the rest is raised raw.
+Messages are for logs and contain no value of a row. The driver's error is the `__cause__`.
 """
 
 import sqlite3
@@ -22,39 +22,39 @@ from types import TracebackType
 import asyncpg
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
 
-# The upstream fault is gone when these raise our errors' bases by themselves: tests/kit/db/test_upstream.py says when.
+# The translation can go once Tortoise raises the base classes itself: tests/kit/db/test_upstream.py fails then.
 
 
 class DatabaseError(OperationalError):
-    """A refusal that Tortoise leaves raw."""
+    """An error that Tortoise leaves raw."""
 
 
 class RetryableTransactionError(DatabaseError):
-    """The transaction lost against another one (40001, 40P01): roll back and run all of it again."""
+    """The transaction lost against another one (SQLSTATE 40001, 40P01): roll back and run all of it again."""
 
 
 class LockNotAvailable(DatabaseError):
-    """A lock was not granted (55P03; SQLite: the file is locked)."""
+    """A lock was not granted (SQLSTATE 55P03; SQLite: the file is locked)."""
 
 
 class QueryTimeout(DatabaseError):
-    """A statement was cancelled by the server's limit (57014) or by ours."""
+    """A statement was cancelled at the server's time limit (SQLSTATE 57014) or at the client's."""
 
 
 class ConnectionLost(DatabaseError):
-    """The server is away, refuses, or went away in the middle. Of a COMMIT the outcome is unknown."""
+    """The server is away, or the connection broke. If that happened at COMMIT, the outcome is unknown."""
 
 
 class AccessRefused(ConnectionLost):
-    """The server knows no such user, password or database: what is wrong is a setting, here or there."""
+    """The server rejects the user, the password or the database: a setting is wrong, here or on the server."""
 
 
 class PoolTimeout(ConnectionLost):
-    """All connections were busy for as long as a caller may wait."""
+    """All connections were in use for as long as a caller may wait."""
 
 
 class Constraint(StrEnum):
-    """The kinds of constraints that refuse a row."""
+    """The kinds of constraints that a row can violate."""
 
     UNIQUE = "unique"
     REFERENCE = "reference"
@@ -65,14 +65,14 @@ class Constraint(StrEnum):
 
 
 class ConstraintViolation(IntegrityError):
-    """A row that a constraint refuses.
+    """A row violates a constraint.
 
     Attributes:
-        kind: Which kind of constraint; its name and the values are in the driver's error alone.
+        kind: The kind of constraint. Its name and the values are only in the driver's error.
     """
 
     def __init__(self, kind: Constraint) -> None:
-        super().__init__(f"A constraint refused the row: {kind.value}.")
+        super().__init__(f"The row violates a constraint: {kind.value}.")
         self.kind = kind
 
 
@@ -106,23 +106,23 @@ _POSTGRES: tuple[tuple[type[Exception], type[OperationalError | TransactionManag
     (asyncpg.CrashShutdownError, ConnectionLost, "The server crashed."),
     (asyncpg.IdleSessionTimeoutError, ConnectionLost, "The session was idle too long."),
     (asyncpg.DatabaseDroppedError, ConnectionLost, "The database was dropped."),
-    (asyncpg.CannotConnectNowError, ConnectionLost, "The server does not take connections now."),
+    (asyncpg.CannotConnectNowError, ConnectionLost, "The server does not accept connections now."),
     (asyncpg.TooManyConnectionsError, ConnectionLost, "The server has too many connections."),
     (asyncpg.InvalidCatalogNameError, AccessRefused, "The server has no such database."),
-    (asyncpg.InvalidAuthorizationSpecificationError, AccessRefused, "The server refuses the user or the password."),
+    (asyncpg.InvalidAuthorizationSpecificationError, AccessRefused, "The server rejects the user or the password."),
     (asyncpg.IdleInTransactionSessionTimeoutError, ConnectionLost, "The session was idle in a transaction too long."),
     (asyncpg.InvalidTransactionStateError, TransactionManagementError, "The transaction's state forbids this."),
-    (asyncpg.PostgresError, DatabaseError, "The server refused the statement."),
+    (asyncpg.PostgresError, DatabaseError, "The server rejected the statement."),
 )
 
 
 class translated:  # noqa: N801 -- read as a word of `with`; as a generator it would cost four times as much
-    """Raise the errors of both drivers, of the network and of time limits as the ones above."""
+    """Raise the errors of both drivers, of the network and of time limits as those above."""
 
     __slots__ = ()
 
     def __enter__(self) -> None:
-        """Nothing to prepare."""
+        """Needed by `with`."""
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
@@ -158,13 +158,13 @@ def _from_asyncpg(error: Exception) -> Exception:
             return ours(f"{message} (SQLSTATE {state})")
     if _is_lost(error):
         return ConnectionLost("The connection is closed.")
-    return DatabaseError(f"The driver refused the call: {type(error).__name__}.")
+    return DatabaseError(f"The driver rejected the call: {type(error).__name__}.")
 
 
 def _is_lost(error: Exception) -> bool:
-    """Whether asyncpg tells of a closed connection or pool: the error has no type of its own."""
+    """Whether asyncpg reports a closed connection or pool, for which it has no error type."""
     text = str(error)
-    if isinstance(error, asyncpg.InternalClientError):  # between the server's last words and the end of the stream
+    if isinstance(error, asyncpg.InternalClientError):  # between the server's last message and the end of the stream
         return "another operation (2) is in progress" in text  # asyncpg's PROTOCOL_ERROR_CONSUME
     return isinstance(error, asyncpg.InterfaceError) and ("is closed" in text or "is closing" in text)
 

@@ -1,7 +1,7 @@
-"""Locks that a transaction holds until its end: on rows, on a share of a queue, on a name.
+"""Locks that a transaction holds until it ends: on rows, on a share of a queue, on a name.
 
-Tortoise drops `select_for_update()` without a word on SQLite and before `.values()` or `.count()`; a lint in the suite
-leads here instead. On SQLite one writer at a time holds the whole file, so there nothing else needs to be locked.
+Tortoise silently drops `select_for_update()` on SQLite and before `.values()` or `.count()`; a lint in the suite leads
+here instead. On SQLite one writer at a time holds the whole file, so nothing else needs a lock.
 """
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
@@ -10,55 +10,62 @@ from tortoise.exceptions import TransactionManagementError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-CONNECTION = "default"
+from tortoise_kit.db.transactions import CONNECTION
+from tortoise_kit.sql.identifiers import writing_connection
 
 
 async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_locked: bool = False) -> list[M]:
-    """The rows, read and locked; nobody else changes them until the transaction ends.
+    """Read rows and lock them: nobody else changes them until the transaction ends.
 
-    Give them an order that is the same everywhere, such as by key, so that two callers wait instead of deadlocking.
+    Order the queryset the same way everywhere, for example by key, so that two callers wait instead of deadlocking.
 
     Args:
-        rows: Which ones.
-        nowait: Fail at once when somebody else holds one.
-        skip_locked: Leave out what somebody else holds.
+        rows: The rows to lock.
+        nowait: Fail at once if another transaction holds one.
+        skip_locked: Leave out the rows that other transactions hold.
 
     Raises:
-        TransactionManagementError: There is no transaction that could hold the locks.
+        TransactionManagementError: There is no open transaction to hold the locks, or it is read-only.
         LockNotAvailable: One was not granted in time.
     """
-    connection = _holder("lock_rows", rows.model._choose_db(for_write=True))
+    connection = _require_transaction("lock_rows", get_connection(writing_connection(rows.model)))
     if connection.capabilities.support_for_update:
         rows = rows.select_for_update(nowait=nowait, skip_locked=skip_locked)
     return await rows.using_db(connection)
 
 
 async def lock_row[M: Model](rows: QuerySet[M], *, nowait: bool = False) -> M | None:
-    """The first row, read and locked, or None; raises as `lock_rows` does."""
+    """Read and lock the first row; None if there is none. Raises as `lock_rows` does."""
     return next(iter(await lock_rows(rows.limit(1), nowait=nowait)), None)
 
 
 async def claim_rows[M: Model](rows: QuerySet[M], limit: int) -> list[M]:
-    """At most so many rows that nobody else has claimed: each worker of a queue gets others; raises as `lock_rows`."""
+    """Read and lock at most `limit` rows that nobody else holds, so that each worker of a queue gets different ones.
+
+    Raises as `lock_rows` does.
+    """
     return await lock_rows(rows.limit(limit), skip_locked=True)
 
 
 async def lock_name(name: str, *, using: str = CONNECTION) -> None:
-    """Hold a lock of this name until the transaction ends; whoever asks for the same waits.
+    """Hold a lock on a name until the transaction ends; other callers with the same name wait.
+
+    Args:
+        name: Of any length. The lock is on a 64-bit hash, so two names may, very rarely, wait for each other.
+        using: The connection's name in Tortoise's configuration.
 
     Raises:
-        TransactionManagementError: There is no transaction that could hold it.
+        TransactionManagementError: There is no open transaction to hold it, or it is read-only.
         LockNotAvailable: It was not granted in time.
     """
-    connection = _holder("lock_name", get_connection(using))
+    connection = _require_transaction("lock_name", get_connection(using))
     if connection.capabilities.dialect == "postgres":
-        # 64 bits of the name: two names that meet wait for each other, and nothing worse.
         await connection.execute_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [name])
 
 
-def _holder(caller: str, connection: BaseDBAsyncClient) -> BaseDBAsyncClient:
+def _require_transaction(caller: str, connection: BaseDBAsyncClient) -> BaseDBAsyncClient:
     if not isinstance(connection, TransactionalDBClient):
-        message = f"{caller} needs an open transaction: outside of one, the lock would be gone at once."
+        message = f"{caller} needs an open transaction: outside one, the lock would be released at once."
         raise TransactionManagementError(message)
     if getattr(connection, "readonly", False):
         message = f"{caller} needs a transaction that may write; this one is read-only."

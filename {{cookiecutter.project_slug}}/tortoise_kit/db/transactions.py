@@ -1,24 +1,24 @@
-"""Transactions: opened by a block, or by a decorator that retries; for a whole request, see `request_transaction.py`.
+"""Transactions: opened by a block, or by a decorator that retries.
 
 async with transaction(isolation="serializable"):     one block; nested, it is a savepoint
 @transactional()                                      a function, run again when it lost against another one
-after_commit(send_mail)                               what must not happen when it is rolled back
+after_commit(send_mail)                               called only if the transaction is committed
 start_task(work())                                    a task that outlives the transaction
 """
 
 import asyncio
 import contextvars
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any, Literal
 
-from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient
-from tortoise.connection import get_connection, get_connections
+from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.connection import get_connection
 from tortoise.exceptions import TransactionManagementError
 
-from tortoise_kit.db.engines.savepoints import Hook, TransactionState
+from tortoise_kit.db.engines.savepoints import Hook, TransactionState, leave_transactions, open_block
 from tortoise_kit.db.errors import RetryableTransactionError
 from tortoise_kit.sql.recording import on_retry
 
@@ -26,15 +26,15 @@ type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 
 CONNECTION = "default"
 ATTEMPTS = 5
-RETRY_WITHIN_SECONDS = 5.0  # below a request's deadline
+RETRY_SECONDS = 5.0  # below a request's deadline
 # Full jitter: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.01, 1.0
 
-_tasks: set[asyncio.Task[Any]] = set()  # the event loop itself holds tasks weakly
+_tasks: set[asyncio.Task[Any]] = set()  # the event loop holds tasks weakly
 
 
-def in_transaction(using: str = CONNECTION) -> bool:
-    """Whether the caller is inside of a transaction."""
+def is_in_transaction(using: str = CONNECTION) -> bool:
+    """Whether the caller is inside a transaction of this connection."""
     return isinstance(get_connection(using), TransactionalDBClient)
 
 
@@ -47,21 +47,13 @@ async def transaction(
     Args:
         using: The connection's name in Tortoise's configuration.
         isolation: None for the server's default, which is `read_committed`. SQLite is always serializable.
-        readonly: Postgres refuses to write; SQLite does not wait for other writers.
+        readonly: Postgres rejects writes; SQLite does not wait for other writers.
 
     Raises:
-        TransactionManagementError: `isolation` or `readonly` in a nested block, where they cannot be changed any more;
-            or the block ends without an error after a statement failed, which only a nested block can survive.
+        TransactionManagementError: `isolation` or `readonly` is set in a nested block; or the block ends without an
+            error although a statement failed, which only a nested block survives.
     """
-    block = get_connection(using)._in_transaction()
-    if isinstance(block, NestedTransactionContext):
-        if isolation or readonly:
-            message = "isolation and readonly belong to the outermost transaction; this one is nested."
-            raise TransactionManagementError(message)
-    else:
-        client: Any = getattr(block, "client", None) or getattr(block, "connection", None)
-        client.isolation, client.readonly = isolation, readonly
-    async with block as opened:
+    async with open_block(get_connection(using), isolation=isolation, readonly=readonly) as opened:
         yield opened
 
 
@@ -71,22 +63,22 @@ def transactional[**Parameters, Result](
     isolation: Isolation | None = None,
     readonly: bool = False,
     attempts: int = ATTEMPTS,
-    within_seconds: float = RETRY_WITHIN_SECONDS,
+    timeout: float = RETRY_SECONDS,
 ) -> Callable[[Callable[Parameters, Awaitable[Result]]], Callable[Parameters, Coroutine[Any, Any, Result]]]:
-    """Run the function in a transaction, all of it again when that lost by a serialization failure or a deadlock.
+    """Run the function in a transaction, and all of it again after a serialization failure or a deadlock.
 
-    So what it does outside of the database, it may do several times: leave that to `after_commit`. Called inside of a
-    transaction, the function is a nested block and is not retried, since only the whole could be.
+    It may run several times, so leave effects outside the database, such as mail, to `after_commit`. Called inside a
+    transaction, the function is a nested block and is not retried, since only the whole transaction can be.
 
     Args:
-        using: As for `transaction`, and so are the next two.
-        isolation: See there.
-        readonly: See there.
-        attempts: How often it is run at most, 1 or more.
-        within_seconds: No attempt begins later than so long after the first.
+        using: The connection's name in Tortoise's configuration.
+        isolation: As for `transaction`.
+        readonly: As for `transaction`.
+        attempts: Runs at most, 1 or more.
+        timeout: Seconds after the first attempt from which on no further one begins.
 
     Raises:
-        RetryableTransactionError: All attempts lost.
+        RetryableTransactionError: All attempts failed.
     """
 
     def decorate(
@@ -94,10 +86,8 @@ def transactional[**Parameters, Result](
     ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
         @wraps(function)
         async def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-            if in_transaction(using):
-                async with transaction(using=using, isolation=isolation, readonly=readonly):
-                    return await function(*args, **kwargs)
-            pauses = _pauses(attempts, within_seconds)
+            deadline = asyncio.get_running_loop().time() + timeout
+            pauses = iter(()) if is_in_transaction(using) else _pauses(attempts, deadline)
             while True:
                 try:
                     async with transaction(using=using, isolation=isolation, readonly=readonly):
@@ -114,8 +104,7 @@ def transactional[**Parameters, Result](
     return decorate
 
 
-def _pauses(attempts: int, within_seconds: float) -> Any:
-    deadline = asyncio.get_running_loop().time() + within_seconds
+def _pauses(attempts: int, deadline: float) -> Iterator[float]:
     for attempt in range(attempts - 1):
         longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (attempt + 1))
         pause = random.uniform(FIRST_PAUSE_SECONDS, longest)  # noqa: S311 -- spreads rivals, hides no secret
@@ -125,34 +114,34 @@ def _pauses(attempts: int, within_seconds: float) -> Any:
 
 
 def after_commit(hook: Hook, *, using: str = CONNECTION) -> None:
-    """Call `hook` once the outermost transaction is committed, and never if it, or the nested one, is rolled back.
+    """Call `hook` once the outermost transaction is committed; not if it, or the nested block, is rolled back.
 
-    Hooks run in turn before the block is left; one that fails is logged and stops nobody, for it is too late.
+    Hooks run in turn before the outermost block is left. One that fails is logged, and the next one runs.
+
+    Args:
+        hook: A coroutine function without arguments.
+        using: The connection's name in Tortoise's configuration.
 
     Raises:
         TransactionManagementError: There is no open transaction.
     """
     state: TransactionState | None = getattr(get_connection(using), "state", None)
     if state is None or state.ended:
-        message = "after_commit needs an open transaction; without one, call the function itself."
+        message = "after_commit needs an open transaction; without one, call the function directly."
         raise TransactionManagementError(message)
     state.hooks.append(hook)
 
 
 def start_task[T](work: Coroutine[Any, Any, T], *, name: str | None = None) -> asyncio.Task[T]:
-    """Start a task that knows what this one knows, a request's id too, but is in none of its transactions."""
+    """Start a task with the caller's context variables, such as a request's id, but outside its transactions.
+
+    Args:
+        work: The coroutine. The task is kept alive until it ends; its error is raised where the task is awaited.
+        name: The task's name, for debugging.
+    """
     context = contextvars.copy_context()
-    context.run(_leave_transactions)
+    context.run(leave_transactions)
     task = asyncio.get_running_loop().create_task(work, name=name, context=context)
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
     return task
-
-
-def _leave_transactions() -> None:
-    connections = get_connections()
-    for alias in connections.db_config:
-        client = connections.get(alias)
-        while isinstance(client, TransactionalDBClient):
-            client = client._parent
-            connections.set(alias, client)

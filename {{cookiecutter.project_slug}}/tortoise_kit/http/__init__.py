@@ -1,36 +1,31 @@
-"""HTTP: middlewares, routers and problem responses. Everything that needs the web framework alone is here."""
+"""HTTP: middlewares, routers, problem responses, metrics, graceful shutdown."""
 
-from tortoise_kit.http.concurrency_limit import RETRY_AFTER_SECONDS, ConcurrencyLimitMiddleware, RequestCounts
+from tortoise_kit.http.concurrency_limit import ConcurrencyLimitMiddleware
 from tortoise_kit.http.deadline import DeadlineMiddleware, allow_seconds
 from tortoise_kit.http.graceful_shutdown import GracefulShutdown
-from tortoise_kit.http.metrics import MetricsMiddleware, PoolMetrics, RequestMetrics
-from tortoise_kit.http.problem_responses import install_problems, problem_response
-from tortoise_kit.http.problem_schema import ANY_PROBLEM, document_problems
+from tortoise_kit.http.headers import (
+    CORSMiddleware,
+    RequestIdMiddleware,
+    SecurityHeadersMiddleware,
+    TrustedHostMiddleware,
+)
+from tortoise_kit.http.metrics import Metrics, MetricsMiddleware
+from tortoise_kit.http.problems import install_problems
 from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, ServerTimingMiddleware
-from tortoise_kit.http.request_id import REQUEST_ID_HEADER, RejectWebSocketsMiddleware, RequestIdMiddleware
 from tortoise_kit.http.request_size import RequestSizeMiddleware
-from tortoise_kit.http.request_transaction import RequestTransaction
-from tortoise_kit.http.route_checks import forbid_late_commits, policy, require_policies
-from tortoise_kit.http.routing import Router
-from tortoise_kit.http.security_headers import SecurityHeadersMiddleware
-from tortoise_kit.http.server_errors import ServerErrorMiddleware
-from tortoise_kit.http.trusted_hosts import CORSMiddleware, TrustedHostMiddleware
+from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, policy
+from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
 
 __all__ = [
-    "ANY_PROBLEM",
-    "REQUEST_ID_HEADER",
-    "RETRY_AFTER_SECONDS",
     "CORSMiddleware",
     "ConcurrencyLimitMiddleware",
     "DeadlineMiddleware",
     "GracefulShutdown",
+    "Metrics",
     "MetricsMiddleware",
-    "PoolMetrics",
     "RejectWebSocketsMiddleware",
     "RepeatedQueriesMiddleware",
-    "RequestCounts",
     "RequestIdMiddleware",
-    "RequestMetrics",
     "RequestSizeMiddleware",
     "RequestTransaction",
     "Router",
@@ -39,10 +34,7 @@ __all__ = [
     "ServerTimingMiddleware",
     "TrustedHostMiddleware",
     "allow_seconds",
-    "document_problems",
-    "forbid_late_commits",
+    "check_routes",
     "install_problems",
     "policy",
-    "problem_response",
-    "require_policies",
 ]

@@ -1,4 +1,4 @@
-"""A limit on how long one request may take, and an end to a request that nobody waits for any more."""
+"""A limit on how long one request may take, and an end to requests whose client has disconnected."""
 
 import asyncio
 from enum import Enum, auto
@@ -6,114 +6,112 @@ from enum import Enum, auto
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tortoise_kit.http.concurrency_limit import RequestCounts, try_later
-from tortoise_kit.http.receive_buffer import BufferedReceive
+from tortoise_kit.http.asgi import BufferedReceive, HTTPMiddleware
+from tortoise_kit.http.concurrency_limit import RequestCounts, unavailable_response
 
-CLEANUP_SECONDS = 2.0  # for a rollback, more than the pool gives it; then it is cancelled once more, and so on
-WATCH_AFTER_SECONDS = 0.05  # most requests are done by then, and are spared the task that watches the client
+CLEANUP_SECONDS = 2.0  # for a rollback, longer than the pool allows it; then it is cancelled again, and so on
+WATCH_AFTER_SECONDS = 0.05  # most requests are done by then, and need no task that watches the client
 _SCOPE_KEY = "app.deadline"
 _LAST_MESSAGES = ("http.response.body", "http.response.pathsend")
 
 
 class DeadlineExceededError(Exception):
-    """The deadline came in the middle of a response; raised so that the server closes the connection."""
+    """The deadline passed in the middle of a response; raised so that the server closes the connection."""
 
 
-class DeadlineMiddleware:
-    """Cancel a request that takes too long, and one whose client has gone, so that its query and locks are freed.
+class DeadlineMiddleware(HTTPMiddleware):
+    """Cancel a request that takes too long, or whose client has disconnected, which frees its query and locks.
 
-    The handler sees `asyncio.CancelledError` where it waits, and so do its dependencies: transactions roll back, and
-    asyncpg asks the server to stop the query. What it does then is bounded too: it is cancelled again after each
-    `cleanup_seconds`. A request that is late gets a 503 with `Retry-After`, or a closed connection if its response
-    had begun. The limit ends with the last byte of the response: background tasks and dependencies of the request's
-    scope go on, until the server's own limit at shutdown. A thread cannot be cancelled: a plain `def` route is
-    answered in time, and its thread goes on alone.
+    `asyncio.CancelledError` is raised where the handler waits, and in its dependencies: transactions roll back, and
+    asyncpg asks the server to stop the query. That cleanup is bounded too: the handler is cancelled again after each
+    `cleanup_seconds`. A late request gets a 503 with `Retry-After`, or a closed connection if its response has begun.
+    The limit ends with the last byte of the response: background tasks and dependencies of request scope go on, until
+    the server's own limit at shutdown. A thread cannot be cancelled: the client of a plain `def` route gets its
+    response in time, but the thread runs on.
 
-    A `TimeoutError` of the handler's own is none of ours, and a cancellation from outside passes through.
+    A TimeoutError raised by the handler itself is left alone, and a cancellation from outside passes through.
 
     Args:
         app: The application inside.
         seconds: From the request's head to the last byte of its response, above 0; `allow_seconds` changes it for one.
-        cleanup_seconds: What a cancelled handler may take to roll back, above 0.
+        cleanup_seconds: Time for a cancelled handler to roll back, above 0.
         counts: Where to count.
     """
 
     def __init__(
         self, app: ASGIApp, *, seconds: float, counts: RequestCounts, cleanup_seconds: float = CLEANUP_SECONDS
     ) -> None:
-        self.app = app
+        super().__init__(app)
         self.seconds = seconds
         self.cleanup_seconds = cleanup_seconds
         self.counts = counts
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         exchange = _Exchange(receive, send, seconds=self.seconds, cleanup_seconds=self.cleanup_seconds)
         scope[_SCOPE_KEY] = exchange
         try:
-            await self.app(scope, exchange.inbox.receive, exchange.send)
+            await self.app(scope, exchange.incoming.receive, exchange.send)
         except asyncio.CancelledError:
             if exchange.is_cancelled_from_outside():
                 raise
         finally:
             exchange.close()
-            # It holds the server's `send`, which holds this scope: all of the request would wait for the collector.
-            scope.pop(_SCOPE_KEY, None)  # gone where another `DeadlineMiddleware` inside took its own away
+            # It refers to the server's `send`, and that to this scope: a cycle that only the garbage collector frees.
+            scope.pop(_SCOPE_KEY, None)  # already removed if there is another DeadlineMiddleware inside
             self._count(exchange.reason)
-        if exchange.reason is _Reason.OVERDUE:
-            await self._answer(exchange, scope, receive, send)
+        if exchange.reason is _Reason.TIMED_OUT:
+            await self._respond(exchange, scope, receive, send)
 
     def _count(self, reason: "_Reason | None") -> None:
-        if reason is _Reason.OVERDUE:
-            self.counts.overdue += 1
-        elif reason is _Reason.CLIENT_GONE:
-            self.counts.abandoned += 1
+        if reason is _Reason.TIMED_OUT:
+            self.counts.timed_out += 1
+        elif reason is _Reason.CLIENT_DISCONNECTED:
+            self.counts.client_disconnected += 1
 
-    async def _answer(self, exchange: "_Exchange", scope: Scope, receive: Receive, send: Send) -> None:
+    async def _respond(self, exchange: "_Exchange", scope: Scope, receive: Receive, send: Send) -> None:
         if exchange.completed:
-            return  # the handler would not be stopped, and answered after all
+            return  # the handler could not be stopped, and responded after all
         if exchange.started:
-            message = f"{scope['method']} was cut off in the middle of its response, at its deadline."
+            message = f"{scope['method']} was stopped at its deadline, in the middle of its response."
             raise DeadlineExceededError(message)
-        refusal = try_later(scope, "The request took too long and was stopped; try again.", kind="deadline-exceeded")
-        await refusal(scope, receive, send)
+        detail = "The request took too long and was stopped; try again."
+        rejection = unavailable_response(scope, detail, kind="deadline-exceeded")
+        await rejection(scope, receive, send)
 
 
 def allow_seconds(request: Request, seconds: float) -> None:
-    """Let this one request take so many seconds from now on: for an export, a long stream or a large upload.
+    """Set how long this one request may still take, for example an export, a long stream or a large upload.
 
     Args:
-        request: The request being served; without a `DeadlineMiddleware` around it nothing happens.
-        seconds: Above 0 and finite.
+        request: The request being served; without a DeadlineMiddleware around it nothing happens.
+        seconds: From now to the last byte of the response, above 0 and finite.
     """
     if exchange := request.scope.get(_SCOPE_KEY):
         exchange.allow(seconds)
 
 
 class _Reason(Enum):
-    OVERDUE = auto()
-    CLIENT_GONE = auto()
+    TIMED_OUT = auto()
+    CLIENT_DISCONNECTED = auto()
 
 
 class _Exchange:
-    """One request and its response: how far they are, and who stopped them.
+    """One request and its response: how far they are, and why they were stopped.
 
-    It is served in the caller's own task. As in `asyncio.timeout`, each `cancel` of ours is taken back by an
-    `uncancel`, so that those of others still count.
+    It is served in the caller's own task. As in `asyncio.timeout`, an `uncancel` takes back each `cancel` made here, so
+    that those of others still count.
     """
 
     __slots__ = (
         "_cancels", "_cleanup_seconds", "_loop", "_others", "_send", "_task", "_timer", "_watcher",
-        "completed", "ends", "inbox", "reason", "started",
+        "completed", "ends", "incoming", "reason", "started",
     )  # fmt: skip
 
     def __init__(self, receive: Receive, send: Send, *, seconds: float, cleanup_seconds: float) -> None:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 -- this is called from a coroutine
-        self.inbox = BufferedReceive(receive)
+        self.incoming = BufferedReceive(receive)
         self.started = False
         self.completed = False
         self.reason: _Reason | None = None
@@ -139,14 +137,14 @@ class _Exchange:
         self.ends = self._loop.time() + seconds
         if self._watcher and not (self.reason or self.completed):
             self._timer.cancel()
-            self._timer = self._loop.call_at(self.ends, self._stop, _Reason.OVERDUE)
+            self._timer = self._loop.call_at(self.ends, self._stop, _Reason.TIMED_OUT)
 
     def is_cancelled_from_outside(self) -> bool:
         return self._task.cancelling() - self._cancels > self._others or self.reason is None
 
     def close(self) -> None:
         self._disarm()
-        self._watcher = None  # its traceback holds this object, and so all of the request
+        self._watcher = None  # its traceback refers to this object, and so to the whole request
         for _ in range(self._cancels):
             self._task.uncancel()
 
@@ -157,12 +155,12 @@ class _Exchange:
 
     def _begin_watch(self) -> None:
         self._watcher = self._loop.create_task(self._watch())
-        self._timer = self._loop.call_at(self.ends, self._stop, _Reason.OVERDUE)
+        self._timer = self._loop.call_at(self.ends, self._stop, _Reason.TIMED_OUT)
 
     async def _watch(self) -> None:
-        await self.inbox.disconnect()
+        await self.incoming.disconnect()
         if self.reason is None:
-            self._stop(_Reason.CLIENT_GONE)
+            self._stop(_Reason.CLIENT_DISCONNECTED)
 
     def _stop(self, reason: _Reason) -> None:
         self.reason = reason

@@ -1,4 +1,4 @@
-"""The moments between being asked to end and ending, in which a load balancer learns to send no more requests."""
+"""Graceful shutdown: the time in which a load balancer learns to send no more requests."""
 
 import asyncio
 import signal
@@ -8,18 +8,21 @@ from typing import Any, Self
 
 
 class GracefulShutdown:
-    """Hold back SIGTERM from the server for a while, in which it goes on to listen and to serve.
+    """Delay SIGTERM, while the server goes on listening and serving.
 
-    A server that closes its listener at once, as uvicorn does, refuses what the balancer still sends it. Here the
-    first SIGTERM only sets `begun`, which the route of readiness tells; `seconds` later the server's own handler gets
-    it, and no other SIGTERM before: a process group's workers get one from the group and one from their parent. SIGINT
-    is not held back.
+    A server that closes its listener at once, as uvicorn does, rejects what the balancer still sends it. Here the first
+    SIGTERM only sets `begun`, which the readiness route reports; `seconds` later the server's own handler receives it.
+    Further SIGTERMs until then are ignored: in a process group a worker gets one from the group and one from its
+    parent. SIGINT is not delayed.
 
-    Enter it while the server's handler is installed, as in an application's lifespan, so that each worker has its own.
-    With 0 seconds, or outside of the main thread, where signals cannot be had, it does nothing.
+    Enter it while the server's handler is installed, as in an application's lifespan, so that each worker has one. With
+    0 seconds, or outside the main thread, where signals cannot be handled, it does nothing.
+
+    Args:
+        seconds: The delay, 0 or more; longer than the balancer takes to notice.
 
     Attributes:
-        begun: Whether the process was asked to end.
+        begun: Whether the process was asked to stop.
     """
 
     def __init__(self, seconds: float) -> None:

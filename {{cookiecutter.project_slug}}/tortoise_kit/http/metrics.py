@@ -1,8 +1,8 @@
-"""What a service measures of itself, for Prometheus.
+"""Metrics of the service, for Prometheus.
 
-Hot paths add to plain numbers; they become Prometheus' families only when somebody asks, through prometheus-client's
-collectors. Everything is of one app in one process: of several workers on one port each answers for itself, and a
-scrape meets one of them by chance. Give each worker a port of its own, or run one worker per container, to see all.
+Hot paths add to plain numbers, which become Prometheus' metric families only at a scrape. All numbers are of one app in
+one process: if several workers share a port, a scrape reaches one of them by chance. To see all, run one worker per
+container, or give each worker its own port.
 """
 
 from bisect import bisect_left
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from math import inf
 from time import perf_counter
 
-from prometheus_client import Histogram
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -21,23 +21,52 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tortoise.connection import get_connection
+from tortoise.context import get_current_context
+from tortoise.exceptions import ConfigurationError
 
-from tortoise_kit.db.pool_status import PoolStatus
+from tortoise_kit.db.engines.asyncpg_pool import PoolStatus, pool_status
+from tortoise_kit.http.asgi import HTTPMiddleware, route_template
 from tortoise_kit.http.concurrency_limit import RequestCounts
 
 BUCKETS_SECONDS = Histogram.DEFAULT_BUCKETS  # 5 ms to 10 s, above any deadline that a client would wait for
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OTHER_METHOD = "other"  # a method is any word that a client likes, and each would be a series
-NO_ROUTE = "none"
-STATUS_BUG = 500
-STATUS_CLIENT_GONE = 499  # nginx's number for a client that did not wait
+OTHER_METHOD = "other"  # a client may send any word as a method, and each would be a series
+STATUS_ERROR = 500
+STATUS_CLIENT_DISCONNECTED = 499  # nginx's number for a client that did not wait
+
+
+class Metrics:
+    """The metrics of one app in one process, in a separate registry, so that several apps can live in one process.
+
+    Attributes:
+        requests: The middlewares count here, directly or through `requests.counts`.
+        registry: Register further collectors of prometheus-client here.
+    """
+
+    def __init__(self) -> None:
+        self.requests = RequestMetrics()
+        self.registry = CollectorRegistry()
+        self.registry.register(self.requests)
+        self.registry.register(PoolMetrics(_status_of_default))
+
+    def text(self) -> bytes:
+        """All metrics in Prometheus' text format, version 0.0.4."""
+        return generate_latest(self.registry)
+
+
+def _status_of_default() -> PoolStatus | None:
+    try:
+        return pool_status(get_connection("default")) if get_current_context() else None
+    except ConfigurationError:
+        return None  # there is no database yet; the other metrics are worth having
 
 
 class RequestMetrics(Collector):
-    """Requests by method, route template and status; durations by method and route; those in flight and refused."""
+    """Requests by method, route template and status; durations by method and route; what became of requests."""
 
-    def __init__(self, counts: RequestCounts) -> None:
-        self._counts = counts
+    def __init__(self) -> None:
+        self.counts = RequestCounts()
         self._requests: Counter[tuple[str, str, str]] = Counter()
         self._durations: dict[tuple[str, str], _Durations] = {}
 
@@ -50,7 +79,7 @@ class RequestMetrics(Collector):
         durations.add(seconds)
 
     def collect(self) -> Iterator[Metric]:
-        """Prometheus' view."""
+        """The metric families of one scrape."""
         requests = CounterMetricFamily("http_requests", "Requests served.", labels=("method", "route", "status"))
         for labels, count in self._requests.items():
             requests.add_metric(labels, count)
@@ -61,32 +90,36 @@ class RequestMetrics(Collector):
             seconds.add_metric(series, durations.cumulated(), durations.seconds)
         yield requests
         yield seconds
-        counts = self._counts
+        counts = self.counts
         yield GaugeMetricFamily("http_requests_in_flight", "Requests being served.", counts.in_flight)
-        yield CounterMetricFamily("http_requests_shed", "Requests refused, too many in flight.", counts.shed)
-        yield CounterMetricFamily("http_requests_overdue", "Requests stopped at their deadline.", counts.overdue)
-        yield CounterMetricFamily("http_requests_abandoned", "Requests whose client had gone.", counts.abandoned)
+        yield CounterMetricFamily("http_requests_rejected", "Requests rejected, too many in flight.", counts.rejected)
+        yield CounterMetricFamily("http_requests_timed_out", "Requests stopped at their deadline.", counts.timed_out)
+        yield CounterMetricFamily(
+            "http_requests_client_disconnected",
+            "Requests stopped because their client had disconnected.",
+            counts.client_disconnected,
+        )
 
 
 class PoolMetrics(Collector):
-    """The connection pool; nothing where there is none.
+    """The connection pool; nothing if there is none.
 
     Args:
-        status: Asked at each scrape.
+        status: Called at each scrape.
     """
 
     def __init__(self, status: Callable[[], PoolStatus | None]) -> None:
         self._status = status
 
     def collect(self) -> Iterator[Metric]:
-        """Prometheus' view."""
+        """The metric families of one scrape."""
         status = self._status()
         if status is None:
             return
         yield GaugeMetricFamily("db_pool_size", "Open connections.", status.size)
-        yield GaugeMetricFamily("db_pool_idle", "Open connections that nobody uses.", status.idle)
+        yield GaugeMetricFamily("db_pool_idle", "Open connections that are free.", status.idle)
         yield GaugeMetricFamily("db_pool_in_use", "Open connections in use.", status.in_use)
-        yield GaugeMetricFamily("db_pool_waiting", "Tasks that wait for a connection.", status.waiting)
+        yield GaugeMetricFamily("db_pool_waiting", "Tasks waiting for a connection.", status.waiting)
         yield GaugeMetricFamily("db_pool_max_size", "Connections at most.", status.max_size)
         yield SummaryMetricFamily(
             "db_pool_acquire_seconds",
@@ -110,7 +143,7 @@ class _Durations:
         self.seconds += seconds
 
     def cumulated(self) -> list[tuple[str, float]]:
-        """Each bucket holds those below it too, as Prometheus wants it."""
+        """Each bucket includes those below it, as Prometheus expects."""
         total = 0
         buckets: list[tuple[str, float]] = []
         for bound, count in zip(BUCKETS_SECONDS, self.counts, strict=True):
@@ -119,19 +152,21 @@ class _Durations:
         return buckets
 
 
-class MetricsMiddleware:
-    """Count each request and its time in `metrics`."""
+class MetricsMiddleware(HTTPMiddleware):
+    """Count each request and its duration.
 
-    def __init__(self, app: ASGIApp, *, metrics: RequestMetrics) -> None:
-        self.app = app
-        self.metrics = metrics
+    Args:
+        app: The application inside.
+        metrics: Where to count.
+    """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        status = STATUS_CLIENT_GONE
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        super().__init__(app)
+        self.requests = metrics.requests
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        status = STATUS_CLIENT_DISCONNECTED
         start = perf_counter()
 
         async def send_and_note(message: Message) -> None:
@@ -143,17 +178,8 @@ class MetricsMiddleware:
         try:
             await self.app(scope, receive, send_and_note)
         except BaseException:
-            status = STATUS_BUG if status == STATUS_CLIENT_GONE else status
+            status = STATUS_ERROR if status == STATUS_CLIENT_DISCONNECTED else status
             raise
         finally:
             method = scope["method"] if scope["method"] in METHODS else OTHER_METHOD
-            self.metrics.add(method, route_template(scope), status, perf_counter() - start)
-
-
-def route_template(scope: Scope) -> str:
-    """The route that served a request, such as `/products/{id}`; never the path, of which there is no end.
-
-    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere.
-    """
-    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    return getattr(route, "path_format", NO_ROUTE)
+            self.requests.add(method, route_template(scope), status, perf_counter() - start)

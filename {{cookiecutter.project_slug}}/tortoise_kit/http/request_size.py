@@ -1,6 +1,6 @@
-"""How much a client may send: bytes of a body and of a query string, levels of JSON.
+"""Limits on what a client may send: bytes of a body and of a query string, levels of JSON.
 
-A limit that is passed answers by itself, as problem+json, whatever the handler makes of the error that it sees.
+The rejection is sent as problem+json, whatever the handler does with the error that it gets.
 """
 
 import asyncio
@@ -15,22 +15,23 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tortoise_kit.http.problem_responses import problem_response
+from tortoise_kit.http.asgi import HTTPMiddleware
+from tortoise_kit.http.problems import problem_response
 
-# What is read of a refused body and thrown away: a socket that is closed with bytes unread is reset, and a client that
-# reads nothing before it has sent all would never see the answer. Memory does not grow by it.
+# Of a rejected body this much is read and discarded: a socket that is closed with bytes unread is reset, and a client
+# that reads nothing before it has sent everything would never see the response. It takes no memory.
 DRAIN_BYTES = 128 * 2**20
 DRAIN_SECONDS = 3.0
 
-# The closing quote may be missing, so that a text is matched once and never again from each quote inside it.
+# The closing quote is optional, so that a text is matched once, and not again from each quote inside it.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _OPENING, _CLOSING = b"[{", b"]}"
 _NO_BRACKETS = bytes(set(range(256)) - set(_OPENING + _CLOSING))
 _STEPS = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
 
 
-class Refusal(HTTPException):
-    """A limit is passed. It is an `HTTPException` since FastAPI makes a 400 of all other errors in a body."""
+class RequestRejected(HTTPException):
+    """A limit is exceeded. It is an HTTPException since FastAPI turns all other errors in a body into a 400."""
 
     def __init__(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
         super().__init__(status, detail)
@@ -38,80 +39,77 @@ class Refusal(HTTPException):
 
 
 def json_depth(text: bytes) -> int:
-    """How many levels of lists and objects are open at once, at most; no recursion, and linear in the length.
+    """The deepest nesting of lists and objects, without recursion and in linear time.
 
     Args:
-        text: JSON in UTF-8; of anything else the result means nothing, but it comes as fast.
+        text: JSON in UTF-8; for anything else the result is meaningless, but as fast.
     """
     brackets = _STRING.sub(b"", text).translate(None, delete=_NO_BRACKETS)
     return max(accumulate(map(_STEPS.__getitem__, brackets), initial=0))
 
 
-class RequestSizeMiddleware:
-    """Refuse what is too much before it is parsed: 413, 414 and 422.
+class RequestSizeMiddleware(HTTPMiddleware):
+    """Reject requests that are too large before they are parsed: 413, 414 and 422.
 
-    A body is refused by its Content-Length before anything is read, and else while the handler reads it; then the
-    connection is closed, after some more was read and thrown away. JSON with a NUL byte is refused, too: that is never
-    valid, and so all JSON is UTF-8 (RFC 8259, section 8.1), which Python's parser does not ask for.
+    A body is rejected by its Content-Length before anything is read, or else while the handler reads it; then some more
+    is read and discarded, and the connection is closed. JSON with a NUL byte is rejected too: it is never valid, and
+    this leaves only UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist.
 
     Args:
         app: The application inside.
-        body_bytes: Of one body, as it comes over the wire, 1 or more.
-        query_bytes: Of one query string, still percent-encoded, 1 or more.
-        depth: Levels of JSON, 1 or more.
+        body_bytes: Limit for one body, as sent, 1 or more.
+        query_bytes: Limit for one query string, percent-encoded, 1 or more.
+        depth: Levels of nested JSON, 1 or more.
     """
 
     def __init__(self, app: ASGIApp, *, body_bytes: int, query_bytes: int, depth: int) -> None:
-        self.app = app
+        super().__init__(app)
         self.body_bytes = body_bytes
         self.query_bytes = query_bytes
         self.depth = depth
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         headers = Headers(scope=scope)
         body = _Body(receive, bytes_max=self.body_bytes, depth=self.depth, is_json=_is_json(headers))
-        body.refusal = self._refused_by_head(scope, headers)
-        if body.refusal is None:
-            await self._serve(scope, body, send)
+        body.rejection = self._check_head(scope, headers)
+        if body.rejection is None:
+            await self._pass_on(scope, body, send)
         else:
-            await body.refuse(scope, send)
+            await body.reject(scope, send)
 
-    def _refused_by_head(self, scope: Scope, headers: Headers) -> Refusal | None:
+    def _check_head(self, scope: Scope, headers: Headers) -> RequestRejected | None:
         if len(scope["query_string"]) > self.query_bytes:
             detail = f"The query string is longer than {self.query_bytes} bytes."
-            return Refusal(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
+            return RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
         declared = headers.get("content-length", "")
         return _too_large(self.body_bytes) if declared.isdecimal() and int(declared[:20]) > self.body_bytes else None
 
-    async def _serve(self, scope: Scope, body: "_Body", send: Send) -> None:
+    async def _pass_on(self, scope: Scope, body: "_Body", send: Send) -> None:
         started = False
 
-        async def send_unless_refused(message: Message) -> None:
+        async def send_unless_rejected(message: Message) -> None:
             nonlocal started
-            if body.refusal is None:
+            if body.rejection is None:
                 started = True
                 await send(message)
 
         try:
-            await self.app(scope, body.receive, send_unless_refused)
+            await self.app(scope, body.receive, send_unless_rejected)
         except Exception:
-            if body.refusal is None:
+            if body.rejection is None:
                 raise
-        if body.refusal is not None:
+        if body.rejection is not None:
             if started:
-                raise body.refusal  # the answer cannot be taken back; the server closes the connection
-            await body.refuse(scope, send)
+                raise body.rejection  # the response cannot be taken back; the server closes the connection
+            await body.reject(scope, send)
 
 
 class _Body:
-    """One request's body, looked at while it is read."""
+    """One request's body, checked while it is read."""
 
     def __init__(self, receive: Receive, *, bytes_max: int, depth: int, is_json: bool) -> None:
-        self.refusal: Refusal | None = None
+        self.rejection: RequestRejected | None = None
         self._receive = receive
         self._bytes_max = bytes_max
         self._depth = depth
@@ -120,16 +118,16 @@ class _Body:
         self._more = True
 
     async def receive(self) -> Message:
-        if self.refusal is not None:
-            raise self.refusal
+        if self.rejection is not None:
+            raise self.rejection
         message = await self._receive()
         if message["type"] == "http.request":
-            self.refusal = self._refused(message)
-            if self.refusal is not None:
-                raise self.refusal
+            self.rejection = self._check(message)
+            if self.rejection is not None:
+                raise self.rejection
         return message
 
-    def _refused(self, message: Message) -> Refusal | None:
+    def _check(self, message: Message) -> RequestRejected | None:
         piece: bytes = message.get("body", b"")
         self._size += len(piece)
         self._more = message.get("more_body", False)
@@ -138,26 +136,26 @@ class _Body:
         if self._pieces is None:
             return None
         self._pieces.append(piece)
-        return None if self._more else self._refused_as_json(self._pieces)
+        return None if self._more else self._check_json(self._pieces)
 
-    def _refused_as_json(self, pieces: Iterable[bytes]) -> Refusal | None:
+    def _check_json(self, pieces: Iterable[bytes]) -> RequestRejected | None:
         text = b"".join(pieces)
         if b"\0" in text:
-            return Refusal(HTTPStatus.BAD_REQUEST, "JSON is sent in UTF-8, without NUL bytes.", kind="not-utf-8")
+            return RequestRejected(HTTPStatus.BAD_REQUEST, "JSON must be UTF-8 without NUL bytes.", kind="not-utf-8")
         if text.count(b"[") + text.count(b"{") > self._depth < json_depth(text):
             detail = f"The JSON is nested deeper than {self._depth} levels."
-            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="too-deep")
+            return RequestRejected(HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="too-deep")
         return None
 
-    async def refuse(self, scope: Scope, send: Send) -> None:
-        """Answer, and read on for a while what the client still sends."""
-        assert self.refusal is not None  # noqa: S101 -- this is called with one
-        status, unread = self.refusal.status_code, self._more and _has_body(Headers(scope=scope))
+    async def reject(self, scope: Scope, send: Send) -> None:
+        """Respond, and for a while read on what the client still sends."""
+        assert self.rejection is not None  # noqa: S101 -- this is called with one
+        status, unread = self.rejection.status_code, self._more and _has_body(Headers(scope=scope))
         headers = {"Connection": "close"} if unread and scope["http_version"] in {"1.0", "1.1"} else None
-        detail, kind = self.refusal.detail, self.refusal.kind
-        answer = problem_response(Request(scope), status, detail, kind=kind, headers=headers)
-        await send({"type": "http.response.start", "status": status, "headers": answer.raw_headers})
-        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+        detail, kind = self.rejection.detail, self.rejection.kind
+        response = problem_response(Request(scope), status, detail, kind=kind, headers=headers)
+        await send({"type": "http.response.start", "status": status, "headers": response.raw_headers})
+        await send({"type": "http.response.body", "body": response.body, "more_body": True})
         if unread:
             with suppress(TimeoutError):
                 async with asyncio.timeout(DRAIN_SECONDS):
@@ -172,13 +170,13 @@ class _Body:
             self._more = message.get("more_body", False)
 
 
-def _too_large(bytes_max: int) -> Refusal:
+def _too_large(bytes_max: int) -> RequestRejected:
     detail = f"The body is larger than {bytes_max} bytes."
-    return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, kind="body-too-large")
+    return RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, kind="body-too-large")
 
 
 def _is_json(headers: Headers) -> bool:
-    """Whether FastAPI would parse it as JSON, and a few more."""
+    """True for all that FastAPI parses as JSON, and for a few more."""
     return "json" in headers.get("content-type", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""What nobody expected: an answer for the client, and a log entry that holds no value of theirs.
+"""Unhandled errors: a 500 problem for the client, and a log entry without client data.
 
 An error's own text may repeat what was sent: asyncpg's `DataError` quotes parameters, `int()` its argument. So the
 entry has the types of the errors, SQLSTATE and the lines of code, and no text.
@@ -7,18 +7,20 @@ entry has the types of the errors, SQLSTATE and the lines of code, and no text.
 import logging
 import traceback
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from fastapi import Request
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tortoise_kit.http.metrics import route_template
-from tortoise_kit.http.problem_responses import bug_response
+from tortoise_kit.http.asgi import HTTPMiddleware, route_template
+from tortoise_kit.http.problems import problem_response, server_error_response
 
 log = logging.getLogger(__name__)
 
 
 class ResponseInterrupted(Exception):
-    """An error came in the middle of an answer; raised in its place, so that the server closes the connection."""
+    """An error occurred in the middle of a response; raised in its place, so that the server closes the connection."""
 
 
 def describe_error(error: BaseException) -> str:
@@ -44,24 +46,21 @@ def _named(error: BaseException) -> str:
     return f"{name} ({state})" if state else name
 
 
-class ServerErrorMiddleware:
-    """Answer an error that no handler knows with a 500 problem, from inside the middlewares that add headers.
+class ServerErrorMiddleware(HTTPMiddleware):
+    """Respond to an unhandled error with a 500 problem. Put it inside the middlewares that add headers.
 
     Args:
         app: The application inside.
-        hand_on: Raise it again, so that a test fails and a developer's console shows its text; in production nobody
-            may, since servers log all of it.
+        reraise: Raise the error again, so that a test fails and a developer's console shows its text. Never in
+            production: servers log the text.
     """
 
     def __init__(self, app: ASGIApp, *, reraise: bool) -> None:
-        self.app = app
+        super().__init__(app)
         self.reraise = reraise
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
         started = False
 
         async def send_and_note(message: Message) -> None:
@@ -75,8 +74,36 @@ class ServerErrorMiddleware:
             if not self.reraise:
                 log.error("%s %s failed: %s", scope["method"], route_template(scope), describe_error(error))  # noqa: TRY400 -- values
             if not started:
-                await bug_response(Request(scope))(scope, receive, send)
+                await server_error_response(Request(scope))(scope, receive, send)
             if self.reraise:
                 raise
             if started:
                 raise ResponseInterrupted(type(error).__name__) from None
+
+
+class RejectWebSocketsMiddleware(HTTPMiddleware):
+    """Reject WebSockets with problem+json instead of the server's plain text.
+
+    This is for a service without WebSockets, and for a route that closes one before accepting it.
+    """
+
+    scopes = ("websocket",)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one WebSocket."""
+        if "websocket.http.response" not in scope.get("extensions", {}):
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_or_reject(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "websocket.close" and not begun:
+                detail = "There is no WebSocket at this path, or it is not open to you."
+                rejection = problem_response(HTTPConnection(scope), HTTPStatus.FORBIDDEN, detail)
+                await rejection(scope, receive, send)
+            else:
+                begun = True
+                await send(message)
+
+        await self.app(scope, receive, send_or_reject)

@@ -1,4 +1,4 @@
-"""Errors as clients see them: problem details (RFC 9457). No web framework is imported here."""
+"""Errors as clients see them: problem details (RFC 9457)."""
 
 from tortoise_kit.problems.errors import (
     BadRequest,

@@ -2,16 +2,16 @@
 
     Problem             any of them: status, title, detail
     ├── BadRequest      400  the request cannot be understood
-    ├── Unauthorized    401  who asks is not known
-    ├── Forbidden       403  who asks is known, and may not
-    ├── NotFound        404  there is no such thing, or not for you
-    ├── Conflict        409  the request is well formed, but the state of things forbids it
-    ├── Unprocessable   422  the request is understood and makes no sense
+    ├── Unauthorized    401  the caller is unknown
+    ├── Forbidden       403  the caller is known, but not allowed
+    ├── NotFound        404  it does not exist, or not for this caller
+    ├── Conflict        409  the request is valid, but the current state forbids it
+    ├── Unprocessable   422  the request is understood, but its values are wrong
     ├── TooManyRequests 429  try again later, and less often
     └── Unavailable     503  try again later
 
 Raise one anywhere below a route. Texts are for clients: name the thing and the remedy, never a table, a constraint or
-what was sent. `tortoise_kit.http.problem_responses` makes answers of them; here nothing needs a web framework.
+what was sent. `install_problems` of `tortoise_kit.http` turns them into responses; this room needs no web framework.
 """
 
 from collections.abc import Mapping
@@ -22,12 +22,12 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Exception):
-    """An answer that is an error.
+    """An error response. Raise a subclass, or derive one with another `status`.
 
     Args:
         detail: What went wrong this time, for the client's developer.
-        kind: A slug that tells apart problems of one status; becomes the `type`, `urn:problem:KIND`.
-        headers: To send along, for example `Retry-After`.
+        kind: A slug that distinguishes problems of one status; becomes the `type`, `urn:problem:KIND`.
+        headers: Headers of the response, for example `Retry-After`.
     """
 
     status: ClassVar[int] = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -46,7 +46,7 @@ class BadRequest(Problem):
 
 
 class Unauthorized(Problem):
-    """401: who asks is not known; a bearer token would tell."""
+    """401: the caller is unknown; the response asks for a bearer token."""
 
     status = HTTPStatus.UNAUTHORIZED
 
@@ -55,31 +55,31 @@ class Unauthorized(Problem):
 
 
 class Forbidden(Problem):
-    """403: who asks is known, and may not."""
+    """403: the caller is known, but not allowed."""
 
     status = HTTPStatus.FORBIDDEN
 
 
 class NotFound(Problem):
-    """404: there is no such thing, or not for you."""
+    """404: it does not exist, or not for this caller."""
 
     status = HTTPStatus.NOT_FOUND
 
 
 class Conflict(Problem):
-    """409: the request is well formed, but the state of things forbids it."""
+    """409: the request is valid, but the current state forbids it."""
 
     status = HTTPStatus.CONFLICT
 
 
 class Unprocessable(Problem):
-    """422: the request is understood and makes no sense."""
+    """422: the request is understood, but its values are wrong."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 class TooManyRequests(Problem):
-    """429: try again after `retry_after` seconds, and less often."""
+    """429: try again after `retry_after` seconds, 1 or more, and less often."""
 
     status = HTTPStatus.TOO_MANY_REQUESTS
 
@@ -88,7 +88,7 @@ class TooManyRequests(Problem):
 
 
 class Unavailable(Problem):
-    """503: try again after `retry_after` seconds."""
+    """503: try again after `retry_after` seconds, 1 or more."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
 

@@ -3,7 +3,7 @@
 from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
 from tortoise_kit.security.keys import derive_key
 from tortoise_kit.security.passwords import Passwords, hash_with_salt
-from tortoise_kit.security.rate_limit import RateLimiter, rate
+from tortoise_kit.security.rate_limit import RateLimiter
 
 __all__ = [
     "AccessTokens",
@@ -12,5 +12,4 @@ __all__ = [
     "RateLimiter",
     "derive_key",
     "hash_with_salt",
-    "rate",
 ]

@@ -1,6 +1,6 @@
-"""Access tokens: JSON Web Tokens that say who sends a request, signed with one algorithm.
+"""Access tokens: JSON Web Tokens that identify the caller, signed with one algorithm.
 
-What a user may do is not in them; that is looked up, so that a change counts at once.
+Permissions are not in them; they are looked up for each request, so that a change applies at once.
 """
 
 import hashlib
@@ -13,22 +13,22 @@ from uuid import uuid4
 
 import jwt
 
-ALGORITHM = "HS256"  # pinned: a token that names another one, or none, is refused
+ALGORITHM = "HS256"  # pinned: a token that names another one, or none, is rejected
 CLAIMS = ("exp", "iat", "sub", "iss", "aud", "jti")
 KIND = "at+jwt"  # RFC 9068, section 2.1: no other kind of token passes for this one
 
 
 class InvalidToken(Exception):
-    """A token that is not valid, or not any more; the message says why, for logs."""
+    """The token is invalid or expired; the message says why, for logs."""
 
 
 @dataclass(frozen=True)
 class Bearer:
-    """What a valid token says.
+    """The content of a valid token.
 
     Attributes:
-        subject: Whom it is for.
-        issued_at: When, to the microsecond; whoever revokes all earlier ones keeps a moment to compare with.
+        subject: Whom it identifies.
+        issued_at: In UTC, to the microsecond; compare it with a timestamp to revoke all earlier tokens.
     """
 
     subject: str
@@ -36,14 +36,14 @@ class Bearer:
 
 
 class AccessTokens:
-    """Issues tokens and reads them.
+    """Issues and reads access tokens.
 
     Args:
-        keys: Of 32 bytes or more. The first one signs, any of them is accepted: to change keys without a pause, put a
-            new one first, and take the old one out when its last token has expired.
-        issuer: Who issues them.
-        audience: Whom they are for.
-        lifetime_seconds: How long one is valid.
+        keys: One or more, of 32 bytes or more. The first one signs, all are accepted. To rotate keys without downtime,
+            put a new one first, and remove the old one when its last token has expired.
+        issuer: The service that issues them.
+        audience: The service that accepts them.
+        lifetime_seconds: How long a token is valid, 1 or more.
     """
 
     def __init__(self, keys: Sequence[bytes], *, issuer: str, audience: str, lifetime_seconds: int) -> None:
@@ -54,7 +54,7 @@ class AccessTokens:
         self.lifetime_seconds = lifetime_seconds
 
     def issue(self, subject: str) -> str:
-        """A token for `subject`, valid from now on."""
+        """A token that identifies `subject`, valid from now on."""
         now = datetime.now(UTC).timestamp()  # with its fraction (RFC 7519, section 2), which PyJWT cuts off otherwise
         claims = {
             "sub": subject,
@@ -67,12 +67,8 @@ class AccessTokens:
         headers = {"kid": self._signing, "typ": KIND}
         return jwt.encode(claims, self._keys[self._signing], algorithm=ALGORITHM, headers=headers)
 
-    def subject(self, token: str) -> str:
-        """Whom a token is for; raises as `read` does."""
-        return self.read(token).subject
-
     def read(self, token: str) -> Bearer:
-        """What a token says.
+        """The content of a token.
 
         Raises:
             InvalidToken: It is damaged, expired, of another issuer or audience, lacks a claim, or its key is unknown.
@@ -93,17 +89,17 @@ class AccessTokens:
     def _key(self, header: dict[str, Any]) -> bytes:
         key = self._keys.get(str(header.get("kid")))
         if key is None or header.get("typ") != KIND:
-            message = "The token's header names no key of ours, or another kind of token."
+            message = "The token's header names an unknown key or another kind of token."
             raise InvalidToken(message)
         return key
 
 
 @lru_cache(maxsize=64)
 def _header(segment: str) -> dict[str, Any]:
-    """What stands before a token's first dot, the same in all tokens of one key; PyJWT reads the rest with it."""
+    """The part before a token's first dot, the same in all tokens of one key; PyJWT parses it again with the rest."""
     return jwt.get_unverified_header(f"{segment}..")
 
 
 def _name(key: bytes) -> str:
-    """A key's `kid`; it tells as little of the key as a signature does."""
+    """A key's `kid`; it reveals as little of the key as a signature does."""
     return hashlib.sha256(b"kid" + key).hexdigest()[:16]

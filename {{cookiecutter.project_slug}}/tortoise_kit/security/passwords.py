@@ -1,4 +1,4 @@
-"""Passwords, hashed with argon2id: in threads, so that nobody else waits, and the same work for an unknown user."""
+"""Passwords, hashed with argon2id: in threads, off the event loop, and with the same work for an unknown user."""
 
 import secrets
 import unicodedata
@@ -15,11 +15,11 @@ MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a password is right.
+    """The result of verifying a password.
 
     Attributes:
-        valid: It is.
-        new_hash: To be stored in place of the old one, which was made with other parameters; None if it need not.
+        valid: Whether the password is right.
+        new_hash: Store it in place of the old one, which has outdated parameters; None if the old one is up to date.
     """
 
     valid: bool
@@ -27,43 +27,46 @@ class Verdict:
 
 
 class Passwords:
-    """Hashes and verifies passwords, so many at once; whoever comes then waits without holding up the event loop.
+    """Hashes and verifies passwords in a bounded number of threads; further calls wait without blocking the event loop.
 
-    The same password is right however its characters are composed (NFC, as NIST SP 800-63B asks).
+    Unicode is normalized, so a password matches however its characters are composed (NFC, NIST SP 800-63B).
 
     Args:
-        at_once: How many threads hash at most, 1 or more; each takes `memory_kib` and a core.
-        memory_kib: Of one hash, in KiB.
-        passes: Over that memory.
-        lanes: Threads of one hash.
+        at_once: Threads that hash at the same time, 1 or more; each takes `memory_kib` and a core.
+        memory_kib: Memory for one hash, in KiB. The defaults are OWASP's: some 30 ms of one core.
+        passes: Passes over that memory.
+        lanes: Threads within one hash.
     """
 
     def __init__(self, *, at_once: int, memory_kib: int = MEMORY_KIB, passes: int = PASSES, lanes: int = LANES) -> None:
         hasher = Argon2Hasher(memory_cost=memory_kib, time_cost=passes, parallelism=lanes)
         self._hasher = PasswordHash((hasher,))
         self._limiter = anyio.CapacityLimiter(at_once)
-        self._nobodys = self._hasher.hash(secrets.token_urlsafe())
+        self._decoy = self._hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
-        """What to store of a new password."""
+        """The hash to store for a new password."""
         return await to_thread.run_sync(self._hasher.hash, _composed(password), limiter=self._limiter)
 
     async def verify(self, password: str, stored: str | None) -> Verdict:
-        """Compare a password with the hash that is stored, None for a user that does not exist.
+        """Compare a password with the stored hash.
 
-        That takes as long as for one who does, or whoever watches the clock learns who has an account.
+        Args:
+            password: As the client sent it.
+            stored: The hash; None for an unknown user, which takes as long, so that the time does not reveal who has an
+                account. A text that is not a hash matches no password.
         """
         return await to_thread.run_sync(self._verify, _composed(password), stored, limiter=self._limiter)
 
     def _verify(self, password: str, stored: str | None) -> Verdict:
         usable = stored is not None and Argon2Hasher.identify(stored)
-        known = stored if stored is not None and usable else self._nobodys
+        known = stored if stored is not None and usable else self._decoy
         valid, new_hash = self._hasher.verify_and_update(password, known)
         return Verdict(valid and usable, new_hash if usable else None)
 
 
 def hash_with_salt(password: str, salt: bytes) -> str:
-    """The same hash for the same salt, for example data alone: a stored password has a salt of chance."""
+    """The same hash for the same salt of 8 bytes or more. For seed data only; real passwords get a random salt."""
     return Argon2Hasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES).hash(
         _composed(password), salt=salt
     )

@@ -1,7 +1,7 @@
-"""A limit on how often something is tried: by moving windows, in the memory of one process.
+"""A limit on how often something is attempted: a moving window in the memory of one process.
 
-Each worker counts for itself, so with N of them up to N times as many attempts pass. `limits` has storages that all
-workers share, such as Redis; give the limiter one of those where that matters.
+Each worker counts separately, so N workers allow up to N times as many attempts. Where that matters, use one of the
+shared storages of `limits`, such as Redis.
 """
 
 import math
@@ -18,16 +18,11 @@ MOST_KEYS = 10_000  # a few megabytes at 10 attempts each
 MOST_ATTEMPTS = 10_000
 
 
-def rate(text: str) -> RateLimitItem:
-    """What a text such as `5/minute` or `20 per 10 minutes` says.
-
-    Raises:
-        ValueError: It says nothing, or more than 10 000 attempts, each of which would be kept.
-    """
+def _parse_rate(text: str) -> RateLimitItem:
     try:
         item = parse(text)
     except ValueError as error:
-        message = f"{text!r} is no rate; write it as 5/minute or 20 per 10 minutes"
+        message = f"{text!r} is not a rate; write it as 5/minute or 20 per 10 minutes"
         raise ValueError(message) from error
     if not 1 <= item.amount <= MOST_ATTEMPTS:
         message = f"{text!r} must allow 1 to {MOST_ATTEMPTS} attempts"
@@ -36,10 +31,10 @@ def rate(text: str) -> RateLimitItem:
 
 
 class BoundedMemory(MemoryStorage):
-    """Attempts of at most so many keys; of more, the ones that were tried longest ago are forgotten.
+    """Attempts of at most `most_keys` keys; beyond that, the key whose last attempt is oldest is forgotten.
 
-    The library's own storage keeps every key until its window ends, and after each attempt looks through all of them,
-    each in a thread: whoever tries many names would fill the memory and busy the worker.
+    The library's own storage keeps every key until its window ends, and searches all of them after each attempt, in a
+    thread: a client that tries many names would fill the memory and keep the worker busy.
     """
 
     def __init__(self, *, most_keys: int) -> None:
@@ -47,7 +42,7 @@ class BoundedMemory(MemoryStorage):
         self.most_keys = most_keys
 
     async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Note an attempt if the window has room for it; there is no pause in it, so no lock is needed."""
+        """Record an attempt if the window has room for it. Nothing is awaited, so no lock is needed."""
         begins = time.time() - expiry
         recent = [entry for entry in self.events.pop(key, []) if entry.atime >= begins]
         granted = len(recent) + amount <= limit
@@ -58,26 +53,30 @@ class BoundedMemory(MemoryStorage):
 
 
 class RateLimiter:
-    """Counts attempts by key, and refuses those that are too many; a refused one does not count.
+    """Limits attempts by key; a rejected attempt does not count.
 
     Args:
-        item: How many in what time; see `rate`.
-        most_keys: How many keys are remembered. Whoever makes so many attempts with others makes one forgotten.
+        rate: For example `5/minute` or `20 per 10 minutes`, up to 10 000 attempts.
+        most_keys: Keys that are remembered, 1 or more. A client can make the limiter forget a key only by attempts with
+            as many other keys.
+
+    Raises:
+        ValueError: `rate` is not a rate, or allows more than 10 000 attempts, each of which would be kept.
     """
 
-    def __init__(self, item: RateLimitItem, *, most_keys: int = MOST_KEYS) -> None:
-        self._item = item
+    def __init__(self, rate: str, *, most_keys: int = MOST_KEYS) -> None:
+        self._item = _parse_rate(rate)
         self._limiter = MovingWindowRateLimiter(BoundedMemory(most_keys=most_keys))
 
-    async def take(self, key: str) -> None:
-        """Note one attempt.
+    async def hit(self, key: str) -> None:
+        """Count one attempt.
 
         Raises:
-            TooManyRequests: There were too many with this key; `Retry-After` says when the next is welcome.
+            TooManyRequests: There were too many with this key; `Retry-After` says when the next one is allowed.
         """
         if not await self._limiter.hit(self._item, key):
             window = await self._limiter.get_window_stats(self._item, key)
-            detail = "There were too many attempts; try again later."
+            detail = "Too many attempts; try again later."
             raise TooManyRequests(
                 detail, kind="too-many-attempts", retry_after=max(1, math.ceil(window.reset_time - time.time()))
             )

@@ -12,7 +12,7 @@ from tortoise.exceptions import DBConnectionError
 from app.settings import Settings
 from tortoise_kit.db.config import POSTGRES_ENGINE, SQLITE_ENGINE
 from tortoise_kit.http.concurrency_limit import RETRY_AFTER_SECONDS
-from tortoise_kit.http.problem_responses import problem_response
+from tortoise_kit.http.problems import problem_response
 
 STOCK_ENGINES = {POSTGRES_ENGINE: "tortoise.backends.asyncpg", SQLITE_ENGINE: "tortoise.backends.sqlite"}
 # What a configuration by the book has. Tortoise's engines know no limit of time but those that asyncpg takes.

@@ -22,6 +22,7 @@ from tests.accounts.factories import make_user
 from tests.kit.chaos.engines import STOCK, Engine
 from tests.support.clients import bearer
 from tortoise_kit.db.transactions import transaction, transactional
+from tortoise_kit.upstream.asyncpg import slots_in_use
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ def taken() -> int:
     if isinstance(client, SqliteClient):
         return int(client._lock.locked() or bool(client._connection and client._connection.in_transaction))
     assert isinstance(client, AsyncpgDBClient)
-    return 0 if client._pool is None else client._pool.get_max_size() - client._pool._queue.qsize()
+    return slots_in_use(client)
 
 
 async def lost_slots(within: float = CALM_SECONDS) -> int:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tortoise_kit.db.config import DatabaseUrlError, PoolSettings, connection, over_budget, pool_size
+from tortoise_kit.db.config import PoolSettings, connection, pool_size, tortoise_config
 
 
 def read(url: str) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def test_sslmode_is_passed_on_by_name() -> None:
     assert "ssl" not in read("postgres://db/shop")
 
 
-def test_the_server_is_given_its_limits_in_milliseconds() -> None:
+def test_the_server_gets_its_limits_in_milliseconds() -> None:
     assert read("postgres://db/shop")["server_settings"] == {
         "statement_timeout": "5000",
         "lock_timeout": "3000",
@@ -49,13 +49,13 @@ def test_the_server_is_given_its_limits_in_milliseconds() -> None:
     }
 
 
-def test_behind_a_pooler_nothing_is_prepared_or_set_for_a_session() -> None:
+def test_behind_a_pooler_nothing_is_prepared_or_set_in_a_session() -> None:
     entry = connection("postgres://db/shop", pool=PoolSettings(pooler="pgbouncer"), application_name="shop")
 
     assert (entry["credentials"]["statement_cache_size"], entry["credentials"]["server_settings"]) == (0, {})
 
 
-def test_sqlite_takes_the_limits_of_waiting() -> None:
+def test_sqlite_gets_the_limits_for_waiting() -> None:
     credentials = read("sqlite://shop.db")
 
     assert (credentials["acquire_timeout"], credentials["command_timeout"]) == (2.0, 6.0)
@@ -65,16 +65,18 @@ def test_sqlite_takes_the_limits_of_waiting() -> None:
 @pytest.mark.parametrize(
     ("cores", "workers", "size"), [(1, 1, 4), (2, 1, 5), (8, 1, 17), (8, 2, 9), (8, 4, 5), (8, 16, 4)]
 )
-def test_a_worker_gets_its_share_of_two_connections_a_core(cores: int, workers: int, size: int) -> None:
+def test_a_worker_gets_its_share_of_two_connections_per_core(cores: int, workers: int, size: int) -> None:
     assert pool_size(cores=cores, workers=workers) == size
 
 
-def test_more_connections_than_the_server_grants_are_over_the_budget() -> None:
-    assert over_budget(max_size=9, workers=5, replicas=2, granted=100) is None
-    wrong = over_budget(max_size=9, workers=5, replicas=3, granted=100)
+def test_more_connections_than_the_server_grants_are_over_budget() -> None:
+    pool = PoolSettings(max_size=9)
 
-    assert wrong is not None
-    assert "3 replicas x 5 workers x 9 connections are 135, and the server grants 90" in wrong
+    problem = pool.over_budget(workers=5, replicas=3, granted=100)
+
+    assert problem is not None
+    assert "3 replicas x 5 workers x 9 connections are 135, but the server grants 90" in problem
+    assert pool.over_budget(workers=5, replicas=2, granted=100) is None
 
 
 @pytest.mark.parametrize(
@@ -99,8 +101,24 @@ def test_a_sqlite_url_names_a_file(url: str, path: str) -> None:
         ("postgres://ann:pa55@db/shop?sslmode=maybe", "'maybe'"),
     ],
 )
-def test_a_url_that_cannot_be_used_is_refused_by_name_and_without_its_password(url: str, named: str) -> None:
-    with pytest.raises(DatabaseUrlError, match=named) as refusal:
+def test_an_unusable_url_is_rejected_with_the_reason_and_without_its_password(url: str, named: str) -> None:
+    with pytest.raises(ValueError, match=named) as rejection:
         read(url)
 
-    assert "pa55" not in str(refusal.value)
+    assert "pa55" not in str(rejection.value)
+
+
+def test_a_replica_gets_its_engine_its_lag_and_a_router() -> None:
+    config = tortoise_config("postgres://db/shop", models=(), replica_url="postgres://other/shop", replica_max_lag=3.0)
+
+    replica = config["connections"]["replica"]
+    assert replica["engine"] == "tortoise_kit.db.engines.replica_asyncpg_backend"
+    assert (replica["credentials"]["host"], replica["credentials"]["max_lag"]) == ("other", 3.0)
+    assert config["routers"] == [f"{replica['engine']}.ReplicaRouter"]
+
+
+def test_without_a_replica_there_is_one_connection() -> None:
+    config = tortoise_config("sqlite://shop.db", models=["app.models"], app="shop")
+
+    assert (list(config["connections"]), config["routers"]) == (["default"], [])
+    assert config["apps"] == {"shop": {"models": ["app.models"], "default_connection": "default"}}

@@ -1,4 +1,4 @@
-"""What the engines promise: every connection comes back, every wait ends, every error has a name."""
+"""The engines: every connection is returned, every wait ends, every error is typed."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ from tortoise.exceptions import OperationalError
 from tests.kit.library import Author, Book, library
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
-from tortoise_kit.db.engines.asyncpg_connection import touches_session
+from tortoise_kit.db.engines.asyncpg_pool import touches_session
 from tortoise_kit.db.errors import (
     ConnectionLost,
     Constraint,
@@ -25,6 +25,7 @@ from tortoise_kit.db.errors import (
     QueryTimeout,
 )
 from tortoise_kit.db.transactions import start_task, transaction
+from tortoise_kit.upstream import asyncpg as upstream
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
@@ -33,11 +34,11 @@ async def slots_in_use(using: str) -> int:
     client: Any = get_connection(using)
     if client.capabilities.dialect == "sqlite":
         return int(client._lock.locked())
-    return int(client._pool.get_size() - client._pool.get_idle_size())
+    return upstream.slots_in_use(client)
 
 
 @pytest.mark.parametrize("failure", [ZeroDivisionError, asyncio.CancelledError])
-async def test_a_begin_that_fails_or_is_cancelled_gives_its_connection_back(
+async def test_a_begin_that_fails_or_is_cancelled_returns_its_connection(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException]
 ) -> None:
     async with library(empty_database_url, max_size=1) as using:
@@ -57,7 +58,7 @@ async def test_a_begin_that_fails_or_is_cancelled_gives_its_connection_back(
         await Author.create(name="Ann")
 
 
-async def test_a_commit_that_fails_gives_its_connection_back_and_stores_nothing(
+async def test_a_commit_that_fails_returns_its_connection_and_stores_nothing(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with library(empty_database_url, max_size=1) as using:
@@ -76,16 +77,16 @@ async def test_a_commit_that_fails_gives_its_connection_back_and_stores_nothing(
         assert await Author.all().count() == 0
 
 
-async def test_waiting_for_a_connection_ends(empty_database_url: str) -> None:
+async def test_the_wait_for_a_connection_ends(empty_database_url: str) -> None:
     async with library(empty_database_url, max_size=1, acquire_timeout=0.1) as using:
         holding, done = asyncio.Event(), asyncio.Event()
 
-        async def set_prefetched() -> None:
+        async def hold() -> None:
             async with transaction(using=using):
                 holding.set()
                 await done.wait()
 
-        task = asyncio.create_task(set_prefetched())
+        task = asyncio.create_task(hold())
         await holding.wait()
         begun = time.monotonic()
         for query in (Author.all(), Author.all().count()):
@@ -102,8 +103,8 @@ async def test_waiting_for_a_connection_ends(empty_database_url: str) -> None:
         assert await Author.all().count() == 0
 
 
-@pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a transaction"])
-async def test_a_statement_that_takes_too_long_is_ended_and_the_connection_goes_on(
+@pytest.mark.parametrize("inside", [False, True], ids=["outside", "in a transaction"])
+async def test_a_statement_that_takes_too_long_is_cancelled_and_its_connection_stays_usable(
     empty_database_url: str, *, inside: bool
 ) -> None:
     async with library(empty_database_url, max_size=1, statement_timeout=0.1, command_timeout=0.2) as using:
@@ -119,7 +120,7 @@ async def test_a_statement_that_takes_too_long_is_ended_and_the_connection_goes_
         assert await Author.all().count() == 0
 
 
-async def test_a_cancelled_statement_does_not_run_on(empty_database_url: str) -> None:
+async def test_a_cancelled_statement_stops(empty_database_url: str) -> None:
     async with library(empty_database_url, max_size=1, statement_timeout=None, command_timeout=None) as using:
         task = asyncio.create_task(get_connection(using).execute_query(ENDLESS))
         await asyncio.sleep(0.1)
@@ -132,7 +133,7 @@ async def test_a_cancelled_statement_does_not_run_on(empty_database_url: str) ->
             assert await Author.all().count() == 0
 
 
-async def test_a_cancelled_load_of_many_rows_stores_none(empty_database_url: str) -> None:
+async def test_a_cancelled_insert_of_many_rows_stores_none(empty_database_url: str) -> None:
     async with library(empty_database_url, max_size=1) as using:
         insert = 'INSERT INTO "kit_books" ("title") VALUES ($1)'
         if get_connection(using).capabilities.dialect == "sqlite":
@@ -148,7 +149,7 @@ async def test_a_cancelled_load_of_many_rows_stores_none(empty_database_url: str
             await Book.create(title="y")
 
 
-async def test_constraints_are_told_apart(empty_database_url: str) -> None:
+async def test_violations_report_the_kind_of_constraint(empty_database_url: str) -> None:
     async with library(empty_database_url):
         await Author.create(name="Ann")
 
@@ -167,7 +168,7 @@ async def test_constraints_are_told_apart(empty_database_url: str) -> None:
 
 
 @pytest.mark.only("postgres")
-async def test_a_constraint_that_speaks_at_commit_is_told_as_one(empty_database_url: str) -> None:
+async def test_a_constraint_violated_at_commit_is_reported_as_one(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         (row,) = await get_connection(using).execute_query_dict(
             "SELECT conname FROM pg_constraint WHERE conrelid = 'kit_books'::regclass AND contype = 'f'"
@@ -185,7 +186,7 @@ async def test_a_constraint_that_speaks_at_commit_is_told_as_one(empty_database_
 
 
 @pytest.mark.only("postgres")
-async def test_a_lock_that_is_not_granted_in_time_is_told_as_one(empty_database_url: str) -> None:
+async def test_a_lock_that_is_not_granted_in_time_has_its_own_error(empty_database_url: str) -> None:
     async with library(empty_database_url, pooler=None, lock_timeout=0.1) as using:
         await Author.create(name="Ann")
         async with transaction(using=using):
@@ -207,7 +208,7 @@ async def test_a_lock_that_is_not_granted_in_time_is_told_as_one(empty_database_
         "sqlite:///nowhere/at/all.db",
     ],
 )
-async def test_a_database_that_is_not_there_is_a_lost_connection_each_time(url: str) -> None:
+async def test_an_unreachable_database_is_a_lost_connection_each_time(url: str) -> None:
     threads = set(threading.enumerate())
     engine = sqlite_backend if url.startswith("sqlite") else asyncpg_backend
     credentials = connection(url, pool=PoolSettings(), application_name="test")["credentials"]
@@ -221,15 +222,15 @@ async def test_a_database_that_is_not_there_is_a_lost_connection_each_time(url: 
                 raise AssertionError
         await client.close()
         for thread in set(threading.enumerate()) - threads:
-            if "connection_worker" in thread.name:  # aiosqlite's, of a failed open; its last word is to this loop
+            if "connection_worker" in thread.name:  # aiosqlite's, of a failed open; it still calls this loop
                 await asyncio.to_thread(thread.join)
 
 
 @pytest.mark.only("postgres")
-async def test_callers_meet_a_server_that_swallows_every_byte_at_the_same_time(database: str) -> None:
+async def test_callers_of_a_silent_server_time_out_at_the_same_time(database: str) -> None:
     """Stock opens the pool for one after the other: the third caller waits three times as long as the first."""
     listening = socket.create_server(("127.0.0.1", 0))
-    # asyncpg leaves a future behind when it is cancelled while it asks for TLS, and the loop tells of it.
+    # asyncpg leaves a future behind when it is cancelled during its TLS request, and the loop reports that.
     url = f"postgres://nobody@127.0.0.1:{listening.getsockname()[1]}/nothing?sslmode=disable"
     limits = PoolSettings(min_size=0, max_size=2, connect_timeout=5, acquire_timeout=0.3)
     client: Any = asyncpg_backend.client_class(
@@ -244,7 +245,7 @@ async def test_callers_meet_a_server_that_swallows_every_byte_at_the_same_time(d
     assert {type(error) for error in errors} == {ConnectionLost}
 
 
-async def test_a_wrong_statement_is_an_operational_error_that_says_which(empty_database_url: str) -> None:
+async def test_a_wrong_statement_is_an_operational_error_that_names_the_fault(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with pytest.raises(OperationalError, match="kit_nothing"):
             await get_connection(using).execute_query("SELECT * FROM kit_nothing")
@@ -267,7 +268,7 @@ async def test_a_touched_session_is_clean_for_the_next_user(empty_database_url: 
 
 @pytest.mark.only("postgres")
 @pytest.mark.parametrize("what", ["transaction", "listener", "old"])
-async def test_a_connection_that_is_not_as_new_does_not_go_back_as_it_is(empty_database_url: str, what: str) -> None:
+async def test_a_connection_with_leftovers_is_cleaned_before_its_next_use(empty_database_url: str, what: str) -> None:
     async with library(empty_database_url, pooler=None, max_size=1) as using:
         client: Any = get_connection(using)
         async with client.acquire_connection() as held:
@@ -309,7 +310,7 @@ async def test_a_connection_that_is_not_as_new_does_not_go_back_as_it_is(empty_d
         ("SELECT 1", False),
     ],
 )
-def test_what_touches_a_session_is_known_by_its_text(query: str, *, touches: bool) -> None:
+def test_statements_that_touch_a_session_are_recognized(query: str, *, touches: bool) -> None:
     assert touches_session(query) is touches
 
 

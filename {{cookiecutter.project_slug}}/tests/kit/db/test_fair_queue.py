@@ -1,4 +1,4 @@
-"""Who gets the next connection of asyncpg's pool; without a server, since holders are all that is handed on."""
+"""The order in which callers get connections of the pool; no server is needed for that."""
 
 import asyncio
 import random
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tortoise_kit.db.engines.fair_queue import FairQueue
+from tortoise_kit.upstream.asyncpg import FairQueue
 
 
 class Holder:
@@ -29,7 +29,7 @@ async def begun(*callers: Any) -> list[asyncio.Task[Any]]:
     return tasks
 
 
-async def test_a_connection_goes_to_whoever_waits_longest_and_not_to_a_newcomer() -> None:
+async def test_a_returned_connection_goes_to_the_longest_waiting_caller_before_a_newcomer() -> None:
     queue, order = queue_of(1), []
 
     async def use(name: str) -> None:
@@ -47,8 +47,8 @@ async def test_a_connection_goes_to_whoever_waits_longest_and_not_to_a_newcomer(
     assert queue.qsize() == 1
 
 
-@pytest.mark.parametrize("given", [False, True], ids=["before it is given", "just after it is given"])
-async def test_one_who_is_cancelled_loses_no_connection_and_keeps_nobody_waiting(*, given: bool) -> None:
+@pytest.mark.parametrize("given", [False, True], ids=["before it is handed over", "just after"])
+async def test_a_cancelled_caller_neither_loses_a_connection_nor_blocks_the_next_one(*, given: bool) -> None:
     queue = queue_of(1)
     holder = await queue.get()
     first, second = await begun(queue.get(), queue.get())
@@ -66,8 +66,8 @@ async def test_one_who_is_cancelled_loses_no_connection_and_keeps_nobody_waiting
 
 
 @pytest.mark.parametrize("seed", range(20))
-async def test_all_connections_are_back_after_any_order_of_callers_and_cancellations(seed: int) -> None:
-    queue, dice, served = queue_of(3), random.Random(seed), 0  # noqa: S311  # dice
+async def test_all_connections_are_returned_after_any_order_of_callers_and_cancellations(seed: int) -> None:
+    queue, rng, served = queue_of(3), random.Random(seed), 0  # noqa: S311  # random order
 
     async def use(steps: int) -> None:
         nonlocal served
@@ -81,9 +81,9 @@ async def test_all_connections_are_back_after_any_order_of_callers_and_cancellat
 
     tasks: list[asyncio.Task[None]] = []
     for _ in range(200):
-        tasks += [asyncio.create_task(use(dice.randrange(4))) for _ in range(dice.randrange(3))]
-        if tasks and dice.random() < 0.4:
-            dice.choice(tasks).cancel()
+        tasks += [asyncio.create_task(use(rng.randrange(4))) for _ in range(rng.randrange(3))]
+        if tasks and rng.random() < 0.4:
+            rng.choice(tasks).cancel()
         await asyncio.sleep(0)
     ended = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
 

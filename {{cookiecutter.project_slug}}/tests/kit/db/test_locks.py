@@ -14,7 +14,7 @@ from tortoise_kit.db.transactions import start_task, transaction
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
 
 
-async def test_locked_rows_are_changed_by_nobody_else_until_the_end(empty_database_url: str) -> None:
+async def test_locked_rows_cannot_be_changed_by_others_until_the_transaction_ends(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         author = await Author.create(name="Ann", fee=0)
 
@@ -30,12 +30,12 @@ async def test_locked_rows_are_changed_by_nobody_else_until_the_end(empty_databa
         assert (await Author.get(id=author.id)).fee == 10
 
 
-async def test_a_row_that_is_not_there_is_none(empty_database_url: str) -> None:
+async def test_locking_a_missing_row_returns_none(empty_database_url: str) -> None:
     async with library(empty_database_url) as using, transaction(using=using):
         assert await lock_row(Author.filter(name="nobody")) is None
 
 
-async def test_a_lock_outside_of_a_transaction_or_in_a_read_only_one_is_refused(empty_database_url: str) -> None:
+async def test_a_lock_needs_a_transaction_that_may_write(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with pytest.raises(TransactionManagementError, match="lock_rows needs an open transaction"):
             await lock_rows(Author.all())
@@ -65,7 +65,7 @@ async def test_workers_claim_different_rows(empty_database_url: str) -> None:
 
 
 @pytest.mark.only("postgres")
-async def test_nowait_fails_at_once_on_a_row_that_somebody_holds(empty_database_url: str) -> None:
+async def test_nowait_fails_at_once_on_a_locked_row(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         await Author.create(name="Ann")
 
@@ -79,7 +79,7 @@ async def test_nowait_fails_at_once_on_a_row_that_somebody_holds(empty_database_
                 await start_task(rival())
 
 
-async def test_a_name_is_held_by_one_at_a_time(empty_database_url: str) -> None:
+async def test_one_transaction_at_a_time_holds_a_name(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         holders: list[int] = []
 
@@ -97,7 +97,7 @@ async def test_a_name_is_held_by_one_at_a_time(empty_database_url: str) -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
-def test_rows_are_locked_through_the_kit_which_is_never_silently_ignored(source: Path) -> None:
+def test_the_service_locks_rows_only_through_the_kit(source: Path) -> None:
     """Tortoise drops select_for_update() on SQLite, and before .values() and .count()."""
     calls = [node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.Attribute)]
     locking = [node.lineno for node in calls if node.attr == "select_for_update"]

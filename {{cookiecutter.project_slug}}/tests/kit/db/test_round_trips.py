@@ -56,7 +56,7 @@ async def library_on_a_wire(
 
 
 async def round_trips(wire: Wire, using: str, work: Work) -> int:
-    await work(using)  # the first time its statements are prepared
+    await work(using)  # prepares its statements
     before = wire.round_trips
     await work(using)
     return wire.round_trips - before
@@ -71,7 +71,7 @@ async def round_trips(wire: Wire, using: str, work: Work) -> int:
         (read_in_a_nested_block, 5),
     ],
 )
-async def test_a_connection_that_nobody_touched_costs_no_round_trip_to_reset(
+async def test_an_untouched_session_needs_no_round_trip_for_its_reset(
     empty_database_url: str, work: Work, needed: int
 ) -> None:
     async with library_on_a_wire(empty_database_url) as (using, wire):
@@ -81,23 +81,24 @@ async def test_a_connection_that_nobody_touched_costs_no_round_trip_to_reset(
 
 
 @pytest.mark.parametrize(("work", "needed"), [(isolated, 3), (touch, 2)])
-async def test_isolation_costs_no_round_trip_and_a_touched_session_one(
+async def test_isolation_needs_no_round_trip_and_a_touched_session_one(
     empty_database_url: str, work: Work, needed: int
 ) -> None:
     async with library_on_a_wire(empty_database_url) as (using, wire):
         assert await round_trips(wire, using, work) == needed
 
 
-async def test_an_open_connection_is_had_and_given_back_without_a_wait(empty_database_url: str) -> None:
+async def test_an_open_connection_is_acquired_and_released_without_a_wait(empty_database_url: str) -> None:
     async with library(empty_database_url, pooler=None, max_size=1) as using:
         await Author.all()
         pool: Any = get_connection(using)._pool
-        waited = pool.acquire_seconds  # for the first connection to be open
+        waited = pool.status().acquire_seconds  # for the first connection to be opened
 
         async def use() -> None:
             async with pool.acquire():
                 pass
 
-        with pytest.raises(StopIteration):  # else it gives way: a turn of the event loop, a place to be cancelled at
+        with pytest.raises(StopIteration):  # or else it yields to the event loop, where it could be cancelled
             use().send(None)
-        assert (pool.get_idle_size(), pool.waiting, pool.acquire_seconds) == (1, 0, waited)
+        status = pool.status()
+        assert (status.idle, status.waiting, status.acquire_seconds) == (1, 0, waited)

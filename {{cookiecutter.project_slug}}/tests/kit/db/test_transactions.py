@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction as stock_block
 from tests.kit.library import Author, library
 from tortoise_kit.db.engines.savepoints import ENDED, FAILED, PARALLEL, UNFINISHED
 from tortoise_kit.db.errors import RetryableTransactionError
-from tortoise_kit.db.transactions import after_commit, in_transaction, start_task, transaction, transactional
+from tortoise_kit.db.transactions import after_commit, is_in_transaction, start_task, transaction, transactional
 
 
 async def names() -> list[str]:
@@ -30,7 +30,9 @@ async def test_a_block_commits_at_its_end_and_any_error_rolls_it_back(empty_data
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, TransactionManagementError])
-async def test_a_nested_block_is_rolled_back_alone(empty_database_url: str, error: type[Exception]) -> None:
+async def test_a_nested_block_is_rolled_back_without_the_outer_one(
+    empty_database_url: str, error: type[Exception]
+) -> None:
     """Stock Tortoise commits the inner rows when the error is a TransactionManagementError."""
     async with library(empty_database_url) as using:
         async with transaction(using=using):
@@ -44,8 +46,8 @@ async def test_a_nested_block_is_rolled_back_alone(empty_database_url: str, erro
         assert await names() == ["Ann", "Cid"]
 
 
-async def test_going_on_after_a_failed_statement_is_refused_and_stores_nothing(empty_database_url: str) -> None:
-    """Postgres would answer the COMMIT with a ROLLBACK, and nobody would know."""
+async def test_committing_after_a_failed_statement_raises_and_stores_nothing(empty_database_url: str) -> None:
+    """Postgres would silently roll back at COMMIT."""
     async with library(empty_database_url) as using:
         await Author.create(name="Ann")
 
@@ -58,7 +60,7 @@ async def test_going_on_after_a_failed_statement_is_refused_and_stores_nothing(e
         assert await names() == ["Ann"]
 
 
-async def test_a_nested_block_makes_going_on_after_a_failed_statement_possible(empty_database_url: str) -> None:
+async def test_a_transaction_goes_on_after_a_statement_that_failed_in_a_nested_block(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         await Author.create(name="Ann")
         async with transaction(using=using):
@@ -72,7 +74,7 @@ async def test_a_nested_block_makes_going_on_after_a_failed_statement_possible(e
         assert await names() == ["Ann", "Bob", "Cid"]
 
 
-async def test_nested_blocks_of_two_tasks_at_once_are_refused_and_the_firsts_rows_stay(empty_database_url: str) -> None:
+async def test_a_second_tasks_parallel_nested_block_raises_and_the_firsts_rows_stay(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
 
         async def add(name: str) -> None:
@@ -87,7 +89,7 @@ async def test_nested_blocks_of_two_tasks_at_once_are_refused_and_the_firsts_row
         assert await names() == ["Ann"]
 
 
-async def test_nested_blocks_of_tasks_one_after_the_other_and_inside_each_other_work(empty_database_url: str) -> None:
+async def test_nested_blocks_of_tasks_work_in_sequence_and_inside_each_other(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
 
         async def add(name: str) -> None:
@@ -103,7 +105,7 @@ async def test_nested_blocks_of_tasks_one_after_the_other_and_inside_each_other_
         assert await names() == ["Ann", "Bob", "Cid"]
 
 
-async def test_a_nested_block_is_not_left_while_a_task_has_one_open_inside_of_it(empty_database_url: str) -> None:
+async def test_leaving_a_nested_block_raises_while_a_task_has_one_open_inside_it(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         opened = asyncio.Event()
 
@@ -124,7 +126,7 @@ async def test_a_nested_block_is_not_left_while_a_task_has_one_open_inside_of_it
         assert await names() == ["Ann"]
 
 
-async def test_queries_at_once_in_one_transaction_take_turns(empty_database_url: str) -> None:
+async def test_parallel_queries_in_one_transaction_take_turns(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         async with transaction(using=using):
             await asyncio.gather(*(Author.create(name=f"{number}") for number in range(10)))
@@ -132,7 +134,7 @@ async def test_queries_at_once_in_one_transaction_take_turns(empty_database_url:
         assert len(await names()) == 10
 
 
-async def test_a_task_that_outlives_the_transaction_is_told_so(empty_database_url: str) -> None:
+async def test_a_task_that_outlives_its_transaction_gets_an_error_that_says_so(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         ended = asyncio.Event()
 
@@ -155,7 +157,7 @@ async def test_a_started_task_is_in_no_transaction(empty_database_url: str) -> N
         inside: list[bool] = []
 
         async def work() -> None:
-            inside.append(in_transaction(using))
+            inside.append(is_in_transaction(using))
             await Author.create(name="Bob")
 
         with pytest.raises(ZeroDivisionError):
@@ -175,7 +177,7 @@ async def test_hooks_run_after_commit_in_turn_and_see_what_was_committed(empty_d
         seen: list[Any] = []
 
         async def see() -> None:
-            seen.append((in_transaction(using), await names()))
+            seen.append((is_in_transaction(using), await names()))
 
         async with transaction(using=using):
             after_commit(see, using=using)
@@ -208,7 +210,7 @@ async def test_hooks_of_what_was_rolled_back_do_not_run(empty_database_url: str)
         assert ran == ["outer"]
 
 
-async def test_a_hook_that_fails_is_logged_and_stops_nobody(
+async def test_a_hook_that_fails_is_logged_and_the_next_one_runs(
     empty_database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with library(empty_database_url) as using:
@@ -226,16 +228,16 @@ async def test_a_hook_that_fails_is_logged_and_stops_nobody(
                 after_commit(run, using=using)
 
         assert ran == [True]
-        assert "A hook after COMMIT failed" in caplog.text
+        assert "A hook failed after COMMIT" in caplog.text
 
 
-async def test_a_hook_without_a_transaction_is_refused(empty_database_url: str) -> None:
+async def test_after_commit_needs_a_transaction(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with pytest.raises(TransactionManagementError, match="needs an open transaction"):
             after_commit(lambda: asyncio.sleep(0), using=using)
 
 
-async def test_a_function_that_lost_is_run_again_until_it_wins(empty_database_url: str) -> None:
+async def test_a_function_runs_again_until_its_transaction_succeeds(empty_database_url: str) -> None:
     async with library(empty_database_url, max_size=8) as using:
         author = await Author.create(name="Ann", fee=0)
 
@@ -250,7 +252,7 @@ async def test_a_function_that_lost_is_run_again_until_it_wins(empty_database_ur
         assert (await Author.get(id=author.id)).fee == 8
 
 
-async def test_a_function_that_always_loses_raises_after_its_attempts_and_stores_nothing(
+async def test_a_function_that_always_loses_raises_after_its_attempts(
     empty_database_url: str,
 ) -> None:
     async with library(empty_database_url) as using:
@@ -269,7 +271,7 @@ async def test_a_function_that_always_loses_raises_after_its_attempts_and_stores
         assert await names() == []
 
 
-async def test_a_nested_function_is_not_retried_since_only_the_whole_can_be(empty_database_url: str) -> None:
+async def test_a_nested_function_is_not_retried(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         runs: list[str] = []
 
@@ -290,7 +292,7 @@ async def test_a_nested_function_is_not_retried_since_only_the_whole_can_be(empt
 
 
 @pytest.mark.parametrize("options", [{"isolation": "serializable"}, {"readonly": True}], ids=str)
-async def test_a_nested_block_cannot_change_the_transactions_kind(
+async def test_a_nested_block_cannot_set_isolation_or_readonly(
     empty_database_url: str, options: dict[str, Any]
 ) -> None:
     async with library(empty_database_url) as using, transaction(using=using):
@@ -300,7 +302,7 @@ async def test_a_nested_block_cannot_change_the_transactions_kind(
 
 
 @pytest.mark.only("postgres")
-async def test_a_read_only_transaction_refuses_to_write(empty_database_url: str) -> None:
+async def test_a_read_only_transaction_rejects_writes(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with pytest.raises(TransactionManagementError, match="25006"):
             async with transaction(using=using, readonly=True):
@@ -308,7 +310,7 @@ async def test_a_read_only_transaction_refuses_to_write(empty_database_url: str)
 
 
 @pytest.mark.only("postgres")
-async def test_the_isolation_is_what_was_asked_for(empty_database_url: str) -> None:
+async def test_the_isolation_level_is_the_requested_one(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         async with transaction(using=using, isolation="repeatable_read"):
             (row,) = await get_connection(using).execute_query_dict("SHOW transaction_isolation")

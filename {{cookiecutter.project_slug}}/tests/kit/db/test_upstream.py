@@ -1,5 +1,6 @@
-"""The faults of Tortoise 1.1.9 and asyncpg 0.32 that the kit mends, each as upstream has it. A test that fails here
-says that one is mended upstream, and which part of `tortoise_kit` can go.
+"""The faults of Tortoise 1.1.9 and asyncpg 0.32 that the kit works around, each reproduced upstream.
+
+A test that fails here says that a fault is fixed upstream, and which part of `tortoise_kit` can go.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from tests.kit.steps import CancelledAt
 from tortoise_kit.development.testing import wire_to
 
 STOCK = {"sqlite": "tortoise.backends.sqlite", "postgres": "tortoise.backends.asyncpg"}
-SOON_SECONDS = 0.5  # a fault that is mended shows in milliseconds
+SOON_SECONDS = 0.5  # a fixed fault shows in milliseconds
 SEEDS = range(2)
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 SHOW_QUERY = """
@@ -40,8 +41,8 @@ asyncio.run(main())
 type Test = Callable[..., Awaitable[None]]
 
 
-def mended_by(part: str) -> Callable[[Test], Test]:
-    """Names the part of `tortoise_kit` that can go when the test fails."""
+def worked_around_by(part: str) -> Callable[[Test], Test]:
+    """Names the part of `tortoise_kit` that can go once the test fails."""
 
     def decorate(test: Test) -> Test:
         @wraps(test)
@@ -49,7 +50,7 @@ def mended_by(part: str) -> Callable[[Test], Test]:
             try:
                 await test(*args, **kwargs)
             except (AssertionError, TimeoutError, pytest.fail.Exception) as failure:
-                message = f"Upstream does not do this any more: tortoise_kit/{part} can go."
+                message = f"This is fixed upstream: tortoise_kit/{part} can go."
                 raise AssertionError(message) from failure
 
         return run
@@ -63,7 +64,7 @@ async def _open(using: str) -> None:
 
 
 @pytest.mark.only("postgres")
-@mended_by("asyncpg_backend.py, TransactionContext.__aenter__")
+@worked_around_by("db/engines/asyncpg_backend.py, TransactionContext.__aenter__")
 async def test_a_begin_that_fails_loses_its_pool_slot(
     empty_database_url: str, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,7 +85,7 @@ async def test_a_begin_that_fails_loses_its_pool_slot(
 
 
 @pytest.mark.only("sqlite")
-@mended_by("sqlite_backend.py, TransactionContext.__aenter__")
+@worked_around_by("db/engines/sqlite_backend.py, TransactionContext.__aenter__")
 async def test_a_begin_that_fails_keeps_the_lock(
     empty_database_url: str, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,7 +103,7 @@ async def test_a_begin_that_fails_keeps_the_lock(
 
 
 @pytest.mark.only("postgres")
-@mended_by("errors.py, translated; asyncpg_backend.py, Transaction.commit")
+@worked_around_by("db/errors.py, translated; db/engines/savepoints.py, TransactionMixin.commit")
 async def test_a_serialization_failure_and_a_deferred_constraint_are_raised_raw(
     empty_database_url: str, database: str
 ) -> None:
@@ -118,7 +119,7 @@ async def test_a_serialization_failure_and_a_deferred_constraint_are_raised_raw(
                 await Book.create(title="x", author_id=4711)
 
 
-@mended_by("savepoints.py, Savepoint.__aexit__")
+@worked_around_by("db/engines/savepoints.py, Savepoint.__aexit__")
 async def test_rows_of_an_inner_block_that_raised_a_management_error_are_committed(
     empty_database_url: str, database: str
 ) -> None:
@@ -133,10 +134,8 @@ async def test_rows_of_an_inner_block_that_raised_a_management_error_are_committ
 
 
 @pytest.mark.only("postgres")
-@mended_by("savepoints.py, TransactionState.require_committable")
-async def test_a_commit_after_a_failed_statement_rolls_back_without_a_word(
-    empty_database_url: str, database: str
-) -> None:
+@worked_around_by("db/engines/savepoints.py, TransactionState.require_committable")
+async def test_a_commit_after_a_failed_statement_silently_rolls_back(empty_database_url: str, database: str) -> None:
     async with library(empty_database_url, engine=STOCK[database]) as using:
         async with in_transaction(using) as opened:
             await Author.create(name="Ann")
@@ -147,8 +146,8 @@ async def test_a_commit_after_a_failed_statement_rolls_back_without_a_word(
 
 
 @pytest.mark.only("sqlite")
-@mended_by("sqlite_backend.py, Transaction.begin")
-async def test_a_transaction_begins_without_the_right_to_write(empty_database_url: str, database: str) -> None:
+@worked_around_by("db/engines/sqlite_backend.py, Transaction.begin")
+async def test_a_transaction_begins_deferred(empty_database_url: str, database: str) -> None:
     async with library(empty_database_url, engine=STOCK[database]) as using:
         statements: list[str] = []
         client: Any = get_connection(using)
@@ -160,17 +159,17 @@ async def test_a_transaction_begins_without_the_right_to_write(empty_database_ur
 
 
 @pytest.mark.only("postgres")
-@mended_by("asyncpg_pool.py, Pool._wait")
-async def test_waiting_for_a_connection_has_no_limit(empty_database_url: str, database: str) -> None:
+@worked_around_by("db/engines/asyncpg_pool.py, Pool.take")
+async def test_the_wait_for_a_connection_has_no_limit(empty_database_url: str, database: str) -> None:
     async with library(empty_database_url, engine=STOCK[database], max_size=1) as using:
         holding, done = asyncio.Event(), asyncio.Event()
 
-        async def set_prefetched() -> None:
+        async def hold() -> None:
             async with in_transaction(using):
                 holding.set()
                 await done.wait()
 
-        task = asyncio.create_task(set_prefetched())
+        task = asyncio.create_task(hold())
         await holding.wait()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.5):
@@ -180,7 +179,7 @@ async def test_waiting_for_a_connection_has_no_limit(empty_database_url: str, da
 
 
 @pytest.mark.only("postgres")
-@mended_by("asyncpg_pool.py, reset_if_touched and Pool.release")
+@worked_around_by("db/engines/asyncpg_pool.py, reset_if_touched and Pool.release")
 async def test_each_release_costs_a_round_trip(empty_database_url: str, database: str) -> None:
     async with wire_to(empty_database_url) as wire, library(wire.url, engine=STOCK[database], pooler=None) as using:
         client = get_connection(using)
@@ -191,7 +190,7 @@ async def test_each_release_costs_a_round_trip(empty_database_url: str, database
         assert wire.round_trips - before > 1
 
 
-@mended_by("savepoints.py, Savepoint.__aenter__")
+@worked_around_by("db/engines/savepoints.py, Savepoint.__aenter__")
 async def test_a_nested_block_loses_the_rows_of_one_that_another_task_opened_in_it(
     empty_database_url: str, database: str
 ) -> None:
@@ -218,7 +217,7 @@ async def test_a_nested_block_loses_the_rows_of_one_that_another_task_opened_in_
 
 
 @pytest.mark.only("sqlite")
-@mended_by("sqlite_thread.py, stop_statement and Held")
+@worked_around_by("db/engines/sqlite_connection.py, interrupt and ConnectionGuard")
 async def test_a_cancelled_statement_runs_on_beside_the_next_user_of_the_connection(
     empty_database_url: str, database: str
 ) -> None:
@@ -246,8 +245,8 @@ async def _another(rows: "itertools.count[int]") -> None:
 
 
 @pytest.mark.only("postgres")
-@mended_by("asyncpg_backend.py, Transaction.execute_many (ROWS_AT_ONCE)")
-async def test_a_load_of_many_rows_that_is_cancelled_while_it_sends_goes_on_waiting(empty_database_url: str) -> None:
+@worked_around_by("db/engines/asyncpg_backend.py, Transaction.execute_many (ROWS_AT_ONCE)")
+async def test_a_bulk_insert_cancelled_while_it_sends_goes_on_waiting(empty_database_url: str) -> None:
     connection = await asyncpg.connect(empty_database_url, timeout=10)
     try:
         statement = await connection.prepare("SELECT $1::text")
@@ -262,8 +261,8 @@ async def test_a_load_of_many_rows_that_is_cancelled_while_it_sends_goes_on_wait
         await asyncio.gather(task, return_exceptions=True)
 
 
-@mended_by("columns.py, keep_column_order")
-async def test_the_order_of_the_columns_is_another_one_in_each_process() -> None:
+@worked_around_by("models/column_order.py, keep_column_order")
+async def test_the_order_of_columns_differs_between_processes() -> None:
     queries = await asyncio.gather(*(_query(seed) for seed in SEEDS))
 
     assert len(set(queries)) > 1

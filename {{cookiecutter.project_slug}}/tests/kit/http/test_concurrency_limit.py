@@ -7,7 +7,7 @@ from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http.concurrency_limit import ConcurrencyLimitMiddleware, RequestCounts
 
 
-async def test_one_request_too_many_is_refused_at_once_and_told_to_try_again() -> None:
+async def test_a_request_above_the_limit_is_rejected_at_once_and_may_be_retried() -> None:
     go_on = asyncio.Event()
 
     async def busy(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -21,22 +21,22 @@ async def test_one_request_too_many_is_refused_at_once_and_told_to_try_again() -
         for exchange in served:
             tasks.create_task(exchange.run(app))
         await asyncio.sleep(0)
-        refused = Exchange()
-        await refused.run(app)
+        rejected = Exchange()
+        await rejected.run(app)
         counted = app.counts.in_flight
         go_on.set()
     again = Exchange()
     await again.run(app)
 
-    assert (refused.status, refused.headers[b"retry-after"]) == (503, b"1")
-    assert refused.problem.keys() == {"type", "title", "status", "detail", "request_id"}
-    assert refused.problem["type"] == "urn:problem:overloaded"
+    assert (rejected.status, rejected.headers[b"retry-after"]) == (503, b"1")
+    assert rejected.problem.keys() == {"type", "title", "status", "detail", "request_id"}
+    assert rejected.problem["type"] == "urn:problem:overloaded"
     assert [exchange.status for exchange in (*served, again)] == [200] * 4
     assert counted == 2
-    assert app.counts == RequestCounts(shed=1)
+    assert app.counts == RequestCounts(rejected=1)
 
 
-async def test_a_request_that_fails_gives_its_place_back() -> None:
+async def test_a_request_that_fails_frees_its_place() -> None:
     async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise ZeroDivisionError
 

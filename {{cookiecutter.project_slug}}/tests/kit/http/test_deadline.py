@@ -12,9 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tortoise_kit.development.testing import Exchange, without_garbage_collector
 from tortoise_kit.http.concurrency_limit import RequestCounts
 from tortoise_kit.http.deadline import WATCH_AFTER_SECONDS, DeadlineExceededError, DeadlineMiddleware, allow_seconds
-from tortoise_kit.http.problem_responses import install_problems
+from tortoise_kit.http.problems import install_problems
 
-SOON = 0.1  # a deadline, in seconds; later than the moment at which the client begins to be watched
+SOON = 0.1  # a deadline, in seconds; by then the watch for a disconnect has begun
 LATE = 0.5
 NEVER = 30.0
 
@@ -28,7 +28,7 @@ async def answer(send: Send, body: bytes = b"done") -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def test_a_late_request_is_cancelled_and_answered_503_to_try_again() -> None:
+async def test_a_late_request_is_cancelled_and_gets_a_503_to_retry() -> None:
     ended: list[BaseException] = []
 
     async def slow(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -46,7 +46,7 @@ async def test_a_late_request_is_cancelled_and_answered_503_to_try_again() -> No
     assert exchange.headers[b"content-type"] == b"application/problem+json"
     assert exchange.problem.keys() == {"type", "title", "status", "detail", "request_id"}
     assert (exchange.problem["type"], exchange.problem["request_id"]) == ("urn:problem:deadline-exceeded", "test")
-    assert (app.counts.overdue, app.counts.abandoned) == (1, 0)
+    assert (app.counts.timed_out, app.counts.client_disconnected) == (1, 0)
 
 
 async def test_a_request_in_time_is_left_alone() -> None:
@@ -63,7 +63,7 @@ async def test_a_request_in_time_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, WATCH_AFTER_SECONDS * 1.5], ids=["quick", "watched"])
-async def test_an_answered_request_leaves_nothing_to_the_garbage_collector(seconds: float) -> None:
+async def test_a_completed_request_leaves_nothing_to_the_garbage_collector(seconds: float) -> None:
     async def handler(_scope: Scope, _receive: Receive, send: Send) -> None:
         await asyncio.sleep(seconds)
         await answer(send)
@@ -78,7 +78,7 @@ async def test_an_answered_request_leaves_nothing_to_the_garbage_collector(secon
         assert held() is None
 
 
-async def test_a_deadline_within_a_deadline_answers() -> None:
+async def test_a_deadline_inside_another_works() -> None:
     async def quick(_scope: Scope, _receive: Receive, send: Send) -> None:
         await answer(send)
 
@@ -88,7 +88,7 @@ async def test_a_deadline_within_a_deadline_answers() -> None:
     assert (exchange.status, exchange.body) == (200, b"done")
 
 
-async def test_the_handlers_own_timeout_is_not_taken_for_the_deadline() -> None:
+async def test_the_handlers_own_timeout_error_passes() -> None:
     async def impatient(_scope: Scope, _receive: Receive, _send: Send) -> None:
         async with asyncio.timeout(SOON / 2):
             await asyncio.sleep(NEVER)
@@ -98,10 +98,10 @@ async def test_the_handlers_own_timeout_is_not_taken_for_the_deadline() -> None:
         await exchange.run(app)
 
     assert exchange.sent == []
-    assert app.counts.overdue == 0
+    assert app.counts.timed_out == 0
 
 
-async def test_a_response_that_has_begun_is_cut_off_by_raising() -> None:
+async def test_a_response_that_has_begun_is_interrupted_by_an_error() -> None:
     async def trickle(_scope: Scope, _receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         while True:
@@ -116,7 +116,7 @@ async def test_a_response_that_has_begun_is_cut_off_by_raising() -> None:
     assert exchange.sent[-1]["more_body"]
 
 
-async def test_a_client_that_goes_away_cancels_its_handler_and_gets_nothing() -> None:
+async def test_a_disconnect_cancels_the_handler_and_sends_nothing() -> None:
     cancelled = asyncio.Event()
 
     async def slow(_scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -132,10 +132,10 @@ async def test_a_client_that_goes_away_cancels_its_handler_and_gets_nothing() ->
 
     assert cancelled.is_set()
     assert exchange.sent == []
-    assert (app.counts.overdue, app.counts.abandoned) == (0, 1)
+    assert (app.counts.timed_out, app.counts.client_disconnected) == (0, 1)
 
 
-async def test_no_more_than_one_piece_of_a_body_is_read_ahead_of_its_handler() -> None:
+async def test_at_most_one_chunk_of_a_body_is_read_ahead_of_the_handler() -> None:
     async def slow(_scope: Scope, _receive: Receive, _send: Send) -> None:
         await asyncio.sleep(NEVER)
 
@@ -146,7 +146,7 @@ async def test_no_more_than_one_piece_of_a_body_is_read_ahead_of_its_handler() -
     assert exchange.reads == 1
 
 
-async def test_a_client_that_goes_away_during_a_stream_ends_it() -> None:
+async def test_a_disconnect_ends_a_stream() -> None:
     app, closed = FastAPI(), asyncio.Event()
 
     async def ticks() -> AsyncIterator[bytes]:
@@ -166,7 +166,7 @@ async def test_a_client_that_goes_away_during_a_stream_ends_it() -> None:
     assert closed.is_set()
 
 
-async def test_a_body_arrives_whole_and_in_order_however_slowly_it_is_read() -> None:
+async def test_a_slowly_read_body_arrives_whole_and_in_order() -> None:
     pieces = [bytes([number]) * 3 for number in range(20)]
     app = FastAPI()
 
@@ -206,14 +206,14 @@ async def test_work_after_the_response_has_no_deadline() -> None:
     assert middleware.counts == RequestCounts()
 
 
-async def test_a_dependency_sees_the_cancellation_and_cleans_up_before_the_answer() -> None:
+async def test_a_dependency_is_cancelled_and_cleans_up_before_the_response() -> None:
     app, events = FastAPI(), list[str]()
 
     async def transaction() -> AsyncIterator[None]:
         try:
             yield
         except asyncio.CancelledError:
-            await asyncio.sleep(SOON / 2)  # a rollback takes a moment
+            await asyncio.sleep(SOON / 2)  # a rollback takes a while
             events.append("rolled back")
             raise
 
@@ -228,7 +228,7 @@ async def test_a_dependency_sees_the_cancellation_and_cleans_up_before_the_answe
     assert events == ["rolled back"]
 
 
-async def test_a_cleanup_that_hangs_is_ended_too() -> None:
+async def test_a_cleanup_that_hangs_is_cancelled_too() -> None:
     async def stubborn(_scope: Scope, _receive: Receive, _send: Send) -> None:
         try:
             await asyncio.sleep(NEVER)
@@ -264,7 +264,7 @@ async def test_a_cancellation_from_outside_passes_through() -> None:
         assert exchange.sent == []
 
 
-async def test_the_task_of_a_stopped_request_can_go_on() -> None:
+async def test_the_task_of_a_stopped_request_stays_usable() -> None:
     async def slow(_scope: Scope, _receive: Receive, _send: Send) -> None:
         await asyncio.sleep(NEVER)
 
@@ -279,7 +279,7 @@ async def test_the_task_of_a_stopped_request_can_go_on() -> None:
     assert await asyncio.create_task(two_requests()) == 0
 
 
-async def test_an_answer_that_would_not_be_stopped_stands() -> None:
+async def test_a_response_sent_in_spite_of_the_cancellation_stands() -> None:
     async def deaf(_scope: Scope, _receive: Receive, send: Send) -> None:
         try:
             await asyncio.sleep(NEVER)
@@ -292,21 +292,21 @@ async def test_an_answer_that_would_not_be_stopped_stands() -> None:
     assert (exchange.status, exchange.body) == (200, b"after all")
 
 
-async def test_a_route_in_a_thread_is_answered_in_time() -> None:
+async def test_the_client_of_a_route_in_a_thread_gets_its_response_in_time() -> None:
     app = FastAPI()
     app.get("/")(lambda: time.sleep(LATE))
     exchange = Exchange()
     start = time.monotonic()
     await exchange.run(limited(app))
     taken = time.monotonic() - start
-    await asyncio.sleep(LATE)  # the thread goes on alone
+    await asyncio.sleep(LATE)  # the thread runs on
 
     assert exchange.status == 503
     assert taken < LATE
 
 
 @pytest.mark.parametrize("begin", [0.0, SOON], ids=["at once", "later"])
-async def test_a_route_may_allow_itself_more_time(begin: float) -> None:
+async def test_a_route_may_extend_its_deadline(begin: float) -> None:
     app = FastAPI()
 
     async def export(request: Request) -> str:

@@ -17,7 +17,7 @@ def heard() -> Generator[list[int]]:
     signal.signal(signal.SIGTERM, before)
 
 
-async def test_the_server_hears_of_its_end_once_and_later(heard: list[int]) -> None:
+async def test_the_server_gets_one_delayed_sigterm(heard: list[int]) -> None:
     with GracefulShutdown(0.05) as drain:
         assert not drain.begun
         signal.raise_signal(signal.SIGTERM)
@@ -31,14 +31,14 @@ async def test_the_server_hears_of_its_end_once_and_later(heard: list[int]) -> N
         assert heard == [signal.SIGTERM]
 
 
-async def test_without_a_delay_the_server_hears_at_once(heard: list[int]) -> None:
+async def test_without_a_delay_the_server_gets_sigterm_at_once(heard: list[int]) -> None:
     with GracefulShutdown(0) as drain:
         signal.raise_signal(signal.SIGTERM)
 
         assert (drain.begun, heard) == (False, [signal.SIGTERM])
 
 
-async def test_afterwards_the_servers_handler_is_back(heard: list[int]) -> None:
+async def test_the_servers_handler_is_restored_afterwards(heard: list[int]) -> None:
     with GracefulShutdown(60):
         pass
     signal.raise_signal(signal.SIGTERM)
@@ -46,7 +46,7 @@ async def test_afterwards_the_servers_handler_is_back(heard: list[int]) -> None:
     assert heard == [signal.SIGTERM]
 
 
-async def test_outside_of_the_main_thread_it_does_nothing(heard: list[int]) -> None:
+async def test_outside_the_main_thread_it_does_nothing(heard: list[int]) -> None:
     def enter() -> None:
         with GracefulShutdown(60) as drain:
             assert not drain.begun

@@ -1,4 +1,4 @@
-"""Requests that repeat a statement are found, and a browser is told what a request's queries took."""
+"""Repeated statements of a request are found, and a browser sees how long its queries took."""
 
 import logging
 import re
@@ -61,15 +61,15 @@ async def calling(app: ASGIApp) -> AsyncGenerator[AsyncClient]:
         yield client
 
 
-async def test_the_statement_that_is_one_too_many_is_refused_with_its_line_and_the_remedy(
+async def test_one_repetition_too_many_raises_with_its_line_and_the_remedy(
     empty_database_url: str,
 ) -> None:
     async with library(empty_database_url) as using:
         await insert_many(Book(title=f"{number}") for number in range(6))
 
-        async with calling(RepeatedQueriesMiddleware(service(using), most=5, refuse=True)) as client:
+        async with calling(RepeatedQueriesMiddleware(service(using), most=5, raises=True)) as client:
             assert len((await client.get("/titles/5")).json()) == 5
-            with pytest.raises(RepeatedQueryError, match="at most 5 are allowed: read the rows of all") as raised:
+            with pytest.raises(RepeatedQueryError, match="at most 5 are allowed: read all rows at once") as raised:
                 await client.get("/titles/6")
 
         assert str(raised.value).startswith("6 x at ")
@@ -77,20 +77,20 @@ async def test_the_statement_that_is_one_too_many_is_refused_with_its_line_and_t
         assert "titles" in [entry.name for entry in raised.traceback]
 
 
-async def test_lists_of_values_of_another_length_are_the_same_statement(empty_database_url: str) -> None:
+async def test_lists_of_values_of_different_length_are_the_same_statement(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=2, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=2, raises=True)) as client,
     ):
         await client.get("/lists/2")
         with pytest.raises(RepeatedQueryError):
             await client.get("/lists/3")
 
 
-async def test_each_request_is_counted_by_itself(empty_database_url: str) -> None:
+async def test_each_request_is_counted_separately(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=2, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=2, raises=True)) as client,
     ):
         for _ in range(3):
             assert (await client.get("/lists/2")).status_code == 200
@@ -103,7 +103,7 @@ async def test_a_warning_names_route_line_number_and_statement_once_for_a_reques
         await insert_many(Book(title=f"canary {number}") for number in range(7))
 
         with caplog.at_level(logging.WARNING):
-            async with calling(RepeatedQueriesMiddleware(service(using), most=5, refuse=False)) as client:
+            async with calling(RepeatedQueriesMiddleware(service(using), most=5, raises=False)) as client:
                 titles = (await client.get("/titles/7")).json()
                 await client.get("/titles/5")
 
@@ -116,23 +116,23 @@ async def test_a_warning_names_route_line_number_and_statement_once_for_a_reques
         assert "canary" not in told
 
 
-async def test_savepoints_are_no_repeated_queries(empty_database_url: str) -> None:
+async def test_savepoints_do_not_count(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=4, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=4, raises=True)) as client,
     ):
         assert (await client.post("/authors/4")).status_code == 200
 
 
-async def test_each_try_of_a_transaction_is_counted_by_itself(empty_database_url: str) -> None:
+async def test_each_attempt_of_a_transaction_is_counted_separately(empty_database_url: str) -> None:
     async with (
         library(empty_database_url) as using,
-        calling(RepeatedQueriesMiddleware(service(using), most=1, refuse=True)) as client,
+        calling(RepeatedQueriesMiddleware(service(using), most=1, raises=True)) as client,
     ):
         assert (await client.post("/tries/4")).status_code == 200
 
 
-async def test_server_timing_tells_milliseconds_and_the_number_of_queries(empty_database_url: str) -> None:
+async def test_server_timing_has_milliseconds_and_the_number_of_queries(empty_database_url: str) -> None:
     async with library(empty_database_url) as using, calling(ServerTimingMiddleware(service(using))) as client:
         header = (await client.get("/lists/3")).headers["Server-Timing"]
 
@@ -142,7 +142,7 @@ async def test_server_timing_tells_milliseconds_and_the_number_of_queries(empty_
         assert found[3] == "3"
 
 
-async def test_server_timing_stands_beside_what_an_app_tells_itself() -> None:
+async def test_server_timing_is_added_to_the_apps_own() -> None:
     async def inner(scope: Scope, _receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         await send({"type": "http.response.start", "status": 200, "headers": [(b"server-timing", b"cache;dur=1")]})
@@ -155,7 +155,7 @@ async def test_server_timing_stands_beside_what_an_app_tells_itself() -> None:
     assert headers[1].endswith('desc="0 queries"')
 
 
-async def test_what_is_no_request_passes_both() -> None:
+async def test_other_scopes_pass_both_middlewares() -> None:
     seen = []
 
     async def inner(scope: Scope, _receive: Receive, _send: Send) -> None:
@@ -167,7 +167,7 @@ async def test_what_is_no_request_passes_both() -> None:
     async def send(message: Message) -> None:
         raise AssertionError(message)
 
-    for app in (RepeatedQueriesMiddleware(inner, most=1, refuse=True), ServerTimingMiddleware(inner)):
+    for app in (RepeatedQueriesMiddleware(inner, most=1, raises=True), ServerTimingMiddleware(inner)):
         await app({"type": "websocket"}, receive, send)
 
     assert seen == ["websocket", "websocket"]

@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tortoise_kit.development.testing import Exchange
-from tortoise_kit.http.problem_responses import install_problems
+from tortoise_kit.http.problems import install_problems
 from tortoise_kit.http.request_size import DRAIN_BYTES, RequestSizeMiddleware, json_depth
 
 MEMBERS = {"type", "title", "status", "detail", "request_id"}
@@ -31,7 +31,7 @@ def posted(*pieces: bytes, kind: str = "application/json", length: int | None = 
     return exchange
 
 
-async def test_a_body_that_says_it_is_too_large_is_refused_before_the_handler_is_called() -> None:
+async def test_a_body_declared_too_large_is_rejected_before_the_handler_is_called() -> None:
     called = []
 
     async def handler(scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,7 +46,7 @@ async def test_a_body_that_says_it_is_too_large_is_refused_before_the_handler_is
     assert not called
 
 
-async def test_a_body_is_counted_while_it_comes_whatever_it_says() -> None:
+async def test_a_body_is_counted_whatever_it_declares() -> None:
     for length in (None, 10):
         exchange = posted(*[KILOBYTE] * 5, kind="text/plain", length=length)
         await exchange.run(limited())
@@ -54,7 +54,7 @@ async def test_a_body_is_counted_while_it_comes_whatever_it_says() -> None:
         assert (exchange.status, exchange.problem["type"]) == (413, "urn:problem:body-too-large")
 
 
-async def test_a_body_of_just_the_limit_passes() -> None:
+async def test_a_body_at_the_limit_passes() -> None:
     for length in (None, 4096):
         exchange = posted(*[KILOBYTE] * 4, kind="text/plain", length=length)
         await exchange.run(limited())
@@ -62,7 +62,7 @@ async def test_a_body_of_just_the_limit_passes() -> None:
         assert (exchange.status, exchange.body) == (200, b"4096")
 
 
-async def test_the_client_gets_the_refusal_whatever_the_handler_makes_of_the_error() -> None:
+async def test_the_client_gets_the_rejection_whatever_the_handler_does_with_the_error() -> None:
     async def swallows(scope: Scope, receive: Receive, send: Send) -> None:
         with suppress(Exception):  # as careless handlers do
             await Request(scope, receive).body()
@@ -81,7 +81,7 @@ async def test_the_client_gets_the_refusal_whatever_the_handler_makes_of_the_err
         assert exchange.status == 413
 
 
-async def test_fastapi_makes_no_400_of_a_body_that_is_too_large() -> None:
+async def test_fastapi_does_not_turn_a_413_into_a_400() -> None:
     app = FastAPI()
     install_problems(app)
 
@@ -94,7 +94,7 @@ async def test_fastapi_makes_no_400_of_a_body_that_is_too_large() -> None:
     assert exchange.status == 413
 
 
-async def test_an_answer_that_has_begun_is_cut_off_rather_than_finished() -> None:
+async def test_a_response_that_has_begun_is_interrupted() -> None:
     async def begins(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await echo(scope, receive, send)
@@ -106,7 +106,7 @@ async def test_an_answer_that_has_begun_is_cut_off_rather_than_finished() -> Non
     assert [message["type"] for message in exchange.sent] == ["http.response.start"]
 
 
-async def test_an_error_of_the_handlers_own_passes() -> None:
+async def test_the_handlers_own_error_passes() -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise ZeroDivisionError
 
@@ -114,7 +114,7 @@ async def test_an_error_of_the_handlers_own_passes() -> None:
         await posted(b"{}").run(limited(broken))
 
 
-async def test_the_answer_comes_first_and_then_a_bounded_part_of_the_rest_is_thrown_away() -> None:
+async def test_the_response_is_sent_first_and_then_a_bounded_part_of_the_rest_is_discarded() -> None:
     piece = b"x" * 2**18
     exchange = posted(*[piece] * 1000, kind="text/plain")
     await exchange.run(limited())
@@ -124,7 +124,7 @@ async def test_the_answer_comes_first_and_then_a_bounded_part_of_the_rest_is_thr
     assert exchange.reads == 1 + DRAIN_BYTES // len(piece)
 
 
-async def test_a_query_string_may_be_of_the_limit_and_not_longer() -> None:
+async def test_a_query_string_above_the_limit_is_rejected() -> None:
     for query, status in ((b"x" * 10, 200), (b"x" * 11, 414)):
         exchange = Exchange()
         exchange.scope["query_string"] = query
@@ -133,7 +133,7 @@ async def test_a_query_string_may_be_of_the_limit_and_not_longer() -> None:
         assert exchange.status == status
 
 
-async def test_json_is_refused_by_its_depth_in_whatever_pieces_it_comes() -> None:
+async def test_deep_json_is_rejected_in_chunks_of_any_size() -> None:
     for pieces, status in (
         ([b"[[[]]]"], 200),
         ([b"[[[[]]]]"], 422),
@@ -149,14 +149,14 @@ async def test_json_is_refused_by_its_depth_in_whatever_pieces_it_comes() -> Non
         assert exchange.status == status, pieces
 
 
-async def test_depth_is_no_matter_in_what_is_not_json() -> None:
+async def test_depth_does_not_matter_outside_json() -> None:
     exchange = posted(b"[[[[[[", kind="text/plain")
     await exchange.run(limited())
 
     assert exchange.status == 200
 
 
-async def test_json_in_another_encoding_than_utf_8_is_refused() -> None:
+async def test_json_in_another_encoding_than_utf_8_is_rejected() -> None:
     for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
         exchange = posted(json.dumps({"a": "b"}).encode(encoding))
         await exchange.run(limited())
@@ -180,5 +180,5 @@ async def test_json_in_another_encoding_than_utf_8_is_refused() -> None:
         (b"]]]][", 0),
     ],
 )
-def test_depth_counts_brackets_that_are_open_at_once_and_none_in_texts(text: bytes, depth: int) -> None:
+def test_depth_counts_open_brackets_outside_strings(text: bytes, depth: int) -> None:
     assert json_depth(text) == depth

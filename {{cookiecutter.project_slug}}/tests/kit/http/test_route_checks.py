@@ -10,12 +10,13 @@ from tortoise.backends.base.client import TransactionalDBClient
 import app
 from tests.kit.library import Author, library
 from tortoise_kit.db.errors import ConnectionLost
-from tortoise_kit.http.request_transaction import RequestTransaction, request_transaction
-from tortoise_kit.http.route_checks import (
+from tortoise_kit.http.routes import (
     LateCommitError,
     OpenRouteError,
+    RequestTransaction,
     forbid_late_commits,
     policy,
+    request_transaction,
     require_policies,
 )
 
@@ -36,7 +37,7 @@ def application(dependency: Any) -> FastAPI:
     return made
 
 
-def test_a_transaction_that_commits_after_the_answer_is_refused_when_the_application_is_made() -> None:
+def test_a_route_that_would_commit_after_its_response_is_rejected_at_start() -> None:
     async def deeper(opened: Annotated[TransactionalDBClient, Depends(request_transaction)]) -> object:
         return opened
 
@@ -48,7 +49,7 @@ def test_a_transaction_that_commits_after_the_answer_is_refused_when_the_applica
             forbid_late_commits(application(late))
 
 
-def test_the_kits_own_parameter_is_fine() -> None:
+def test_the_kits_own_parameter_passes() -> None:
     forbid_late_commits(application(RequestTransaction))
 
 
@@ -71,7 +72,7 @@ def guarded(*dependencies: Any) -> FastAPI:
     return made
 
 
-def test_a_route_without_a_policy_is_refused_by_its_path_when_the_application_is_made() -> None:
+def test_a_route_without_a_policy_is_rejected_at_start_by_its_path() -> None:
     with pytest.raises(OpenRouteError, match="/shelves does not say who may call it"):
         require_policies(guarded(Depends(lambda: None)))
 
@@ -83,7 +84,7 @@ def test_a_policy_counts_wherever_a_route_depends_on_it() -> None:
     require_policies(guarded(Depends(deeper)))
 
 
-def test_a_policy_that_is_given_to_the_inclusion_alone_does_not_count() -> None:
+def test_a_policy_only_on_include_router_does_not_count() -> None:
     inner, outer = APIRouter(), APIRouter(dependencies=[Depends(members)])
 
     @inner.get("/shelves")
@@ -107,17 +108,17 @@ def test_a_websocket_needs_a_policy_too() -> None:
         require_policies(made)
 
 
-def test_what_is_no_route_of_fastapis_is_refused_except_its_own_pages() -> None:
+def test_a_mount_is_rejected_and_documentation_pages_are_not() -> None:
     made = FastAPI()
     require_policies(made)
     made.mount("/files", FastAPI())
 
-    with pytest.raises(OpenRouteError, match="/files is no route of FastAPI's"):
+    with pytest.raises(OpenRouteError, match="/files is not a route of FastAPI's"):
         require_policies(made)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
-def test_no_dependency_of_our_own_holds_a_transaction_across_the_answer(source: Path) -> None:
+def test_no_dependency_of_the_service_holds_a_transaction_across_the_response(source: Path) -> None:
     """A generator that yields inside of a transaction is a dependency that commits late, unless it is the kit's."""
     tree = ast.parse(source.read_text())
     holders = [
@@ -131,16 +132,14 @@ def test_no_dependency_of_our_own_holds_a_transaction_across_the_answer(source: 
     ]
 
     allowed = source.name in {"request_transaction.py", "transactions.py", "runs.py"}  # the last two are no dependency
-    assert allowed or holders == [], (
-        f"{source}:{holders}: depend on tortoise_kit.http.request_transaction.RequestTransaction"
-    )
+    assert allowed or holders == [], f"{source}:{holders}: depend on tortoise_kit.http.routes.RequestTransaction"
 
 
 def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-async def test_a_request_is_answered_after_its_commit_and_not_with_success_when_that_fails(
+async def test_the_response_is_sent_after_commit_and_is_no_success_if_that_fails(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def commit(_client: object) -> None:

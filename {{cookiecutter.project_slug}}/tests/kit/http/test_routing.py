@@ -8,7 +8,7 @@ from httpx import ASGITransport, AsyncClient
 from starlette.routing import Match
 from starlette.types import Scope
 
-from tortoise_kit.http.routing import Router
+from tortoise_kit.http.routes import Router
 
 PATHS = {
     "/api/shelves": 200,
@@ -46,11 +46,11 @@ async def status(app: FastAPI, path: str, method: str = "GET") -> int:
 
 
 @pytest.mark.parametrize(("path", "expected"), PATHS.items())
-async def test_every_path_is_answered_as_by_fastapis_router(path: str, expected: int) -> None:
+async def test_every_path_is_served_as_by_fastapis_router(path: str, expected: int) -> None:
     assert await status(library(Router), path) == await status(library(APIRouter), path) == expected
 
 
-async def test_another_method_is_refused_as_by_fastapis_router() -> None:
+async def test_another_method_is_rejected_as_by_fastapis_router() -> None:
     for kind in (Router, APIRouter):
         assert await status(library(kind), "/api/shelves/3", "DELETE") == 405
 
@@ -82,7 +82,7 @@ async def test_a_router_within_a_router_is_served() -> None:
     assert await status(app, "/shelves/attic/top") == 200
 
 
-async def test_the_routes_of_other_words_are_not_asked() -> None:
+async def test_a_router_without_a_matching_word_is_passed_over() -> None:
     asked = []
 
     class Asked(APIRoute):

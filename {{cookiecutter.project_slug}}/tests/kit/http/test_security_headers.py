@@ -2,7 +2,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp
 
 from tortoise_kit.development.testing import Exchange
-from tortoise_kit.http.security_headers import SecurityHeadersMiddleware
+from tortoise_kit.http.headers import SecurityHeadersMiddleware
 
 
 async def headers_of(app: ASGIApp, *, path: str = "/", scheme: str = "http") -> dict[bytes, bytes]:
@@ -12,7 +12,7 @@ async def headers_of(app: ASGIApp, *, path: str = "/", scheme: str = "http") -> 
     return exchange.headers
 
 
-async def test_each_answer_tells_a_browser_to_make_nothing_of_it() -> None:
+async def test_each_response_has_the_security_headers_of_an_api() -> None:
     headers = await headers_of(PlainTextResponse("x"))
 
     assert headers[b"x-content-type-options"] == b"nosniff"
@@ -22,17 +22,17 @@ async def test_each_answer_tells_a_browser_to_make_nothing_of_it() -> None:
     assert b"strict-transport-security" not in headers
 
 
-async def test_a_page_for_people_may_run_its_scripts() -> None:
+async def test_pages_for_people_may_run_scripts() -> None:
     assert b"content-security-policy" not in await headers_of(PlainTextResponse("x"), path="/docs")
 
 
-async def test_https_is_kept_to_where_it_is_used() -> None:
+async def test_hsts_is_sent_only_over_https() -> None:
     headers = await headers_of(PlainTextResponse("x"), scheme="https")
 
     assert headers[b"strict-transport-security"] == b"max-age=31536000"
 
 
-async def test_what_an_answer_says_by_itself_stays() -> None:
+async def test_headers_that_a_response_has_already_stay() -> None:
     headers = await headers_of(PlainTextResponse("x", headers={"Cache-Control": "max-age=60"}))
 
     assert headers[b"cache-control"] == b"max-age=60"

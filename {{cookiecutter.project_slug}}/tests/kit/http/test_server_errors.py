@@ -25,7 +25,7 @@ async def breaks_off(scope: Scope, receive: Receive, send: Send) -> None:
     await broken(scope, receive, send)
 
 
-async def test_a_bug_is_a_500_problem_and_its_log_entry_has_types_and_lines_and_no_value(
+async def test_an_unhandled_error_is_a_500_problem_and_is_logged_without_values(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     exchange = Exchange()
@@ -38,7 +38,7 @@ async def test_a_bug_is_a_500_problem_and_its_log_entry_has_types_and_lines_and_
     assert VALUE not in caplog.text + exchange.body.decode()
 
 
-async def test_a_bug_is_handed_on_where_somebody_looks_at_it() -> None:
+async def test_an_error_is_raised_again_where_that_is_wanted() -> None:
     exchange = Exchange()
     with pytest.raises(RefusedError):
         await exchange.run(ServerErrorMiddleware(broken, reraise=True))
@@ -46,7 +46,7 @@ async def test_a_bug_is_handed_on_where_somebody_looks_at_it() -> None:
     assert exchange.status == 500
 
 
-async def test_an_answer_that_has_begun_is_broken_off_without_a_value() -> None:
+async def test_an_error_in_the_middle_of_a_response_interrupts_it_without_values() -> None:
     exchange = Exchange()
     with pytest.raises(ResponseInterrupted, match=r"^RefusedError$") as raised:
         await exchange.run(ServerErrorMiddleware(breaks_off, reraise=False))
@@ -55,7 +55,7 @@ async def test_an_answer_that_has_begun_is_broken_off_without_a_value() -> None:
     assert len(exchange.sent) == 1
 
 
-def test_an_error_that_is_its_own_cause_is_told_once() -> None:
+def test_an_error_that_is_its_own_cause_is_described_once() -> None:
     error = ZeroDivisionError()
     error.__cause__ = error
 

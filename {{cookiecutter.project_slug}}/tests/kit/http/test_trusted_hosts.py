@@ -2,7 +2,7 @@ import pytest
 from starlette.responses import PlainTextResponse
 
 from tortoise_kit.development.testing import Exchange
-from tortoise_kit.http.trusted_hosts import CORSMiddleware, TrustedHostMiddleware
+from tortoise_kit.http.headers import CORSMiddleware, TrustedHostMiddleware
 
 SHOP = "https://shop.example.com"
 
@@ -38,7 +38,7 @@ async def test_only_known_hosts_are_served(host: str, status: int) -> None:
         assert exchange.problem["type"] == "urn:problem:unknown-host"
 
 
-async def test_a_platform_asks_for_health_by_any_address() -> None:
+async def test_exempt_paths_are_served_for_any_host() -> None:
     exchange = asked(path="/health", host="10.0.0.7:8000")
     await exchange.run(TrustedHostMiddleware(PlainTextResponse("x"), hosts=["api.example.com"], exempt=["/health"]))
 
@@ -49,7 +49,7 @@ def cors() -> CORSMiddleware:
     return CORSMiddleware(PlainTextResponse("x"), allow_origins=[SHOP], allow_methods=["GET"])
 
 
-async def test_a_page_of_an_allowed_origin_may_read_answers() -> None:
+async def test_a_page_of_an_allowed_origin_may_read_responses() -> None:
     asks = asked("OPTIONS", origin=SHOP, access_control_request_method="GET")
     reads = asked(origin=SHOP)
     for exchange in (asks, reads):
@@ -59,7 +59,7 @@ async def test_a_page_of_an_allowed_origin_may_read_answers() -> None:
         assert exchange.headers[b"access-control-allow-origin"] == SHOP.encode()
 
 
-async def test_a_page_of_another_origin_may_not_and_its_preflight_is_a_problem() -> None:
+async def test_a_page_of_another_origin_may_not_and_its_preflight_gets_a_problem() -> None:
     asks = asked("OPTIONS", origin="https://evil.com", access_control_request_method="GET")
     reads = asked(origin="https://evil.com")
     for exchange in (asks, reads):

@@ -6,7 +6,8 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from tortoise_kit.http.uvicorn_protocol import HEAD_BYTES_MAX, ProblemProtocol
+from tortoise_kit.http.uvicorn_protocol import ProblemProtocol
+from tortoise_kit.upstream.uvicorn import HEAD_BYTES_MAX
 
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + b"x" * 100_000
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nA: "
@@ -72,5 +73,5 @@ async def answers_to(*pieces: bytes) -> list[bytes]:
     ],
     ids=["one", "too long", "too long in two", "behind a body", "in a body's piece", "after a body", "endless", "many"],
 )
-async def test_a_head_is_counted_by_itself(pieces: list[bytes], statuses: list[bytes]) -> None:
+async def test_each_head_is_counted_separately(pieces: list[bytes], statuses: list[bytes]) -> None:
     assert await answers_to(*pieces) == statuses

@@ -20,7 +20,7 @@ def passwords() -> Passwords:
     return Passwords(at_once=2, **QUICK)
 
 
-async def test_the_password_that_was_hashed_is_right_and_no_other(passwords: Passwords) -> None:
+async def test_only_the_hashed_password_is_valid(passwords: Passwords) -> None:
     stored = await passwords.hash(PASSWORD)
 
     assert await passwords.verify(PASSWORD, stored) == Verdict(valid=True)
@@ -39,13 +39,13 @@ async def test_equal_passwords_have_different_hashes(passwords: Passwords) -> No
     assert await passwords.hash(PASSWORD) != await passwords.hash(PASSWORD)
 
 
-async def test_a_password_is_right_however_its_characters_are_composed(passwords: Passwords) -> None:
+async def test_a_password_is_valid_however_its_characters_are_composed(passwords: Passwords) -> None:
     stored = await passwords.hash("caf\u00e9 caf\u00e9 caf\u00e9")
 
     assert (await passwords.verify("cafe\u0301 cafe\u0301 cafe\u0301", stored)).valid
 
 
-async def test_a_hash_with_other_parameters_is_right_and_comes_back_anew(passwords: Passwords) -> None:
+async def test_a_hash_with_outdated_parameters_is_valid_and_replaced(passwords: Passwords) -> None:
     old = await Passwords(at_once=1, memory_kib=16, passes=1).hash(PASSWORD)
 
     verdict = await passwords.verify(PASSWORD, old)
@@ -58,7 +58,7 @@ async def test_a_hash_with_other_parameters_is_right_and_comes_back_anew(passwor
 
 
 @pytest.mark.parametrize("stored", [None, "!", "", "$argon2id$v=19$m=8,t=1,p=1", "$2b$12$" + "x" * 53])
-async def test_without_a_usable_hash_no_password_is_right_and_the_work_is_the_same(
+async def test_without_a_usable_hash_no_password_is_valid_and_the_work_is_the_same(
     passwords: Passwords, stored: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = calls_of(monkeypatch, "verify")
@@ -91,7 +91,7 @@ def calls_of(monkeypatch: pytest.MonkeyPatch, name: str) -> list[tuple[Any, ...]
 
 
 @pytest.mark.parametrize("name", ["hash", "verify"])
-async def test_hashing_runs_in_threads_and_at_most_so_many_at_once(
+async def test_hashing_runs_in_a_bounded_number_of_threads(
     passwords: Passwords, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two are held in their threads: the event loop goes on, and the third has not begun."""

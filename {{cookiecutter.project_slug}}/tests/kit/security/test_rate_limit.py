@@ -3,7 +3,7 @@ import time
 import pytest
 
 from tortoise_kit.problems.errors import TooManyRequests
-from tortoise_kit.security.rate_limit import BoundedMemory, RateLimiter, rate
+from tortoise_kit.security.rate_limit import BoundedMemory, RateLimiter
 
 
 class Clock:
@@ -25,30 +25,30 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 async def granted(attempts: RateLimiter, key: str) -> bool:
     try:
-        await attempts.take(key)
+        await attempts.hit(key)
     except TooManyRequests:
         return False
     return True
 
 
-async def test_so_many_attempts_pass_and_the_next_says_when_to_come_back(clock: Clock) -> None:
-    attempts = RateLimiter(rate("3/minute"))
+async def test_the_allowed_attempts_pass_and_the_next_one_says_when_to_retry(clock: Clock) -> None:
+    attempts = RateLimiter("3/minute")
     for _ in range(3):
-        await attempts.take("ann")
+        await attempts.hit("ann")
         clock.now += 10
 
-    with pytest.raises(TooManyRequests) as refused:
-        await attempts.take("ann")
+    with pytest.raises(TooManyRequests) as rejected:
+        await attempts.hit("ann")
 
-    assert refused.value.headers == {"Retry-After": "30"}
+    assert rejected.value.headers == {"Retry-After": "30"}
     assert await granted(attempts, "ben")
 
 
-async def test_the_window_moves_so_that_attempts_come_back_one_by_one(clock: Clock) -> None:
-    attempts = RateLimiter(rate("2/minute"))
-    await attempts.take("ann")
+async def test_the_window_moves_so_attempts_become_available_one_by_one(clock: Clock) -> None:
+    attempts = RateLimiter("2/minute")
+    await attempts.hit("ann")
     clock.now += 40
-    await attempts.take("ann")
+    await attempts.hit("ann")
 
     clock.now += 21
     assert [await granted(attempts, "ann") for _ in range(2)] == [True, False]
@@ -56,9 +56,9 @@ async def test_the_window_moves_so_that_attempts_come_back_one_by_one(clock: Clo
     assert [await granted(attempts, "ann") for _ in range(2)] == [True, False]
 
 
-async def test_a_refused_attempt_does_not_make_the_wait_longer(clock: Clock) -> None:
-    attempts = RateLimiter(rate("1/minute"))
-    await attempts.take("ann")
+async def test_a_rejected_attempt_does_not_prolong_the_wait(clock: Clock) -> None:
+    attempts = RateLimiter("1/minute")
+    await attempts.hit("ann")
     for _ in range(10):
         clock.now += 5
         assert not await granted(attempts, "ann")
@@ -67,8 +67,8 @@ async def test_a_refused_attempt_does_not_make_the_wait_longer(clock: Clock) -> 
     assert await granted(attempts, "ann")
 
 
-async def test_the_memory_is_bounded_whatever_is_tried(clock: Clock) -> None:
-    attempts = RateLimiter(rate("3/minute"), most_keys=100)
+async def test_the_memory_is_bounded_however_many_keys_are_tried(clock: Clock) -> None:
+    attempts = RateLimiter("3/minute", most_keys=100)
     for number in range(1000):
         for _ in range(5):
             await granted(attempts, f"user {number}")
@@ -81,8 +81,8 @@ async def test_the_memory_is_bounded_whatever_is_tried(clock: Clock) -> None:
     assert (len(memory.storage), len(memory.locks), len(memory.expirations), memory.timer) == (0, 0, 0, None)
 
 
-async def test_who_was_tried_longest_ago_is_forgotten_first(clock: Clock) -> None:
-    attempts = RateLimiter(rate("2/minute"), most_keys=2)
+async def test_the_key_whose_last_attempt_is_oldest_is_forgotten_first(clock: Clock) -> None:
+    attempts = RateLimiter("2/minute", most_keys=2)
     for key in ("ann", "ann", "ben", "ben", "ann", "cem"):
         await granted(attempts, key)
         clock.now += 0.001
@@ -92,14 +92,18 @@ async def test_who_was_tried_longest_ago_is_forgotten_first(clock: Clock) -> Non
 
 
 @pytest.mark.parametrize("text", ["5", "often", "", "0/minute", "10001/day", "-1/minute"])
-def test_what_is_no_rate_is_refused_by_its_text(text: str) -> None:
-    with pytest.raises(ValueError, match=r"minute|attempts") as refused:
-        rate(text)
+def test_an_invalid_rate_is_rejected_and_named(text: str) -> None:
+    with pytest.raises(ValueError, match=r"minute|attempts") as rejected:
+        RateLimiter(text)
 
-    assert repr(text) in str(refused.value)
+    assert repr(text) in str(rejected.value)
 
 
-def test_a_rate_may_be_of_several_units() -> None:
-    item = rate("20 per 10 minutes")
+async def test_a_rate_may_span_several_units(clock: Clock) -> None:
+    attempts = RateLimiter("1 per 10 minutes")
+    await attempts.hit("ann")
 
-    assert (item.amount, item.get_expiry()) == (20, 600)
+    clock.now += 599
+    assert not await granted(attempts, "ann")
+    clock.now += 2
+    assert await granted(attempts, "ann")

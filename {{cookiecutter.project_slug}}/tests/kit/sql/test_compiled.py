@@ -13,7 +13,7 @@ from tortoise.functions import Count
 from tortoise.queryset import QuerySet
 
 from tests.kit.specimens import NOON, Mark, Specimen, specimen, store
-from tests.support.recorded_statements import recorded_statements
+from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.sql import compiled as module
 from tortoise_kit.sql.compiled import compiled, first, renumbered
 from tortoise_kit.upstream.tortoise import build

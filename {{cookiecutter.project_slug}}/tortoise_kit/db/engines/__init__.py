@@ -1,1 +1,1 @@
-"""Engines behind Tortoise's public hook, named by module in its configuration: asyncpg, SQLite, a read replica."""
+"""Database engines, which Tortoise's configuration names by module: asyncpg, SQLite, a Postgres replica."""

@@ -2,16 +2,17 @@
 
 What upstream does (Tortoise 1.1.9), and what this does instead:
 
-- A BEGIN that fails or is cancelled loses its pool slot for good: here the connection is dropped, and the slot is back.
-- Waiting for a connection has no limit: here it ends in `PoolTimeout`.
-- Opening the pool connects, and while the server is away everybody queues up to try: here it opens without it.
-- Serialization failures, deadlocks, time limits and lost connections are raised raw, at COMMIT all errors are.
-- Each release costs a second round trip to reset the session: here only one that was touched is reset.
+- A BEGIN that fails or is cancelled loses its pool slot for good. Here the connection is dropped, and the slot is free.
+- The wait for a connection has no limit. Here it ends in `PoolTimeout`.
+- Opening the pool connects, and while the server is away all callers queue up to try. Here the pool opens without it.
+- Serialization failures, deadlocks, time limits and lost connections are raised raw; at COMMIT all errors are. Here
+  all are the errors of `tortoise_kit.db`.
+- Each release costs a second round trip to reset the session. Here only a touched session is reset.
 - Parallel nested blocks break each other: see `tortoise_kit.db.engines.savepoints`.
-- A transaction used after its end meets a connection that is somebody else's, and COMMIT after a failed statement
-  rolls back without a word: here both are errors.
+- A transaction used after its end runs on a connection that somebody else has by then, and COMMIT after a failed
+  statement silently rolls back. Here both raise.
 
-The module's name must hold the word asyncpg: Tortoise picks what is special to the driver by it.
+The module's name must contain "asyncpg": Tortoise selects what is special to the driver by it.
 """
 
 import asyncio
@@ -26,9 +27,8 @@ from tortoise.backends.base.client import ConnectionWrapper, TransactionContextP
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
 
-from tortoise_kit.db.engines.asyncpg_connection import Connection, reset_if_touched
-from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Pool, drop
-from tortoise_kit.db.engines.savepoints import Savepoint, TransactionState
+from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
+from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
 from tortoise_kit.db.errors import translated
 
 ROWS_AT_ONCE = 500
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 
 
 class TransactionContext(TransactionContextPooled):
-    """A transaction on a connection of its own, which is given back however it ends."""
+    """A transaction on its own connection, which is returned however the block ends."""
 
     client: "Transaction"
 
@@ -50,7 +50,7 @@ class TransactionContext(TransactionContextPooled):
             await client.begin()
         except BaseException:
             get_connections().reset(token)
-            drop(client._connection)  # its state is unknown, and dropping it frees the slot at once
+            drop(client._connection)  # its state is unknown; dropping it frees the slot at once
             raise
         self.token = token
         return client
@@ -63,7 +63,7 @@ class TransactionContext(TransactionContextPooled):
             if not client._finalized:
                 await (client.commit() if exc_type is None else _roll_back(client))
         except BaseException:
-            drop(client._connection)  # half committed or half rolled back: nobody may go on with it
+            drop(client._connection)  # half committed or half rolled back: not fit for another use
             raise
         finally:
             client.state.ended = True
@@ -75,7 +75,7 @@ class TransactionContext(TransactionContextPooled):
 
 
 async def _roll_back(client: "Transaction") -> None:
-    """Roll back; a connection that cannot is dropped, so that the caller's own error stays the one that is told."""
+    """Roll back; a connection that cannot is dropped, so that the caller's own error is the one raised."""
     try:
         async with asyncio.timeout(CLEANUP_SECONDS):
             await client.rollback()
@@ -84,13 +84,13 @@ async def _roll_back(client: "Transaction") -> None:
         drop(client._connection)
 
 
-class Client(AsyncpgDBClient):
+class Client(ManyInTransactionMixin, AsyncpgDBClient):
     """The engine's client.
 
     Args:
         acquire_timeout: Seconds that a caller waits for a connection; None for ever.
         reset: `touched` resets a session only if a statement touched it, `always` after every use.
-        credentials: As Tortoise's; what it does not know goes to asyncpg's pool.
+        credentials: As for Tortoise's engine; the rest goes to asyncpg's pool.
     """
 
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
@@ -101,14 +101,14 @@ class Client(AsyncpgDBClient):
         self.connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
-        """A pool of bounded waits, opened; it connects when somebody asks for a connection."""
+        """An open pool with bounded waits; it connects when the first connection is acquired."""
         return await Pool(acquire_timeout=self.acquire_timeout, **options)
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._pool_init_lock)
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[dict[str, Any]]]:
-        """The number of rows, and the rows. A SELECT passes four coroutines less than Tortoise's."""
+        """The number of rows, and the rows. A SELECT passes four coroutines fewer than Tortoise's."""
         if self._pool is None or not query.startswith("SELECT"):
             return await super().execute_query(query, values)  # type: ignore[no-any-return]  # upstream's decorator
         with translated():
@@ -119,30 +119,17 @@ class Client(AsyncpgDBClient):
                 await self._pool.release(connection)
         return len(rows), rows
 
-    async def execute_many(self, query: str, values: list[Any]) -> None:
-        """All rows or none, also when it is cancelled."""
-        async with self._in_transaction() as transaction:
-            await transaction.execute_many(query, values)
-
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         with translated():
             return await func(self, *args, **kwargs)
 
 
-class Transaction(TransactionWrapper):
-    """What queries inside of a transaction run on.
-
-    Attributes:
-        isolation: `read_committed`, `repeatable_read`, `serializable`; None for the server's default.
-        readonly: Whether the server refuses to write.
-        state: What it shares with the blocks nested in it.
-    """
+class Transaction(TransactionMixin, TransactionWrapper):
+    """What queries inside a transaction run on."""
 
     def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
         super().__init__(connection)
         self.fetch_inserted = connection.fetch_inserted
-        self.isolation: str | None = None
-        self.readonly = False
         self.state = state or TransactionState()
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
@@ -151,7 +138,7 @@ class Transaction(TransactionWrapper):
         return super().acquire_connection()
 
     async def execute_many(self, query: str, values: Sequence[Any]) -> None:
-        """Run the query for each row of values, some at a time: asyncpg 0.32 loses a cancellation while it sends."""
+        """Run the query for each row of values, in batches: asyncpg 0.32 loses a cancellation while it sends."""
         for rows in batched(values, ROWS_AT_ONCE):
             await super().execute_many(query, list(rows))
 
@@ -161,19 +148,10 @@ class Transaction(TransactionWrapper):
         with translated():
             await self.transaction.start()
 
-    async def commit(self) -> None:
-        """COMMIT, or RELEASE when nested; deferred constraints speak here."""
-        self.state.require_committable()
-        with translated():
-            await super().commit()
-
     async def rollback(self) -> None:
         """ROLLBACK, to the savepoint when nested."""
         with translated():
             await super().rollback()
-
-    def _in_transaction(self) -> Savepoint:
-        return Savepoint(Transaction(self, self.state), self.state)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         try:

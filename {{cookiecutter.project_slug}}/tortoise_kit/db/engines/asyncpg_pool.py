@@ -1,128 +1,195 @@
 """asyncpg's pool, with a bounded wait for a connection and a reset only of sessions that were touched.
 
-The reset that asyncpg sends at each release is a second round trip: 41 to 48 % of a small query. What needs neither a
-reset nor a wait gets no task and no timer either, which asyncpg spends on it: a quarter of that query's CPU.
+The reset that asyncpg sends at each release is a second round trip: 41 to 48 % of a small query.
 """
 
 import asyncio
 import contextlib
 import logging
+import re
 import time
-from typing import Any, cast
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
+from tortoise.backends.base.client import BaseDBAsyncClient
 
-from tortoise_kit.db.engines.asyncpg_connection import reset_if_touched
-from tortoise_kit.db.engines.fair_queue import FairQueue
 from tortoise_kit.db.errors import ConnectionLost, PoolTimeout, translated
+from tortoise_kit.sql.recording import instrument, record
+from tortoise_kit.upstream.asyncpg import HookedConnection, LazyPool, is_dropped
 
-CLEANUP_SECONDS = 1.0  # a server that answers at all rolls back and resets in milliseconds; the slot waits for it
+CLEANUP_SECONDS = 1.0  # a server that responds at all rolls back and resets in milliseconds; the slot waits for it
+
+# Not seen: a SET inside a function. `reset="always"` is for those.
+_TOUCHES_SESSION = re.compile(
+    r"(?:^|;)\s*(?:/\*.*?\*/\s*)*(?:set\s+(?!local\b|transaction\b|constraints\b)|reset\b|listen\b|declare\b|discard\b"
+    r"|create\s+(?:global\s+|local\s+)?temp)|pg_(?:try_)?advisory_lock|set_config\(",
+    re.IGNORECASE | re.DOTALL,
+)
 
 log = logging.getLogger(__name__)
 
 
-class Pool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
-    """A pool whose callers wait for a bounded time, and that counts them.
+@lru_cache(maxsize=2048)
+def touches_session(query: str) -> bool:
+    """Whether a statement may leave something in the session that the next user of the connection would find."""
+    return _TOUCHES_SESSION.search(query) is not None
 
-    It opens without its server, and connects when somebody asks. So callers meet a server that is away each by
-    themselves, and not one after the other behind the opening.
+
+class Connection(HookedConnection):
+    """Remembers whether its session was touched since it was clean, and reports its statements."""
+
+    __slots__ = ()
+
+    def on_statement(self, query: str, work: Coroutine[Any, Any, Any], *, many: bool = False) -> Any:
+        """Report it; what a bulk call runs touches no session."""
+        if not many:
+            self.touched |= touches_session(query)
+        return instrument(query, work, many=many)
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 -- asyncpg's
+        """As asyncpg's."""
+        work = super().execute(query, *args, timeout=timeout)
+        status: str = await (work if args else self.on_statement(query, work))  # with arguments the hook comes later
+        return status
+
+    async def copy_records_to_table(self, table_name: str, **options: Any) -> Any:
+        """As asyncpg's."""
+        return await instrument(f'COPY "{table_name}"', super().copy_records_to_table(table_name, **options), many=True)
+
+    async def prepare(self, query: str, **options: Any) -> Any:
+        """As asyncpg's; the runs of the prepared statement are not seen."""
+        self.touched = True
+        return await instrument(query, super().prepare(query, **options))
+
+    def cursor(self, query: str, *args: Any, **options: Any) -> Any:
+        """As asyncpg's."""
+        record(query)
+        return super().cursor(query, *args, **options)
+
+    async def add_listener(self, channel: str, callback: Any) -> None:
+        """As asyncpg's."""
+        self.touched = True
+        await super().add_listener(channel, callback)
+
+
+async def reset_if_touched(connection: Connection) -> None:
+    """Reset the session before its connection goes back to the pool, when there is something to reset."""
+    if connection.touched:
+        await connection.execute(connection.get_reset_query())
+        connection.touched = False  # afterwards: the reset itself would count as a touch
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolStatus:
+    """One pool of one process, now.
 
     Attributes:
-        waiting: Callers that wait for a connection now.
-        acquired: Connections handed out so far.
-        acquire_seconds: What all callers together have waited.
+        size: Open connections.
+        idle: Open connections that are free.
+        in_use: Open connections that are in use.
+        waiting: Tasks waiting for a connection; above 0 for long, the pool is too small or queries are slow.
+        max_size: Connections at most.
+        acquired: Connections handed out since the start.
+        acquire_seconds: Total time that callers have waited for them.
+    """
+
+    size: int
+    idle: int
+    in_use: int
+    waiting: int
+    max_size: int
+    acquired: int
+    acquire_seconds: float
+
+
+class Pool(LazyPool):
+    """A pool whose callers wait for a bounded time, and that counts them.
+
+    It opens without its server and connects on demand: while the server is away each caller finds out at once, not one
+    after the other behind the opening.
+
+    Args:
+        acquire_timeout: Seconds that a caller waits for a connection; None for ever.
+        options: As for `asyncpg.create_pool`.
     """
 
     def __init__(self, *, acquire_timeout: float | None, **options: Any) -> None:
-        defaults = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.0, "record_class": asyncpg.Record}
-        self.acquired = 0
-        super().__init__(**{**defaults, **options})
-        self._initsize = 0  # asyncpg's own `init_size` may not be below `min_size`
+        super().__init__(**options)
         self.acquire_timeout = acquire_timeout
-        self.waiting = 0
-        self.acquire_seconds = 0.0
+        self._resets_only_touched = options.get("reset") is reset_if_touched
+        self._waiting = 0
+        self._acquire_seconds = 0.0
 
-    async def _initialize(self) -> None:
-        await super()._initialize()
-        self._queue = FairQueue(self._maxsize)
-        for holder in self._holders:
-            self._queue.put_nowait(holder)
+    def status(self) -> PoolStatus:
+        """The pool's numbers, now."""
+        size, idle = self.get_size(), self.get_idle_size()
+        return PoolStatus(
+            size=size,
+            idle=idle,
+            in_use=size - idle,
+            waiting=self._waiting,
+            max_size=self.get_max_size(),
+            acquired=self.acquired,
+            acquire_seconds=self._acquire_seconds,
+        )
 
-    async def _acquire(self, timeout: float | None) -> Any:  # noqa: ASYNC109 -- asyncpg's signature
+    async def take(self, timeout: float | None) -> Any:  # noqa: ASYNC109 -- asyncpg's signature
+        """What `acquire` awaits.
+
+        Raises:
+            PoolTimeout: All connections were in use for too long.
+            ConnectionLost: The server did not accept a connection in time.
+        """
         with translated():
-            if self._has_open_idle():
-                connection = await super()._acquire(None)  # which waits for nothing, so nothing has to end it
+            if self.has_open_idle():
+                connection = await super().take(None)  # it does not wait, so no timer has to end it
             else:
                 connection = await self._wait(self.acquire_timeout if timeout is None else timeout)
-        self.acquired += 1
-        if self.acquired == 1:
-            self._schedule_min_size_maintenance()
+        self.count_acquired()
         return connection
-
-    def _schedule_min_size_maintenance(self) -> None:
-        if self.acquired:  # before, the callers' own attempts say what is wrong; asyncpg's log a traceback each
-            super()._schedule_min_size_maintenance()
-
-    def _has_open_idle(self) -> bool:
-        """Whether asyncpg, which takes the last open one, would neither wait for a connection nor open one."""
-        holder = next((each for each in reversed(cast("Any", self._queue)._queue) if each.is_connected()), None)
-        return holder is not None and holder._generation == self._generation and self._setup is None
 
     async def _wait(self, limit: float | None) -> Any:
         begun = time.perf_counter()
-        self.waiting += 1
+        self._waiting += 1
         try:
-            return await self._acquire_within(limit)
-        finally:
-            self.waiting -= 1
-            self.acquire_seconds += time.perf_counter() - begun
-
-    async def _acquire_within(self, limit: float | None) -> Any:
-        try:
-            return await super()._acquire(limit)
+            return await super().take(limit)
         except TimeoutError as error:
             if self.get_idle_size() == 0 and self.get_size() >= self.get_max_size():
                 message = f"No connection became free within {limit} s; all {self.get_max_size()} are in use."
                 raise PoolTimeout(message) from error
-            message = "The server did not take a connection in time."
+            message = "The server did not accept a connection in time."
             raise ConnectionLost(message) from error
+        finally:
+            self._waiting -= 1
+            self._acquire_seconds += time.perf_counter() - begun
 
     async def release(self, connection: Any, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 -- asyncpg's
-        """Give a connection back, in bounded time; one that cannot be reset by then is dropped, and its slot is free.
+        """Return a connection in bounded time; one that cannot be reset by then is dropped, which frees its slot.
 
-        A clean one goes back without a wait, so nothing can cancel that; the rest goes on behind a caller who is.
+        A clean one goes back without a wait, so a cancellation cannot interrupt it; the reset of any other goes on
+        after its caller is cancelled.
         """
-        if connection._con is None:
-            return  # it was dropped
-        if self._goes_back_as_it_is(connection):
-            connection._con._on_release()
-            holder = connection._holder
-            holder._release()
-            holder._setup_inactive_callback()
-        else:
-            await asyncio.shield(self._reset_and_give_back(connection, CLEANUP_SECONDS if timeout is None else timeout))
+        if is_dropped(connection) or (self._resets_only_touched and self.release_if_clean(connection)):
+            return
+        await asyncio.shield(self._reset_and_release(connection, CLEANUP_SECONDS if timeout is None else timeout))
 
-    async def _reset_and_give_back(self, connection: Any, limit: float) -> None:
+    async def _reset_and_release(self, connection: Any, limit: float) -> None:
         try:
             await super().release(connection, timeout=limit)
         except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             log.warning("A connection could not be reset; it is dropped.")
 
-    def _goes_back_as_it_is(self, proxy: Any) -> bool:
-        """Whether asyncpg would do nothing with the connection but put it back."""
-        if self._reset is not reset_if_touched or type(proxy) is not PoolConnectionProxy:
-            return False
-        holder, connection = proxy._holder, cast("Any", proxy._con)
-        return (
-            holder._pool is self
-            and holder._generation == self._generation
-            and connection._protocol.queries_count < holder._max_queries
-            and connection.is_clean()
-        )
+
+def pool_status(connection: BaseDBAsyncClient) -> PoolStatus | None:
+    """The status of a Tortoise connection's pool; None for SQLite, or before the pool is opened."""
+    pool = getattr(connection, "_pool", None)
+    return pool.status() if isinstance(pool, Pool) else None
 
 
 def drop(connection: Any) -> None:
     """Close a connection whose state is unknown; its slot is free at once."""
-    with contextlib.suppress(asyncpg.InterfaceError):  # it went away by itself
+    with contextlib.suppress(asyncpg.InterfaceError):  # it is closed already
         connection.terminate()

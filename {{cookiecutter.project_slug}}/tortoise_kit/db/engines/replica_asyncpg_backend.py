@@ -1,8 +1,8 @@
 """Reads from a Postgres replica, as long as it is there and fresh.
 
-Tortoise asks `ReplicaRouter` where a query goes. Outside of transactions, and before the request has written anything,
-reads go to the replica; all else goes to the primary. A replica that is away or lags is not asked for a while, and the
-primary answers instead: the reader does not notice.
+Tortoise asks `ReplicaRouter` where a query goes. Outside transactions, and before the request has written anything,
+reads go to the replica; all else goes to the primary. While the replica is away or lags, its client reads from the
+primary instead: callers do not notice.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from tortoise_kit.db.errors import ConnectionLost, DatabaseError
 from tortoise_kit.sql.recording import suppressed
 
 PRIMARY, REPLICA = "default", "replica"
-CHECK_SECONDS = 1.0  # how old an answer to "is it fresh" may be; one small query on each server
+CHECK_SECONDS = 1.0  # how long "is it fresh" is remembered; a check is one small query on each server
 CHECK_TIMEOUT_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ _wrote: ContextVar[bool] = ContextVar("wrote", default=False)
 
 
 class ReplicaRouter:
-    """Where a query goes. What one request or task has written, it reads again from the primary."""
+    """Where a query goes. A request or task that has written reads from the primary, so that it sees its writes."""
 
     def db_for_read(self, model: type[Model]) -> str:  # noqa: ARG002 -- Tortoise's signature
         """The replica, unless this task is in a transaction or has written."""
@@ -44,19 +44,19 @@ class ReplicaRouter:
 
 
 class Freshness:
-    """How far a replica is behind, told by the positions that the primary's log had at known times.
+    """How far a replica is behind, measured by the positions that the primary's log had at known times.
 
-    The replica's own clock cannot tell: it looks late when nobody writes, and fresh when it is cut off.
+    The replica's own clock cannot measure it: it looks late when nobody writes, and fresh when it is cut off.
 
     Args:
-        samples: How many positions are kept; with one a second, also the longest lag that can be told, in seconds.
+        samples: Positions kept; with one a second, also the longest lag that can be measured, in seconds.
     """
 
     def __init__(self, samples: int = 120) -> None:
         self._positions: deque[tuple[float, int]] = deque(maxlen=samples)
 
     def note(self, now: float, position: int) -> None:
-        """The primary's log is at `position`, in bytes, at `now`, in seconds."""
+        """Note that the primary's log is at `position`, in bytes, at `now`, in seconds."""
         self._positions.append((now, position))
 
     def lag(self, now: float, replayed: int) -> float:
@@ -70,7 +70,7 @@ class ReplicaClient(Client):
 
     Args:
         max_lag: Seconds that the replica may be behind.
-        credentials: As the engine's.
+        credentials: As for the engine.
     """
 
     def __init__(self, *, max_lag: float, **credentials: Any) -> None:
@@ -81,29 +81,29 @@ class ReplicaClient(Client):
         self._checked_at = float("-inf")
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[dict[str, Any]]]:
-        """As the engine's, from the primary when the replica is of no use."""
-        if await self._may_be_asked():
+        """As the engine's, from the primary while the replica cannot be used."""
+        if await self._is_usable():
             with contextlib.suppress(ConnectionLost):
                 found: tuple[int, list[dict[str, Any]]] = await super().execute_query(query, values)
                 return found
-            self._leave("it does not answer")
-        answer: tuple[int, list[dict[str, Any]]] = await _primary().execute_query(query, values)
-        return answer
+            self._leave("it does not respond")
+        result: tuple[int, list[dict[str, Any]]] = await _primary().execute_query(query, values)
+        return result
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-        """As the engine's, from the primary when the replica is of no use."""
-        if await self._may_be_asked():
+        """As the engine's, from the primary while the replica cannot be used."""
+        if await self._is_usable():
             with contextlib.suppress(ConnectionLost):
                 rows: list[dict[str, Any]] = await super().execute_query_dict(query, values)
                 return rows
-            self._leave("it does not answer")
-        answer: list[dict[str, Any]] = await _primary().execute_query_dict(query, values)
-        return answer
+            self._leave("it does not respond")
+        result: list[dict[str, Any]] = await _primary().execute_query_dict(query, values)
+        return result
 
-    async def _may_be_asked(self) -> bool:
+    async def _is_usable(self) -> bool:
         now = asyncio.get_running_loop().time()
         if now - self._checked_at >= CHECK_SECONDS:
-            self._checked_at = now  # others who read meanwhile go by the last answer
+            self._checked_at = now  # other readers use the last result meanwhile
             with suppressed():
                 await self._check(now)
         return self._usable
@@ -116,19 +116,19 @@ class ReplicaClient(Client):
                     "SELECT coalesce(pg_last_wal_replay_lsn(), '0/0') - '0/0' AS bytes, pg_is_in_recovery() AS standby"
                 )
         except (TimeoutError, DatabaseError):
-            self._leave("it does not answer")
+            self._leave("it does not respond")
             return
         self._freshness.note(now, int(written[0]["bytes"]))
         lag = self._freshness.lag(now, int(replayed[0]["bytes"])) if replayed[0]["standby"] else 0.0
         if lag > self.max_lag:
             self._leave(f"it is {lag:.1f} s behind")
         elif not self._usable:
-            log.warning("The replica is read from again.")
+            log.warning("Reading from the replica again.")
             self._usable = True
 
     def _leave(self, reason: str) -> None:
         if self._usable:
-            log.warning("The primary answers for the replica: %s.", reason)
+            log.warning("Reading from the primary in place of the replica: %s.", reason)
         self._usable = False
 
 

@@ -1,10 +1,10 @@
-"""What the blocks of one transaction share, and its nested blocks: savepoints, one inside the other.
+"""What all transactions share, and nested ones: savepoints, one inside the other.
 
-Two tasks that open a nested block each at the same time would interleave: asyncpg says "another operation is in
-progress", and on SQLite the sibling's rows are lost without a word (Tortoise 1.1). Here the second one is refused.
+If two tasks each open a nested block at the same time, the blocks interleave: asyncpg says "another operation is in
+progress", and SQLite silently loses the sibling's rows (Tortoise 1.1). Here the second one raises.
 
-A statement that failed ends a transaction on Postgres, and its COMMIT rolls back without an error. Here leaving such a
-block says so, on both databases; a nested block around the statement makes going on possible.
+After a failed statement Postgres only rolls back, and its COMMIT does so without an error. Here leaving such a block
+raises, on both databases; a nested block around the statement makes it possible to go on.
 """
 
 import contextlib
@@ -13,20 +13,24 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Any
 
-from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient
+from tortoise.backends.base.client import BaseDBAsyncClient, NestedTransactionContext, TransactionalDBClient
+from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException, TransactionManagementError
 
-ENDED = "The transaction has ended: a task that outlives it is started with `tortoise_kit.db.transactions.start_task`."
+from tortoise_kit.db.errors import translated
+
+ENDED = "The transaction has ended; start a task that outlives it with `start_task` of `tortoise_kit.db`."
 FAILED = (
-    "A statement in this transaction failed, so it can only be rolled back: to go on after an error, put the statement "
-    "into a nested transaction."
+    "A statement in this transaction failed, so it can only be rolled back. To go on after an error, run the statement "
+    "in a nested transaction."
 )
 PARALLEL = (
-    "Another task has a nested transaction open on this connection: run nested transactions one after the other, or "
-    "give each task a transaction of its own."
+    "Another task has a nested transaction open on this connection. Run nested transactions one after the other, or "
+    "open a separate transaction in each task."
 )
-UNFINISHED = "A task that was started in this nested transaction still has one open: await it first."
+UNFINISHED = "A task that was started in this nested transaction still has one open; await the task first."
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +46,8 @@ class TransactionState:
     Attributes:
         savepoints: The open nested blocks, outermost first.
         failed: Whether a statement failed since the innermost savepoint.
-        ended: Whether the outermost block is left; nothing runs in it any more.
-        hooks: What to do after COMMIT; a nested block that is rolled back takes its own along.
+        ended: Whether the outermost block is left; nothing runs in it from then on.
+        hooks: Called after COMMIT; a nested block that is rolled back removes those it added.
     """
 
     savepoints: list[object] = field(default_factory=list)
@@ -52,40 +56,94 @@ class TransactionState:
     hooks: list[Hook] = field(default_factory=list)
 
     def require_usable(self) -> None:
-        """Refuse to run a statement after the end.
-
-        Raises:
-            TransactionManagementError: The transaction has ended.
-        """
+        """Raise TransactionManagementError if the transaction has ended."""
         if self.ended:
             raise TransactionManagementError(ENDED)
 
     def require_committable(self) -> None:
-        """Refuse to commit what would be rolled back.
-
-        Raises:
-            TransactionManagementError: A statement failed.
-        """
+        """Raise TransactionManagementError if a statement failed, so that COMMIT would roll back."""
         if self.failed:
             raise TransactionManagementError(FAILED)
 
     async def run_hooks(self) -> None:
-        """Call the hooks in turn, after the connection was given back; what one raises can only be logged."""
+        """Call the hooks in turn, after the connection is returned; what one raises can only be logged."""
         for hook in self.hooks:
             try:
                 await hook()
             except Exception:
-                log.exception("A hook after COMMIT failed: %r", hook)
+                log.exception("A hook failed after COMMIT: %r", hook)
+
+
+def open_block(connection: BaseDBAsyncClient, *, isolation: str | None, readonly: bool) -> Any:
+    """The block to enter: a transaction, or a savepoint where `connection` is in one.
+
+    Raises:
+        TransactionManagementError: `isolation` or `readonly` is set for a savepoint.
+    """
+    block: Any = connection._in_transaction()
+    if not isinstance(block, NestedTransactionContext):
+        client = getattr(block, "client", None) or block.connection
+        client.isolation, client.readonly = isolation, readonly
+    elif isolation or readonly:
+        message = "isolation and readonly belong to the outermost transaction; this one is nested."
+        raise TransactionManagementError(message)
+    return block
+
+
+def leave_transactions() -> None:
+    """Let the current context use each connection outside all transactions."""
+    connections = get_connections()
+    for alias in connections.db_config:
+        client = connections.get(alias)
+        while isinstance(client, TransactionalDBClient):
+            client = client._parent
+            connections.set(alias, client)
+
+
+class TransactionMixin:
+    """What the transactions of both engines have in common, in front of Tortoise's class.
+
+    Attributes:
+        isolation: `read_committed`, `repeatable_read`, `serializable`; None for the server's default. SQLite, with one
+            writer at a time, is always serializable.
+        readonly: Whether it may only read.
+        state: What it shares with the blocks nested in it.
+    """
+
+    isolation: str | None = None
+    readonly: bool = False
+    state: TransactionState
+
+    async def commit(self) -> None:
+        """COMMIT, or RELEASE when nested; a violated deferred constraint is reported here."""
+        self.state.require_committable()
+        with translated():
+            await super().commit()  # type: ignore[misc]  # Tortoise's
+
+    def _in_transaction(self) -> "Savepoint":
+        nested: Any = type(self)
+        return Savepoint(nested(self, self.state), self.state)
+
+
+class ManyInTransactionMixin:
+    """For the clients of both engines, in front of Tortoise's class."""
+
+    async def execute_many(self, query: str, values: list[Any]) -> None:
+        """Run the query for each row of values: for all or none, also when it is cancelled."""
+        block: Any = self
+        async with block._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
 
 
 class Savepoint(NestedTransactionContext):
-    """One nested block. Any error rolls it back, also one of transaction management, which Tortoise would commit.
+    """One nested block. Any error rolls it back, TransactionManagementError too, after which Tortoise would commit.
 
-    A task inherits the savepoint it was started in. So a block may be opened by the task that holds the innermost one
-    or by a task that was started inside of it, and not beside it.
+    A task inherits the savepoint that it was started in. So a block may be opened by the task that holds the innermost
+    one, or by a task started inside it, but not by one beside it.
 
     Raises:
-        TransactionManagementError: Another task has a nested block open on this connection, or a statement failed.
+        TransactionManagementError: Another task has a nested block open on this connection, the transaction has ended,
+            or a statement failed.
     """
 
     def __init__(self, client: TransactionalDBClient, state: TransactionState) -> None:
@@ -120,7 +178,7 @@ class Savepoint(NestedTransactionContext):
             await self.client.release_savepoint()
             return
         del self._state.hooks[self._hooks_before :]
-        # The error to tell is the caller's; the outer block rolls back what this one could not.
+        # The caller's error matters more; the outer block rolls back what this one could not.
         with contextlib.suppress(BaseORMException):
             await self.client.savepoint_rollback()
             if exc_type is not None:
@@ -129,7 +187,7 @@ class Savepoint(NestedTransactionContext):
             raise TransactionManagementError(UNFINISHED if unfinished else FAILED)
 
     def _leave(self) -> bool:
-        """Close this block and those inside of it; whether there were any."""
+        """Close this block and those inside it; whether there were any."""
         open_blocks = self._state.savepoints
         position = open_blocks.index(self)
         unfinished = position + 1 < len(open_blocks)

@@ -2,15 +2,15 @@
 
 What upstream does (Tortoise 1.1.9), and what this does instead:
 
-- A BEGIN or an open that fails or is cancelled keeps the lock, and every later query hangs: here it is given back.
-- A cancelled statement goes on in its thread, beside the next user of the connection: here it is interrupted first.
-- BEGIN is deferred, so a reader that comes to write fails at once, whatever `busy_timeout`: here writers begin
-  IMMEDIATE and wait for each other.
-- Waiting for the one connection has no limit: here it ends in `PoolTimeout`.
+- A BEGIN or an open that fails or is cancelled keeps the lock, and every later query hangs. Here the lock is released.
+- A cancelled statement goes on in its thread, beside the next user of the connection. Here it is interrupted first.
+- BEGIN is deferred, so a transaction that reads first and then writes fails at once, whatever `busy_timeout`. Here
+  writers begin IMMEDIATE and wait for each other.
+- The wait for the one connection has no limit. Here it ends in `PoolTimeout`.
 - Parallel nested blocks lose rows: see `tortoise_kit.db.engines.savepoints`.
-- A script inside of a transaction commits it: here its statements are run one by one.
+- A script inside a transaction commits it. Here its statements run one by one.
 
-The module's name must hold the word sqlite: Tortoise picks what is special to the driver by it.
+The module's name must contain "sqlite": Tortoise selects what is special to the driver by it.
 """
 
 import contextlib
@@ -21,21 +21,21 @@ from typing import Any
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 
-from tortoise_kit.db.engines.savepoints import Savepoint, TransactionState
-from tortoise_kit.db.engines.sqlite_connection import Held, connected, finish, lock_within, stop_statement
+from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
 from tortoise_kit.db.errors import translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.sql.recording import suppressed
 
 
 class TransactionContext(SqliteTransactionContext):
-    """A transaction; while it is open, the connection is its own."""
+    """A transaction, which has the connection to itself."""
 
     connection: "Transaction"
 
     async def __aenter__(self) -> "Transaction":
         client = self.connection
-        await lock_within(self._trxlock, client.acquire_timeout)
+        await acquire_lock(self._trxlock, client.acquire_timeout)
         try:
             await self.ensure_connection()
             token = get_connections().set(self.connection_name, client)
@@ -57,7 +57,7 @@ class TransactionContext(SqliteTransactionContext):
         client = self.connection
         try:
             if exc_type is None and not client._finalized:
-                await finish(client.commit())
+                await shielded(client.commit())
         finally:
             client.state.ended = True
             get_connections().reset(self.token)
@@ -70,14 +70,14 @@ class TransactionContext(SqliteTransactionContext):
 
 
 async def _undo(connection: Any) -> None:
-    """Roll back what is still open, behind a statement that was cancelled; no error hides the caller's."""
-    await stop_statement(connection)
+    """Roll back what is still open, after a cancelled statement has ended; no error hides the caller's."""
+    await interrupt(connection)
     if connection.in_transaction:
         with contextlib.suppress(sqlite3.Error):
-            await finish(connection.rollback())
+            await shielded(connection.rollback())
 
 
-class Client(SqliteClient):
+class Client(ManyInTransactionMixin, SqliteClient):
     """The engine's client.
 
     Args:
@@ -102,14 +102,14 @@ class Client(SqliteClient):
         if self._connection:
             return
         with translated(), suppressed():
-            self._connection = await connected(self.filename)
+            self._connection = await connect(self.filename)
             for pragma, value in self.pragmas.items():
                 await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")
             await self._post_connect()
 
-    def acquire_connection(self) -> Held:
+    def acquire_connection(self) -> ConnectionGuard:
         """The connection for one statement."""
-        return Held(self._lock, self)
+        return ConnectionGuard(self._lock, self)
 
     def after_statement(self, *, failed: bool) -> None:
         """Outside of a transaction a failed statement leaves nothing behind."""
@@ -117,47 +117,29 @@ class Client(SqliteClient):
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._lock)
 
-    async def execute_many(self, query: str, values: list[Any]) -> None:
-        """All rows or none, also when it is cancelled."""
-        async with self._in_transaction() as transaction:
-            await transaction.execute_many(query, values)
 
-
-class Transaction(SqliteTransactionWrapper):
-    """What queries inside of a transaction run on.
-
-    Attributes:
-        readonly: Whether it begins without the right to write, so that it waits for no writer.
-        state: What it shares with the blocks nested in it.
-    """
+class Transaction(TransactionMixin, SqliteTransactionWrapper):
+    """What queries inside a transaction run on; a read-only one waits for no writer."""
 
     def __init__(self, connection: "Client | Transaction", state: TransactionState | None = None) -> None:
         super().__init__(connection)
         self.acquire_timeout: float | None = connection.acquire_timeout
         self.command_timeout: float | None = connection.command_timeout
-        self.isolation: str | None = None  # one writer at a time: every transaction is serializable
-        self.readonly = False
         self.state = state or TransactionState()
 
-    def acquire_connection(self) -> Held:
+    def acquire_connection(self) -> ConnectionGuard:
         """The connection for one statement."""
         self.state.require_usable()
-        return Held(self._lock, self)
+        return ConnectionGuard(self._lock, self)
 
     def after_statement(self, *, failed: bool) -> None:
-        """Keep in mind that a statement failed: Postgres would end the transaction."""
+        """Remember that a statement failed: Postgres would end the transaction."""
         self.state.failed |= failed
 
     async def begin(self) -> None:
-        """BEGIN, at once with the right to write unless it is read-only."""
+        """BEGIN, with the lock for writing unless it is read-only."""
         with translated():
             await self._connection.execute("BEGIN DEFERRED" if self.readonly else "BEGIN IMMEDIATE")
-
-    async def commit(self) -> None:
-        """COMMIT; a failed one leaves the transaction to be rolled back."""
-        self.state.require_committable()
-        with translated():
-            await super().commit()
 
     async def savepoint(self) -> None:
         """SAVEPOINT."""
@@ -167,13 +149,13 @@ class Transaction(SqliteTransactionWrapper):
     async def savepoint_rollback(self) -> None:
         """ROLLBACK TO the savepoint."""
         with translated():
-            await finish(super().savepoint_rollback())
+            await shielded(super().savepoint_rollback())
 
     async def execute_script(self, query: str) -> None:
-        """Each statement of the script, inside of the transaction.
+        """Run each statement of the script inside the transaction.
 
-        A script with a BEGIN of its own, such as a rebuild by plain `aerich upgrade`, is run as upstream does: it
-        commits what came before it, and its first PRAGMA turns foreign keys off, which does nothing in a transaction.
+        A script that contains a BEGIN, such as a rebuild by plain `aerich upgrade`, is run as upstream does: it commits
+        what came before it, and its first PRAGMA turns foreign keys off, which does nothing in a transaction.
         """
         script = list(statements(query))
         if any(tokens(statement)[0].upper() == "BEGIN" for statement in script):
@@ -181,9 +163,6 @@ class Transaction(SqliteTransactionWrapper):
             return
         for statement in script:
             await self.execute_query(statement)
-
-    def _in_transaction(self) -> Savepoint:
-        return Savepoint(Transaction(self, self.state), self.state)
 
 
 client_class = Client

@@ -1,57 +1,49 @@
-"""A connection of aiosqlite: what it does in its thread, reported, and ended before anybody else uses it."""
+"""A connection of aiosqlite: it reports its statements, and ends them before anybody else uses it."""
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Coroutine
 from functools import partial
 from types import TracebackType
 from typing import Any
 
-import aiosqlite
 from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout, translated
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.recording import instrument
+from tortoise_kit.upstream.aiosqlite import HookedConnection
 
 IDLE_CHECK_SECONDS = 0.01
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
 
-_TEXTS = {"commit": "COMMIT", "rollback": "ROLLBACK"}
-_WITH_TEXT = ("execute", "_execute_fetchall", "_execute_insert", "executemany", "executescript")
 
-
-class Connection(aiosqlite.Connection):
+class Connection(HookedConnection):
     """Reports its statements to `tortoise_kit.sql.recording`.
 
     Attributes:
-        parameters_max: How many one statement may have, as its SQLite was built.
+        parameters_max: Parameters that one statement may have, as its SQLite was built.
     """
 
     parameters_max: int
 
-    async def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
-        """What all of aiosqlite's calls run on."""
-        work: Coroutine[Any, Any, Any] = super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
-        name = getattr(fn, "__name__", "")
-        text = str(args[0]) if name in _WITH_TEXT else _TEXTS.get(name)
-        return await (work if text is None else instrument(text, work, many=name == "executemany"))
+    def on_statement(self, query: str, work: Coroutine[Any, Any, Any], *, many: bool = False) -> Any:
+        """Report it."""
+        return instrument(query, work, many=many)
 
 
-async def connected(path: str) -> Connection:
-    """A connection to a file, in autocommit, whose rows are known by name."""
+async def connect(path: str) -> Connection:
+    """A connection to a file, in autocommit, with rows by column name."""
     connection = Connection(partial(sqlite3.connect, path, isolation_level=None), FETCHED_AHEAD)
     await connection
     connection.row_factory = sqlite3.Row
     await connection.create_function(JSON_CONTAINS, 2, json_contains, deterministic=True)
-    connection.parameters_max = await connection._execute(
-        connection._conn.getlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER
-    )
+    connection.parameters_max = await connection.read_parameters_max()
     return connection
 
 
-async def finish[T](work: Awaitable[T]) -> T:
-    """The result of `work`, which goes on to its end when the caller is cancelled; then the caller is."""
+async def shielded[T](work: Awaitable[T]) -> T:
+    """The result of `work`, which is awaited to its end before a cancellation of the caller is raised."""
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
@@ -60,43 +52,43 @@ async def finish[T](work: Awaitable[T]) -> T:
         except asyncio.CancelledError as error:
             cancelled = error
     if cancelled is not None:
-        task.exception()  # seen, so that nobody warns of it
+        task.exception()  # retrieved, so that asyncio does not warn about it
         raise cancelled
     return task.result()
 
 
-async def stop_statement(connection: Any) -> None:
-    """Interrupt what runs in the connection's thread, and wait until it has ended."""
-    idle = asyncio.ensure_future(connection._execute(bool))  # the thread takes its work in order
+async def interrupt(connection: Any) -> None:
+    """Interrupt the statement that runs in the connection's thread, and wait until it has ended."""
+    idle = asyncio.ensure_future(connection.idle())
     while not idle.done():
-        await connection.interrupt()  # again and again, since it does nothing to a statement that has not begun
+        await connection.interrupt()  # repeatedly, since it does nothing to a statement that has not begun
         try:
             await asyncio.wait([idle], timeout=IDLE_CHECK_SECONDS)
         except asyncio.CancelledError:
             continue  # the caller is being cancelled already
 
 
-async def lock_within(lock: asyncio.Lock, seconds: float | None) -> None:
+async def acquire_lock(lock: asyncio.Lock, timeout: float | None) -> None:  # noqa: ASYNC109 -- as a pool's
     """Acquire the lock that guards a connection.
 
     Raises:
-        PoolTimeout: It was not free within so many seconds.
+        PoolTimeout: It was not free within `timeout` seconds.
     """
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(timeout):
             await lock.acquire()
     except TimeoutError as error:
-        message = f"The connection did not become free within {seconds} s."
+        message = f"The connection did not become free within {timeout} s."
         raise PoolTimeout(message) from error
 
 
-class Held(ConnectionWrapper[Any]):
-    """The connection for one statement, whose time is limited; nothing of it runs on when this is left."""
+class ConnectionGuard(ConnectionWrapper[Any]):
+    """Lends the connection for one statement with a time limit; when it is left, the statement has ended."""
 
     client: Any  # of the engine: has acquire_timeout, command_timeout and after_statement
 
     async def __aenter__(self) -> Any:
-        await lock_within(self._lock, self.client.acquire_timeout)
+        await acquire_lock(self._lock, self.client.acquire_timeout)
         try:
             await self.ensure_connection()
             self._limit = asyncio.timeout(self.client.command_timeout)
@@ -111,7 +103,7 @@ class Held(ConnectionWrapper[Any]):
     ) -> None:
         try:
             if isinstance(exc_val, asyncio.CancelledError):
-                await stop_statement(self.connection)
+                await interrupt(self.connection)
             with translated():
                 await self._limit.__aexit__(exc_type, exc_val, exc_tb)
                 if isinstance(exc_val, sqlite3.Error | ValueError | OverflowError):
@@ -122,7 +114,7 @@ class Held(ConnectionWrapper[Any]):
 
 
 def _as_sqlite(error: Exception) -> Exception:
-    """What aiosqlite and Python say of a closed connection or a value that no column holds, in the driver's words."""
+    """An sqlite3 error for what aiosqlite and Python raise for a closed connection or a value that fits no column."""
     if isinstance(error, sqlite3.Error):
         return error
     if "onnection" in str(error):

@@ -17,7 +17,7 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from tortoise_kit.db.config import PoolSettings, connection
-from tortoise_kit.upstream.asyncpg import busy_slots
+from tortoise_kit.upstream.asyncpg import slots_in_use
 
 type Row = tuple[object, ...]
 
@@ -111,7 +111,7 @@ async def assert_nothing_leaked() -> None:
     """Every slot of the pool is free, and no transaction is open."""
     connection = get_connection("default")
     if isinstance(connection, AsyncpgDBClient):
-        busy = busy_slots(connection)
+        busy = slots_in_use(connection)
         assert busy == 0, f"{busy} connections were not released to the pool"
         [row] = await connection.execute_query_dict(_OPEN_TRANSACTIONS)
         assert row["count"] == 0, f"{row['count']} sessions are idle in transaction"

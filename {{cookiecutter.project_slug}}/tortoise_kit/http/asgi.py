@@ -1,0 +1,81 @@
+"""What middlewares share: a base class, a request's messages for two readers, and the route that served a request.
+
+Middlewares are pure ASGI: they see each message once, and cost a few microseconds.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable
+from typing import ClassVar
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+NO_ROUTE = "none"
+
+
+class HTTPMiddleware:
+    """Base of middlewares: HTTP requests go to `serve`, everything else passes by.
+
+    Args:
+        app: The application inside.
+    """
+
+    scopes: ClassVar[tuple[str, ...]] = ("http",)
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serve one connection. It is no coroutine itself, so that the base costs no further await."""
+        return (self.serve if scope["type"] in self.scopes else self.app)(scope, receive, send)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; to be overridden."""
+        raise NotImplementedError
+
+
+class BufferedReceive:
+    """Reads `receive` at most one message ahead of the handler, so that a disconnect shows while the handler is busy.
+
+    A server has room for one reader at a time, so the handler and the watcher both read through this object. Until
+    somebody watches, nothing is read ahead. A disconnect stays hidden behind a body that the handler never reads.
+    """
+
+    __slots__ = ("_ahead", "_reading", "_receive", "_taken")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._ahead: deque[Message] = deque()
+        self._reading = asyncio.Lock()
+        self._taken = asyncio.Event()
+
+    async def receive(self) -> Message:
+        """The next message, for the handler."""
+        if not self._ahead:
+            async with self._reading:
+                if not self._ahead:
+                    return await self._receive()
+        message = self._ahead[0]
+        if message["type"] != "http.disconnect":  # a disconnect is returned for ever
+            self._ahead.popleft()
+            self._taken.set()
+        return message
+
+    async def disconnect(self) -> None:
+        """Wait until the client has disconnected."""
+        while not (self._ahead and self._ahead[-1]["type"] == "http.disconnect"):
+            if self._ahead and self._ahead[-1].get("more_body", False):
+                self._taken.clear()
+                await self._taken.wait()
+            else:
+                async with self._reading:
+                    self._ahead.append(await self._receive())
+
+
+def route_template(scope: Scope) -> str:
+    """The template of the route that served a request, such as `/products/{id}`; never the path, which is unbounded.
+
+    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere.
+    """
+    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(route, "path_format", NO_ROUTE)

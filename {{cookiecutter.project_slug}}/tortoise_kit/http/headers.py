@@ -1,0 +1,128 @@
+"""Middlewares about headers: request ids, security headers, trusted hosts, CORS."""
+
+import re
+from collections.abc import Collection
+from http import HTTPStatus
+from secrets import token_hex
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.middleware import cors
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tortoise_kit.http.asgi import HTTPMiddleware
+from tortoise_kit.http.problems import problem_response
+
+REQUEST_ID_HEADER = "X-Request-ID"
+_REQUEST_ID_NAME = REQUEST_ID_HEADER.lower().encode()
+_ACCEPTED_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
+
+# OWASP REST Security Cheat Sheet: an API's responses are not pages, not framed, of no other type, and not cached.
+CONTENT_SECURITY_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+HSTS_SECONDS = 31_536_000  # a year, as hstspreload.org asks for; browsers heed it only over https
+_HSTS = (b"strict-transport-security", f"max-age={HSTS_SECONDS}".encode())
+
+
+class RequestIdMiddleware(HTTPMiddleware):
+    """Assign each request an id: the client's if it is harmless, else a new one.
+
+    It is in `request.state.request_id`, in the response's `X-Request-ID` and in every problem, so that a client's
+    report leads to its log lines. Because it reaches the log, a client's id is accepted only if it has 1 to 64 letters,
+    digits, `.`, `_` and `-`.
+    """
+
+    scopes = ("http", "websocket")
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        given = next((value for name, value in scope["headers"] if name == _REQUEST_ID_NAME), b"")
+        request_id = given if _ACCEPTED_ID.fullmatch(given) else token_hex(16).encode()
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] in _STARTS:
+                message["headers"] = [*message.get("headers", ()), (_REQUEST_ID_NAME, request_id)]
+            await send(message)
+
+        await self.app(scope, receive, send_with_id)
+
+
+class SecurityHeadersMiddleware(HTTPMiddleware):
+    """Add security headers for an API to each response; headers that the response has already stay as they are.
+
+    Args:
+        app: The application inside.
+        pages: Paths of pages for people, with scripts and styles: they get no Content-Security-Policy.
+    """
+
+    scopes = ("http", "websocket")
+
+    def __init__(self, app: ASGIApp, *, pages: Collection[str] = ()) -> None:
+        super().__init__(app)
+        self.pages = frozenset(pages)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        wanted = ALWAYS if scope["path"] in self.pages else (*ALWAYS, CONTENT_SECURITY_POLICY)
+        if scope["scheme"] in {"https", "wss"}:
+            wanted = (*wanted, _HSTS)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] in _STARTS:
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                message["headers"] = [*given, *(header for header in wanted if header[0] not in names)]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class TrustedHostMiddleware(HTTPMiddleware):
+    """Serve requests only for these hosts: links in responses contain the header `Host`, which anybody can forge.
+
+    Args:
+        app: The application inside.
+        hosts: Names without ports, in lower case; `*.example.com` is every name below that one.
+        exempt: Paths that are always served, such as health checks, which platforms request by address.
+    """
+
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], exempt: Collection[str]) -> None:
+        super().__init__(app)
+        self.names = frozenset(host for host in hosts if not host.startswith("*"))
+        self.endings = tuple(host.removeprefix("*") for host in hosts if host.startswith("*."))
+        self.exempt = frozenset(exempt)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["path"] in self.exempt or self._is_trusted(Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        detail = "The Host header does not name a host of this service."
+        rejection = problem_response(Request(scope), HTTPStatus.BAD_REQUEST, detail, kind="unknown-host")
+        await rejection(scope, receive, send)
+
+    def _is_trusted(self, headers: Headers) -> bool:
+        host = headers.get("host", "").lower()
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        return name in self.names or name.endswith(self.endings)
+
+
+class CORSMiddleware(cors.CORSMiddleware):
+    """Starlette's CORSMiddleware, with its arguments; a preflight from another origin is rejected with a problem."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        is_preflight = "origin" in headers and "access-control-request-method" in headers
+        if is_preflight and scope["method"] == "OPTIONS" and not self.is_allowed_origin(headers["origin"]):
+            detail = "Pages of this origin may not use the service."
+            rejection = problem_response(Request(scope), HTTPStatus.BAD_REQUEST, detail, headers={"Vary": "Origin"})
+            await rejection(scope, receive, send)
+            return
+        await super().__call__(scope, receive, send)

@@ -1,0 +1,146 @@
+"""Errors as problem details (RFC 9457): the responses, and the OpenAPI document that describes them.
+
+install_problems(app)                         an application that responds to every error with problem+json
+problem_response(request, 503, "Overloaded")  where nothing can be raised, as in a middleware
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
+
+ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to correct it
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+
+
+class InvalidField(BaseModel):
+    """One part of a request that does not fit its schema."""
+
+    loc: list[str | int] = Field(description="The path to it: `body`, `query`, `path` or `header`, then names.")
+    msg: str
+    type: str = Field(description="An identifier for programs.")
+
+
+class ProblemDetails(BaseModel):
+    """The body of every 4xx and 5xx response."""
+
+    type: str = Field(description="`urn:problem:KIND` where problems of one status differ, else `about:blank`.")
+    title: str = Field(description="The name of the status.")
+    status: int
+    detail: str = Field(description="What went wrong this time, for developers.")
+    request_id: str | None = Field(description="The id of this request in the service's log.")
+    errors: list[InvalidField] | None = Field(default=None, description="With status 422: the first invalid fields.")
+
+
+def install_problems(app: FastAPI, translate: Mapping[type[Exception], Callable[[Any], Problem]] | None = None) -> None:
+    """Respond to every error of `app` with problem+json, the framework's own errors too, and document it in OpenAPI.
+
+    Call it before routes are added: one `default` response documents all errors of an operation, in place of the
+    framework's own 422, which is never sent.
+
+    Args:
+        app: The application.
+        translate: For other exceptions: a function from the exception to the problem that is sent.
+    """
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(Exception, _on_bug)
+    for kind, problem_of in (translate or {}).items():
+        app.add_exception_handler(kind, _translated(problem_of))
+    app.router.responses["default"] = {
+        "model": ProblemDetails,
+        "description": "The request failed; problem details (RFC 9457).",
+    }
+    _document_media_type(app)
+
+
+def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
+    request: HTTPConnection,
+    status: int,
+    detail: str,
+    *,
+    kind: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    errors: Sequence[Mapping[str, Any]] | None = None,
+) -> Response:
+    """One problem as a response, escaped to ASCII, so that any text can be encoded."""
+    content: dict[str, Any] = {
+        "type": f"urn:problem:{kind}" if kind else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "request_id": getattr(request.state, "request_id", None),
+    }
+    if errors is not None:
+        content["errors"] = errors
+    return Response(json.dumps(content), status, headers, MEDIA_TYPE)
+
+
+def server_error_response(request: Request) -> Response:
+    """The response to an unhandled error."""
+    detail = "The service failed. This is a bug in the service, not in your request."
+    return problem_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101 -- registered for this type
+    return problem_response(request, error.status, error.detail, kind=error.kind, headers=error.headers)
+
+
+def _translated(problem_of: Callable[[Any], Problem]) -> Any:
+    async def handle(request: Request, error: Exception) -> Response:
+        return await _on_problem(request, problem_of(error))
+
+    return handle
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type
+    return problem_response(request, error.status_code, str(error.detail), headers=error.headers)
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    """Where and why, but not what: the framework's own response repeats the input, passwords too."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- registered for this type
+    found = error.errors()[:ERRORS_SHOWN]
+    errors = [{"loc": _path(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in found]
+    return problem_response(
+        request, HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit its schema; see errors.", errors=errors
+    )
+
+
+def _path(loc: Sequence[str | int]) -> list[str | int]:
+    """The path to an error. The client names unknown members, at any length: what is not a name is left out."""
+    if loc[0] == "header":  # the routes name those, and no other is wrong
+        return list(loc)
+    return [part for part in loc if isinstance(part, int) or _NAME.fullmatch(part)]
+
+
+async def _on_bug(request: Request, _error: Exception) -> Response:
+    return server_error_response(request)
+
+
+def _document_media_type(app: FastAPI) -> None:
+    """Document problem+json: the framework writes the route's media type."""
+    written_by_the_framework = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = written_by_the_framework()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                content = operation["responses"]["default"]["content"]
+                content[MEDIA_TYPE] = content.popitem()[1]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation has it

@@ -1,0 +1,34 @@
+"""aiosqlite, read at 0.22.1: the method that all calls pass on their way to the connection's thread."""
+
+import sqlite3
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import aiosqlite
+
+_TEXTS = {"commit": "COMMIT", "rollback": "ROLLBACK"}
+_WITH_TEXT = ("execute", "_execute_fetchall", "_execute_insert", "executemany", "executescript")
+
+
+class HookedConnection(aiosqlite.Connection):
+    """A connection whose statements pass `on_statement`."""
+
+    def on_statement(self, query: str, work: Coroutine[Any, Any, Any], *, many: bool = False) -> Any:  # noqa: ARG002
+        """Called with each statement before it is sent; what it returns is awaited in place of `work`."""
+        return work
+
+    # It is no coroutine itself, so that a hook costs no further await.
+    def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        work: Coroutine[Any, Any, Any] = super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
+        name = getattr(fn, "__name__", "")
+        text = str(args[0]) if name in _WITH_TEXT else _TEXTS.get(name)
+        return work if text is None else self.on_statement(text, work, many=name == "executemany")
+
+    async def read_parameters_max(self) -> int:
+        """How many parameters one statement may have, as its SQLite was built."""
+        limit: int = await self._execute(self._conn.getlimit, sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        return limit
+
+    async def idle(self) -> None:
+        """Wait until the thread has done all that it was given: it takes its work in order."""
+        await self._execute(bool)
