@@ -77,7 +77,7 @@ async def test_a_database_created_later_is_used_without_a_restart(database: str,
                 await run("migrations", "upgrade", database_url=url)
                 await eventually_ready(client)
                 asked = await as_a_stranger(client)
-                said = await logged(log, "The database answers.")  # it looks once a second
+                said = await logged(log, "The database responds.")  # it looks once a second
 
     assert asked.status_code == HTTPStatus.UNAUTHORIZED
     assert (

@@ -96,7 +96,7 @@ REJECTED = [
     (["kits", "--item", "kits"], "'kits' is both plural and singular"),
     (["cli", "--item", "command"], "app/cli exists"),
     (["settings"], "app/settings.py exists"),
-    (["contract", "--item", "clause"], "tests/contract exists"),
+    (["commands"], "tests/commands exists"),
     (["members", "--item", "user"], "app.accounts.models.User has the name User"),
     (["users"], "app.accounts.models.User has the name User or the table users"),
     (["auth", "--item", "login"], "/auth is a route of another feature"),

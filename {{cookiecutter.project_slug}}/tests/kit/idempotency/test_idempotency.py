@@ -35,7 +35,7 @@ class AddBook:
 @asynccontextmanager
 async def library_with_keys(database_url: str, **limits: Any) -> AsyncGenerator[Author]:
     """The library with a table of keys, and a caller."""
-    async with library(database_url, name="default", more=("tests.kit.keyed_loans",), **limits):
+    async with library(database_url, name="default", **limits):
         yield await Author.create(name="Ann")
 
 
