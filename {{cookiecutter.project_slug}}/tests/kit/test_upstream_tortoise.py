@@ -22,9 +22,9 @@ from tortoise_kit.upstream.tortoise import (
     clauses,
     filtered_first,
     is_negated,
-    is_saved,
     mark_saved,
     prefetch,
+    saved,
     select,
     set_related,
     sorted_without_prefetch,
@@ -96,15 +96,15 @@ async def test_built_sql_is_read_as_the_queryset_would_be(tables: TortoiseContex
 
 
 @ON_ONE
-async def test_the_state_of_an_object_is_tortoises_own(tables: TortoiseContext) -> None:
+async def test_the_state_of_objects_is_the_one_that_tortoise_keeps(tables: TortoiseContext) -> None:
     with tables:
         one, mark = Specimen(**specimen(1)), Mark(points=1)
-        assert (is_saved(one), assigned(mark, "specimen")) == (False, None)
-        mark_saved(one)
+        assert (saved([one]), assigned([mark], "specimen")) == ([], [])
+        mark_saved([one])
         mark.specimen = one
         set_related(one.marks, [mark])
 
-        assert (is_saved(one), assigned(mark, "specimen")) == (True, one)
+        assert (saved([one]), assigned([mark], "specimen")) == ([one], [(mark, one)])
         assert list(one.marks) == [mark]
 
 

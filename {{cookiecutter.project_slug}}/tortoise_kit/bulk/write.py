@@ -23,7 +23,7 @@ from tortoise_kit.bulk.rows import (
     rows_of,
     rows_of_objects,
 )
-from tortoise_kit.upstream.tortoise import assigned, has_async_defaults, is_saved, mark_saved, set_async_defaults
+from tortoise_kit.upstream.tortoise import assigned, mark_saved, saved, set_async_defaults
 
 BATCH_SIZE = 5000  # some 40 ms each; from 1000 on the time of a row hardly falls
 
@@ -52,7 +52,7 @@ async def insert_many[M: Model](objects: Iterable[M], *, batch_size: int = BATCH
     returned = await statements.run(rows, statements.insert, batch_size)
     for instance, columns in zip(chain.from_iterable(groups.values()), returned, strict=True):
         _set_columns(instance, columns)
-        mark_saved(instance)
+    mark_saved(pending)
     return pending
 
 
@@ -117,7 +117,7 @@ async def update_many[M: Model](objects: Iterable[M], fields: Sequence[str], *, 
     if not given:
         return 0
     model = _model_of(given)
-    if not all(map(is_saved, given)):
+    if len(saved(given)) < len(given):
         message = f"A {model.__name__} is not saved yet; update only objects that have a row."
         raise BulkError(message)
     key = model._meta.pk_attr
@@ -148,24 +148,24 @@ def _model_of[M: Model](objects: Sequence[M]) -> type[M]:
 
 
 def _check_unsaved(model: type[Model], objects: Sequence[Model]) -> None:
-    relations = model._meta.fk_fields | model._meta.o2o_fields
-    for each in objects:
-        if is_saved(each):
-            message = f"{model.__name__} {each.pk} is saved already; insert only new objects."
-            raise BulkError(message)
-        for name in relations:
-            _check_target(each, name)
-
-
-def _check_target(instance: Model, relation: str) -> None:
-    """An object that was assigned before it was saved left no key: the row would silently refer to nothing."""
-    target = assigned(instance, relation)
-    source = str(instance._meta.fields_map[relation].source_field)
-    if target is not None and (not is_saved(target) or getattr(instance, source) is None):
-        message = (
-            f"{type(instance).__name__}.{relation} is an unsaved {type(target).__name__}; save it, then assign it."
-        )
+    for each in saved(objects):
+        message = f"{model.__name__} {each.pk} is saved already; insert only new objects."
         raise BulkError(message)
+    for relation in model._meta.fk_fields | model._meta.o2o_fields:
+        _check_targets(objects, relation)
+
+
+def _check_targets(objects: Sequence[Model], relation: str) -> None:
+    """An object that was assigned before it was saved left no key: the row would silently refer to nothing."""
+    pairs = assigned(objects, relation)
+    known = {id(target) for target in saved(target for _, target in pairs)}
+    for instance, target in pairs:
+        source = str(instance._meta.fields_map[relation].source_field)
+        if id(target) not in known or getattr(instance, source) is None:
+            message = (
+                f"{type(instance).__name__}.{relation} is an unsaved {type(target).__name__}; save it, then assign it."
+            )
+            raise BulkError(message)
 
 
 async def _by_given_fields[M: Model](model: type[M], objects: Sequence[M]) -> dict[tuple[str, ...], list[M]]:
@@ -173,9 +173,8 @@ async def _by_given_fields[M: Model](model: type[M], objects: Sequence[M]) -> di
     fields, names = model._meta.fields_map, model._meta.fields_db_projection
     uncertain = [name for name in names if fields[name].generated or fields[name].has_db_default()]
     groups: dict[tuple[str, ...], list[M]] = {}  # by what they leave out, which is little
+    await set_async_defaults(objects)
     for each in objects:
-        if has_async_defaults(each):
-            await set_async_defaults(each)
         groups.setdefault(tuple([name for name in uncertain if not _is_given(each, name)]), []).append(each)
     given = {tuple(name for name in names if name not in left_out): group for left_out, group in groups.items()}
     return dict(sorted(given.items(), key=lambda group: model._meta.pk_attr not in group[0]))

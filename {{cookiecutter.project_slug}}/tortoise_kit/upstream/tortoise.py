@@ -138,30 +138,29 @@ def set_related(relation: ReverseRelation[Any], rows: list[Any]) -> None:
     relation._set_result_for_query(rows)
 
 
-# --- the state of an object
+# --- the state of objects: whole batches, since bulk writes ask for thousands
 
 
-def is_saved(instance: Model) -> bool:
-    """Whether the object has a row, as far as it knows."""
-    return instance._saved_in_db
+def saved[M: Model](objects: Iterable[M]) -> list[M]:
+    """Those of the objects that have a row, as far as they know."""
+    return [each for each in objects if each._saved_in_db]
 
 
-def mark_saved(instance: Model) -> None:
-    """Let the object know that it has a row."""
-    instance._saved_in_db = True
+def mark_saved(objects: Iterable[Model]) -> None:
+    """Let the objects know that they have rows."""
+    for each in objects:
+        each._saved_in_db = True
 
 
-def assigned(instance: Model, relation: str) -> Model | None:
-    """The object that was assigned to a relation, or None; nothing is fetched."""
-    found: Model | None = getattr(instance, f"_{relation}", None)
-    return found
+def assigned(objects: Iterable[Model], relation: str) -> list[tuple[Model, Model]]:
+    """Pairs of an object and what was assigned to its relation, where something was; nothing is fetched."""
+    attribute = f"_{relation}"
+    targets = [(each, getattr(each, attribute, None)) for each in objects]
+    return [(each, target) for each, target in targets if target is not None]
 
 
-def has_async_defaults(instance: Model) -> bool:
-    """Whether fields of the object still wait for a default that a coroutine function returns."""
-    return bool(instance._await_when_save)
-
-
-async def set_async_defaults(instance: Model) -> None:
-    """Set these fields, as `save()` does."""
-    await instance._set_async_default_field()
+async def set_async_defaults(objects: Iterable[Model]) -> None:
+    """Set the fields that wait for a default of a coroutine function, as `save()` does."""
+    for each in objects:
+        if each._await_when_save:
+            await each._set_async_default_field()
