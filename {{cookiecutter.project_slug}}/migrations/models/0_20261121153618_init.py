@@ -121,7 +121,7 @@ CREATE TABLE "order_events" (
     "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE
 );
 CREATE INDEX "idx_order_event_order_i_98f3fc" ON "order_events" ("order_id", "created_at");
-COMMENT ON TABLE "order_events" IS 'One entry of an order''s audit trail; written with the change it tells of, never changed.';
+COMMENT ON TABLE "order_events" IS 'One entry of an order''s audit trail; written in the transaction of the change it records, and never updated.';
 CREATE TABLE "order_items" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "quantity" INT NOT NULL,

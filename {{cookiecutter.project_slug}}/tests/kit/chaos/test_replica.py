@@ -36,7 +36,7 @@ async def _add(client: AsyncClient, name: str) -> None:
 
 
 async def _names(client: AsyncClient) -> set[str]:
-    """What a request of its own reads."""
+    """What a request in a separate task reads."""
     answer = await asyncio.create_task(client.get(USERS))
     assert answer.status_code == 200, answer.text
     return set(answer.json())

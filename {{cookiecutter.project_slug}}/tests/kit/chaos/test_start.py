@@ -1,4 +1,4 @@
-"""The service is started, as a process of its own, before its server is."""
+"""The service, in a separate process, starts before its database server."""
 
 import time
 from collections.abc import AsyncGenerator
