@@ -1,4 +1,4 @@
-"""The SQLite statements from one schema to another.
+"""The SQLite statements that change one schema into another.
 
 SQLite can add a column to a table and little else. Any other change rebuilds it: create a new table, copy the rows,
 drop the old table, rename the new one, then recreate indexes and triggers. This keeps child rows only while foreign
