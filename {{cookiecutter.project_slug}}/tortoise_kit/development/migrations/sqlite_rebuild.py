@@ -90,7 +90,7 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
         message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
         raise MigrationError(message) from error
     if rest:
-        message = f"This change would be incomplete on SQLite, {rest[0].splitlines()[0]!r} is left: write it by hand."
+        message = f"SQLite would still lack {rest[0].splitlines()[0]!r} after this change: write it by hand."
         raise MigrationError(message)
     return statements
 
