@@ -90,7 +90,7 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
         message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
         raise MigrationError(message) from error
     if rest:
-        message = f"SQLite would still lack {rest[0].splitlines()[0]!r} after this change: write it by hand."
+        message = f"On SQLite this change would leave out {rest[0].splitlines()[0]!r}: write it by hand."
         raise MigrationError(message)
     return statements
 
