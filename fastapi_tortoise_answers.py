@@ -1,8 +1,8 @@
-"""Refuses a wrong answer in one line and before anything is made.
+"""Rejects a wrong answer in one line, before anything is created.
 
-Cookiecutter loads this into its own process, by `_extensions` of `cookiecutter.json`. A hook alone could not do it:
-what answers no question reaches no hook, and a hook that refuses is followed by a traceback of cookiecutter's.
-The rules are those of `hooks/pre_gen_project.py`, which stays for what is replayed.
+Cookiecutter loads this into its own process, by `_extensions` of `cookiecutter.json`. A hook is not enough: a
+name that is not a question never reaches it, and after a hook that fails cookiecutter prints a traceback.
+The rules are those of `hooks/pre_gen_project.py`, which remains for replays.
 
 The file has a name that no package has: the template's folder comes last on the path.
 """
@@ -25,7 +25,7 @@ from rich.prompt import InvalidResponse
 
 
 class Answers(Extension):
-    """Judges what the command line gives before it is rendered, and all answers when they are complete."""
+    """Checks the command line's answers before they are rendered, and all answers when they are complete."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)

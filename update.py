@@ -72,7 +72,7 @@ class Project:
 
     def try_git(self, *arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
         """The ended git."""
-        return subprocess.run(  # noqa: S603 - git, with arguments of our own
+        return subprocess.run(  # noqa: S603 - git, with this module's arguments
             ["git", "--literal-pathspecs", *arguments],  # noqa: S607 - the git of this machine
             cwd=cwd or self.top,
             env={**os.environ, **variables},
@@ -110,7 +110,7 @@ def find_project(folder: Path) -> Project:
     """The project in this folder, if it can be updated.
 
     Raises:
-        Refusal: It is none, is cruft's, is in no repository, or has changes that are not committed.
+        Refusal: It is no project of this template, is cruft's, is in no repository, or has uncommitted changes.
     """
     if not (folder / RECORD).is_file():
         message = f"{folder} has no {RECORD}: name the folder of a project that this template rendered"
@@ -154,7 +154,7 @@ def unpack(version: str, commit: str | None, into: Path) -> Path:
     archive = TEMPLATE / "releases" / f"{version}.tar.gz"
     if commit is not None:
         arguments = ("archive", "--format=tar", commit)
-        ended = subprocess.run(  # noqa: S603 - git, with arguments of our own
+        ended = subprocess.run(  # noqa: S603 - git, with this module's arguments
             ["git", *arguments],  # noqa: S607 - the git of this machine
             cwd=TEMPLATE,
             capture_output=True,
@@ -303,7 +303,7 @@ def pick(project: Project, versions: Versions) -> tuple[list[str], list[str]]:
 
 
 def settle(project: Project, unwanted: set[str], message: str, *, amend: bool) -> tuple[list[str], list[str]]:
-    """Keep deleted what the project deleted, and commit unless other conflicts are left; gives both."""
+    """Keep deleted what the project deleted; commit unless conflicts remain. Returns deleted and conflicting files."""
     stages = project.unmerged()
     deleted = {name for name, of_path in stages.items() if of_path == DELETED_BY_PROJECT}
     left_out = deleted | unwanted.intersection(project.names("ls-files", "-z"))

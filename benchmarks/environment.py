@@ -9,7 +9,7 @@ SECRET = "of a server that only the benchmark reaches"  # noqa: S105
 
 
 def environment(database_url: str, folder: Path) -> dict[str, str]:
-    """The environment of an app: the service in this folder as in production, but for the wait before it ends."""
+    """The environment of an app: the service in this folder as in production, but without the delay at shutdown."""
     ours = {
         "SERVICE": str(folder),
         "PYTHONPATH": str(folder),

@@ -1,11 +1,11 @@
 """`python -m benchmarks.pool`: what the engine costs for one query and for one transaction, beside its rivals.
 
-The same statement on the same server: by asyncpg's pool alone, by Tortoise's own engine, and by ours; then the same by
-a model, and in a transaction. They take turns in each round, so that a machine that gets busy slows all of them;
+The same statement on the same server, by plain asyncpg's pool, by Tortoise's own engine and by ours; then again with a
+model, and in a transaction. They take turns in each round, so that a machine that gets busy slows all of them;
 compare the ratios. A test of the kit counts the round trips.
 
-asyncpg's pool resets the session at each release as well, so the engine can be faster than asyncpg alone; `no reset`
-is asyncpg without that, and without any limit of time, which is what the engine is up to.
+asyncpg's pool resets the session at each release as well, so the engine can be faster than plain asyncpg; `no reset`
+is asyncpg without that and without time limits, the toughest rival.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""Refuses a wrong answer before anything is written: one line that names the answer, its value and the remedy.
+"""Rejects a wrong answer before anything is written, in one line that names the answer, its value and the remedy.
 
-`fastapi_tortoise_answers.py` asks the same rules earlier, so this file has the last word on what is replayed alone.
+`fastapi_tortoise_answers.py` applies the same rules earlier, so this file only matters for replays.
 """
 
 import json

@@ -1,1 +1,1 @@
-"""Tests of the template: what it asks, what it renders, and that it runs as it lies there."""
+"""Tests of the template: what it asks, what it renders, and that it runs in place."""

@@ -64,7 +64,7 @@ def render(template: Path, into: Path, *, config: Path, **answers: Answer) -> Pa
     return Path(project)
 
 
-def run_command(  # noqa: PLR0913 - what a shell gives to a process
+def run_command(  # noqa: PLR0913 - what a shell passes to a process
     template: Path,
     into: Path,
     *arguments: str,

@@ -64,7 +64,7 @@ class Break:
         """What to begin the line of `UPGRADES.md` with."""
         return f"- `{self.name}`: {self.how}."
 
-    def is_told(self, text: str) -> bool:
+    def is_named_in(self, text: str) -> bool:
         """Whether a line names it, or a class that it is in."""
         parts = self.name.split(".")
         classes = (".".join(parts[:end]) for end in range(1, len(parts)) if parts[end - 1][:1].isupper())
@@ -110,10 +110,10 @@ def _breaks_of_calls(name: str, old: Entry, new: Entry) -> Iterator[Break]:
         if now is None:
             yield Break(name, f"`{each.name}` is gone", each.name)
         elif each.at is not None and each.at != now.at:
-            where = "is given by its name alone" if now.at is None else f"moved to place {now.at + 1}"
+            where = "can only be passed by name" if now.at is None else f"moved to place {now.at + 1}"
             yield Break(name, f"`{each.name}` {where}", each.name)
         elif now.required and not each.required:
-            yield Break(name, f"`{each.name}` has no default any more", each.name)
+            yield Break(name, f"`{each.name}` no longer has a default", each.name)
     for each in new.parameters:
         if each.required and each.name not in before:
             yield Break(name, f"`{each.name}` is new and has no default", each.name)

@@ -78,7 +78,7 @@ def test_the_teams_own_function_of_the_kit_is_there() -> None:
 OF_THE_KIT = '''
 
 def same_secret(one: str, other: str) -> bool:
-    """Whether both are equal, in a time that tells nothing."""
+    """Whether both are equal, compared in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
 '''
 RULE, TEMPLATES_RULE = "A rule of the team.", "4. A rule of the newer template."

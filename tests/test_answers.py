@@ -186,7 +186,7 @@ def test_a_wrong_answer_of_a_file_is_refused_too(
 
 
 def test_a_file_may_hold_defaults_for_other_templates(template: Path, output: Path, tmp_path: Path) -> None:
-    """So a misspelt name in a file cannot be told from a default that is meant for another template: it is ignored."""
+    """So a misspelt name in a file is ignored: it could be a default meant for another template."""
     config = tmp_path / "answers.yml"
     folders = f"replay_dir: {tmp_path}/replay\ncookiecutters_dir: {tmp_path}/cookiecutters\n"
     answers = "{github_username: ada, databse: sqlite, ci: gitlab, python_version: 3.12, container_files: no}"
@@ -286,7 +286,7 @@ def test_a_refused_slug_touches_no_folder_of_the_user(command: Command, output: 
 
 @pytest.fixture(scope="session")
 def narrow_template(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Of the service the files alone that hold a free text, which render in a tenth of the time."""
+    """Only those of the service's files that contain a free text; they render in a tenth of the time."""
     copied = tmp_path_factory.mktemp("narrow")
     for path in sorted(template.rglob("*")):
         inside = path.relative_to(template)

@@ -28,7 +28,7 @@ def guard(event, arguments):
 
 sys.addaudithook(guard)
 """
-# Whoever asks for the time is told another year.
+# Every clock is more than a year ahead.
 LATER = """
 import datetime, time
 

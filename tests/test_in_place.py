@@ -1,4 +1,4 @@
-"""The un-rendered folder is a project that lints, type-checks and passes its tests as it lies there."""
+"""The un-rendered folder is a project that lints, type-checks and passes its tests in place."""
 
 import os
 import subprocess

@@ -101,7 +101,7 @@ def test_the_service_of_the_readme_creates_lists_both_ways_and_reports_problems(
     ]
     assert (second.body["next"], back.body["previous"]) == (None, None)
     assert (missing.status, missing.media_type) == (404, "application/problem+json")
-    assert missing.body["detail"] == "No such note."
+    assert missing.body["detail"] == "Note not found."
     assert (invalid.status, invalid.media_type) == (422, "application/problem+json")
     assert invalid.body["errors"][0]["loc"] == ["body", "title"]
 

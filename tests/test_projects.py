@@ -14,9 +14,9 @@ from tests.pairs import PAIRS
 from tests.rendering import ROOT, SERVICE, Answer, contents
 from tests.test_readme import FEATURES
 
-# The default answers prove themselves with the README's commands, in an environment of their own. No answer changes a
-# Python file, so a pair leaves out the kit's tests, which pass in place, and what starts processes, but for the boot of
-# a new service; whole suites of each pair are for the night. Of all combinations only the barest is run each time.
+# The default project runs the README's commands in its own environment. No answer changes a Python file, so a pair
+# leaves out the kit's tests, which pass in place, and tests that start processes, except the boot of a new service.
+# The nightly run has the whole suite of each pair. Of all combinations only the barest runs each time.
 BARE: dict[str, Answer] = {"ci": "none", "license": "Proprietary", "container_files": False}
 WHOLE = ("pytest", "-q")
 WITHOUT_KIT = ("pytest", "-q", "--ignore=tests/kit")
@@ -35,12 +35,12 @@ SIZES_MAX = {
 }
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 # Of the packages, above all, which are the same for all projects; two processes must not write one.
-TYPES_CACHE = ROOT / ".cache" / "projects" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+TYPES_CACHE = ROOT / ".cache" / "projects" / os.environ.get("PYTEST_XDIST_WORKER", "single")
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Generator[str]:
-    """One server for all suites; each makes databases of its own."""
+    """One server for all suites; each creates its own databases."""
     with own_postgres() as url:
         yield url
 

@@ -1,4 +1,4 @@
-"""A release keeps what it renders, and what breaks since then is told in `UPGRADES.md`."""
+"""A release keeps what it renders, and `UPGRADES.md` names everything that has broken since."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def sections(page: str) -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def told_since(release: str) -> str:
+def upgrades_since(release: str) -> str:
     """What `UPGRADES.md` says of the versions after this one."""
     text = read(ROOT / "UPGRADES.md").split(f"\n## {release}\n")[0]
     return re.split(r"^## (?=Unreleased|\d)", text, maxsplit=1, flags=re.MULTILINE)[-1]
@@ -67,14 +67,14 @@ def test_each_release_has_its_section_the_newest_first(page: str) -> None:
     assert headings == sorted(headings, key=version_key, reverse=True)
 
 
-def test_what_breaks_since_the_last_release_is_told_in_upgrades(tmp_path: Path) -> None:
+def test_upgrades_names_everything_that_breaks_since_the_last_release(tmp_path: Path) -> None:
     for release in KEPT[-1:]:
         kept = surface(unpack(RELEASES / f"{release}.tar.gz", tmp_path) / FOLDER)
 
-        untold = [each for each in breaks(kept, surface(SERVICE)) if not each.is_told(told_since(release))]
+        unnamed = [each for each in breaks(kept, surface(SERVICE)) if not each.is_named_in(upgrades_since(release))]
 
-        lines = "\n".join(f"{each.line[:-1]}: say here what to do instead." for each in untold)
-        assert not untold, f"Projects of {release} break, and UPGRADES.md does not say so under Unreleased:\n{lines}"
+        lines = "\n".join(f"{each.line[:-1]}: say here what to do instead." for each in unnamed)
+        assert not unnamed, f"Projects of {release} break, and UPGRADES.md does not say so under Unreleased:\n{lines}"
 
 
 def test_the_surface_has_what_features_use() -> None:
@@ -148,12 +148,12 @@ def service_of(folder: Path, files: Mapping[str, str]) -> Surface:
         (
             "def page(rows, limit): ...",
             "def page(rows, *, limit): ...",
-            ["`tortoise_kit.pages.page`: `limit` is given by its name alone"],
+            ["`tortoise_kit.pages.page`: `limit` can only be passed by name"],
         ),
         (
             "def page(rows, *, limit=1): ...",
             "def page(rows, *, limit): ...",
-            ["`tortoise_kit.pages.page`: `limit` has no default any more"],
+            ["`tortoise_kit.pages.page`: `limit` no longer has a default"],
         ),
         (
             "def page(rows): ...",
@@ -247,23 +247,23 @@ def test_settings_commands_and_metrics_break_too(tmp_path: Path, file: str, text
     assert [each.line.strip("- .") for each in breaks(old, new)] == broken
 
 
-def test_a_break_is_told_by_a_line_with_its_name_and_its_part() -> None:
+def test_a_break_is_named_by_a_line_with_its_name_and_its_part() -> None:
     gone, moved = (
         Break("tortoise_kit.pages.page", "is gone"),
         Break("tortoise_kit.pages.page", "`limit` is gone", "limit"),
     )
 
-    assert gone.is_told("Text.\n- `tortoise_kit.pages.page` is `paged` now.")
-    assert not gone.is_told("`tortoise_kit.pages.page_of` is gone; tortoise_kit.pages.page too.")
-    assert moved.is_told("- `tortoise_kit.pages.page` has no `limit` any more.")
-    assert not moved.is_told("- `tortoise_kit.pages.page` changed.\n- `limit` is gone.")
+    assert gone.is_named_in("Text.\n- `tortoise_kit.pages.page` is `paged` now.")
+    assert not gone.is_named_in("`tortoise_kit.pages.page_of` is gone; tortoise_kit.pages.page too.")
+    assert moved.is_named_in("- `tortoise_kit.pages.page` no longer has a `limit`.")
+    assert not moved.is_named_in("- `tortoise_kit.pages.page` changed.\n- `limit` is gone.")
 
 
-def test_a_break_of_a_member_is_told_by_a_line_of_its_class_and_by_none_of_its_module() -> None:
+def test_a_break_of_a_member_is_named_by_a_line_about_its_class_but_not_about_its_module() -> None:
     names = ("tortoise_kit.a.Pool.size", "tortoise_kit.a.Pool.Meta.size", "tortoise_kit.a.f", "PORT")
     member, deeper, function, setting = (Break(name, "is gone") for name in names)
 
-    assert member.is_told("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
-    assert deeper.is_told("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
-    assert not function.is_told("- `tortoise_kit.a`: has changed.")
-    assert not setting.is_told("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
+    assert member.is_named_in("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
+    assert deeper.is_named_in("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
+    assert not function.is_named_in("- `tortoise_kit.a`: has changed.")
+    assert not setting.is_named_in("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")

@@ -1,4 +1,4 @@
-"""The default project with the oldest and the newest packages that its ranges allow, in environments of its own."""
+"""The default project with the oldest and the newest packages that its ranges allow, each in a separate environment."""
 
 import json
 import os

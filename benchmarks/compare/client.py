@@ -1,6 +1,6 @@
 """A client in Python: connections that stay open, each with one request at a time.
 
-It takes CPU from the app where both share cores, more than wrk does: compare runs by the same client alone.
+Where both share cores it takes more CPU from the app than wrk does: only compare runs with the same client.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ async def exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, r
 
 
 async def load(port: int, requests: list[bytes], *, connections: int, seconds: float) -> Measured:
-    """Keep so many connections busy for a time."""
+    """Keep this number of connections busy for a time."""
     measured, wanted = Measured(), cycle(requests)
     begun = time.perf_counter()
     await asyncio.gather(*(_caller(port, wanted, begun + seconds, measured) for _ in range(connections)))

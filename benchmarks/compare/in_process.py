@@ -23,7 +23,7 @@ class WorkerError(Exception):
 
 @contextmanager
 def worker(entrant: Entrant, database_url: str, token: str) -> Generator[Ask]:
-    """One app in a process of its own; ends with the block."""
+    """One app in a separate process, which ends with the block."""
     command = [sys.executable, "-m", "benchmarks.compare.worker", entrant.factory]
     with subprocess.Popen(  # noqa: S603  # a module of this package
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(database_url, entrant.folder)
@@ -37,11 +37,11 @@ def worker(entrant: Entrant, database_url: str, token: str) -> Generator[Ask]:
                 "bodies": [body.decode() for body in subject.bodies],
                 "requests": requests,
             }
-            told = _told(process, question)
-            if not told:
-                message = f"{entrant.name} ended at {subject.name}; its own words are above."
+            line = _asked(process, question)
+            if not line:
+                message = f"{entrant.name} ended at {subject.name}; its output is above."
                 raise WorkerError(message)
-            answer: dict[str, Any] = json.loads(told)
+            answer: dict[str, Any] = json.loads(line)
             if answer["status"] != subject.status:
                 message = f"{entrant.name} answers {answer['status']} to {subject.name}: {answer['body'][:200]}"
                 raise WorkerError(message)
@@ -50,7 +50,7 @@ def worker(entrant: Entrant, database_url: str, token: str) -> Generator[Ask]:
         yield ask
 
 
-def _told(process: subprocess.Popen[str], question: dict[str, Any]) -> str:
+def _asked(process: subprocess.Popen[str], question: dict[str, Any]) -> str:
     if process.stdin is None or process.stdout is None or process.poll() is not None:
         return ""
     process.stdin.write(json.dumps(question) + "\n")
@@ -59,7 +59,7 @@ def _told(process: subprocess.Popen[str], question: dict[str, Any]) -> str:
 
 
 def measure(entrants: Sequence[Entrant], database_url: str, token: str, *, rounds: int, requests: int) -> list[Cpu]:
-    """All apps in turns, each asked so many times in each round.
+    """All apps in turns, with this number of requests to each in every round.
 
     Raises:
         DisagreementError: Two apps do not answer alike; nothing was measured.
@@ -69,10 +69,10 @@ def measure(entrants: Sequence[Entrant], database_url: str, token: str, *, round
     with ExitStack() as stack:
         asks = {each: stack.enter_context(worker(each, database_url, token)) for each in entrants}
         for subject in SUBJECTS:
-            told = {
+            bodies = {
                 each.name: json.loads(ask(subject, 1)["body"]) for each, ask in asks.items() if answers(each, subject)
             }
-            check(subject, told)
+            check(subject, bodies)
         for subject, number in turns(rounds, "CPU in process"):
             for entrant in (each for each in entrants if answers(each, subject)):
                 if number == 0:

@@ -44,7 +44,7 @@ async def measure(server: Server, token: str) -> Memory:
 
 
 def resident_mebibytes(pid: int) -> float:
-    """Of one process: as Linux tells, or `ps` elsewhere."""
+    """Of one process: from /proc on Linux, from `ps` elsewhere."""
     status = Path(f"/proc/{pid}/status")
     if status.exists():
         lines = status.read_text(encoding="ascii").splitlines()

@@ -44,7 +44,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Memory:
-    """Resident memory of the server's process in MiB while so many connections are open."""
+    """Resident memory of the server's process in MiB, with this number of open connections."""
 
     entrant: str
     connections: int

@@ -46,7 +46,7 @@ async def call(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
     async def receive() -> dict[str, Any]:
         if (part := next(parts, None)) is not None:
             return part
-        await asyncio.Event().wait()  # a client that stays; whoever waits for its end is cancelled
+        await asyncio.Event().wait()  # the client stays connected; a task waiting for its end is cancelled
         return {"type": "http.disconnect"}
 
     await app({**scope, "state": {}}, receive, answer.take)
@@ -78,7 +78,7 @@ def scope_of(question: dict[str, Any]) -> dict[str, Any]:
 
 
 async def answer_to(app: Any, question: dict[str, Any]) -> dict[str, Any]:
-    """Ask the app so many times, some at once, and tell the cost of one and the last answer."""
+    """Send the app this number of requests, some at once; returns the cost of one and the last response."""
     scope, left = scope_of(question), iter(range(question["requests"]))
     bodies = cycle([body.encode() for body in question["bodies"]] or [b""])
     answers = [Answer()]

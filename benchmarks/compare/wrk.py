@@ -41,26 +41,26 @@ def script(subject: Subject, token: str) -> str:
     return SCRIPT % {"method": subject.method, "headers": set_headers, "bodies": bodies}
 
 
-def load(  # noqa: PLR0913  # what is to be loaded, and by name how
+def load(  # noqa: PLR0913  # the target, and the load by keyword
     program: str, port: int, subject: Subject, token: str, *, connections: int, seconds: float
 ) -> tuple[float, float, float, int]:
-    """Keep so many connections busy; gives requests per second, p50 and p99 in milliseconds, errors."""
-    whole = max(1, round(seconds))  # wrk takes no others
+    """Keep connections busy; returns requests per second, p50 and p99 in milliseconds, and errors."""
+    whole = max(1, round(seconds))  # wrk accepts only whole seconds
     with tempfile.NamedTemporaryFile("w", suffix=".lua", encoding="utf-8") as file:
         file.write(script(subject, token))
         file.flush()
         options = ["-t1", f"-c{connections}", f"-d{whole}s", "-s", str(Path(file.name))]
-        told = subprocess.run(  # noqa: S603  # wrk, with arguments of this module
+        output = subprocess.run(  # noqa: S603  # wrk, with arguments of this module
             [program, *options, f"http://{HOST}:{port}{subject.path}"],
             check=True,
             capture_output=True,
             text=True,
             timeout=whole + GRACE_SECONDS,
         ).stdout
-    return parsed(told)
+    return parsed(output)
 
 
-def parsed(told: str) -> tuple[float, float, float, int]:
+def parsed(output: str) -> tuple[float, float, float, int]:
     """The line that the script wrote; requests with another status than 2xx or 3xx do not count as served."""
-    requests, microseconds, p50, p99, errors = json.loads(told.rpartition("measured ")[2].strip())
+    requests, microseconds, p50, p99, errors = json.loads(output.rpartition("measured ")[2].strip())
     return max(0, requests - errors) / microseconds * 1e6, p50 / 1e3, p99 / 1e3, errors

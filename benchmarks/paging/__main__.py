@@ -1,7 +1,7 @@
-"""`python -m benchmarks.paging`: what a page costs, by how deep it lies and how the list is sorted.
+"""`python -m benchmarks.paging`: what a page costs, by its depth and the list's order.
 
-A database of its own on each kind is filled with rows; then all pagers read the same pages in turns, so that a machine
-that gets busy slows all of them. Compare the ratios.
+It fills a new database of each kind with rows. Then all pagers read the same pages in turns, so that a machine that
+gets busy slows all of them; compare the ratios.
 """
 
 import asyncio

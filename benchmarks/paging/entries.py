@@ -54,7 +54,7 @@ class Entry(Model):
 
 @asynccontextmanager
 async def entries(url: str, rows: int, progress: Progress) -> AsyncGenerator[str]:
-    """That many entries in an empty database; gives its dialect."""
+    """Fill an empty database with entries; yields its dialect."""
     pool = PoolSettings(statement_timeout=600, command_timeout=610)
     config = tortoise_config(url, models=[__name__], app="benchmark", pool=pool)
     async with TortoiseContext() as context:

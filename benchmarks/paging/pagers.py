@@ -91,7 +91,7 @@ def _cursor(target: Target) -> str | None:
 
 
 def offset(target: Target) -> Read:
-    """As most do it; one row more tells whether there is a next page."""
+    """The common way; one row more shows whether there is a next page."""
 
     async def read() -> Any:
         start = target.offset - (target.limit if target.backwards else 0)

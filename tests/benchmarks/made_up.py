@@ -7,7 +7,7 @@ from benchmarks.compare.subjects import ASYNCPG, KEY, LIST, SERVICE, SQLALCHEMY
 
 
 def result(*, slower: float = 1.0, machine: float = 1.0) -> Result:
-    """A run in which the service takes so many times as long, on a machine that takes so many times as long."""
+    """A run with the service slowed by one factor, and the machine by another."""
     own = {SERVICE: slower, ASYNCPG: 1.0, SQLALCHEMY: 6.0}
     costs = [(name, subject, 100 * own[name] * machine) for subject in (LIST, KEY) for name in own]
     return Result(

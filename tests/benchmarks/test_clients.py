@@ -68,12 +68,12 @@ def test_orders_are_of_three_products_and_of_none_that_is_read() -> None:
     assert min(item["product_id"] for body in bodies for item in body) > 3
 
 
-def test_wrk_is_told_of_the_token_and_all_bodies() -> None:
-    told = wrk.script(subject(CREATE), "abc")
+def test_wrk_gets_the_token_and_all_bodies() -> None:
+    script = wrk.script(subject(CREATE), "abc")
 
-    assert 'wrk.method = "POST"' in told
-    assert 'wrk.headers["Authorization"] = "Bearer abc"' in told
-    assert told.count('{\\"items\\"') == 64
+    assert 'wrk.method = "POST"' in script
+    assert 'wrk.headers["Authorization"] = "Bearer abc"' in script
+    assert script.count('{\\"items\\"') == 64
 
 
 @pytest.mark.parametrize(

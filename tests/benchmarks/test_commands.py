@@ -1,4 +1,4 @@
-"""The commands of `docs/benchmarks.md`, word for word but for options that make them short."""
+"""The commands of `docs/benchmarks.md`, word for word, with options that make them short."""
 
 from collections.abc import Generator
 from pathlib import Path

@@ -1,10 +1,9 @@
 """The registry of features: one line each.
 
-A feature is a package with whatever it needs of `models.py`, `routes.py` (with a `router`), `install.py` (with an
-`install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with a
-`expired` function that gives the rows nobody needs any more). `python -m app feature new NAME` begins one, and
-`python -m app feature delete NAME` deletes one, with its line here; those marked as examples go by `--examples`.
-Idempotency is there for the next route that needs it.
+A feature is a package with some of these modules: `models.py`, `routes.py` (with a `router`), `install.py` (with an
+`install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with an
+`expired` function that returns the rows that can be deleted). `python -m app feature new NAME` creates one.
+`python -m app feature delete NAME` deletes one with its line here, and `--examples` all that are marked as examples.
 """
 
 from contextvars import copy_context
@@ -15,7 +14,7 @@ from types import ModuleType
 from tortoise import Tortoise
 
 FEATURES = (
-    "app.accounts",  # stays: all routes ask who is calling
+    "app.accounts",  # cannot be deleted: every route asks who is calling
     "app.idempotency",
     "app.catalog",  # example
     "app.orders",  # example
@@ -26,8 +25,8 @@ MODELS_APP = "models"  # relations are written "models.Product", whatever featur
 
 
 def wire_models() -> None:
-    """Tell Tortoise of all models at once, so that every relation finds its other end."""
-    # In a context of its own: the empty TortoiseContext that it enters would hide the service's from every request.
+    """Register all models with Tortoise at once, so that every relation finds its other end."""
+    # In a copied context: the empty TortoiseContext that it enters would hide the service's from every request.
     copy_context().run(Tortoise.init_models, MODEL_MODULES, MODELS_APP)
 
 

@@ -18,9 +18,9 @@ class PoolRead(BaseModel):
     idle: int = Field(description="Open connections that are free.")
     in_use: int = Field(description="Open connections that are in use.")
     waiting: int = Field(description="Requests waiting for a connection.")
-    max_size: int = Field(description="Connections at most.")
+    max_size: int = Field(description="Maximum number of connections.")
     acquired: int = Field(description="Connections handed out since the start.")
-    acquire_seconds: float = Field(description="Total time that requests have waited for them, in seconds.")
+    acquire_seconds: float = Field(description="Total time that requests waited for connections, in seconds.")
 
 
 class Pools(BaseModel):

@@ -22,7 +22,7 @@ from tortoise_kit.security import RateLimiter
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
-DEVELOPMENT_SECRET = "published-so-for-development-alone"  # noqa: S105 -- not a secret: production rejects it
+DEVELOPMENT_SECRET = "published-so-only-for-development"  # noqa: S105 -- not a secret: production rejects it
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?")
 SECRET_LENGTH_MIN = 32  # characters: HS256 requires as many bytes (RFC 7518, section 3.2)

@@ -1,1 +1,1 @@
-"""What any FastAPI + Tortoise service needs and no feature owns. Import its rooms, such as `tortoise_kit.db`."""
+"""The library for FastAPI + Tortoise ORM services. Import from its rooms, such as `tortoise_kit.db`."""

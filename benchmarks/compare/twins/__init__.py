@@ -1,1 +1,1 @@
-"""Bare apps that answer some of the service's requests with the same JSON, but for cursors: they have none."""
+"""Bare apps that return the same JSON as the service for some of its requests, without cursors."""

@@ -35,11 +35,11 @@ async def _user_id(token: Annotated[str, Depends(_bearer)]) -> int:
 
 
 UserId = Annotated[int, Depends(_user_id)]
-"""A route's parameter: the key of whoever sent a valid token."""
+"""A route's parameter: the key of the user who sent a valid token."""
 
 
 def check_staff(role: str | None, *, active: bool | None) -> None:
-    """401 for who is not there or not active, 403 for who is no staff."""
+    """401 if the user is missing or not active, 403 without the staff role."""
     if role is None or not active:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED)
     if role not in STAFF:

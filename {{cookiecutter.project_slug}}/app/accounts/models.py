@@ -41,7 +41,7 @@ class User(Model):
     tier = fields.CharEnumField(Tier, max_length=20, default=Tier.STANDARD)
     is_active = fields.BooleanField(default=True)
     created_at = UTCDatetimeField(auto_now_add=True)
-    tokens_valid_after = UTCDatetimeField(null=True, description="access tokens issued until then are refused")
+    tokens_valid_after = UTCDatetimeField(null=True, description="access tokens issued until then are revoked")
 
     class Meta:
         table = "users"

@@ -127,7 +127,7 @@ async def _unsafe_at_server(settings: Settings) -> list[Finding]:
         async with database(settings.model_copy(update={"db_budget": "off"})) as context:
             return [*await _over_budget(context.db(), strict), *await _without_limit(context.db(), settings)]
     except DatabaseError as error:
-        typer.echo(f"Not checked, as the database cannot be reached: its limits. ({type(error).__name__})")
+        typer.echo(f"The database's limits were not checked, because it cannot be reached. ({type(error).__name__})")
         return []
 
 

@@ -65,7 +65,7 @@ def make(name: Name, *, empty: Empty = False) -> None:
 
 @app.command()
 def check() -> None:
-    """Fail if the models have changes that no migration holds; needs no database."""
+    """Fail if the models have changes that no migration contains; needs no database."""
     from tortoise_kit.development.migrations import check
 
     work = check(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP)

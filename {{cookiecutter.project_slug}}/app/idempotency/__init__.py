@@ -1,1 +1,1 @@
-"""Idempotency: what a user sends again with its `Idempotency-Key` is done once."""
+"""Idempotency: a request that a user repeats with its `Idempotency-Key` is carried out once."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class IdempotencyKey(StoredResponse):
-    """What one user's request was answered; it goes with the user, since it may hold what is theirs."""
+    """A stored response to one user's request. It is deleted with the user, because it may contain their data."""
 
     caller: fields.ForeignKeyRelation["User"] = fields.ForeignKeyField(
         "models.User", related_name="idempotency_keys", on_delete=fields.CASCADE

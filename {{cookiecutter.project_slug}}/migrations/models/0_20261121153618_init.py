@@ -24,7 +24,7 @@ CREATE TABLE "users" (
 COMMENT ON COLUMN "users"."email" IS 'lower case';
 COMMENT ON COLUMN "users"."role" IS 'CUSTOMER: customer\\nSTAFF: staff\\nADMIN: admin';
 COMMENT ON COLUMN "users"."tier" IS 'STANDARD: standard\\nSILVER: silver\\nGOLD: gold';
-COMMENT ON COLUMN "users"."tokens_valid_after" IS 'access tokens issued until then are refused';
+COMMENT ON COLUMN "users"."tokens_valid_after" IS 'access tokens issued until then are revoked';
 COMMENT ON TABLE "users" IS 'A person with an account.';
 CREATE TABLE "categories" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -35,12 +35,12 @@ CREATE TABLE "categories" (
 );
 CREATE INDEX "idx_categories_created_55fb69" ON "categories" ("created_at", "id");
 CREATE INDEX "idx_categories_name_80f342" ON "categories" ("name", "id");
-COMMENT ON TABLE "categories" IS 'A node of the category tree; a root has no parent.';
+COMMENT ON TABLE "categories" IS 'A node of the category tree. A root has no parent.';
 CREATE TABLE "tags" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "name" VARCHAR(50) NOT NULL UNIQUE
 );
-COMMENT ON TABLE "tags" IS 'A word that groups products across categories.';
+COMMENT ON TABLE "tags" IS 'A label that groups products across categories.';
 CREATE TABLE "refresh_tokens" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "token_hash" VARCHAR(64) NOT NULL UNIQUE,
@@ -55,7 +55,7 @@ CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at",
 COMMENT ON COLUMN "refresh_tokens"."token_hash" IS 'SHA-256, in hexadecimal';
 COMMENT ON COLUMN "refresh_tokens"."expires_at" IS 'the same for all of a family';
 COMMENT ON COLUMN "refresh_tokens"."used_at" IS 'when it was exchanged for the next one';
-COMMENT ON TABLE "refresh_tokens" IS 'One link in the chain of tokens that renew a login; the chain is the family, and ends with all its rows.';
+COMMENT ON TABLE "refresh_tokens" IS 'One token in the chain that renews a login. The chain is called a family, and is revoked as a whole.';
 CREATE TABLE "idempotency_keys" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "key" VARCHAR(255) NOT NULL,
@@ -69,8 +69,8 @@ CREATE TABLE "idempotency_keys" (
 );
 CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
 COMMENT ON COLUMN "idempotency_keys"."digest" IS 'of the request: SHA-256, in hexadecimal';
-COMMENT ON COLUMN "idempotency_keys"."expires_at" IS 'from then on the key is a new one';
-COMMENT ON TABLE "idempotency_keys" IS 'What one user''s request was answered; it goes with the user, since it may hold what is theirs.';
+COMMENT ON COLUMN "idempotency_keys"."expires_at" IS 'when the key can be used for another request';
+COMMENT ON TABLE "idempotency_keys" IS 'A stored response to one user''s request. It is deleted with the user, because it may contain their data.';
 CREATE TABLE "products" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "sku" VARCHAR(40) NOT NULL UNIQUE,
@@ -90,7 +90,7 @@ CREATE INDEX "idx_products_price_51c76d" ON "products" ("price", "id");
 CREATE INDEX "idx_products_categor_c79556" ON "products" ("category_id", "created_at", "id");
 CREATE INDEX "idx_products_search" ON "products" USING GIN (array_to_tsvector(string_to_array("search", ' '))) WITH (fastupdate = off);
 CREATE INDEX "idx_products_attributes" ON "products" USING GIN ("attributes" jsonb_path_ops) WITH (fastupdate = off);
-COMMENT ON TABLE "products" IS 'Something that is sold. Its stock is what can still be ordered.';
+COMMENT ON TABLE "products" IS 'Something for sale. `stock` is the number of pieces that can still be ordered.';
 CREATE TABLE "orders" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "status" VARCHAR(20) NOT NULL,
@@ -104,7 +104,7 @@ CREATE INDEX "idx_orders_total_58653c" ON "orders" ("total", "id");
 CREATE INDEX "idx_orders_status_37f857" ON "orders" ("status", "created_at", "id");
 CREATE INDEX "idx_orders_custome_33dd1a" ON "orders" ("customer_id", "created_at", "id");
 COMMENT ON COLUMN "orders"."status" IS 'PENDING: pending\\nPAID: paid\\nSHIPPED: shipped\\nCANCELLED: cancelled';
-COMMENT ON TABLE "orders" IS 'What one customer bought at once.';
+COMMENT ON TABLE "orders" IS 'One purchase of one customer.';
 CREATE TABLE "product_tags" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
@@ -112,7 +112,7 @@ CREATE TABLE "product_tags" (
     CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
 );
 CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
-COMMENT ON TABLE "product_tags" IS 'That a product has a tag; a model for the sake of its second index, which leads from a tag to its products.';
+COMMENT ON TABLE "product_tags" IS 'Links a product to a tag. It is a model so that it can have a second index, from a tag to its products.';
 CREATE TABLE "order_events" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "kind" VARCHAR(20) NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE "order_events" (
     "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE
 );
 CREATE INDEX "idx_order_event_order_i_98f3fc" ON "order_events" ("order_id", "created_at");
-COMMENT ON TABLE "order_events" IS 'One entry of an order''s audit trail; written with the change it tells of, never changed.';
+COMMENT ON TABLE "order_events" IS 'One entry of an order''s audit trail, written in the transaction of the change it records, and never updated.';
 CREATE TABLE "order_items" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "quantity" INT NOT NULL,
@@ -131,7 +131,7 @@ CREATE TABLE "order_items" (
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
-COMMENT ON TABLE "order_items" IS 'One product of an order, at the price it had then.';
+COMMENT ON TABLE "order_items" IS 'One product of an order, at the price on the day of the order.';
 """,
     "sqlite": """
 PRAGMA foreign_keys = OFF;
@@ -296,67 +296,68 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1v2zgS/iuEvjQFskHr5qXX3h3gJG7ra2IHibu72GYhMBJt6SKTrkjFMXr97zekJO"
-    "vdkfwW29GXNiI5lPTMkJwZPqJ/akNmEocfXJO+S7jVY/eEah/QT43iIYE/cuv3kYZHo6hW"
-    "Fgh85ygB12+pC9lUVeE7LlxsCKjtY4cTKDIJN1x7JGwm76Z1KUGOTe+RTZGwCDIsDH+xPv"
-    "I7gTIskEsoGSOMHDaw6cdYO5uriz4e2s5kH2FqIkJNjsa2sBB2HGQLjlw25gfyaUxmwOPY"
-    "dLDuG3vU/uERwGVAQMqF23//G4ptapJHwuXld83vSoPy75rHiavbphQljyMbQNWx8Kti17"
-    "IHU/tb9jS61/s2ccyE/vwOVLkuJiNVdmoP2lR8Um0lIne6wRxvSKP2o4mwGJ0K2FTdaABA"
-    "uFgQeQfhelKR1HOcQPOhbv33jJr4LxiTMUkfe440ByntP0BUpul6p9vTb1o9XdcyphJKxJ"
-    "QYFBmMSjODR+UKgIF8hN/+0Wi8e3fSePPu+P3R4cnJ0fs376Gtet5s1ckv/2EitPyuFGbt"
-    "z+1OTz4QA1v2TV0W/FIyWGBfSukxQl+ZkW5hbmW1cGZhN18HSamULuAl07oIkV+3MrSbL8"
-    "3fGkfH+3L4WOQRm8Swh9hJD7MCDQ3xo+4QOhAWXB4fzgD/9+b12Zfm9d7x4eukBjpBTUNV"
-    "SV1E2AdjKYP7t2/t83zcI4kU5p5nmwdSbh7kw4II+mgWXMNAmAGrwvTdscJ0xLgYuKpSIZ"
-    "QCMznjpADtnZ0DHsIeknxck8IpbM1A9CD8Y3Mw1uTszgEB1GeumtBhZcAoMpOF0O+1L1s3"
-    "vebllexpyPkPR5aeN3stWdNQpZNU6d5xagBMO0F/tHtfkLxEf3U7rbRKp+16f2nymbAnmE"
-    "7ZWMdmHK2wOCxK2AAsSOZ8BhCTXIL2g5lr1cofWwSWeIHGmCPyCCs+HRBTWYI0C0oeBWKU"
-    "vEgzCP2S8m5FTOhp32ILZtX1uRfSs+vf53oXEtSsGj4xl9gD+pVMlCra8NyYGiQH+sC3/x"
-    "Z0s2Uq+BXaWFgaTQ0uHk9d4bjpwbvDGxPh+1/Nm7PmeUtTCN9h436MXVNPQC1rWIOlSqZt"
-    "s1XDxjBdgikeKHDkW8hnjqOeE2mF2iiOsOQLlQysmmgEbRkNQhKKsGEwj4psJDSz5dOhSx"
-    "1/bGT8QYbYdqqEHlOBDY46HDYmLjIwL7n4JgONxlGZSANaFYYaqi7pHqv/K8Actl8Oys+9"
-    "FibwffvmTQl8oVUhvqouie8Icz5mMOVWDaUzgjuIeOPoqJRFH82w6KM04i5zCiy6Rb1hxr"
-    "NIgB7Krg9rzfC4YEN/5awyl5x9u+l1L1vXH1DYwy0FB/nTpw8IXq7fv6XN88t25wPC5tCm"
-    "c803ZYZDo3g0NDKDQdh5bl851YSya1SNfBIT3KWqqgE1dM6b1+dKE6oHUE374nepLG47D1"
-    "JVn7sXUD9gwch/dtXYXAd/zH7IGTqnDEYFpgVeT1wupZs7EFyVcsLleL15p9Nu9yIR7Z62"
-    "U55N59vlaQtWCQU9NLJFwuGJADdcIiGZLy2RFN6evFT5dQJe0OxSZxKoekvSEIFVzsxC+B"
-    "s0+gN2bFBgX+RNiU8aQH4n25OighiNcB5uVtmce8REELTZjsxRQQznEuSSvky/vYw8VSZZ"
-    "Uhzbx1ydzI5lauYO5D99vSYOVthnraRgn3TLJoyinEpykTPJcMQEocZEvyeTBRFrR719JZ"
-    "NdxQxCkCBpMz9SXdnHLgG0yvRayqxyEm1ZwytOueWZ/NPZtz8ke4BRgmTG7hWHqRj0wf0d"
-    "BUz5mLjE/Ci3GAaMBKwBubUgW++Diwv+u6wc4gmywMNFY9mdzzmw3Rwyw+pvl5MH/K4Z2H"
-    "F8uwRkfCZCgtNQkxW2JFl4T3J2y4tTK0HzOqFSLqFi2gMYjFUAjiQ2GWNNsqUsEs42H9BG"
-    "k0K4wMLLWYdv4Amdwnkmkppr83I90UDV2eZd4+R4Or/Ii1kzys1l8+IiG35bEF/m+jX/ue"
-    "l28rGMiaQDLdsQ6H/IsfkWgjoDO4lFImgKDXTvsvln2nbPLrqn6WhIdnCaQv6OmTmzdY88"
-    "Fphw2H6uqWR7sO61/uzNxnoapF50O5/D5mkF1OQneE+XDf00AvPJsbDgS38QI0mHfZHUF9"
-    "/VrUx+SYjV9Jdl0V+iwKMmwMwiwCTMb5MoMGeA9YC5udH5tG5/Vlxu+K1sUpoPQ6ETFLis"
-    "gfQEUCPkI0xsLmMCWRAuU4ZG2CX5RJl5uihD/k9uR8hAWXL9Q6pAHThvbOBcsz9Wy/7gjj"
-    "eogm/YfnM5TJuEbr2F+kK3UP3lqbI3mxDboXzI8zqzPqpLcGbjjtN26aGsP5swwIQ/ew1D"
-    "4rp91pvl0MYmPst2TNffp51/V2738E5OEi4zPUMsuHV55feyhfP/s2xehnDlxEUxJIvDor"
-    "jSng6KbtgQghIAwf/c2eaIM8c8QG0Bfwlm3MsitRtoYAoltuOgO4iA5HY0MbMR0hL6W064"
-    "JK9Hrm0kCsKILZg/8nr5qSX1RB5HsOpygEsVadh18QQeThf8gRiCuXv+y8siVbd3q3GCXc"
-    "O6hU5foVevX8tuY9Haox6qSPcbKvUFYwZWD03dFfQmr31PYK+PufBG0pVC/4Lws/9a+/X0"
-    "o95qWMCz3XmC8FsN/ZczeqePsLB0NuLFDxUJzfdgdaC6kYEqv/cqxVF+850Low7LRFGHxU"
-    "HUYSaGqjMAMVJ1OVb1LFp1Bt/4k2VgLt70SomtkfSurdYdWdvW13T5TELe8YYEagoCxFAm"
-    "nQ7wiQAH5xEhYMssfQb6562z9mXzYu9tY7+RYq13vl22ICrJMBHAE8oiO4ODELRf3wbSm9"
-    "Uuho23hyeH798dH07XwGnJrKUvy0JIeitliQhJqYW4CPPNEf/se9SQ2KE7z3aETfmBvO2/"
-    "n2HuWAlFoU4svtDEoh8MzHtWSEK4VvymKD6HIJFJFkWxbIpdp8oL1rWpzA64Z1V0uwp3LZ"
-    "XcqEJRSQjWJJXlkVSi9PD6MvubporyVJWEGS6Q3Bd4oMuTHZeTuO7hwQ6hnv0ySYdQZbiM"
-    "z5Pa0M8uIbVglj9hjzn4XmI66TH5b8k5YE5DfNbk24zBr95KT21xBO/oSosDRzB3J4q5Cv"
-    "979WmXGuz+jDHVTFAzzWj71cJymTewYjV6qJhcYhyU6xmsf5XZu5EvUbx9E7zikzs406d7"
-    "ehenJzdUMAoEFQUNIxCXpDR1g+nRdRzfK/6aPJ2WE1CLiZRh7KOxZRsWcsCH4UjRf1UPSD"
-    "DVNsQyu+Oz5nvnfoYWNw8QzPkQLbKSuFXUpLrN3KtIjdwK/JSkYO3KVlRJ0oeqin5skNXA"
-    "L4sbVMjBqBxD7B4RIx1CpIZ/Pt89ZeVLAHa3IoQ0qNGo3qTvBwp8rCedq/JOVRPJw+N8Hs"
-    "sAXMdR5IkgbLiMcxR9gpD3rUBV8fqkzQ2eome5K8/LANggcsVRme3/o+Ld/yO1+Z9ZDcvk"
-    "fMKgqc77rDqbUeyRVM5oLOCRbFVWI/ae6czGNDeUzGqkPJl0aiNakxfNakxto3Cl9Y8eyl"
-    "lrp2cSFa+20dFHFU7MCU/jRHfyzQRSxQaZcejNLIn56aSCCZ+pEhZER0HkC4SPUUgvrdfv"
-    "jVy/iw4GKXesauEBIavcxBwRakpgq+lFu2p1ztudzx9QIH9Lr5rtc7jEtjxh9Uv76qolD1"
-    "217NGIQMlZs3PWuriQZYZ8eccpe5rgyg/CDQdnBXLaVOZFktMOS5LTaurODjI4aurOC1V8"
-    "GepOym+pwBxJCtZZ36UxR2JH2i+YnNz1A06SJrgAa4Q8ELrot44qJGo9kK20/FKUkZossv"
-    "5PQmNWVRSGT23uiVhcj6y83E/zQmt3on77kPpfab7iCHumLZB8f+cjGru2EIRGZ8r6v5Yn"
-    "j5MVEC9wkN1HFG7rBjU5X42u8kZl4v+AB5WO2ut4fTPj9Xt4+Sr59rD9Tn5xt+zA2iQi93"
-    "fDij+miSTqD2kSHn/9IU0dlM0djcfXpPILTVyqDseWFY6xcKdjwVhs137FYT8VjMWtb5PI"
-    "IlHEUeQ/h+HIU+7zNPwp5z2HrNiYW7svd6ek+6o+lZbeq4VNddZuvl9cvYtciuzUhIP+cj"
-    "iy4f5hvVO1sZ7vDw9TYYucL4oKFRAX2aUVYWlfkMN7CX2esw6Sgi9yT6nsgQe1M/OMVO7Y"
-    "vF4J/qRcrYDam9w0bzLHypeA64vhyc+7Z7JKV70p11tLy/HTg5qZTjqO2jzlnxeDumQe9k"
-    "txjRd0yIqd3gfi8tzDv4ozvjGRXUz6ruI3yuSgqoBw0HwH0V3NQeuMitwznovT6jGR9efV"
-    "nyeuWFoGvcInBMtfzH79H5wG4ts="
+    "eJztXetT27gW/1c0/lI6wzLdlEcvc++dCZC22ULCQNi7s2XHK2wl8cWRUksGMr387/dIfr"
+    "+CnRdJ8JeWSDqy/DtH0nlJ/qmNmElsvndF+g7hwx67J1Q7Rj81ikcE/sit30UaHo+jWlkg"
+    "8J2tCByvpS5kU1WF77hwsCGgto9tTqDIJNxwrLGwmHya1qUEqfbIokgMCTKGWP2FBXIIJY"
+    "8cYWSzgUX3UC+stjgysG0TEyr7eGTZk12EqSnLHfIA3UGFJHwcMpvsyZGYzIChWHSwyoe6"
+    "1PrhEsBjQOApDjz6+19QbFGTPBEuf37XvJ40KP+uuZw4umVKUvI0tgBMHQuvKvZb9mBqf8"
+    "mexvd63yK2meCb14Eq18VkrMpOrEGbis+qrUTjTjeY7Y5o1H48EUNGQwKLqgcNAA0HCyKf"
+    "IBxXMpC6tu1zPOCp955RE+8FYzQm6WPXlmIgqb0BRGWarne6Pf261dN1LSMiAUWMgX6Rwa"
+    "gULxgqVwAM5BB++Uej8fHjUePDx8NPB/tHRwefPnyCtmq82aqjZ28wEVpeVwqz9pd2pycH"
+    "xECGPRGXBc+KBgvsUSk+RugrudKHmA+zXDgdYiefB0mqFC/gJdO8CJBfNTO066/NXxoHh7"
+    "ty5gzJEzaJYY2wnZ5iBRwa4SfdJnQghvDzcH8K+L83r06/Nq92DvffJznQ8WsaqkryIsLe"
+    "n0sZ3G9u2mf5uEcUKcxd1zL3JN0syAcFEfTR6reCiTAFVoXpx0OF6ZhxMXBUpUIoBWZyxU"
+    "kB2js9AzyENSL5uCaJU9iaPule8Mf6YKzJ3YADAqjPHASrPWL9cLkvJ+RT0O+1L1rXvebF"
+    "pexpxPkPW5aeNXstWdNQpZNU6c5hagKEnaD/tHtfkfyJ/ux2WmmWhu16f2pyTNgVTKfsUc"
+    "dmHK2gOChKyABsSOZsAhCjXAD3/ZVr2cx/HEqVQKBH2MfJE+z6dACbupQEKRaUPAnEKHmT"
+    "YhDoJeXVihjRy7rFBqyqq1MvpGbXv8/VLiSoWTZ8Zg6xBvQbmShWtGHcmBokB3pfp7/xu9"
+    "kwFjwHMhaURkuDgx9DVTguevDu8MZEePpX8/q0edbSFMJ32Lh/xI6pJ6CWNazBUiVh22zV"
+    "qDFKl2CKBwoc+RZyzHHUcyysgBvFlpV8oZIGVRONoS2j6NESQ7BPEDYM5lKRtYKmtnzZdK"
+    "ntj7W0P8gIW3YV0yMkWGOrw2aPxAHrm5fcfJOGRuOgjKUBrQpNDVWXVI/V/xVgDtovBuXX"
+    "3gsT+P764UMJfKFVIb6qLonvGHP+yGDJrWpKZwi3EPHGwUEpiT6YItEHacQdZhdIdIu6o4"
+    "xmkQA9oF0d1prhcsFG3s5ZZS05vbnudS9aV8co6OGWgoL8+fMxgpfr929p8+yi3TlG2BxZ"
+    "dKb1psx0aBTPhkZmMggrT+0rx5qAdoWskSMxQV2qyhpgQ+eseXWmOKF6ANa0z3+XzOKW/S"
+    "BZ9aV7DvUD5s/8V2eNxXXQx6yHnKlzwmBWYFqg9cTpUry5A8JlMSfYjlfrdzrpds8T1u5J"
+    "O6XZdG4uTlqwSyjooZElEgpPBLjhEAnJbG6JJPHm+KXK7xPwgmaX2hOf1RvihvClcqoXwg"
+    "sr6Q/YtoCBfZG3JL4oAPmdbI6LCmw0wrkXveLI4twlJgKjzbKljwpsOIcE0ai34afKOEuK"
+    "bfuYqpOJVKZWbp/+87crYmOFfVZKCuKjG7ZgFPlUkpucSUZjJgg1Jvo9mcyJWDvq7RuZbC"
+    "tmYIL4TpvZkerKPrYJoGW611JileNoywpescstT+TLeN/ApHBgSYYlYQxvL/MMZMwASQ/e"
+    "O5koAPzhYg+1hcwb8FyTpueBkzEG2WwX3REDw18yFDHCEwQwCi8/gVgOkp6fPGfe6h6c4x"
+    "v8rqnUCCWrgJaXnZDIc6gTGDbEgXhPciLoxe4Wv3ntZCnnZDGtAUzDKgBHFOuMscb6ah3x"
+    "15ljtNaJIlxg4ebszdcwQrtwnYmoZgporsZCqLrafGwcHYbri/wxbUW5vmien2dN8iHYnL"
+    "m6zm/X3U4+ljGStPFlGQL9D9kW30BQp2AnsUgYUoGA7lw0/0jL7ul59yRtIckOTlLI3zEz"
+    "Z7XukacCEQ7az7SUbA7WvdYfvelYh4brebfzJWieZkCdEOXnxMiVHTZ6ZGAKOqJUFr20GE"
+    "yZ1ACDVf9teBwSzkil9VbOjUmQ1dkxi8qOiWyQOj9mWn5MQvzWKUPmFLAeMCfXeA/rdqeZ"
+    "7YbXyiKlDXYKnSBfe/WpJ4AaIXuoiRzGBBpiDq3QGDskP49mli7KnA1IRiukzSyPAgSZBL"
+    "UNvbY2dJ0cstzkEG67gyr4Bu3XN8VpndCtI6xvNMLqbU+VtdkE2Ra5Rl5XmfVQXYAyG1ec"
+    "NosPZfXZhAAm9NkrmBJX7dPeNIU2tvANLdt0vDDu7EG77cM7uUg4zHQNMWdk89LrZQPX/1"
+    "eJbQZw5dhFMSSLzaI40142iq7ZCIwSAEE5eTi2wZD5mwtm3P8tg4fqMJQ7uiOONHrGFjEI"
+    "9w5PS/8QF5ZtSy+RCoATM2swLb77xRhT8vfYsYxEQWDP+atLXi8/tSQXydMY9mQOYKoiDT"
+    "sOnsDgdMEfiCGYs+NhIYtU3c6txgl2jOEtdPoOvXv/XnYbs+We9ICButdQMdefUbC3aOqp"
+    "wFX529MTdvqYC3csFS30LwCy/157fnmotxoWMLY7VxB+q6H/ckbv9DEWQ52NefGgIqLZBl"
+    "absWtpxvJ7t5KV5TXfOiNrv4yNtV9sYu1nLKzaPxDLyC6Xkj0tJzuDb3xkGZiLo2MpshVm"
+    "zGvLVVZWFiMLt88k5B13RKCmwHwMaNLOAi9jYO8syhzYMEmfgv5Z67R90Tzf+bWx20ilvH"
+    "duLlpgs2RSFkA/yiI7JVnBb7+68NKH5W6GjV/3j/Y/fTzcD/fAsGTa1pdNV0hqK2UzFpJU"
+    "cyUtzLZG/LPvUkNih+5cyxYW5Xvysf9+hbVjKbkMtdvxjbodPWNg1otGEsQ149eF8TnpEx"
+    "lXUmTLptLwVHnBvhbSbIF6VoW3y1DXUs6NKgksCcI6hWVxKSyR83h1fv91Y0X5RJaEGM7h"
+    "+hd4oNsWvV+MW7uHB1uEevZYkw6mymgRZ5va0M82ITVnDCAhjzn4XmA66TH5b8k1YEZBfF"
+    "Xn25TJr95KTwVA/Hd0pMSBIpgbp2KOwv9enQtTk91bMULO+DWhR9urFkOHuYNhrEYPGJOb"
+    "Ngflegbr5zKRHfkSxcEd/xVfjO+Eo3s5xnMuFzuEkU8pj4thBOTBCTGM1GMQZ17sxfLCL0"
+    "P8QKCOE2CPiZSA7KK+w0YetezGEjzolWeDPyt8bu45tbhYAGHOSbVIOuLSUKfarWeMIjVj"
+    "K2StJAlrFbYiS5K6U1X0Y5OsBn5RGUOFmRmVbYftS89Imw6p6Z+fBZ+S8gUAu12WQRrUaF"
+    "av06mCAt3qRaWqvDLVRMA5YnsaywB0xnGkiiBsOIxzFJ1MyDtCUJm+vqBzjRfpaQrL68b+"
+    "1yit4qBM4P+gOO5/oML+mf2wjLcnMJdqj8+y/RjFOkllX8YcOslG+TNi75n2aYReoaQ/I6"
+    "XLpJ0a0a48rz8jlI3Cvda7sShntw2vMireb6Mbk8p9N2jsOsYQc3X0Tl51E9znmf/Bn6mt"
+    "Z08gFUx4uSlBQXRLRD5B8NzChNJ6317LfbvozpByt7AW3h2yzLDlmFBTAluNL9plq3PW7n"
+    "w5Rj79Lb1sts/gJ7bkhaxf25eXLXlH69AajwmUnDY7p63zc1lmyJeX38hKT8FyqYClMgGr"
+    "3JsbTM4K6WghzZtMR9svmY5WJ+tsYc5GnazzRhlfJlknpbdUyBVJEtb+3oXlisRuwJ/TLb"
+    "ntF54kRXCOPBHyQOi8Zx+VKdR6IBsp+aWSROr0kNUfEY1JVZH5HcrcCza4Hkl5OUscWjsT"
+    "9alE6p3LfMcRdk1LIPn+gNCjYwkRfW8XSinHXjJ7cG+O+tqeDPc7xIA+uPdxXQpDcZCvN+"
+    "Qb9qt8eBk/gZ8hlbbua7t+Pe36e3j5Kv74oP1WnsVbtAFuEpH7ObLiYzYRRX3EJmEZ1Eds"
+    "auNtZqs9vieV32jiVLXZtiizjQWRkDlttm37OMRuymiLS986pZNElkmRnh2YLS+p2aGZVD"
+    "Le5afMxlRd0FOF0mDVIWrEPA3XxJNAs1WtCgJic3WXm1wbirbfd052bRB3rCNda6sR/3Ax"
+    "FZbIOYNUyIA4yTbtFAs7cw7vJfRZbkdIEr7JmFTZKxJqJecVk8Bj63ol+JN0NQNqLXPdtM"
+    "wcKV8Arm8mw37WmMsyVfim3G+HWo7+7tdMVd5x1OYlvb0Y1AXnb78V1XhOhaxY6X0gDs+9"
+    "LqzYExwj2UZn8DI+fyYnVQWE/eZbiO5yLm5nVOTeGV3sbo+RrN7f/jp2xcI86xWOHix+M3"
+    "v+PzKtBpA="
 )

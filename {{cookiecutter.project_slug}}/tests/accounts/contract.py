@@ -37,7 +37,7 @@ ACCESS = [
 
 
 async def logins(rows: int) -> str:
-    """So many logins of so many users; returns the refresh token of the last one."""
+    """As many logins as users for each user; returns the refresh token of the last one."""
     users = [await make_user() for _ in range(rows)]
     return [await begin(user, timedelta(days=1)) for user in users for _ in range(rows)][-1]
 

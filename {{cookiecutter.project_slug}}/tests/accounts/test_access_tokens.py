@@ -34,7 +34,7 @@ def forged(
     header: dict[str, Any] | None = None,
     **claims: Any,
 ) -> str:
-    """A token like the service's own but for what is given; a claim that is None is left out."""
+    """A token like the service's own except for these changes; a claim that is None is left out."""
     valid = login_of(app).tokens.issue(str(user.id))
     ours = jwt.decode(valid, options={"verify_signature": False})
     given = {name: value for name, value in {**ours, **claims}.items() if value is not None}

@@ -116,7 +116,7 @@ async def test_a_hash_with_weaker_parameters_is_replaced_at_login(client: AsyncC
 
 
 async def test_a_hash_that_changed_in_the_meantime_is_not_replaced(app: FastAPI, ann: User) -> None:
-    await User.filter(id=ann.id).update(password_hash="changed")  # noqa: S106 -- is none
+    await User.filter(id=ann.id).update(password_hash="changed")  # noqa: S106 -- not a password
 
     await service.begin(ann, timedelta(days=1), new_hash="new hash of the old password")
 

@@ -69,7 +69,7 @@ def tag_names(rows: int) -> list[str]:
 
 
 async def tagged(rows: int) -> Product:
-    """The last of so many products, each with so many tags."""
+    """Create as many products as tags, all tagged; returns the last one."""
     tags = [await Tag.create(name=name) for name in tag_names(rows)]
     product = await make_product()
     for _ in range(rows - 1):

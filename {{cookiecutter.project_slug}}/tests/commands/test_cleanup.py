@@ -9,7 +9,7 @@ from app.accounts.models import RefreshToken
 from tests.accounts.factories import begin, make_user
 from tests.support.processes import run_app
 
-pytestmark = pytest.mark.slow  # processes of their own
+pytestmark = pytest.mark.slow  # starts processes
 
 
 async def test_a_dry_run_counts_expired_rows_and_a_run_deletes_them(db: None, session_database_url: str) -> None:

@@ -59,7 +59,7 @@ class Service:
 async def service_with_rows(
     database_url: str, role: Role | None, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Service]:
-    """The service in a process of its own, on a filled database, and a client who is signed in if there is a role."""
+    """The service in a separate process, on a filled database, with a client that is signed in if there is a role."""
     await upgrade(database_url)
     await run("seed", "--size", "50", database_url=database_url)
     if role is not None:

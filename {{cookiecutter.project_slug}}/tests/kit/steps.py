@@ -1,4 +1,4 @@
-"""Cancelling a task at a chosen place: at its n-th wait, and not after so many milliseconds."""
+"""Cancelling a task at a chosen place: at its n-th wait, not after some milliseconds."""
 
 import asyncio
 from collections.abc import Awaitable, Generator

@@ -55,6 +55,6 @@ def test_only_upstream_uses_private_names_of_other_libraries(module: Path) -> No
     found = list(private_names(module))
 
     if module.relative_to(KIT).as_posix() in ALLOWED:
-        assert found, "it uses none any more: delete it from ALLOWED"
+        assert found, "it no longer uses private names: delete it from ALLOWED"
     else:
         assert not found

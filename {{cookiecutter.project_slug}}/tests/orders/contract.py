@@ -81,7 +81,7 @@ ACCESS = [
 
 
 async def orders(rows: int) -> Order:
-    """The last of so many orders, each of so many products."""
+    """Create as many orders as products, each of all products; returns the last one."""
     customer = await make_user()
     products = [await make_product() for _ in range(rows)]
     placed = [await Order.create(customer=customer, total=rows) for _ in range(rows)]

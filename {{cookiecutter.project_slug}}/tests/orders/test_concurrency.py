@@ -1,4 +1,4 @@
-"""Many buyers at once, on the service as it runs in production: processes of its own, two workers."""
+"""Many buyers at once, on the service as it runs in production: separate processes, two workers."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,7 @@ from tests.orders.test_idempotency import KEY, REPLAYED
 from tests.support.processes import log_in, make_account, serving, upgrade
 from tortoise_kit.development.testing import new_postgres_database
 
-pytestmark = pytest.mark.slow  # processes of their own
+pytestmark = pytest.mark.slow  # starts processes
 
 PRODUCTS = "/api/v1/products"
 DUPLICATES, BUYERS, PIECES = 50, 20, 5

@@ -31,7 +31,7 @@ PATHS = {
 
 @dataclass(frozen=True)
 class Place:
-    """An order of so many pieces of each product."""
+    """An order with a quantity of each product."""
 
     quantities: tuple[int, ...]
 

@@ -33,7 +33,7 @@ SLOW_IMPORT_SECONDS = 6
 
 
 async def _refuses_connections(client: httpx.AsyncClient) -> bool:
-    """Nothing listens any more: neither the server nor a worker."""
+    """Nothing listens: neither the server nor a worker."""
     try:
         stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
     except OSError:

@@ -12,7 +12,7 @@ import pytest
 from app.accounts.models import Role
 from tests.support.processes import log_in, make_account, serving, upgrade
 
-pytestmark = pytest.mark.slow  # processes of their own
+pytestmark = pytest.mark.slow  # starts processes
 
 DEADLINE_SECONDS = 1.6
 LIMITS = {

@@ -14,7 +14,7 @@ from app.settings import PROJECT_FILE
 from tests.support.processes import START_SECONDS, eventually_ready, run, serving, upgrade
 from tortoise_kit.development.testing import logged, new_name, new_postgres_database
 
-pytestmark = pytest.mark.slow  # processes of their own
+pytestmark = pytest.mark.slow  # starts processes
 
 PROBLEM = "application/problem+json"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
@@ -92,12 +92,12 @@ async def test_a_wrong_password_is_reported_only_by_its_kind(empty_database_url:
     with tempfile.TemporaryFile() as log:
         async with serving(wrong, ready=UNAVAILABLE, log=log) as (_, client):
             await assert_alive_and_unavailable(client, "database-refuses")
-            told = (await client.get("/health/ready")).text
+            body = (await client.get("/health/ready")).text
         log.seek(0)
-        said = log.read().decode()
+        logs = log.read().decode()
 
-    assert "The server rejects the user or the password. (SQLSTATE 28P01)" in said
-    assert "pa55" not in said + told
+    assert "The server rejects the user or the password. (SQLSTATE 28P01)" in logs
+    assert "pa55" not in logs + body
 
 
 async def test_the_service_starts_without_a_database_server(closed_database_url: str) -> None:

@@ -1,4 +1,4 @@
-"""The service with routes that are slow on purpose, for tests: served as a process of its own, or in the test's."""
+"""The service with deliberately slow routes, for tests; served by a separate process, or by the test's own."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/slow/{kind}")
 
 
 async def _wait(db: BaseDBAsyncClient, seconds: float) -> None:
-    """In a statement where the database has one that waits; SQLite's would hold its only thread, whoever leaves."""
+    """On Postgres by statements that wait; on SQLite those would hold its only thread after a disconnect."""
     if db.capabilities.dialect == "postgres":
         while seconds > 0:  # in turns, each below the limit of one statement
             await db.execute_query("SELECT pg_sleep($1)", [min(seconds, STATEMENT_SECONDS)])

@@ -1,4 +1,4 @@
-"""Rows of one model on their way into the database: their values, field by field, as the driver takes them."""
+"""The values of a model's rows, converted field by field to what the database driver takes."""
 
 import inspect
 from collections.abc import Iterator, Mapping, Sequence

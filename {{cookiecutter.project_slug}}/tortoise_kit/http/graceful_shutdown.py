@@ -1,4 +1,4 @@
-"""Graceful shutdown: the time in which a load balancer learns to send no more requests."""
+"""Graceful shutdown: the time a load balancer needs to stop sending requests."""
 
 import asyncio
 import signal

@@ -92,7 +92,9 @@ class RequestMetrics(Collector):
         yield seconds
         counts = self.counts
         yield GaugeMetricFamily("http_requests_in_flight", "Requests being served.", counts.in_flight)
-        yield CounterMetricFamily("http_requests_rejected", "Requests rejected, too many in flight.", counts.rejected)
+        yield CounterMetricFamily(
+            "http_requests_rejected", "Requests rejected because too many were in flight.", counts.rejected
+        )
         yield CounterMetricFamily("http_requests_timed_out", "Requests stopped at their deadline.", counts.timed_out)
         yield CounterMetricFamily(
             "http_requests_client_disconnected",
@@ -120,7 +122,7 @@ class PoolMetrics(Collector):
         yield GaugeMetricFamily("db_pool_idle", "Open connections that are free.", status.idle)
         yield GaugeMetricFamily("db_pool_in_use", "Open connections in use.", status.in_use)
         yield GaugeMetricFamily("db_pool_waiting", "Tasks waiting for a connection.", status.waiting)
-        yield GaugeMetricFamily("db_pool_max_size", "Connections at most.", status.max_size)
+        yield GaugeMetricFamily("db_pool_max_size", "Maximum number of connections.", status.max_size)
         yield SummaryMetricFamily(
             "db_pool_acquire_seconds",
             "Waits for a connection.",

@@ -26,19 +26,21 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 class InvalidField(BaseModel):
     """One part of a request that does not fit its schema."""
 
-    loc: list[str | int] = Field(description="The path to it: `body`, `query`, `path` or `header`, then names.")
+    loc: list[str | int] = Field(
+        description="Where it is: `body`, `query`, `path` or `header`, then the names that lead there."
+    )
     msg: str
-    type: str = Field(description="An identifier for programs.")
+    type: str = Field(description="The kind of error, for programs.")
 
 
 class ProblemDetails(BaseModel):
     """The body of every 4xx and 5xx response."""
 
-    type: str = Field(description="`urn:problem:KIND` where problems of one status differ, else `about:blank`.")
-    title: str = Field(description="The name of the status.")
+    type: str = Field(description="`urn:problem:KIND` if the status has several kinds of problems, else `about:blank`.")
+    title: str = Field(description="The name of the HTTP status.")
     status: int
     detail: str = Field(description="What went wrong this time, for developers.")
-    request_id: str | None = Field(description="The id of this request in the service's log.")
+    request_id: str | None = Field(description="The request's id, as in the service's log and `X-Request-ID`.")
     errors: list[InvalidField] | None = Field(default=None, description="With status 422: the first invalid fields.")
 
 

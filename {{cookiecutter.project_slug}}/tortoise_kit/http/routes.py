@@ -106,7 +106,7 @@ def require_policies(app: FastAPI) -> None:
             raise OpenRouteError(message)
     for path in _others(app.routes):
         if path not in pages:
-            message = f"{path} is not a route of FastAPI's, so it cannot have a policy: add it by a router."
+            message = f"{path} is not a FastAPI route, so it cannot have a policy: add it with a router."
             raise OpenRouteError(message)
 
 

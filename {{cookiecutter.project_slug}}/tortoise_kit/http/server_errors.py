@@ -99,7 +99,7 @@ class RejectWebSocketsMiddleware(HTTPMiddleware):
         async def send_or_reject(message: Message) -> None:
             nonlocal begun
             if message["type"] == "websocket.close" and not begun:
-                detail = "There is no WebSocket at this path, or it is not open to you."
+                detail = "There is no WebSocket at this path, or you may not open it."
                 rejection = problem_response(HTTPConnection(scope), HTTPStatus.FORBIDDEN, detail)
                 await rejection(scope, receive, send)
             else:

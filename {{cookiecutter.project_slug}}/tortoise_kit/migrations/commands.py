@@ -72,7 +72,9 @@ async def downgrade(
     async with connected(config, app, timeouts) as database, migration_lock(database.client, app, timeouts=timeouts):
         names = (await database.applied())[::-1][:steps]
         if missing := [name for name in names if name not in files]:
-            message = f"{missing[0]} is applied but not in {location / app}: revert it with the code that contains it."
+            message = (
+                f"{missing[0]} is applied but missing in {location / app}: revert it with the version that has it."
+            )
             raise MigrationError(message)
         for name in names:
             await database.run(files[name], "downgrade")

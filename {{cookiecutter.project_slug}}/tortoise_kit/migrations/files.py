@@ -63,7 +63,7 @@ class MigrationFile:
         try:
             return zlib.decompress(base64.b64decode(self.load().MODELS_STATE)).decode()
         except (AttributeError, ValueError, zlib.error) as error:
-            message = f"{self.name} has no usable MODELS_STATE: copy it from the file before if no model changed."
+            message = f"{self.name} has no usable MODELS_STATE: if no model changed, copy it from the previous file."
             raise MigrationError(message) from error
 
 

@@ -21,7 +21,7 @@ class StoredResponse(Model):
     status = fields.SmallIntField(null=True)
     headers = fields.JSONField[dict[str, str] | None](null=True)
     body = fields.TextField(null=True)
-    expires_at = UTCDatetimeField(description="from then on the key is a new one")
+    expires_at = UTCDatetimeField(description="when the key can be used for another request")
 
     class Meta:
         abstract = True

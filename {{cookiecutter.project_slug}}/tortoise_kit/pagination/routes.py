@@ -79,7 +79,7 @@ class PageRequest:
                 secrets=self.request.app.state.cursor_secrets,
             )
         except InvalidCursor as error:
-            detail = "The cursor is damaged or of another list, order or filter; start again without it."
+            detail = "The cursor is damaged, or belongs to another list, order or filter; start again without it."
             raise BadRequest(detail, kind="invalid-cursor") from error
         return Response(page.content, headers=self._links(page), media_type="application/json")
 

@@ -1,4 +1,4 @@
-"""Rows of a list as models: what the pager reads them with."""
+"""Reads the rows of a list as models, for the pager."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is sent to the database while a block runs: a log, and a budget for it.
+"""The statements that a block sends: a log of them, and a budget for their number.
 
 with recorded_queries() as log: ...      each statement with its time, rows and line of code
 with query_budget(3): ...                at most three queries, or an error that lists them

@@ -46,7 +46,7 @@ class BoundedHeadProtocol(HttpToolsProtocol):
         self._heads += 1
 
     def on_headers_complete(self) -> None:
-        """Stop counting: bodies have a limit of their own."""
+        """Stop counting: bodies have their own limit."""
         self._part = "body"
         super().on_headers_complete()
 

@@ -24,7 +24,7 @@ async def test_copies_values_as_instances_would_hold_them(empty_database_url: st
         assert sorted(await Author.all().values_list(*COLUMNS)) == rows
 
 
-async def test_stores_equal_values_alike(empty_database_url: str) -> None:
+async def test_equal_values_are_stored_in_one_form(empty_database_url: str) -> None:
     """On SQLite times and decimals are text: one that is written differently would not be found."""
     async with library(empty_database_url):
         elsewhere = TIME.astimezone(timezone(timedelta(hours=5)))

@@ -122,7 +122,7 @@ async def test_rejects_a_reference_to_an_unsaved_object(empty_database_url: str)
         assert (await Book.get()).author_id == author.id
 
 
-async def test_more_values_than_a_statement_can_have_parameters(empty_database_url: str) -> None:
+async def test_more_values_than_one_statement_can_take_are_written(empty_database_url: str) -> None:
     async with library(empty_database_url):
         count = SQLITE_PARAMETERS // 2 + 1
 

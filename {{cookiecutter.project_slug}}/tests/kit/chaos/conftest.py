@@ -1,8 +1,7 @@
-"""The chaos tests: faults thrown at a Postgres of their own. `pytest -m chaos -n 0` runs them, a default run
-does not.
+"""The chaos tests throw faults at their own Postgres. Only `pytest -m chaos -n 0` runs them.
 
-A scenario runs on Tortoise's own engines and on the service's in the same run, and only the latter must hold the bars.
-The figures of both come as a table at the end, and as JSON lines in the run's temporary folder or `CHAOS_REPORT`.
+A scenario runs on Tortoise's own engines and on the service's in the same run; only the latter must meet the limits.
+The figures of both appear in a table at the end, and as JSON lines in the run's temporary folder or `CHAOS_REPORT`.
 """
 
 import asyncio
@@ -39,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
-        # What leaks on stock is told by the garbage collector as well, which is no news.
+        # The stock engines' leaks are known; the garbage collector's warnings about them say nothing new.
         leaky = pytest.mark.filterwarnings("ignore")
         engines = [pytest.param(each, marks=leaky if each is STOCK else (), id=each.name) for each in ENGINES]
         metafunc.parametrize("engine", engines)
@@ -56,10 +55,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 @pytest.fixture(scope="session", autouse=True)
-def alone(request: pytest.FixtureRequest) -> None:
-    """They measure times, and the table of figures is made in the process that measured."""
+def in_one_process(request: pytest.FixtureRequest) -> None:
+    """The tests measure times, and the table of figures is printed by the process that measured them."""
     if hasattr(request.config, "workerinput"):
-        pytest.fail("Chaos tests run alone, not beside others in two processes: add -n 0", pytrace=False)
+        pytest.fail("Chaos tests must run in one process: add -n 0", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ class StockSettings(Settings):
 
 @dataclass(frozen=True)
 class Engine:
-    """Stock or ours; a scenario demands its bars of ours alone."""
+    """Stock or ours; a scenario's limits apply only to ours."""
 
     name: str
     kind: type[Settings]

@@ -33,7 +33,7 @@ class Outcome:
 
 
 async def call(request: Coroutine[Any, Any, Response], *, patience: float = PATIENCE_SECONDS) -> Outcome:
-    """Await one request, in a task of its own, as a server gives it; it is cancelled when the patience is over."""
+    """Await one request in a separate task, as a server does; cancels it after `patience` seconds."""
     begun = time.perf_counter()
     task = asyncio.ensure_future(request)
     await asyncio.wait([task], timeout=patience)
@@ -115,7 +115,7 @@ async def writers(client: AsyncClient, number: int = WRITERS) -> AsyncGenerator[
 
 
 async def call_all(requests: Iterable[Request], *, at_once: int, patience: float = PATIENCE_SECONDS) -> Tally:
-    """Make these requests, so many at once."""
+    """Send these requests, `at_once` at a time."""
     tally, left = Tally(), iter(requests)
 
     async def work() -> None:

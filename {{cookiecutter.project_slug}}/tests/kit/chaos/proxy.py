@@ -11,10 +11,10 @@ CONNECT_SECONDS = 5
 
 
 class Proxy:
-    """Passes bytes on, until it is told to swallow, refuse or close.
+    """Passes bytes on until it is set to swallow, refuse or close.
 
-    A connection that lost bytes never works again, as when a firewall forgot it; others, and new ones, do once the
-    partition is over.
+    A connection that lost bytes never works again, as when a firewall has forgotten it. The others, and new ones, work
+    again once the partition is over.
     """
 
     def __init__(self, target_port: int) -> None:

@@ -19,7 +19,7 @@ def replica_of(primary: Server) -> Generator[Server]:
 
 
 async def caught_up(primary: Server, replica: Server) -> float:
-    """Wait until the replica has all that the primary has now; gives the seconds that it took."""
+    """Wait until the replica has everything that the primary has now; returns the seconds it took."""
     begun = time.perf_counter()
     (row,) = await primary.query("SELECT pg_current_wal_lsn()::text AS lsn")
     with anyio.fail_after(CATCH_UP_SECONDS):

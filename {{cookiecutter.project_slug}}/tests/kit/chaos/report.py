@@ -66,7 +66,7 @@ class Scenario:
     """One scenario on one engine, while it runs.
 
     Attributes:
-        unawaited: What the event loop was told of errors that nobody awaits, such as one of a task's callback.
+        unawaited: Errors that reached only the event loop because nobody awaits them, such as one of a task's callback.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""Servers one can hurt: a Postgres whose acknowledged commits survive `kill -9`, and what stands around it.
+"""Servers to break: a Postgres whose acknowledged commits survive `kill -9`, and what surrounds it.
 
-Each is owned by a process of its own (see `owner.py`), so that it goes when the suite does, however that ends.
+Each is owned by a separate process (see `owner.py`), so that it ends with the suite, however the suite ends.
 """
 
 import json
@@ -57,7 +57,7 @@ class Server:
         await anyio.to_thread.run_sync(self.command, "kill9")
 
     async def query(self, sql: str, *arguments: object) -> list[asyncpg.Record]:
-        """Rows of a query as superuser, on a connection of its own."""
+        """Rows of a query as superuser, on a new connection."""
         connection = await asyncpg.connect(self.url, timeout=CONNECT_TIMEOUT_SECONDS)
         try:
             rows: list[asyncpg.Record] = await connection.fetch(sql, *arguments)

@@ -77,7 +77,7 @@ async def service(
     await migrate(Settings(environment="test", database_url=direct or database_url))
     app = chaos_app(engine, engine.settings(database_url, **given))
     async with app.router.lifespan_context(app), _client(app) as client:
-        # In a task of its own: who has written reads from the primary, and the test must not have.
+        # In a separate task: a task that wrote reads from the primary, and the test's must not.
         user = await asyncio.create_task(make_user(role=Role.STAFF))
         client.headers.update(bearer(app, user))
         try:
@@ -125,8 +125,8 @@ def taken() -> int:
 
 
 async def lost_slots(within: float = CALM_SECONDS) -> int:
-    """Slots that do not come back although nobody works any more."""
+    """Slots that are still taken although no work is left."""
     deadline = asyncio.get_running_loop().time() + within
-    while (lost := taken()) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 -- a pool tells nobody
+    while (lost := taken()) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110 -- a pool has no event for it
         await asyncio.sleep(0.005)
     return lost

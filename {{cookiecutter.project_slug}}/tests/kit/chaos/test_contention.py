@@ -49,7 +49,7 @@ async def test_slow_requests_exhaust_the_pool(scenario: Scenario, engine: Engine
     scenario.assert_bars()
 
 
-async def test_more_requests_than_places_are_refused_at_once(
+async def test_requests_above_the_limit_are_rejected_at_once(
     scenario: Scenario, engine: Engine, database_url: str
 ) -> None:
     async with service(engine, database_url, requests_in_flight_max=PLACES) as client:

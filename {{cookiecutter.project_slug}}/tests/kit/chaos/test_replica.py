@@ -36,7 +36,7 @@ async def _add(client: AsyncClient, name: str) -> None:
 
 
 async def _names(client: AsyncClient) -> set[str]:
-    """What a request of its own reads."""
+    """What a request in a separate task reads."""
     answer = await asyncio.create_task(client.get(USERS))
     assert answer.status_code == 200, answer.text
     return set(answer.json())
@@ -89,7 +89,7 @@ async def test_a_lagging_replica_is_not_read_from(
         assert await _waited_for(client, "second")
 
 
-async def test_a_stopped_replica_is_not_missed(
+async def test_reads_go_on_while_the_replica_is_stopped(
     server: Server, replica: Server, database_url: str, replica_url: str, chaos_report: Report
 ) -> None:
     scenario = Scenario("a stopped replica", OURS, chaos_report)

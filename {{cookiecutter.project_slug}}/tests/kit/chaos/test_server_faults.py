@@ -19,7 +19,7 @@ KILLS = 20
 TERMINATIONS = 40
 BETWEEN_FAULTS_SECONDS = 0.25
 GIVE_UP_SECONDS = 2.0  # on a service that does not come back
-DEAD_ROUNDS = 3  # after so many in a row it is dead, and more would show nothing
+DEAD_ROUNDS = 3  # in a row: then it is dead, and more would show nothing
 REQUESTS_AFTERWARDS = 200
 
 

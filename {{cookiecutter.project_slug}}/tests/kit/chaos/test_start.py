@@ -1,4 +1,4 @@
-"""The service is started, as a process of its own, before its server is."""
+"""The service, in a separate process, starts before its database server."""
 
 import time
 from collections.abc import AsyncGenerator
@@ -42,7 +42,7 @@ async def test_a_server_that_is_started_later_is_used_without_a_restart(server: 
     assert recovery < RECOVERY_SECONDS
 
 
-async def test_a_server_behind_a_network_that_swallows_every_byte_does_not_keep_the_service_from_starting(
+async def test_the_service_starts_while_the_network_swallows_every_byte_for_the_server(
     database_url: str,
 ) -> None:
     await run("migrations", "upgrade", database_url=database_url)

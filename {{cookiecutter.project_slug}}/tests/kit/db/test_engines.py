@@ -133,7 +133,7 @@ async def test_a_cancelled_statement_stops(empty_database_url: str) -> None:
             assert await Author.all().count() == 0
 
 
-async def test_a_cancelled_insert_of_many_rows_stores_none(empty_database_url: str) -> None:
+async def test_a_cancelled_insert_of_many_rows_stores_no_row(empty_database_url: str) -> None:
     async with library(empty_database_url, max_size=1) as using:
         insert = 'INSERT INTO "kit_books" ("title") VALUES ($1)'
         if get_connection(using).capabilities.dialect == "sqlite":

@@ -13,7 +13,7 @@ from tortoise_kit.development.features.naming import SKELETON, Words, singular_o
 from tortoise_kit.development.features.project import FeatureError
 from tortoise_kit.development.features.references import without_passages
 
-pytestmark = pytest.mark.slow  # processes of their own
+pytestmark = pytest.mark.slow  # starts processes
 
 ROOT = PROJECT_FILE.parent
 COPIED = ("app", "migrations", "tests", "tortoise_kit", "pyproject.toml", "ruff.toml")

@@ -163,7 +163,7 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
 
 @pytest.fixture
 def write(monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Puts models into a module of their own, and returns the module's name."""
+    """Puts models into a new module, and returns its name."""
     count = iter(range(9))
 
     def _write(models: Models) -> str:

@@ -63,7 +63,7 @@ def test_another_order_of_parameters_is_not_a_change() -> None:
     assert changes(BEFORE, changed("paths", "/orders", "get", "parameters", to=parameters[::-1])) == []
 
 
-def test_text_is_the_same_document_with_a_line_for_what_fits() -> None:
+def test_the_text_is_the_document_with_short_values_on_one_line() -> None:
     assert json.loads(as_text(BEFORE)) == BEFORE
     assert max(map(len, as_text(BEFORE).splitlines())) <= 120
     assert as_text({"a": [1, {}], "b": "x" * 120}).splitlines()[1] == ' "a": [1, {}],'

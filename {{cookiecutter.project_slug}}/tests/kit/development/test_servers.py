@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.processes import STOP_SECONDS, serving, upgrade
 
-pytestmark = pytest.mark.slow  # processes of their own
+pytestmark = pytest.mark.slow  # starts processes
 
 
 @pytest.mark.only("sqlite")  # processes, whatever the database

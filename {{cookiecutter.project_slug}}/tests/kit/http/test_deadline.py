@@ -49,7 +49,7 @@ async def test_a_late_request_is_cancelled_and_gets_a_503_to_retry() -> None:
     assert (app.counts.timed_out, app.counts.client_disconnected) == (1, 0)
 
 
-async def test_a_request_in_time_is_left_alone() -> None:
+async def test_a_request_in_time_is_not_changed() -> None:
     async def quick(_scope: Scope, _receive: Receive, send: Send) -> None:
         await asyncio.sleep(0)
         await answer(send)

@@ -109,11 +109,11 @@ async def test_a_warning_names_route_line_number_and_statement_once_for_a_reques
 
         assert len(titles) == 7
         [record] = caplog.records
-        told = record.getMessage()
-        assert told.startswith("GET /titles/{count} repeats a statement, 7 x at ")
-        assert READING_LINE.search(told)
-        assert 'FROM "kit_books" WHERE' in told
-        assert "canary" not in told
+        message = record.getMessage()
+        assert message.startswith("GET /titles/{count} repeats a statement, 7 x at ")
+        assert READING_LINE.search(message)
+        assert 'FROM "kit_books" WHERE' in message
+        assert "canary" not in message
 
 
 async def test_savepoints_do_not_count(empty_database_url: str) -> None:

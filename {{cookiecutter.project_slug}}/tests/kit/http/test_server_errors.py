@@ -38,7 +38,7 @@ async def test_an_unhandled_error_is_a_500_problem_and_is_logged_without_values(
     assert VALUE not in caplog.text + exchange.body.decode()
 
 
-async def test_an_error_is_raised_again_where_that_is_wanted() -> None:
+async def test_an_error_is_raised_again_if_configured() -> None:
     exchange = Exchange()
     with pytest.raises(RefusedError):
         await exchange.run(ServerErrorMiddleware(broken, reraise=True))

@@ -14,7 +14,7 @@ import pytest
 from tests.kit.migrations.migration_processes import END_SECONDS, UPGRADE, Service, copy_service
 from tortoise_kit.development.testing import execute, new_postgres_database
 
-pytestmark = pytest.mark.slow  # processes of their own
+pytestmark = pytest.mark.slow  # starts processes
 
 MAKE_ROWS = 'return "CREATE TABLE passing_rows (id INT PRIMARY KEY, text VARCHAR(50), copies INT)"'
 # Each of them would show in the rows if it were done twice.

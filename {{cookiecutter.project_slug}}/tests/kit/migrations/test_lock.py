@@ -176,8 +176,8 @@ async def test_a_pooler_is_rejected_with_the_setting_that_helps(history: Path) -
         await reader.readexactly(8)
         writer.write(b"N")
         await reader.readexactly(int.from_bytes(await reader.readexactly(4)) - 4)
-        told = b"SFATAL\0C08P01\0Munsupported startup parameter: lock_timeout\0\0"
-        writer.write(b"E" + (len(told) + 4).to_bytes(4) + told)
+        error = b"SFATAL\0C08P01\0Munsupported startup parameter: lock_timeout\0\0"
+        writer.write(b"E" + (len(error) + 4).to_bytes(4) + error)
         writer.close()
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as pooler:

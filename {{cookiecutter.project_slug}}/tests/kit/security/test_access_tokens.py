@@ -29,7 +29,7 @@ def parts(token: str) -> list[Any]:
 def forged(
     *, key: bytes | str = KEY, algorithm: str = ALGORITHM, header: dict[str, Any] | None = None, **claims: Any
 ) -> str:
-    """A token like ours but for what is given; a claim that is None is left out."""
+    """A token like ours except for these changes; a claim that is None is left out."""
     ours = parts(TOKENS.issue("7"))
     changed = {name: value for name, value in {**ours[1], **claims}.items() if value is not None}
     headers = {"kid": ours[0]["kid"], "typ": KIND, **(header or {})}

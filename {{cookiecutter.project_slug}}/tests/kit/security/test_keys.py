@@ -1,7 +1,7 @@
 from tortoise_kit.security.keys import KEY_BYTES, derive_key
 
 
-def test_a_key_is_that_of_the_rfc() -> None:
+def test_keys_match_the_vectors_of_the_rfc() -> None:
     # RFC 5869, appendix A.3: no salt, no purpose; the first 32 bytes.
     expected = "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
 

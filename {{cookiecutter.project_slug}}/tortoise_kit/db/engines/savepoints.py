@@ -1,4 +1,4 @@
-"""What all transactions share, and nested ones: savepoints, one inside the other.
+"""What all transactions share, and nested transactions: savepoints inside savepoints.
 
 If two tasks each open a nested block at the same time, the blocks interleave: asyncpg says "another operation is in
 progress", and SQLite silently loses the sibling's rows (Tortoise 1.1). Here the second one raises.

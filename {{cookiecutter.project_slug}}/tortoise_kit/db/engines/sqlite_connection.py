@@ -1,4 +1,4 @@
-"""A connection of aiosqlite: it reports its statements, and ends them before anybody else uses it."""
+"""An aiosqlite connection that reports its statements, and ends them before its next user."""
 
 import asyncio
 import sqlite3

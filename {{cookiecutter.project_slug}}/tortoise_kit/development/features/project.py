@@ -94,7 +94,7 @@ class Project:
         except MigrationError as error:
             raise FeatureError(str(error)) from error
         if differences:
-            message = "the models have changes that no migration holds: run `migrations make NAME` first."
+            message = "the models have changes that no migration contains: run `migrations make NAME` first."
             raise FeatureError(message)
 
     def run_module(self, *arguments: str) -> None:

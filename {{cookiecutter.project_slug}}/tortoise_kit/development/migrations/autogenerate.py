@@ -1,4 +1,4 @@
-"""The difference between the history and the models, for each database: what the next migration must hold.
+"""The difference between the history and the models, for each database: what the next migration must contain.
 
 No server is needed, and the configured database is not touched. For Postgres, snapshots of the models are compared;
 for SQLite, the history runs on a scratch database in memory.

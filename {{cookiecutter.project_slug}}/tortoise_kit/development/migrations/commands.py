@@ -1,4 +1,4 @@
-"""Write the next migration, or list what it would hold."""
+"""Write the next migration, or list what it would contain."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Statements that block or break a running service on Postgres: the rules of squawk that are about that.
+"""Statements that block or break a running service on Postgres, found by some of squawk's rules.
 
 Downgrades are not linted: they are emergencies.
 """

@@ -1,4 +1,4 @@
-"""The Postgres statements from one set of tables to another.
+"""The Postgres statements that change one set of tables into another.
 
 Both come from snapshots of the models, so this needs no server. In Aerich's own difference the order of statements
 depends on the hash seed, a dropped table cannot be restored, foreign keys are dropped by a name that Postgres never

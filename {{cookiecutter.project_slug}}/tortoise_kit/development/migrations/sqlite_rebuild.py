@@ -1,4 +1,4 @@
-"""The SQLite statements from one schema to another.
+"""The SQLite statements that change one schema into another.
 
 SQLite can add a column to a table and little else. Any other change rebuilds it: create a new table, copy the rows,
 drop the old table, rename the new one, then recreate indexes and triggers. This keeps child rows only while foreign
@@ -90,7 +90,7 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
         message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
         raise MigrationError(message) from error
     if rest:
-        message = f"This change would be incomplete on SQLite, {rest[0].splitlines()[0]!r} is left: write it by hand."
+        message = f"On SQLite this change would leave out {rest[0].splitlines()[0]!r}: write it by hand."
         raise MigrationError(message)
     return statements
 

@@ -1,4 +1,4 @@
-"""A look at every response and every log line of the whole suite: none may disclose what a client must not know.
+"""Inspects every response and log line of the suite: none may disclose what a client must not know.
 
 Installed by the plugin. What is found fails the test that ran.
 """

@@ -88,7 +88,7 @@ async def logged(log: IO[bytes], text: str) -> str:
 async def run_python(
     *arguments: str, folder: Path, environment: Mapping[str, str], stdin: str = "", seconds: float = START_SECONDS
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run Python with these arguments to its end, without a terminal, for at most so many seconds."""
+    """Run Python with these arguments until it ends, without a terminal, for at most `seconds`."""
     with anyio.fail_after(seconds):
         return await anyio.run_process(
             [sys.executable, *arguments],

@@ -6,7 +6,7 @@ from tortoise_kit.development.features.skeleton.paper_clips.models import PaperC
 from tortoise_kit.development.features.skeleton.paper_clips.schemas import PaperClipCreate, PaperClipPatch
 from tortoise_kit.problems import NotFound
 
-MISSING = "No such paper clip."
+MISSING = "Paper clip not found."
 
 
 @transactional()

@@ -47,7 +47,7 @@ ACCESS = [
 
 
 async def last_of(rows: int) -> dict[str, Any]:
-    """The key of the last one of so many."""
+    """Create rows; returns the key of the last one."""
     return {"paper_clip_id": [(await make_paper_clip()).id for _ in range(rows)][-1]}
 
 
