@@ -29,7 +29,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
 from tortoise_kit.bulk import copy_many, insert_many, update_many, upsert_many
-from tortoise_kit.db import PoolSettings, connection
+from tortoise_kit.db import PoolSettings, tortoise_config
 
 ROUNDS = 5
 TABLE = "benchmark_rows"

@@ -28,8 +28,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 from uvicorn import Config
 
-from tortoise_kit.db import PoolSettings, connection
-from tortoise_kit.development.testing import Wire, wire_to
+from tortoise_kit.db import PoolSettings, tortoise_config
 
 ROUNDS = 5
 WARM_UP = 50

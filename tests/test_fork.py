@@ -27,7 +27,7 @@ PART_OF_THE_SUITE = (
     "--db",
     "sqlite",
     "tests/parts",
-    "tests/contract/test_roles.py",
+    "tests/contract/test_routes.py",
     "tests/contract/test_agents.py",
 )
 

@@ -27,6 +27,16 @@ PORTS = {"sqlite": PORT + 11, "postgres": PORT + 12, "project": PORT + 13}
 # The README's service has no health route: any response means that it has started.
 READY = "/notes"
 
+# The skeleton of a feature imports the service's `app`.
+IMPORT_ALL = """
+import importlib, pkgutil, tortoise_kit
+
+for module in pkgutil.walk_packages(tortoise_kit.__path__, "tortoise_kit."):
+    if ".skeleton" not in module.name:
+        importlib.import_module(module.name)
+        print(module.name)
+"""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -114,6 +124,18 @@ def test_the_environment_of_the_readmes_service_has_no_part_of_a_project(machine
     assert found.strip().endswith("site-packages/tortoise_kit/__init__.py None")
 
 
+def test_every_module_of_the_wheel_imports_with_the_extra_for_development(machine: Machine, wheel: Path) -> None:
+    folder = machine.home / "development"
+    folder.mkdir()
+    machine.run(f"uv venv --quiet && uv pip install --quiet '{wheel}[development]'", cwd=folder)
+    (folder / "import_all.py").write_text(IMPORT_ALL, encoding="utf-8")
+
+    imported = machine.run(".venv/bin/python import_all.py", cwd=folder).split()
+
+    assert {f"tortoise_kit.{room}" for room in rooms()} <= set(imported)
+    assert "tortoise_kit.development.testing.plugin" in imported
+
+
 def test_a_project_without_the_folder_and_with_the_wheel_boots(bake: Bake, machine: Machine, wheel: Path) -> None:
     project = bake()
     shutil.rmtree(project / "tortoise_kit")
@@ -144,6 +166,9 @@ def test_the_wheel_requires_what_the_service_requires_within_the_same_bounds(bak
 
 
 def test_the_readme_lists_every_room() -> None:
-    rooms = {path.parent.name for path in KIT.glob("*/__init__.py")} - {"upstream"}
+    assert set(re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)) == rooms()
 
-    assert set(re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)) == rooms
+
+def rooms() -> set[str]:
+    """The rooms with a face."""
+    return {path.parent.name for path in KIT.glob("*/__init__.py")} - {"upstream"}

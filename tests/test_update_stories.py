@@ -86,7 +86,7 @@ def make_steps_again(project: Path, edited: Path, shell: Shell) -> None:
     """What `UPGRADES.md` says to do where both made a migration."""
     check = documented("UPGRADES.md", "How to update a project", block=1).splitlines()[0]
     offline = check.replace("uv run ", "")  # the packages of these tests
-    assert "have one number" in shell.run(offline, project, code=1)
+    assert "have the same number" in shell.run(offline, project, code=1)
     for step in team.steps(project) - team.steps(edited):
         (project / team.MIGRATIONS / step).unlink()
     shell.run("python -m app migrations make take_the_templates", project)

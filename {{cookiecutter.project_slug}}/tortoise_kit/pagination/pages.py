@@ -30,9 +30,11 @@ class RowSource(Protocol):
 
     async def fetch(self, query: CompiledQuery, /) -> dict[Any, Any]:
         """The rows by primary key, in the query's order."""
+        ...
 
     def keys_of(self, row: Any, /) -> list[Any]:
         """The values of a row's sort keys."""
+        ...
 
 
 async def paginate[Row: Model](  # noqa: PLR0913  # all but the queryset by keyword
