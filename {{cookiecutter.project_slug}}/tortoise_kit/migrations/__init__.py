@@ -9,8 +9,7 @@ Writing and checking migrations is `tortoise_kit.development.migrations`.
 """
 
 from tortoise_kit.migrations.commands import HistoryEntry, downgrade, history, upgrade
-from tortoise_kit.migrations.files import MigrationError
-from tortoise_kit.migrations.pending import PendingMigrations
+from tortoise_kit.migrations.files import MigrationError, PendingMigrations
 from tortoise_kit.migrations.timeouts import MigrationTimeouts
 
 __all__ = [

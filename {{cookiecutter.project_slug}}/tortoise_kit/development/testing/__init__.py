@@ -4,6 +4,7 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 `python -m tortoise_kit.development.testing.postgres` is a scratch server.
 """
 
+from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.databases import (
     POOLER,
@@ -19,8 +20,6 @@ from tortoise_kit.development.testing.databases import (
     tortoise_config,
 )
 from tortoise_kit.development.testing.disclosure import CANARY
-from tortoise_kit.development.testing.lists import ids, links, orders_of_lists, walk
-from tortoise_kit.development.testing.openapi import as_text, changes, part_of
 from tortoise_kit.development.testing.plans import (
     LIMIT,
     ROWS,
