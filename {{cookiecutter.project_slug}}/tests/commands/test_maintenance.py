@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.accounts.models import RefreshToken
-from app.cli.slow_queries import show
+from app.cli.maintenance import show
 from tests.accounts.factories import begin, make_user
 from tests.support.processes import run_app
 from tortoise_kit.development.testing import count_statements

@@ -14,10 +14,10 @@ from tortoise_kit.development.testing.databases import (
     create_from_models,
     delete_all_rows,
     execute,
+    models_config,
     new_name,
     new_postgres_database,
     through_pooler,
-    tortoise_config,
 )
 from tortoise_kit.development.testing.disclosure import CANARY
 from tortoise_kit.development.testing.plans import (
@@ -29,7 +29,8 @@ from tortoise_kit.development.testing.plans import (
     costs_of,
     indexes_used,
 )
-from tortoise_kit.development.testing.servers import free_port, logged, run_python, serving
+from tortoise_kit.development.testing.postgres import free_port
+from tortoise_kit.development.testing.servers import logged, run_python, serving
 from tortoise_kit.development.testing.statements import (
     Statement,
     Wire,
@@ -64,6 +65,7 @@ __all__ = [
     "indexes_used",
     "links",
     "logged",
+    "models_config",
     "new_name",
     "new_postgres_database",
     "orders_of_lists",
@@ -72,7 +74,6 @@ __all__ = [
     "run_python",
     "serving",
     "through_pooler",
-    "tortoise_config",
     "walk",
     "wire_to",
     "without_garbage_collector",
