@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from app import health, metrics, pools
+from app import operations
 from app.database import MIGRATIONS, connect_or_retry
 from app.errors import install_errors
 from app.features import MODELS_APP, modules
@@ -44,10 +44,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install_paging(app, [secret.get_secret_value() for secret in settings.secret_keys])
     for feature in modules("install"):
         feature.install(app, settings)
-    app.include_router(health.router)
+    app.include_router(operations.health)
     if settings.metrics_enabled:
-        app.include_router(metrics.router(measured))
-    app.include_router(pools.router, prefix=API_PREFIX)
+        app.include_router(operations.metrics(measured))
+    app.include_router(operations.staff, prefix=API_PREFIX)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
     check_routes(app)

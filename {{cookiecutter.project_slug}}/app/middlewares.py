@@ -2,7 +2,7 @@
 
 from starlette.middleware import Middleware
 
-from app.metrics import METRICS_PATH
+from app.operations import METRICS_PATH
 from app.settings import Settings
 from tortoise_kit.http import (
     ConcurrencyLimitMiddleware,

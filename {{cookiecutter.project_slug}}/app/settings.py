@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
-from tortoise_kit.db import PoolSettings, pool_size, tortoise_config
+from tortoise_kit.db import PoolSettings, tortoise_config
 from tortoise_kit.security import RateLimiter
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
@@ -364,7 +364,9 @@ class Settings(BaseSettings):
 
     def pool(self) -> PoolSettings:
         """The settings of a worker's connection pool."""
-        max_size = self.db_pool_max_size or pool_size(cores=os.cpu_count() or 1, workers=self.workers)
+        max_size = self.db_pool_max_size or PoolSettings.recommended_size(
+            cores=os.cpu_count() or 1, workers=self.workers
+        )
         return PoolSettings(
             min_size=min(self.db_pool_min_size, max_size),
             max_size=max_size,

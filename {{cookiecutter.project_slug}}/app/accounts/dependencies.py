@@ -11,7 +11,7 @@ IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one custome
 
 
 async def _login(request: Request) -> Authenticator:
-    login: Authenticator = request.app.state.login
+    login: Authenticator = request.app.state.authenticator
     return login
 
 

@@ -8,4 +8,4 @@ from app.settings import Settings
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add the authenticator to `app`."""
-    app.state.login = authenticator(settings)
+    app.state.authenticator = authenticator(settings)

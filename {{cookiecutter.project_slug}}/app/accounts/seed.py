@@ -13,8 +13,7 @@ from typing import Any
 
 from app.accounts.models import Role, Tier, User
 from tortoise_kit.bulk import copy_many
-from tortoise_kit.development.seeding import DATA_START, SeedPlan, timestamps, with_progress
-from tortoise_kit.security import hash_with_salt
+from tortoise_kit.development.seeding import DATA_START, SeedPlan, hash_with_salt, timestamps, with_progress
 
 UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
 KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` only runs in development

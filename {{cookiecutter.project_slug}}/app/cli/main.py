@@ -10,11 +10,10 @@ from pydantic import ValidationError
 
 from app.cli import migrations, users
 from app.cli.check import check
-from app.cli.cleanup import cleanup
 from app.cli.feature import FORWARDED, feature
+from app.cli.maintenance import cleanup, slow_queries
 from app.cli.seed import seed
 from app.cli.server import dev, serve
-from app.cli.slow_queries import slow_queries
 
 DEVELOPMENT = "tortoise_kit.development"
 

@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 
 from app.accounts import service
 from app.accounts.models import User
-from tortoise_kit.security import hash_with_salt
+from tortoise_kit.development.seeding import hash_with_salt
 
 PASSWORD = "correct horse battery"  # noqa: S105
 

@@ -58,7 +58,7 @@ def test_an_app_with_a_route_without_a_policy_is_not_created(monkeypatch: pytest
     @router.get("/revenue")
     async def revenue() -> None: ...
 
-    monkeypatch.setattr("app.health.router", router)
+    monkeypatch.setattr("app.operations.health", router)
 
     with pytest.raises(Exception, match="/reports/revenue does not say who may call it"):
         create_app(Settings(environment="test"))

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 
 from app.accounts.cleanup import expired
 from app.accounts.models import RefreshToken
-from app.cli.cleanup import delete_expired
+from app.cli.maintenance import delete_expired
 from tests.accounts.factories import AUTH, begin, log_out, make_user, me, refresh
 from tortoise_kit.development.testing import ROWS, analyze, assert_index_serves_rows
 

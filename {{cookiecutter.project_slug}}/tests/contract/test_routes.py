@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from app.accounts.models import Role
 from app.main import create_app
-from app.metrics import METRICS_PATH
+from app.operations import METRICS_PATH
 from app.settings import Settings
 from tests.accounts.factories import make_user
 from tests.contract.cases import API, CALLERS, EVERYBODY, STAFF, Access, Budget, listed

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from app.cli.cleanup import delete_expired
+from app.cli.maintenance import delete_expired
 from app.idempotency.cleanup import expired
 from app.idempotency.models import IdempotencyKey
 from tests.accounts.factories import make_user

@@ -24,6 +24,26 @@ asyncio.run(main())
 """
 
 
+# In a separate process, since Tortoise keeps one context and one dialect for a whole process.
+START_TWICE = """
+import asyncio, sys
+from app.database import database
+from tortoise_kit.db import ConnectionLost
+from app.settings import Settings
+
+async def main():
+    try:
+        async with database(Settings(database_url="postgres://nobody:wrong@127.0.0.1:1/nothing")):
+            sys.exit("started without a database")
+    except ConnectionLost:
+        pass
+    async with database(Settings(database_url=sys.argv[1])) as context:
+        print((await context.db().execute_query_dict("SELECT 1 AS one"))[0]["one"])
+
+asyncio.run(main())
+"""
+
+
 async def _query(database_url: str, hash_seed: int) -> bytes:
     environment = {**os.environ, "DATABASE_URL": database_url, "PYTHONHASHSEED": str(hash_seed)}
     with anyio.fail_after(30):
@@ -57,3 +77,12 @@ async def test_pools_larger_than_the_server_grants_are_logged_or_stop_the_start(
 
 async def test_pools_within_what_the_server_grants_cause_no_warning(app: FastAPI) -> None:
     await check_budget(get_connection("default"), Settings(db_budget="refuse"))
+
+
+async def test_a_start_that_fails_leaves_nothing_behind(empty_database_url: str) -> None:
+    with anyio.fail_after(30):
+        ended = await anyio.run_process(
+            [sys.executable, "-W", "error", "-c", START_TWICE, empty_database_url], check=False
+        )
+
+    assert (ended.stdout, ended.stderr) == (b"1\n", b"")

@@ -20,7 +20,7 @@ class UserClient(AsyncClient):
 
 def login_of(app: FastAPI) -> Authenticator:
     """What the app logs in with."""
-    login: Authenticator = app.state.login
+    login: Authenticator = app.state.authenticator
     return login
 
 

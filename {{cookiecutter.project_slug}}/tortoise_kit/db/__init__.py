@@ -1,7 +1,7 @@
 """The database: configuration, transactions, locks, and one set of errors for Postgres and SQLite."""
 
-from tortoise_kit.db.config import PoolSettings, pool_size, tortoise_config
-from tortoise_kit.db.engines.asyncpg_pool import PoolStatus, pool_status
+from tortoise_kit.db.config import PoolSettings, tortoise_config
+from tortoise_kit.db.engines.asyncpg_pool import pool_status
 from tortoise_kit.db.errors import (
     AccessRefused,
     ConnectionLost,
@@ -9,7 +9,6 @@ from tortoise_kit.db.errors import (
     ConstraintViolation,
     DatabaseError,
     LockNotAvailable,
-    PoolTimeout,
     QueryTimeout,
     RetryableTransactionError,
 )
@@ -24,8 +23,6 @@ __all__ = [
     "DatabaseError",
     "LockNotAvailable",
     "PoolSettings",
-    "PoolStatus",
-    "PoolTimeout",
     "QueryTimeout",
     "RetryableTransactionError",
     "after_commit",
@@ -33,7 +30,6 @@ __all__ = [
     "lock_name",
     "lock_row",
     "lock_rows",
-    "pool_size",
     "pool_status",
     "start_task",
     "tortoise_config",

@@ -54,6 +54,14 @@ class PoolSettings:
     reset: Literal["touched", "always"] = "touched"
     pooler: Literal["pgbouncer"] | None = None
 
+    @staticmethod
+    def recommended_size(*, cores: int, workers: int) -> int:
+        """`max_size` for each worker: its share of two connections per core and one for the disk, at least 4.
+
+        More make a busy server slower (PostgreSQL wiki, "Number Of Database Connections").
+        """
+        return max(4, -(-(2 * cores + 1) // workers))
+
     def over_budget(self, *, workers: int, replicas: int, granted: int) -> str | None:
         """The problem if all pools together may open more connections than the server grants; None if they may not.
 
@@ -68,14 +76,6 @@ class PoolSettings:
             f"grants {left}, {RESERVED_CONNECTIONS} kept in reserve: lower DB_POOL_MAX_SIZE or raise max_connections."
         )
         return problem if wanted > left else None
-
-
-def pool_size(*, cores: int, workers: int) -> int:
-    """Connections for each worker: its share of two per core and one for the disk, at least 4.
-
-    More make a busy server slower (PostgreSQL wiki, "Number Of Database Connections").
-    """
-    return max(4, -(-(2 * cores + 1) // workers))
 
 
 def tortoise_config(  # noqa: PLR0913 -- what a service configures

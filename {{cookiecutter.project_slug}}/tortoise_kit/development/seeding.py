@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched
 
+from pwdlib.hashers.argon2 import Argon2Hasher
 from rich.progress import Progress
 from tortoise.connection import get_connection
 from tortoise.fields.relational import ManyToManyFieldInstance
@@ -17,6 +18,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.copy import continue_keys
+from tortoise_kit.security.passwords import LANES, MEMORY_KIB, PASSES, composed
 from tortoise_kit.sql.parsing import quoted
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "DATA_START",
     "SeedError",
     "SeedPlan",
+    "hash_with_salt",
     "reset_sequences_and_analyze",
     "seed_database",
     "timestamps",
@@ -146,3 +149,8 @@ def _tables(model: type[Model]) -> Iterator[str]:
     for field in model._meta.fields_map.values():
         if isinstance(field, ManyToManyFieldInstance):
             yield field.through
+
+
+def hash_with_salt(password: str, salt: bytes) -> str:
+    """The same hash for the same salt of 8 bytes or more. For seed data only: real passwords get a random salt."""
+    return Argon2Hasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES).hash(composed(password), salt=salt)

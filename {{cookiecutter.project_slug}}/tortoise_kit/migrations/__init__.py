@@ -8,13 +8,11 @@ All but the last take Tortoise's configuration and open the connections they nee
 Writing and checking migrations is `tortoise_kit.development.migrations`.
 """
 
-from tortoise_kit.migrations.commands import HistoryEntry, downgrade, history, upgrade
-from tortoise_kit.migrations.files import MigrationError
-from tortoise_kit.migrations.pending import PendingMigrations
+from tortoise_kit.migrations.commands import downgrade, history, upgrade
+from tortoise_kit.migrations.files import MigrationError, PendingMigrations
 from tortoise_kit.migrations.timeouts import MigrationTimeouts
 
 __all__ = [
-    "HistoryEntry",
     "MigrationError",
     "MigrationTimeouts",
     "PendingMigrations",

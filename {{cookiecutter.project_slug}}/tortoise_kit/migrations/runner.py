@@ -20,8 +20,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
-from tortoise_kit.migrations.files import MigrationError, MigrationFile
-from tortoise_kit.migrations.pending import AERICH_TABLE, applied
+from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, applied
 from tortoise_kit.migrations.timeouts import (
     MigrationTimeouts,
     is_lock_timeout,

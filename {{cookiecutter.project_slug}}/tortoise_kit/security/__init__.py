@@ -2,7 +2,7 @@
 
 from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
 from tortoise_kit.security.keys import derive_key
-from tortoise_kit.security.passwords import Passwords, hash_with_salt
+from tortoise_kit.security.passwords import Passwords
 from tortoise_kit.security.rate_limit import RateLimiter
 
 __all__ = [
@@ -11,5 +11,4 @@ __all__ = [
     "Passwords",
     "RateLimiter",
     "derive_key",
-    "hash_with_salt",
 ]

@@ -46,7 +46,7 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """The hash to store for a new password."""
-        return await to_thread.run_sync(self._hasher.hash, _composed(password), limiter=self._limiter)
+        return await to_thread.run_sync(self._hasher.hash, composed(password), limiter=self._limiter)
 
     async def verify(self, password: str, stored: str | None) -> Verdict:
         """Compare a password with the stored hash.
@@ -56,7 +56,7 @@ class Passwords:
             stored: The hash; None for an unknown user, which takes as long, so that the time does not reveal who has an
                 account. A text that is not a hash matches no password.
         """
-        return await to_thread.run_sync(self._verify, _composed(password), stored, limiter=self._limiter)
+        return await to_thread.run_sync(self._verify, composed(password), stored, limiter=self._limiter)
 
     def _verify(self, password: str, stored: str | None) -> Verdict:
         usable = stored is not None and Argon2Hasher.identify(stored)
@@ -65,12 +65,6 @@ class Passwords:
         return Verdict(valid and usable, new_hash if usable else None)
 
 
-def hash_with_salt(password: str, salt: bytes) -> str:
-    """The same hash for the same salt of 8 bytes or more. For seed data only; real passwords get a random salt."""
-    return Argon2Hasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES).hash(
-        _composed(password), salt=salt
-    )
-
-
-def _composed(password: str) -> str:
+def composed(password: str) -> str:
+    """The password with its characters composed, as it is hashed."""
     return unicodedata.normalize("NFC", password)

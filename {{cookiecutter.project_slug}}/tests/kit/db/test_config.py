@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tortoise_kit.db.config import PoolSettings, connection, pool_size, tortoise_config
+from tortoise_kit.db.config import PoolSettings, connection, tortoise_config
 
 
 def read(url: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def test_sqlite_gets_the_limits_for_waiting() -> None:
     ("cores", "workers", "size"), [(1, 1, 4), (2, 1, 5), (8, 1, 17), (8, 2, 9), (8, 4, 5), (8, 16, 4)]
 )
 def test_a_worker_gets_its_share_of_two_connections_per_core(cores: int, workers: int, size: int) -> None:
-    assert pool_size(cores=cores, workers=workers) == size
+    assert PoolSettings.recommended_size(cores=cores, workers=workers) == size
 
 
 def test_more_connections_than_the_server_grants_are_over_budget() -> None:

@@ -18,7 +18,7 @@ from tortoise.models import Model
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
-from tortoise_kit.development.testing import catalog, create_from_models, execute, tortoise_config
+from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import GinIndex as ExpressionIndex
 
@@ -182,7 +182,7 @@ def write(monkeypatch: pytest.MonkeyPatch) -> Write:
 async def test_upgrade_and_downgrade_end_in_the_schema_of_the_models(
     empty_database_url: str, change: str, tmp_path: Path, write: Write
 ) -> None:
-    old, new = (tortoise_config(empty_database_url, write(models())) for models in CHANGES[change])
+    old, new = (models_config(empty_database_url, write(models())) for models in CHANGES[change])
     await _there_and_back(empty_database_url, old, new, tmp_path)
 
 
@@ -190,7 +190,7 @@ async def test_upgrade_and_downgrade_end_in_the_schema_of_the_models(
 async def test_the_opposite_change_ends_in_the_schema_of_the_models_too(
     empty_database_url: str, change: str, tmp_path: Path, write: Write
 ) -> None:
-    new, old = (tortoise_config(empty_database_url, write(models())) for models in CHANGES[change])
+    new, old = (models_config(empty_database_url, write(models())) for models in CHANGES[change])
     await _there_and_back(empty_database_url, old, new, tmp_path)
 
 
@@ -203,7 +203,7 @@ async def test_a_column_renamed_twice_can_lose_its_constraint(
         item(after=fields.IntField(null=True, unique=True), meta={"table": "other"}),
         item(after=fields.IntField(null=True), meta={"table": "other"}),
     ]
-    configs = [tortoise_config(empty_database_url, write(models)) for models in steps]
+    configs = [models_config(empty_database_url, write(models)) for models in steps]
     for number, config in enumerate(configs):
         await make(config, location=tmp_path, name=f"step_{number}")
         await migrations.upgrade(config, location=tmp_path)
@@ -223,32 +223,32 @@ async def test_a_column_renamed_twice_can_lose_its_constraint(
 async def test_a_required_column_without_a_value_for_existing_rows_is_rejected(
     field: Callable[[], Any], tmp_path: Path, write: Write
 ) -> None:
-    await make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
+    await make(models_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
     with pytest.raises(MigrationError, match=r"item\.size would be NOT NULL and has no value for existing rows: give"):
-        await make(tortoise_config(NOWHERE, write(item(size=field()))), location=tmp_path, name="size")
+        await make(models_config(NOWHERE, write(item(size=field()))), location=tmp_path, name="size")
 
 
 async def test_a_changed_primary_key_is_rejected(tmp_path: Path, write: Write) -> None:
-    await make(tortoise_config(NOWHERE, write(item())), location=tmp_path, name="init")
+    await make(models_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
-    other = tortoise_config(NOWHERE, write(item(id=fields.UUIDField(primary_key=True))))
+    other = models_config(NOWHERE, write(item(id=fields.UUIDField(primary_key=True))))
     with pytest.raises(MigrationError, match=r"The primary key of item changes \(id\): write this migration by hand"):
         await make(other, location=tmp_path, name="key")
 
 
 async def test_a_python_default_is_not_part_of_the_schema(tmp_path: Path, write: Write) -> None:
     first, second = (item(text=fields.TextField(default=default)) for default in "ab")
-    await make(tortoise_config(NOWHERE, write(first)), location=tmp_path, name="init")
+    await make(models_config(NOWHERE, write(first)), location=tmp_path, name="init")
 
-    assert await check(tortoise_config(NOWHERE, write(second)), location=tmp_path) == []
+    assert await check(models_config(NOWHERE, write(second)), location=tmp_path) == []
 
 
 async def test_comments_wait_for_the_next_migration(empty_database_url: str, tmp_path: Path, write: Write) -> None:
     name = fields.CharField(max_length=20, description="it's \\ new")
     longer = fields.CharField(max_length=21, description="it's \\ new")
     first, second, third = (
-        tortoise_config(empty_database_url, write(models))
+        models_config(empty_database_url, write(models))
         for models in (item(), {"Item": {"name": name}}, {"Item": {"name": longer}})
     )
     await make(first, location=tmp_path, name="init")
@@ -267,7 +267,7 @@ async def test_an_index_type_of_postgres_is_only_created_there(
 ) -> None:
     indexed = item(tags=fields.JSONField(default=list), meta={"indexes": [GinIndex(fields=["tags"], name="by_tags")]})
     first, second = (
-        tortoise_config(empty_database_url, write(models))
+        models_config(empty_database_url, write(models))
         for models in (item(tags=fields.JSONField(default=list)), indexed)
     )
     await make(first, location=tmp_path, name="init")
@@ -297,7 +297,7 @@ async def test_an_index_on_an_expression_survives_changes_of_its_table(
     )
     found = []
     for number, step in enumerate(steps):
-        config = tortoise_config(empty_database_url, write(step))
+        config = models_config(empty_database_url, write(step))
         await make(config, location=tmp_path, name=f"step_{number}")
         await migrations.upgrade(config, location=tmp_path)
         found.append({str(row[1]) for row in (await catalog(empty_database_url))["indexes"] if "gin" in str(row[1])})
@@ -314,7 +314,7 @@ async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
     table, column = "t" * 50, "c" * 40
     steps = [{column: fields.IntField(null=True, unique=unique)} for unique in (True, False)]
     for number, columns in enumerate(steps):
-        config = tortoise_config(empty_database_url, write(item(**columns, meta={"table": table})))
+        config = models_config(empty_database_url, write(item(**columns, meta={"table": table})))
         await make(config, location=tmp_path, name=f"step_{number}")
         await migrations.upgrade(config, location=tmp_path)
 
@@ -325,9 +325,9 @@ async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
 async def test_the_most_similar_names_are_treated_as_a_rename(tmp_path: Path, write: Write) -> None:
     before = {name: fields.IntField(null=True) for name in ("price_net", "size_inner")}
     after = {name: fields.IntField(null=True) for name in ("size_outer", "price_gross", "colour")}
-    await make(tortoise_config(NOWHERE, write(item(**before))), location=tmp_path, name="init")
+    await make(models_config(NOWHERE, write(item(**before))), location=tmp_path, name="init")
 
-    differences = await check(tortoise_config(NOWHERE, write(item(**after))), location=tmp_path)
+    differences = await check(models_config(NOWHERE, write(item(**after))), location=tmp_path)
 
     assert [line for line in differences if line.startswith("sqlite")] == [
         'sqlite: ALTER TABLE "item" RENAME COLUMN "size_inner" TO "size_outer"',
@@ -342,7 +342,7 @@ async def test_models_that_reference_each_other_in_a_cycle_are_rejected(tmp_path
     }
 
     with pytest.raises(MigrationError, match=r"Tortoise cannot create the schema of the models: .*cyclic"):
-        await make(tortoise_config(NOWHERE, write(cycle)), location=tmp_path, name="init")
+        await make(models_config(NOWHERE, write(cycle)), location=tmp_path, name="init")
 
 
 def test_old_tables_that_reference_each_other_in_a_cycle_are_reported() -> None:
@@ -354,7 +354,7 @@ def test_old_tables_that_reference_each_other_in_a_cycle_are_reported() -> None:
 
 
 async def test_two_files_with_the_same_number_are_reported(tmp_path: Path, write: Write) -> None:
-    config = tortoise_config(NOWHERE, write(item()))
+    config = models_config(NOWHERE, write(item()))
     path = await make(config, location=tmp_path, name="init")
     assert path is not None
     path.with_name("0_20990101000000_other.py").write_bytes(path.read_bytes())
@@ -366,11 +366,11 @@ async def test_two_files_with_the_same_number_are_reported(tmp_path: Path, write
 
 
 async def test_an_unmanaged_model_gets_no_table(tmp_path: Path, write: Write) -> None:
-    first = tortoise_config(NOWHERE, write(item()))
+    first = models_config(NOWHERE, write(item()))
     await make(first, location=tmp_path, name="init")
     models = item() | {"View": {"name": fields.IntField(), "meta": {"managed": False}}}
 
-    assert await check(tortoise_config(NOWHERE, write(models)), location=tmp_path) == []
+    assert await check(models_config(NOWHERE, write(models)), location=tmp_path) == []
 
 
 async def _there_and_back(url: str, old: dict[str, Any], new: dict[str, Any], location: Path) -> None:

@@ -13,7 +13,7 @@ from tortoise.context import TortoiseContext
 
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import make
-from tortoise_kit.development.testing import execute, tortoise_config
+from tortoise_kit.development.testing import execute, models_config
 from tortoise_kit.migrations import MigrationError, MigrationTimeouts, PendingMigrations
 from tortoise_kit.migrations.lock import advisory_key, lock_file
 
@@ -32,7 +32,7 @@ MODELS_STATE{state}
 
 @pytest.fixture
 async def history(tmp_path: Path) -> Path:
-    await make(tortoise_config("sqlite://:memory:", MODELS), location=tmp_path, name="init")
+    await make(models_config("sqlite://:memory:", MODELS), location=tmp_path, name="init")
     return tmp_path
 
 
@@ -64,7 +64,7 @@ async def held(url: str) -> AsyncGenerator[None]:
 async def test_waiting_too_long_for_another_migration_says_where_to_look(
     empty_database_url: str, history: Path, direction: Callable[..., Awaitable[list[str]]]
 ) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     where = r"empty\.db-migration open" if empty_database_url.startswith("sqlite") else r"process \d+: 'another' from"
 
     async with held(empty_database_url):
@@ -75,7 +75,7 @@ async def test_waiting_too_long_for_another_migration_says_where_to_look(
 
 
 async def test_the_lock_is_free_again_after_a_failure(empty_database_url: str, history: Path) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     name = add(history, "SELECT * FROM missing")
 
     for _ in range(2):
@@ -84,7 +84,7 @@ async def test_the_lock_is_free_again_after_a_failure(empty_database_url: str, h
 
 
 async def test_the_lock_is_free_again_after_a_cancelled_upgrade(empty_database_url: str, history: Path) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     async with held(empty_database_url):
         waiting = asyncio.create_task(migrations.upgrade(config, location=history))
         await asyncio.sleep(0.3)
@@ -104,7 +104,7 @@ async def test_a_memory_database_needs_no_lock_and_leaves_no_file(
     history: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    config = tortoise_config("sqlite://:memory:", MODELS)
+    config = models_config("sqlite://:memory:", MODELS)
 
     assert len(await migrations.upgrade(config, location=history, timeouts=SHORT)) == 1
     assert not lock_file(":memory:").exists()
@@ -112,7 +112,7 @@ async def test_a_memory_database_needs_no_lock_and_leaves_no_file(
 
 @pytest.mark.only("postgres")
 async def test_a_migration_may_take_longer_than_the_services_statements(empty_database_url: str, history: Path) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     credentials = config["connections"]["default"]["credentials"]
     credentials |= {"command_timeout": 0.2, "server_settings": {"statement_timeout": "200"}}
     add(history, "SELECT pg_sleep(0.6)")
@@ -121,7 +121,7 @@ async def test_a_migration_may_take_longer_than_the_services_statements(empty_da
 
 
 async def test_a_migration_gives_up_when_a_table_stays_locked(empty_database_url: str, history: Path) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     await migrations.upgrade(config, location=history)
     name = add(history, "ALTER TABLE authors ADD COLUMN died INT")
 
@@ -153,7 +153,7 @@ async def in_use(url: str) -> AsyncGenerator[None]:
 
 @pytest.mark.only("postgres")
 async def test_a_deadlock_is_resolved_by_a_second_try(empty_database_url: str, history: Path) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     await migrations.upgrade(config, location=history)
     name = add(history, "LOCK TABLE authors; SELECT pg_sleep(0.3); LOCK TABLE books")
 
@@ -182,7 +182,7 @@ async def test_a_pooler_is_rejected_with_the_setting_that_helps(history: Path) -
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as pooler:
         port = pooler.sockets[0].getsockname()[1]
-        config = tortoise_config(f"postgres://ann:secret@127.0.0.1:{port}/shop", MODELS)
+        config = models_config(f"postgres://ann:secret@127.0.0.1:{port}/shop", MODELS)
         with pytest.raises(MigrationError, match=r"through a pooler .*: set DATABASE_MIGRATION_URL"):
             await migrations.upgrade(config, location=history)
 
@@ -199,13 +199,13 @@ async def test_a_pooler_that_drops_settings_is_rejected(
     monkeypatch.setattr(asyncpg, "connect", without_settings)
 
     with pytest.raises(MigrationError, match=r"through a pooler .*: set DATABASE_MIGRATION_URL"):
-        await migrations.upgrade(tortoise_config(empty_database_url, MODELS), location=history)
+        await migrations.upgrade(models_config(empty_database_url, MODELS), location=history)
 
 
 async def test_a_service_asks_until_nothing_is_pending_and_then_remembers(
     empty_database_url: str, history: Path
 ) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     pending = PendingMigrations(history, app="models")
     async with TortoiseContext() as context:
         await context.init(config)
@@ -222,7 +222,7 @@ async def test_a_service_asks_until_nothing_is_pending_and_then_remembers(
 
 
 async def test_a_database_with_newer_migrations_has_nothing_pending(empty_database_url: str, history: Path) -> None:
-    config = tortoise_config(empty_database_url, MODELS)
+    config = models_config(empty_database_url, MODELS)
     pending = PendingMigrations(history, app="models")
     add(history, "SELECT 1")
     await migrations.upgrade(config, location=history)

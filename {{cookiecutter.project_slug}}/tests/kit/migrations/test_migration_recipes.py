@@ -11,7 +11,7 @@ import pytest
 from app.settings import PROJECT_FILE
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import lint, make
-from tortoise_kit.development.testing import Row, catalog, execute, tortoise_config
+from tortoise_kit.development.testing import Row, catalog, execute, models_config
 
 MODELS = "tests.kit.migrations.sample_books"
 DOCUMENT = (PROJECT_FILE.parent / "docs" / "migrations.md").read_text(encoding="utf-8")
@@ -27,7 +27,7 @@ class Recipe:
     def __init__(self, url: str, location: Path) -> None:
         self.url = url
         self.location = location
-        self.config: dict[str, Any] = tortoise_config(url, MODELS)
+        self.config: dict[str, Any] = models_config(url, MODELS)
 
     async def begin(self) -> None:
         await make(self.config, location=self.location, name="init")

@@ -14,7 +14,7 @@ from tortoise.context import TortoiseContext, get_current_context
 from tests.kit.migrations.sample_models_v1 import Author
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
-from tortoise_kit.development.testing import catalog, create_from_models, execute, tortoise_config
+from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
 from tortoise_kit.migrations import MigrationError
 
 V1, V2 = "tests.kit.migrations.sample_models_v1", "tests.kit.migrations.sample_models_v2"
@@ -40,7 +40,7 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def two_versions(tmp_path: Path) -> Path:
     """The history of the sample models' two versions."""
     for name, module in (("init", V1), ("everything", V2)):
-        made = await make(tortoise_config(NOWHERE, module), location=tmp_path, name=name)
+        made = await make(models_config(NOWHERE, module), location=tmp_path, name=name)
         assert made is not None
     return tmp_path
 
@@ -54,7 +54,7 @@ async def lacking(config: dict[str, Any], location: Path) -> list[str]:
 async def test_the_first_migration_creates_the_schema_of_the_models(
     empty_database_url: str, module: str, tmp_path: Path
 ) -> None:
-    config = tortoise_config(empty_database_url, module)
+    config = models_config(empty_database_url, module)
     path = await make(config, location=tmp_path, name="init")
 
     applied = await migrations.upgrade(config, location=tmp_path)
@@ -65,14 +65,14 @@ async def test_the_first_migration_creates_the_schema_of_the_models(
 
 
 async def test_changes_end_in_the_schema_of_the_new_models(empty_database_url: str, two_versions: Path) -> None:
-    await migrations.upgrade(tortoise_config(empty_database_url, V2), location=two_versions)
+    await migrations.upgrade(models_config(empty_database_url, V2), location=two_versions)
 
     migrated = await catalog(empty_database_url)
     assert migrated == await _catalog_of_models(empty_database_url, V2, two_versions)
 
 
 async def test_a_downgrade_ends_in_the_schema_of_the_old_models(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     await migrations.downgrade(config, location=two_versions)
 
@@ -83,7 +83,7 @@ async def test_a_downgrade_ends_in_the_schema_of_the_old_models(empty_database_u
 async def test_up_down_and_up_again_keeps_the_rows_and_both_schemas(
     empty_database_url: str, two_versions: Path
 ) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     new_schema = await catalog(empty_database_url)
     await migrations.downgrade(config, location=two_versions)
@@ -114,7 +114,7 @@ async def test_up_down_and_up_again_keeps_the_rows_and_both_schemas(
 
 
 async def test_the_first_migration_can_be_reverted(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     applied = await migrations.upgrade(config, location=two_versions)
 
     taken_back = await migrations.downgrade(config, location=two_versions, steps=9)
@@ -125,14 +125,14 @@ async def test_the_first_migration_can_be_reverted(empty_database_url: str, two_
 
 
 async def test_an_applied_migration_is_not_applied_again(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
 
     assert await migrations.upgrade(config, location=two_versions) == []
 
 
 async def test_the_history_shows_what_is_applied_and_pending(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     first, second = await lacking(config, two_versions)
     await migrations.upgrade(config, location=two_versions)
     await migrations.downgrade(config, location=two_versions)
@@ -145,21 +145,21 @@ async def test_the_history_shows_what_is_applied_and_pending(empty_database_url:
 
 
 async def test_models_that_agree_with_the_history_need_no_migration(two_versions: Path) -> None:
-    config = tortoise_config(NOWHERE, V2)
+    config = models_config(NOWHERE, V2)
 
     assert await check(config, location=two_versions) == []
     assert await make(config, location=two_versions, name="nothing") is None
 
 
 async def test_check_lists_the_differences(two_versions: Path) -> None:
-    differences = await check(tortoise_config(NOWHERE, V1), location=two_versions)
+    differences = await check(models_config(NOWHERE, V1), location=two_versions)
 
     assert 'postgres: ALTER TABLE "authors" DROP COLUMN "active"' in differences
     assert any(line.startswith('sqlite: CREATE TABLE "new__authors"') for line in differences)
 
 
 async def test_the_same_models_result_in_the_same_file(tmp_path: Path) -> None:
-    config = tortoise_config(NOWHERE, V1)
+    config = models_config(NOWHERE, V1)
     one = await make(config, location=tmp_path / "one", name="init")
     two = await make(config, location=tmp_path / "two", name="init")
 
@@ -171,13 +171,13 @@ async def test_the_same_models_result_in_the_same_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["", "Add", "add nick", "../add", "é", "a" * 101])
 async def test_a_name_that_is_not_a_file_name_is_rejected(name: str, tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match=r"The name .* is not usable: write 1 to 100 of a-z, 0-9 and _"):
-        await make(tortoise_config(NOWHERE, V1), location=tmp_path, name=name)
+        await make(models_config(NOWHERE, V1), location=tmp_path, name=name)
 
     assert not _files(tmp_path)
 
 
 async def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     before = await catalog(empty_database_url)
     _write(two_versions, "2_20260101000000_broken.py", up="CREATE TABLE half (id INT); SELECT * FROM missing")
@@ -190,7 +190,7 @@ async def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str,
 
 
 async def test_rows_that_reference_missing_rows_fail_a_migration(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     _write(two_versions, "2_20260101000000_orphan.py", up="INSERT INTO loans (book_id, reader) VALUES (7, 'Eve')")
 
@@ -201,7 +201,7 @@ async def test_rows_that_reference_missing_rows_fail_a_migration(empty_database_
 
 
 async def test_a_failed_downgrade_leaves_nothing_behind(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     _write(two_versions, "2_20260101000000_oneway.py", up="CREATE TABLE more (id INT)", down="DROP TABLE more; oops")
     await migrations.upgrade(config, location=two_versions)
     before = await catalog(empty_database_url)
@@ -216,7 +216,7 @@ async def test_a_failed_downgrade_leaves_nothing_behind(empty_database_url: str,
 async def test_a_file_without_sql_for_this_database_is_not_recorded(
     empty_database_url: str, two_versions: Path
 ) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     dialect = empty_database_url.partition(":")[0]
     path = _newest(two_versions)
     path.write_text(path.read_text().replace(f'    "{dialect}": ', '    "oracle": '))
@@ -228,7 +228,7 @@ async def test_a_file_without_sql_for_this_database_is_not_recorded(
 
 
 async def test_a_migration_may_do_nothing(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     _write(two_versions, "2_20260101000000_nothing.py")
 
     assert "2_20260101000000_nothing.py" in await migrations.upgrade(config, location=two_versions)
@@ -236,7 +236,7 @@ async def test_a_migration_may_do_nothing(empty_database_url: str, two_versions:
 
 
 async def test_a_migration_may_run_outside_a_transaction(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     outside = "VACUUM" if empty_database_url.startswith("sqlite") else "CREATE INDEX CONCURRENTLY x ON books (blurb)"
     _write(two_versions, "2_20260101000000_outside.py", up=outside, in_transaction=False)
@@ -245,7 +245,7 @@ async def test_a_migration_may_run_outside_a_transaction(empty_database_url: str
 
 
 async def test_a_migration_may_change_data_with_python(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     await migrations.upgrade(config, location=two_versions)
     await migrations.downgrade(config, location=two_versions)
     await execute(empty_database_url, *ROWS)
@@ -258,7 +258,7 @@ async def test_a_migration_may_change_data_with_python(empty_database_url: str, 
 
 
 async def test_a_file_without_a_state_is_not_recorded(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     path = _write(two_versions, "2_20260101000000_stateless.py", up="CREATE TABLE more (id INT)")
     path.write_text(path.read_text().partition("MODELS_STATE")[0])
 
@@ -270,7 +270,7 @@ async def test_a_file_without_a_state_is_not_recorded(empty_database_url: str, t
 
 
 async def test_a_migration_without_its_file_cannot_be_reverted(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     path = _write(two_versions, "2_20260101000000_gone.py")
     await migrations.upgrade(config, location=two_versions)
     path.unlink()
@@ -282,18 +282,18 @@ async def test_a_migration_without_its_file_cannot_be_reverted(empty_database_ur
 @pytest.mark.parametrize("steps", [0, -1])
 async def test_a_downgrade_needs_one_step_or_more(steps: int, tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match=f"steps is {steps}: use 1 or more"):
-        await migrations.downgrade(tortoise_config(NOWHERE, V1), location=tmp_path, steps=steps)
+        await migrations.downgrade(models_config(NOWHERE, V1), location=tmp_path, steps=steps)
 
 
 async def test_an_app_that_is_not_configured_is_reported(tmp_path: Path) -> None:
     with pytest.raises(MigrationError, match="no app 'shop'; it has: models"):
-        await migrations.upgrade(tortoise_config(NOWHERE, V1), location=tmp_path, app="shop")
+        await migrations.upgrade(models_config(NOWHERE, V1), location=tmp_path, app="shop")
 
 
 async def test_aerichs_table_is_created_even_if_its_model_is_not_configured(
     tmp_path: Path, empty_database_url: str
 ) -> None:
-    config = tortoise_config(empty_database_url, V1)
+    config = models_config(empty_database_url, V1)
     config["apps"]["models"]["models"].remove("aerich.models")
 
     made = await make(config, location=tmp_path, name="init")
@@ -317,7 +317,7 @@ async def test_a_file_that_is_not_a_migration_is_reported(content: str, message:
     path.write_text(content)
 
     with pytest.raises(MigrationError, match=f"{path.name} {message}"):
-        await make(tortoise_config(NOWHERE, V1), location=tmp_path, name="next")
+        await make(models_config(NOWHERE, V1), location=tmp_path, name="next")
 
 
 async def test_nothing_of_tortoise_stays_open_even_after_a_failure(empty_database_url: str, two_versions: Path) -> None:
@@ -325,7 +325,7 @@ async def test_nothing_of_tortoise_stays_open_even_after_a_failure(empty_databas
     _write(two_versions, "2_20260101000000_broken.py", up="oops")
 
     with pytest.raises(MigrationError):
-        await migrations.upgrade(tortoise_config(empty_database_url, V2), location=two_versions)
+        await migrations.upgrade(models_config(empty_database_url, V2), location=two_versions)
 
     assert get_current_context() is context
     if not empty_database_url.startswith("sqlite"):
@@ -337,11 +337,11 @@ async def test_nothing_of_tortoise_stays_open_even_after_a_failure(empty_databas
 
 async def test_models_keep_working_on_another_database(empty_database_url: str, tmp_path: Path) -> None:
     async with TortoiseContext() as context:
-        await context.init(tortoise_config(f"sqlite://{tmp_path / 'used.db'}", V1))
+        await context.init(models_config(f"sqlite://{tmp_path / 'used.db'}", V1))
         await context.generate_schemas()
         await Author.create(name="Ada")
 
-        config = tortoise_config(empty_database_url, V1)
+        config = models_config(empty_database_url, V1)
         await make(config, location=tmp_path, name="init")
         await migrations.upgrade(config, location=tmp_path)
 
@@ -351,7 +351,7 @@ async def test_models_keep_working_on_another_database(empty_database_url: str, 
 
 
 async def test_aerich_itself_applies_the_files(empty_database_url: str, two_versions: Path) -> None:
-    config = tortoise_config(empty_database_url, V2)
+    config = models_config(empty_database_url, V2)
     first, second = await migrations.upgrade(config, location=two_versions)
     ours = await catalog(empty_database_url)
     await migrations.downgrade(config, location=two_versions)
@@ -381,7 +381,7 @@ async def test_aerich_itself_applies_the_files(empty_database_url: str, two_vers
 
 
 def test_migrations_work_in_a_process_without_tortoise(tmp_path: Path) -> None:
-    config = tortoise_config(f"sqlite://{tmp_path / 'own.db'}", V1)
+    config = models_config(f"sqlite://{tmp_path / 'own.db'}", V1)
 
     async def both() -> list[str]:
         await make(config, location=tmp_path, name="init")
@@ -392,7 +392,7 @@ def test_migrations_work_in_a_process_without_tortoise(tmp_path: Path) -> None:
 
 async def _catalog_of_models(url: str, module: str, location: Path) -> dict[str, set[tuple[object, ...]]]:
     """What Tortoise itself makes of the models, in the database after all migrations are taken back."""
-    config = tortoise_config(url, module)
+    config = models_config(url, module)
     await migrations.downgrade(config, location=location, steps=9)
     await create_from_models(config)
     return await catalog(url)

@@ -6,7 +6,8 @@ import anyio
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from tortoise_kit.security.passwords import Passwords, Verdict, hash_with_salt
+from tortoise_kit.development.seeding import hash_with_salt
+from tortoise_kit.security.passwords import Passwords, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,7 @@ from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_r
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table, tables
 from tortoise_kit.development.migrations.snapshot import Snapshot, newest, normalized
-from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
-from tortoise_kit.migrations.pending import AERICH_TABLE
+from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, find
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.sql.parsing import column_definitions, owner, statements, target_of, without_comments
 

@@ -4,6 +4,7 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 `python -m tortoise_kit.development.testing.postgres` is a scratch server.
 """
 
+from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.databases import (
     POOLER,
@@ -13,14 +14,12 @@ from tortoise_kit.development.testing.databases import (
     create_from_models,
     delete_all_rows,
     execute,
+    models_config,
     new_name,
     new_postgres_database,
     through_pooler,
-    tortoise_config,
 )
 from tortoise_kit.development.testing.disclosure import CANARY
-from tortoise_kit.development.testing.lists import ids, links, orders_of_lists, walk
-from tortoise_kit.development.testing.openapi import as_text, changes, part_of
 from tortoise_kit.development.testing.plans import (
     LIMIT,
     ROWS,
@@ -30,7 +29,8 @@ from tortoise_kit.development.testing.plans import (
     costs_of,
     indexes_used,
 )
-from tortoise_kit.development.testing.servers import free_port, logged, run_python, serving
+from tortoise_kit.development.testing.postgres import free_port
+from tortoise_kit.development.testing.servers import logged, run_python, serving
 from tortoise_kit.development.testing.statements import (
     Statement,
     Wire,
@@ -65,6 +65,7 @@ __all__ = [
     "indexes_used",
     "links",
     "logged",
+    "models_config",
     "new_name",
     "new_postgres_database",
     "orders_of_lists",
@@ -73,7 +74,6 @@ __all__ = [
     "run_python",
     "serving",
     "through_pooler",
-    "tortoise_config",
     "walk",
     "wire_to",
     "without_garbage_collector",

@@ -16,7 +16,7 @@ from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
-from tortoise_kit.db.config import PoolSettings, connection
+from tortoise_kit.db.config import PoolSettings, tortoise_config
 from tortoise_kit.upstream.asyncpg import slots_in_use
 
 type Row = tuple[object, ...]
@@ -120,13 +120,10 @@ async def assert_nothing_leaked() -> None:
             assert not opened.in_transaction, "a transaction is still open"
 
 
-def tortoise_config(url: str, *modules: str) -> dict[str, Any]:
-    """Tortoise's configuration for some modules of models on a database."""
+def models_config(url: str, *modules: str) -> dict[str, Any]:
+    """Tortoise's configuration for some modules of models, and Aerich's, on a database."""
     pool = PoolSettings(max_size=2, command_timeout=30)
-    return {
-        "connections": {"default": connection(url, pool=pool, application_name="tests")},
-        "apps": {"models": {"models": [*modules, "aerich.models"], "default_connection": "default"}},
-    }
+    return tortoise_config(url, models=[*modules, "aerich.models"], pool=pool, application_name="tests")
 
 
 async def catalog(url: str) -> dict[str, set[Row]]:

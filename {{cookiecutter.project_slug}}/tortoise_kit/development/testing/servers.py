@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Mapping
@@ -14,18 +13,12 @@ import anyio
 import httpx
 from anyio.abc import Process
 
+from tortoise_kit.development.testing.postgres import free_port
+
 START_SECONDS = 60
 REQUEST_SECONDS = 20
 POLL_SECONDS = 0.05
 LOG_BYTES = 2**20
-
-
-def free_port() -> int:
-    """A port of the loopback interface that no process listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @asynccontextmanager

@@ -8,6 +8,8 @@ from app.main import create_app
 from app.settings import Settings
 from tests.support.slow_service import slow_service
 
+POOL = "/api/v1/staff/pool"
+
 type Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -39,6 +41,17 @@ def service() -> FastAPI:
         raise ZeroDivisionError
 
     return app
+
+
+async def test_a_running_service_is_alive_and_ready(client: AsyncClient) -> None:
+    assert (await client.get("/health/live")).json() == {"status": "ok"}
+    assert (await client.get("/health/ready")).json() == {"status": "ok"}
+
+
+async def test_live_does_not_need_the_database() -> None:
+    stopped = create_app(Settings(environment="test"))
+    async with AsyncClient(transport=ASGITransport(stopped), base_url="http://test") as client:
+        assert (await client.get("/health/live")).status_code == 200
 
 
 async def test_requests_are_counted_by_method_route_and_status_and_never_by_path(client: AsyncClient) -> None:
@@ -111,3 +124,36 @@ async def test_metrics_can_be_switched_off() -> None:
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         assert (await client.get("/metrics")).status_code == 404
         assert (await client.get("/health/live")).status_code == 200
+
+
+async def test_staff_see_the_numbers_of_each_pool(staff: AsyncClient, database: str) -> None:
+    pools = (await staff.get(POOL)).json()["pools"]
+
+    if database == "sqlite":
+        assert pools == []
+        return
+    (pool,) = pools
+    assert pool.keys() == {
+        "name",
+        "size",
+        "idle",
+        "in_use",
+        "waiting",
+        "max_size",
+        "acquired",
+        "acquire_seconds",
+    }
+    assert pool["name"] == "default"
+    assert 1 <= pool["size"] <= pool["max_size"]
+    assert pool["size"] == pool["idle"] + pool["in_use"]
+    assert pool["waiting"] == 0
+    assert pool["acquired"] >= 1
+    assert pool["acquire_seconds"] >= 0
+
+
+async def test_the_numbers_move_with_the_requests(staff: AsyncClient, database: str) -> None:
+    answers = [(await staff.get(POOL)).json()["pools"] for _ in range(2)]
+
+    if database == "postgres":
+        before, after = (answer[0]["acquired"] for answer in answers)
+        assert after > before

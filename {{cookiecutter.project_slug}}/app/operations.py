@@ -1,0 +1,96 @@
+"""What operators and their platform ask the service: health, metrics, connection pools."""
+
+import asyncio
+from typing import Literal
+
+from fastapi import Request, Response
+from pydantic import BaseModel, Field
+from tortoise.connection import get_connection, get_connections
+
+from app.accounts.policies import Public, Staff
+from tortoise_kit.db import AccessRefused, DatabaseError, pool_status
+from tortoise_kit.http import Metrics, Router
+from tortoise_kit.problems import Unavailable
+
+READY_TIMEOUT_SECONDS = 1.0  # a platform probes every few seconds and gives up after one
+METRICS_PATH = "/metrics"
+METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+health = Router(prefix="/health", tags=["health"])
+staff = Router(prefix="/staff", tags=["staff"])
+
+
+class Health(BaseModel):
+    """The service is healthy."""
+
+    status: Literal["ok"] = "ok"
+
+
+@health.get("/live")
+async def live(_: Public) -> Health:
+    """Whether the process responds. It does not use the database, which a restart would not bring back."""
+    return Health()
+
+
+@health.get("/ready")
+async def ready(_: Public, request: Request) -> Health:
+    """Whether the database responds within a second and is migrated; a 503 whose `type` says why if not."""
+    if request.app.state.shutdown.begun:
+        detail = "The service is shutting down; retry elsewhere."
+        raise Unavailable(detail, kind="shutting-down")
+    if request.app.state.startup.failure:
+        detail = "The service may open more connections than the database grants."
+        raise Unavailable(detail, kind="over-budget")
+    try:
+        async with asyncio.timeout(READY_TIMEOUT_SECONDS):
+            pending = await request.app.state.pending_migrations.names(get_connection("default"))
+    except AccessRefused as error:
+        detail = "The database rejects the service: its user, password or database name is wrong."
+        raise Unavailable(detail, kind="database-refuses") from error
+    except (TimeoutError, DatabaseError) as error:
+        detail = "The database does not respond."
+        raise Unavailable(detail, kind="not-ready") from error
+    if pending:
+        detail = "The database lacks migrations that this version of the service needs."
+        raise Unavailable(detail, kind="migrations-pending")
+    return Health()
+
+
+def metrics(measured: Metrics) -> Router:
+    """Serves `GET /metrics` to everybody who reaches the port: block it for the internet at the proxy.
+
+    The numbers are those of this app in this process; with several workers, of the one that serves the scrape.
+    """
+    router = Router(include_in_schema=False)
+
+    @router.get(METRICS_PATH)
+    async def read_metrics(_: Public) -> Response:
+        return Response(measured.text(), media_type=METRICS_MEDIA_TYPE)
+
+    return router
+
+
+class PoolRead(BaseModel):
+    """One pool of this worker, now."""
+
+    name: str = Field(description="The connection: default, or replica.")
+    size: int = Field(description="Open connections.")
+    idle: int = Field(description="Open connections that are free.")
+    in_use: int = Field(description="Open connections that are in use.")
+    waiting: int = Field(description="Requests waiting for a connection.")
+    max_size: int = Field(description="Maximum number of connections.")
+    acquired: int = Field(description="Connections handed out since the start.")
+    acquire_seconds: float = Field(description="Total time that requests waited for connections, in seconds.")
+
+
+class Pools(BaseModel):
+    """All pools of this worker that have been used; SQLite has none."""
+
+    pools: list[PoolRead]
+
+
+@staff.get("/pool")
+async def read_pools(_: Staff) -> Pools:
+    """The pools of the worker that serves this request; each worker has its own."""
+    found = {name: pool_status(get_connection(name)) for name in get_connections().db_config}
+    return Pools(pools=[PoolRead(name=name, **vars(status)) for name, status in found.items() if status is not None])
