@@ -66,7 +66,7 @@ class RateLimiter:
 
     def __init__(self, rate: str, *, most_keys: int = MOST_KEYS) -> None:
         self._item = _parse_rate(rate)
-        self._limiter = MovingWindowRateLimiter(BoundedMemory(most_keys=most_keys))
+        self.limiter = MovingWindowRateLimiter(BoundedMemory(most_keys=most_keys))
 
     async def hit(self, key: str) -> None:
         """Count one attempt.
@@ -74,8 +74,8 @@ class RateLimiter:
         Raises:
             TooManyRequests: There were too many with this key; `Retry-After` says when the next one is allowed.
         """
-        if not await self._limiter.hit(self._item, key):
-            window = await self._limiter.get_window_stats(self._item, key)
+        if not await self.limiter.hit(self._item, key):
+            window = await self.limiter.get_window_stats(self._item, key)
             detail = "Too many attempts; try again later."
             raise TooManyRequests(
                 detail, kind="too-many-attempts", retry_after=max(1, math.ceil(window.reset_time - time.time()))

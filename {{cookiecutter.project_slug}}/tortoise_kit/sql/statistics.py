@@ -21,7 +21,7 @@ NOT_LOADED = (
 )
 _NOT_LOADED_STATE = "55000"  # object_not_in_prerequisite_state: PostgreSQL manual, appendix A
 
-_SCHEMA = """
+EXTENSION_SCHEMA = """
 SELECT nspname AS name FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace
 WHERE extname = 'pg_stat_statements'
 """
@@ -73,7 +73,7 @@ async def worst_statements(db: BaseDBAsyncClient, *, limit: int, order: SortKey 
     """
     if db.capabilities.dialect != "postgres":
         raise StatisticsMissing(NOT_POSTGRES)
-    schemas = await db.execute_query_dict(_SCHEMA)
+    schemas = await db.execute_query_dict(EXTENSION_SCHEMA)
     if not schemas:
         raise StatisticsMissing(NO_EXTENSION)
     query = _STATEMENTS.format(schema=quoted(schemas[0]["name"]), order=order)

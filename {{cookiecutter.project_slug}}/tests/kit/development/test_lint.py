@@ -111,7 +111,7 @@ async def test_a_missing_squawk_is_reported_with_the_remedy(monkeypatch: pytest.
 
 async def test_a_failing_squawk_is_reported_with_the_migration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     write(tmp_path, "return 'DROP TABLE a'")
-    monkeypatch.setattr("tortoise_kit.development.migrations.linting._program", lambda: "false")
+    monkeypatch.setattr("tortoise_kit.development.migrations.linting.squawk_program", lambda: "false")
 
     with pytest.raises(MigrationError, match=r"squawk failed on 0_20270101000000_change\.py"):
         await lint(tmp_path, app="models")

@@ -171,7 +171,7 @@ def test_a_table_written_by_hand_without_quotes_is_the_same_table() -> None:
 
 
 def test_an_incomplete_change_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_rebuild, "_rebuild", lambda *_: ["DELETE FROM parent"])
+    monkeypatch.setattr(sqlite_rebuild, "rebuild", lambda *_: ["DELETE FROM parent"])
 
     with pytest.raises(MigrationError, match="would leave out 'DELETE FROM parent': write it by hand"):
         changes([PARENT], [LONGER])

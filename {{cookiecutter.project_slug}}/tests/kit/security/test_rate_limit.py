@@ -74,7 +74,7 @@ async def test_the_memory_is_bounded_however_many_keys_are_tried(clock: Clock) -
             await granted(attempts, f"user {number}")
         clock.now += 0.001
 
-    memory = attempts._limiter.storage
+    memory = attempts.limiter.storage
     assert isinstance(memory, BoundedMemory)
     assert len(memory.events) == 100
     assert {len(entries) for entries in memory.events.values()} == {3}

@@ -87,7 +87,7 @@ async def test_a_server_that_does_not_count_is_distinguished_from_one_that_fails
         " 1 AS calls, 1.0 AS total_exec_time, 1 AS rows, 1 AS shared_blks_hit, 1 AS shared_blks_read, oid AS dbid"
         " FROM pg_database"
     )
-    monkeypatch.setattr("tortoise_kit.sql.statistics._SCHEMA", "SELECT 'refusing' AS name")
+    monkeypatch.setattr("tortoise_kit.sql.statistics.EXTENSION_SCHEMA", "SELECT 'refusing' AS name")
     async with library(empty_database_url) as using:
         connection = get_connection(using)
         await connection.execute_script(refusing.format(state="55000"))

@@ -132,7 +132,7 @@ async def _squawk(sql: str, name: str, *, whole: bool) -> list[dict[str, Any]]:
     if whole:
         arguments.append("--assume-in-transaction")
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(_program(), *arguments, stdin=pipe, stdout=pipe, stderr=pipe)
+    process = await asyncio.create_subprocess_exec(squawk_program(), *arguments, stdin=pipe, stdout=pipe, stderr=pipe)
     out, err = await process.communicate(sql.encode())
     try:
         reports: list[dict[str, Any]] = json.loads(out)
@@ -142,7 +142,7 @@ async def _squawk(sql: str, name: str, *, whole: bool) -> list[dict[str, Any]]:
     return reports
 
 
-def _program() -> str:
+def squawk_program() -> str:
     """Squawk in this environment, even if its programs are not on the path."""
     if found := shutil.which("squawk", path=sysconfig.get_path("scripts")) or shutil.which("squawk"):
         return found

@@ -136,7 +136,7 @@ def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: 
     wanted = new.attached | by_hand
     added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
     if not _fits(old, new) or not all(map(_can_be_added, added.values())):
-        return [*_rebuild(old, new, fills), *wanted.values()]
+        return [*rebuild(old, new, fills), *wanted.values()]
     same = {name for name, sql in old.attached.items() if meaning(tokens(sql)) == meaning(tokens(wanted.get(name, "")))}
     drops = [_drop(sql, name) for name, sql in old.attached.items() if name not in same]
     adds = [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()]
@@ -177,7 +177,8 @@ def _can_be_added(definition: str) -> bool:
     return not upper & {"UNIQUE", "PRIMARY"} and not computed and (bool(default) or "NULL" not in upper)
 
 
-def _rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> Iterator[str]:
+def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> Iterator[str]:
+    """The statements that copy a table into one with the new schema, and put that in its place."""
     temporary = f"new__{new.name}"
     lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
     lines += [*new.constraints, *(sql for sql in old.constraints if _is_check(sql) and sql not in new.constraints)]
