@@ -185,8 +185,7 @@ def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> Ite
     common = [name for name in new.columns if name in old.columns]
     names = ", ".join(map(quoted, common))
     values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
-    body = ",\n    ".join(lines)
-    yield f"CREATE TABLE {quoted(temporary)} (\n    {body}\n)"
+    yield f"CREATE TABLE {quoted(temporary)} (\n    {',\n    '.join(lines)}\n)"
     yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models
     if "AUTOINCREMENT" in new.sql and "AUTOINCREMENT" in old.sql:  # the id of a deleted row must not be reused
         yield f"DELETE FROM sqlite_sequence WHERE name = {text(temporary)}"  # noqa: S608
