@@ -46,5 +46,5 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith(DEVELOPMENT):
             raise
-        typer.echo(f"{DEVELOPMENT} is not part of this image: run this command in a checkout of the project.", err=True)
+        typer.echo(f"{DEVELOPMENT} is not installed here: run this command in a checkout of the project.", err=True)
         sys.exit(1)

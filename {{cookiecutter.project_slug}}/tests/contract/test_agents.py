@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import tortoise_kit
 from app.cli.main import cli
 from app.settings import PROJECT_FILE
 
 ROOT = PROJECT_FILE.parent
+KIT = Path(tortoise_kit.__file__).parent
 TEXT = (ROOT / "AGENTS.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 NAMED = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", TEXT, flags=re.MULTILINE | re.DOTALL))
@@ -47,6 +49,11 @@ def test_a_command_exists_with_its_options(command: str) -> None:
         assert CliRunner().invoke(cli, [*arguments, "--help"]).exit_code == 0
 
 
+def located(path: str) -> Path:
+    """A path of the project; those of the kit are where it is installed, in the project or not."""
+    return KIT / path.removeprefix("tortoise_kit").lstrip("/") if path.startswith("tortoise_kit") else ROOT / path
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_path_exists(path: str) -> None:
     """A feature's is in what every feature is copied from."""
@@ -55,14 +62,14 @@ def test_a_path_exists(path: str) -> None:
     )
     beside_them = ROOT / "app" / "accounts" / path
 
-    assert (ROOT / of_a_feature).exists() or beside_them.exists() or (path == ".env")
+    assert located(of_a_feature).exists() or beside_them.exists() or (path == ".env")
 
 
 def test_a_name_exists_in_the_code() -> None:
     known = {
         name
         for folder in ("app", "tortoise_kit", "tests")
-        for path in (ROOT / folder).rglob("*.py")
+        for path in located(folder).rglob("*.py")
         for name in defined(path)
     }
 
@@ -75,7 +82,7 @@ def test_names_of_a_file_are_in_that_file(names: str, path: str) -> None:
         "tests/NAME", "tortoise_kit/development/features/skeleton/tests"
     )
 
-    assert set(re.findall(r"`(\w+)`", names)) <= set(defined(ROOT / path))
+    assert set(re.findall(r"`(\w+)`", names)) <= set(defined(located(path)))
 
 
 @pytest.mark.parametrize(("names", "room"), OF_A_ROOM)

@@ -22,7 +22,7 @@ from types import TracebackType
 import asyncpg
 from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError, TransactionManagementError
 
-# The translation can go once Tortoise raises the base classes itself: tests/kit/db/test_upstream.py fails then.
+# The translation can go once Tortoise raises the base classes itself: a test of the kit fails then.
 
 
 class DatabaseError(OperationalError):

@@ -1,6 +1,6 @@
 """asyncpg, read at 0.32: the methods that all statements pass, and the queue and holders of its pool.
 
-None of it is documented. `tests/kit/db/test_engines.py` and `test_upstream.py` fail when a release changes it.
+None of it is documented. The kit's own tests fail when a release changes it.
 """
 
 import asyncio
