@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 import aiosqlite
 
@@ -11,18 +11,20 @@ _WITH_TEXT = ("execute", "_execute_fetchall", "_execute_insert", "executemany", 
 
 
 class HookedConnection(aiosqlite.Connection):
-    """A connection whose statements pass `on_statement`."""
+    """A connection whose statements pass a function.
 
-    def on_statement(self, query: str, work: Coroutine[Any, Any, Any], *, many: bool = False) -> Any:  # noqa: ARG002
-        """Called with each statement before it is sent; what it returns is awaited in place of `work`."""
-        return work
+    Attributes:
+        instrument: Given each statement before it is sent; what it returns is awaited in place of the work.
+    """
+
+    instrument: ClassVar[Callable[..., Coroutine[Any, Any, Any]]]
 
     # It is no coroutine itself, so that a hook costs no further await.
     def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
         work: Coroutine[Any, Any, Any] = super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
         name = getattr(fn, "__name__", "")
         text = str(args[0]) if name in _WITH_TEXT else _TEXTS.get(name)
-        return work if text is None else self.on_statement(text, work, many=name == "executemany")
+        return work if text is None else self.instrument(text, work, many=name == "executemany")
 
     async def read_parameters_max(self) -> int:
         """How many parameters one statement may have, as its SQLite was built."""

@@ -5,8 +5,8 @@ None of it is documented. The kit's own tests fail when a release changes it.
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
-from typing import Any, cast
+from collections.abc import Callable, Coroutine
+from typing import Any, ClassVar, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy, _PoolConnectionHolderQueue
@@ -15,28 +15,30 @@ POOL_DEFAULTS = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.
 
 
 class HookedConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
-    """A connection whose statements pass `on_statement`; only `execute` without arguments takes another way.
+    """A connection whose statements pass two functions; only `execute` without arguments takes another way.
 
     Attributes:
-        touched: Whether a statement left something in the session; the subclass sets it.
+        touches: Whether a statement may leave something in the session; bulk calls are not asked about.
+        instrument: Given each statement before it is sent; what it returns is awaited in place of the work.
+        touched: Whether a statement left something in the session.
     """
 
     __slots__ = ("touched",)
+
+    touches: ClassVar[Callable[..., bool]]
+    instrument: ClassVar[Callable[..., Coroutine[Any, Any, Any]]]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.touched = False
 
-    def on_statement(self, query: str, work: Coroutine[Any, Any, Any], *, many: bool = False) -> Any:  # noqa: ARG002
-        """Called with each statement before it is sent; what it returns is awaited in place of `work`."""
-        return work
-
     # Neither is a coroutine itself, so that a hook costs no further await.
     def _execute(self, query: str, *args: Any, **options: Any) -> Any:
-        return self.on_statement(query, super()._execute(query, *args, **options))
+        self.touched |= self.touches(query)
+        return self.instrument(query, super()._execute(query, *args, **options))
 
     def _executemany(self, query: str, *args: Any, **options: Any) -> Any:
-        return self.on_statement(query, super()._executemany(query, *args, **options), many=True)
+        return self.instrument(query, super()._executemany(query, *args, **options), many=True)
 
     def is_clean(self) -> bool:
         """Whether there is nothing to reset, roll back, remove or wait for before somebody else uses it."""

@@ -8,7 +8,6 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,16 +42,14 @@ class Connection(HookedConnection):
 
     __slots__ = ()
 
-    def on_statement(self, query: str, work: Coroutine[Any, Any, Any], *, many: bool = False) -> Any:
-        """Report it; what a bulk call runs touches no session."""
-        if not many:
-            self.touched |= touches_session(query)
-        return instrument(query, work, many=many)
+    touches = staticmethod(touches_session)
+    instrument = staticmethod(instrument)
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 -- asyncpg's
         """As asyncpg's."""
         work = super().execute(query, *args, timeout=timeout)
-        status: str = await (work if args else self.on_statement(query, work))  # with arguments the hook comes later
+        self.touched |= touches_session(query)
+        status: str = await (work if args else instrument(query, work))  # with arguments it is instrumented later
         return status
 
     async def copy_records_to_table(self, table_name: str, **options: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -27,9 +27,7 @@ class Connection(HookedConnection):
 
     parameters_max: int
 
-    def on_statement(self, query: str, work: Coroutine[Any, Any, Any], *, many: bool = False) -> Any:
-        """Report it."""
-        return instrument(query, work, many=many)
+    instrument = staticmethod(instrument)
 
 
 async def connect(path: str) -> Connection:
