@@ -16,7 +16,7 @@ from tests.rendering import PORT, contents
 
 COMMAND_SECONDS = 120
 DEVELOPMENT = "tortoise_kit.development"
-NOT_THERE = f"{DEVELOPMENT} is not part of this image: run this command in a checkout of the project.\n"
+NOT_THERE = f"{DEVELOPMENT} is not installed here: run this command in a checkout of the project.\n"
 # What production runs, in an order in which each finds what it needs, and the exit code on SQLite.
 PRODUCTION = {
     "--help": 0,
