@@ -139,6 +139,11 @@ async def migrate(settings: Settings) -> list[str]:
     )
 
 
+async def compare_database(settings: Settings) -> list[migrations.Difference]:
+    """What the database has otherwise than the migrations that it has applied."""
+    return await migrations.compare(settings.tortoise_for_migrations(), location=MIGRATIONS, app=MODELS_APP)
+
+
 def migration_timeouts(settings: Settings) -> migrations.MigrationTimeouts:
     """How long migrations wait, as the settings say."""
     return migrations.MigrationTimeouts(

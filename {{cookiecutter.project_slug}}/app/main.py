@@ -12,7 +12,7 @@ from app.features import MODELS_APP, modules
 from app.middlewares import middlewares
 from app.settings import Settings, project
 from tortoise_kit.http import GracefulShutdown, Metrics, check_routes
-from tortoise_kit.migrations import PendingMigrations
+from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
 
 API_PREFIX = "/api/v1"
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.shutdown = GracefulShutdown(settings.shutdown_delay())
-    app.state.pending_migrations = PendingMigrations(MIGRATIONS, app=MODELS_APP)
+    app.state.schema = SchemaCompatibility(MIGRATIONS, app=MODELS_APP)
     install_errors(app)
     install_paging(app, [secret.get_secret_value() for secret in settings.secret_keys])
     for feature in modules("install"):

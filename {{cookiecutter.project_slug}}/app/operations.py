@@ -1,6 +1,7 @@
 """What operators and their platform ask the service: health, metrics, connection pools."""
 
 import asyncio
+import logging
 from typing import Literal
 
 from fastapi import Request, Response
@@ -13,6 +14,8 @@ from tortoise_kit.http import Metrics, Router
 from tortoise_kit.problems import Unavailable
 
 READY_TIMEOUT_SECONDS = 1.0  # a platform probes every few seconds and gives up after one
+log = logging.getLogger(__name__)
+
 METRICS_PATH = "/metrics"
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -34,7 +37,7 @@ async def live(_: Public) -> Health:
 
 @health.get("/ready")
 async def ready(_: Public, request: Request) -> Health:
-    """Whether the database responds within a second and is migrated; a 503 whose `type` says why if not."""
+    """Whether the database responds within a second and has the tables of this version; otherwise a 503 says why."""
     if request.app.state.shutdown.begun:
         detail = "The service is shutting down; retry elsewhere."
         raise Unavailable(detail, kind="shutting-down")
@@ -43,16 +46,24 @@ async def ready(_: Public, request: Request) -> Health:
         raise Unavailable(detail, kind="over-budget")
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-            pending = await request.app.state.pending_migrations.names(get_connection("default"))
+            lacking = await request.app.state.schema.check(get_connection("default"))
     except AccessRefused as error:
         detail = "The database rejects the service: its user, password or database name is wrong."
         raise Unavailable(detail, kind="database-refuses") from error
     except (TimeoutError, DatabaseError) as error:
         detail = "The database does not respond."
         raise Unavailable(detail, kind="not-ready") from error
-    if pending:
+    if lacking.pending:
         detail = "The database lacks migrations that this version of the service needs."
         raise Unavailable(detail, kind="migrations-pending")
+    if lacking:
+        log.error(
+            "The schema does not fit this version. Missing: %s. Unknown and required: %s.",
+            lacking.missing,
+            lacking.required,
+        )
+        detail = "The tables of the database do not fit this version of the service."
+        raise Unavailable(detail, kind="schema-mismatch")
     return Health()
 
 

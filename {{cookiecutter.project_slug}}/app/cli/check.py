@@ -10,9 +10,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import typer
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from app.database import BudgetError, check_budget, database
+from app.database import BudgetError, check_budget, compare_database, database
 from app.settings import DEVELOPMENT_SECRET, Settings
 from tortoise_kit.db import DatabaseError
+from tortoise_kit.migrations import MigrationError
 
 STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
 ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})  # with the other modes, asyncpg may send plain text
@@ -121,14 +122,25 @@ def _is_encrypted(url: str) -> bool:
 async def _unsafe_at_server(settings: Settings) -> list[Finding]:
     """What only the database knows; skipped while it cannot be reached, so that a build can run this check."""
     if not urlsplit(settings.database_url).scheme.startswith("postgres"):
-        return []
+        return await _changed_by_hand(settings)
     strict = settings.model_copy(update={"db_budget": "refuse"})
     try:
         async with database(settings.model_copy(update={"db_budget": "off"})) as context:
-            return [*await _over_budget(context.db(), strict), *await _without_limit(context.db(), settings)]
+            found = [*await _over_budget(context.db(), strict), *await _without_limit(context.db(), settings)]
     except DatabaseError as error:
-        typer.echo(f"The database's limits were not checked, because it cannot be reached. ({type(error).__name__})")
+        typer.echo(f"The database was not checked, because it cannot be reached. ({type(error).__name__})")
         return []
+    return [*found, *await _changed_by_hand(settings)]
+
+
+async def _changed_by_hand(settings: Settings) -> list[Finding]:
+    """What the database has otherwise than its migrations; pending ones are no finding, as a deploy applies them."""
+    try:
+        differences = await compare_database(settings)
+    except (DatabaseError, MigrationError) as error:
+        typer.echo(f"The schema was not compared with the migrations: {error}")
+        return []
+    return [Finding("DATABASE_URL", "(schema)", f"{each.what} Run: {'; '.join(each.remedy)};") for each in differences]
 
 
 async def _over_budget(client: BaseDBAsyncClient, settings: Settings) -> list[Finding]:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.cli.failures import fail, run
-from app.database import MIGRATIONS, migrate, migration_timeouts
+from app.database import MIGRATIONS, compare_database, migrate, migration_timeouts
 from app.features import MODELS_APP
 from app.settings import Settings
 from tortoise_kit import migrations
@@ -15,6 +15,9 @@ app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="What the migration does, such as add_nickname: a-z, 0-9 and _.")]
 Empty = Annotated[bool, typer.Option("--empty", help="Write a file to fill by hand if nothing changed.")]
 Steps = Annotated[int, typer.Option(min=1, help="How many migrations to revert, newest first.")]
+Database = Annotated[
+    bool, typer.Option("--database", help="Compare the configured database with the migrations that it has applied.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 
 
@@ -64,8 +67,10 @@ def make(name: Name, *, empty: Empty = False) -> None:
 
 
 @app.command()
-def check() -> None:
-    """Fail if the models have changes that no migration contains; needs no database."""
+def check(*, database: Database = False) -> None:
+    """Fail if the models have changes that no migration contains; with --database, if the database was changed."""
+    if database:
+        return _check_database()
     from tortoise_kit.development.migrations import check
 
     work = check(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP)
@@ -73,6 +78,17 @@ def check() -> None:
         typer.echo("\n".join(differences))
         fail("The models and the migrations differ: run `migrations make NAME`.")
     typer.echo("The models and the migrations agree.")
+    return None
+
+
+def _check_database() -> None:
+    """Print what the database has otherwise than its migrations, each with the statements that mend it."""
+    differences = run(compare_database(Settings()), migrations.MigrationError)
+    for each in differences:
+        typer.echo("\n".join([each.what, *(f"    {statement};" for statement in each.remedy)]))
+    if differences:
+        fail("The database differs from its migrations: run these statements, or write them into a migration.")
+    typer.echo("The database has what its migrations create.")
 
 
 @app.command()

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 from app.cli.check import unsafe
 from app.cli.main import cli
 from app.settings import DEVELOPMENT_SECRET, Settings
-from tests.support.processes import run_app
+from tests.support.processes import run_app, upgrade
+from tortoise_kit.development.testing import execute
 
 SECRET = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
 SAFE: dict[str, Any] = {
@@ -112,7 +113,7 @@ async def test_an_unreachable_database_does_not_fail_the_check() -> None:
     code, said, errors = await check_deploy(database_url="postgres://nobody@127.0.0.1:1/shop")
 
     assert (code, errors) == (0, "")
-    assert said.startswith("The database's limits were not checked")
+    assert said.startswith("The database was not checked")
 
 
 @pytest.mark.slow
@@ -128,3 +129,16 @@ async def test_the_check_asks_the_server_for_its_connections_and_statement_timeo
 
     code, _, errors = await check_deploy(database_url=postgres_server, db_pooler="pgbouncer")
     assert (code, errors.startswith("DB_POOLER=pgbouncer: ")) == (1, True)
+
+
+@pytest.mark.slow
+async def test_a_database_that_was_changed_by_hand_fails_the_check_with_the_remedy(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+    safe = await check_deploy(database_url=empty_database_url)
+    await execute(empty_database_url, "CREATE INDEX by_hand ON users (name)")
+
+    code, _, errors = await check_deploy(database_url=empty_database_url)
+
+    assert safe[::2] == (0, "")
+    assert code == 1
+    assert errors.startswith("DATABASE_URL=(schema): index by_hand of users is in no migration. Run: DROP INDEX ")

@@ -2,7 +2,9 @@
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -137,6 +139,20 @@ def test_a_missing_migration_fails_the_check(run: Run, tmp_path: Path) -> None:
     assert "_again.py" in made.output
     assert (agreed.exit_code, agreed.output) == (0, "The models and the migrations agree.\n")
     assert run(["make", "more"]).output == "Nothing to do: the models and the migrations agree.\n"
+
+
+def test_a_database_that_was_changed_by_hand_fails_its_check(run: Run, tmp_path: Path) -> None:
+    run(["upgrade"])
+    agreed = run(["check", "--database"])
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
+        database.execute("CREATE INDEX by_hand ON users (name)")
+
+    checked = run(["check", "--database"])
+
+    assert (agreed.exit_code, agreed.output) == (0, "The database has what its migrations create.\n")
+    assert checked.exit_code == 1
+    assert checked.stdout == 'index by_hand of users is in no migration.\n    DROP INDEX "by_hand";\n'
+    assert checked.stderr.startswith("The database differs from its migrations: ")
 
 
 def test_an_empty_migration_can_be_created_without_a_change(run: Run) -> None:

@@ -1,21 +1,27 @@
 """Run migrations: one history of Aerich files for Postgres and SQLite.
 
 `upgrade` and `downgrade` change a database one file at a time, each file completely or not at all, under a lock.
-`history` says what a database has, and `PendingMigrations` asks the same for a running service with one statement.
-All but the last take Tortoise's configuration and open the connections they need, so no context has to be open.
-`aerich upgrade` runs the same files.
+`history` lists what a database has, and `compare` finds what was changed there by hand. They take Tortoise's
+configuration and open the connections they need, so no context has to be open. `SchemaCompatibility` says with one
+statement whether the code of a running service fits its database. `aerich upgrade` runs the same files.
 
 Writing and checking migrations is `tortoise_kit.development.migrations`.
 """
 
+from tortoise_kit.migrations.catalog import Difference
 from tortoise_kit.migrations.commands import downgrade, history, upgrade
-from tortoise_kit.migrations.files import MigrationError, PendingMigrations
+from tortoise_kit.migrations.comparison import compare
+from tortoise_kit.migrations.compatibility import Incompatibility, SchemaCompatibility
+from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.migrations.timeouts import MigrationTimeouts
 
 __all__ = [
+    "Difference",
+    "Incompatibility",
     "MigrationError",
     "MigrationTimeouts",
-    "PendingMigrations",
+    "SchemaCompatibility",
+    "compare",
     "downgrade",
     "history",
     "upgrade",

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tortoise.context import TortoiseContext
 
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import make
 from tortoise_kit.development.testing import execute, models_config
-from tortoise_kit.migrations import MigrationError, MigrationTimeouts, PendingMigrations
+from tortoise_kit.migrations import MigrationError, MigrationTimeouts
 from tortoise_kit.migrations.lock import advisory_key, lock_file
 
 MODELS = "tests.kit.migrations.sample_models_v1"
@@ -200,33 +199,3 @@ async def test_a_pooler_that_drops_settings_is_rejected(
 
     with pytest.raises(MigrationError, match=r"through a pooler .*: set DATABASE_MIGRATION_URL"):
         await migrations.upgrade(models_config(empty_database_url, MODELS), location=history)
-
-
-async def test_a_service_asks_until_nothing_is_pending_and_then_remembers(
-    empty_database_url: str, history: Path
-) -> None:
-    config = models_config(empty_database_url, MODELS)
-    pending = PendingMigrations(history, app="models")
-    async with TortoiseContext() as context:
-        await context.init(config)
-        client = context.connections.get("default")
-
-        before = await pending.names(client)
-        await migrations.upgrade(config, location=history)
-        after = await pending.names(client)
-        await migrations.downgrade(config, location=history)
-        later = await pending.names(client)
-
-    assert len(before) == 1
-    assert (after, later) == ([], [])
-
-
-async def test_a_database_with_newer_migrations_has_nothing_pending(empty_database_url: str, history: Path) -> None:
-    config = models_config(empty_database_url, MODELS)
-    pending = PendingMigrations(history, app="models")
-    add(history, "SELECT 1")
-    await migrations.upgrade(config, location=history)
-
-    async with TortoiseContext() as context:
-        await context.init(config)
-        assert await pending.names(context.connections.get("default")) == []

@@ -1,0 +1,146 @@
+"""What a database has: its tables, columns, constraints, indexes and the rest, as objects that can be compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+FACETS = frozenset({"default", "generation", "NOT NULL", "comment"})  # of a column; they come and go with it
+
+type Key = tuple[str, str, str]
+
+
+class Difference(NamedTuple):
+    """Something that a database has otherwise than its history says, and the statements that mend it."""
+
+    what: str
+    remedy: Sequence[str]
+
+
+@dataclass(frozen=True)
+class SchemaObject:
+    """One object of a schema.
+
+    Attributes:
+        kind: `table`, `column`, `default`, `NOT NULL`, `constraint`, `index`, `sequence`, `view`, `trigger`, ...
+        owner: Its table; empty for what belongs to none.
+        name: Its name; of a column's default, the column's.
+        definition: What is compared.
+        creation: The statement that creates it, except for a column's body.
+        deletion: The statement that drops it.
+        change: The statement that changes another one of its name to this; if None, it is dropped and created.
+        body: The rest of a column's definition, as ADD COLUMN takes it.
+    """
+
+    kind: str
+    owner: str
+    name: str
+    definition: str
+    creation: str
+    deletion: str
+    change: str | None = None
+    body: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What identifies it in a schema."""
+        return self.kind, "" if self.kind == "sequence" else self.owner, self.name
+
+    @property
+    def label(self) -> str:
+        """It, in a sentence."""
+        if self.kind in {"column", *FACETS} and self.name:
+            prefix = "" if self.kind == "column" else f"{self.kind} of "
+            return f"{prefix}column {self.owner}.{self.name}"
+        if self.kind == "comment":
+            return f"comment of table {self.owner}"
+        of = f" of {self.owner}" if self.owner not in {"", self.name} else ""
+        return f"{self.kind} {self.name}{of}"
+
+
+type Catalog = Mapping[Key, SchemaObject]
+
+
+def differences(wanted: Catalog, there: Catalog) -> list[Difference]:
+    """What must change in a database to be as wanted, in an order in which the statements run.
+
+    Tables, views and functions that are not wanted are left alone, since another program may own them.
+    """
+    missing = [one for key, one in wanted.items() if key not in there]
+    extra = [one for key, one in there.items() if key not in wanted and _is_compared(one, wanted)]
+    found: list[Difference] = []
+    for one in [*missing]:
+        if twin := next((other for other in extra if _is_twin(one, other)), None):
+            missing.remove(one)
+            extra.remove(twin)
+            found.append(Difference(f"{twin.label} should be named {one.name}.", [_rename(twin, one)]))
+    new = {one.key for one in missing}
+    found += [
+        Difference(f"{one.label} is missing.", _creation(one, wanted))
+        for one in missing
+        if not _comes_with_owner(one, new)
+    ]
+    found += [_changed(one, there[key]) for key, one in wanted.items() if key in there and _differs(one, there[key])]
+    old = {one.key for one in extra}
+    found += [
+        Difference(f"{one.label} is in no migration.", [one.deletion])
+        for one in extra
+        if one.deletion and not _comes_with_owner(one, old)
+    ]
+    return found
+
+
+def _differs(wanted: SchemaObject, there: SchemaObject) -> bool:
+    return wanted.definition != there.definition
+
+
+def _is_compared(one: SchemaObject, wanted: Catalog) -> bool:
+    if one.kind in {"table", "view", "function", "extension"}:
+        return False
+    return not one.owner or ("table", one.owner, one.owner) in wanted
+
+
+def _is_twin(wanted: SchemaObject, there: SchemaObject) -> bool:
+    named = wanted.kind in {"constraint", "index"} and bool(wanted.creation) and "--" not in wanted.creation[:2]
+    same = (wanted.kind, wanted.owner, wanted.definition) == (there.kind, there.owner, there.definition)
+    return named and same and wanted.creation != there.creation
+
+
+def _rename(there: SchemaObject, wanted: SchemaObject) -> str:
+    if wanted.kind == "index":
+        return f"ALTER INDEX {there.deletion.rpartition(' ')[2]} RENAME TO {wanted.name}"
+    return f"ALTER TABLE {wanted.owner} RENAME CONSTRAINT {there.name} TO {wanted.name}"
+
+
+def _comes_with_owner(one: SchemaObject, keys: set[Key]) -> bool:
+    """Whether it is part of a table or a column that is missing, or that goes, as a whole."""
+    if one.kind != "table" and ("table", one.owner, one.owner) in keys:
+        return True
+    if one.kind == "sequence" and not one.creation:
+        return True
+    return one.kind in FACETS and ("column", one.owner, one.name) in keys
+
+
+def _creation(one: SchemaObject, wanted: Catalog) -> list[str]:
+    if one.kind == "column":
+        return [one.creation + one.body]
+    if one.kind == "sequence":
+        return [one.creation, *filter(None, [one.body])]
+    if one.kind != "table":
+        return [one.creation]
+    own = [other for other in wanted.values() if other.owner == one.owner and other.key != one.key]
+    if one.creation:  # SQLite's statement, which holds all but its indexes and triggers
+        return [one.creation, *(other.creation for other in own if other.kind in {"index", "trigger"})]
+    sequences = [other for other in own if other.kind == "sequence" and other.creation]
+    columns = ",\n    ".join(other.body for other in own if other.kind == "column")
+    rest = [other.creation for other in own if other.kind in {"constraint", "index", "trigger", "comment"}]
+    before, after = [other.creation for other in sequences], [other.body for other in sequences]
+    return [*before, f"CREATE TABLE {one.name} (\n    {columns}\n)", *after, *rest]
+
+
+def _changed(wanted: SchemaObject, there: SchemaObject) -> Difference:
+    what = f"{wanted.label} differs: it is {there.definition}, and should be {wanted.definition}."
+    if there.definition == f"{wanted.definition} NOT VALID":  # a constraint
+        return Difference(f"{wanted.label} is not validated.", [there.body])
+    if there.definition == f"{wanted.definition} INVALID":
+        return Difference(f"{wanted.label} is invalid: it was not built to the end.", [there.deletion, wanted.creation])
+    return Difference(what, [wanted.change] if wanted.change else [there.deletion, wanted.creation])
