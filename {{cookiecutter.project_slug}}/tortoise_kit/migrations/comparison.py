@@ -32,6 +32,7 @@ WHERE nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', curren
 """
 EXTENSION_SCHEMAS = "SELECT DISTINCT extnamespace::regnamespace::text AS name FROM pg_extension"
 NEW_SCHEMA = re.compile(r'CREATE\s+SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?', re.IGNORECASE)
+NEW_EXTENSION = re.compile(r"CREATE\s+EXTENSION\s+(?!IF\b)", re.IGNORECASE)
 BODY = re.compile(r"(\$\w*\$).*?\1", re.DOTALL)  # of a function, in which BEGIN and END open and close blocks
 ENDS_TRANSACTION = re.compile(r"(?:^|;)\s*(?:ABORT|BEGIN|COMMIT|END|ROLLBACK)\b", re.IGNORECASE)
 
@@ -85,8 +86,9 @@ async def _compare_postgres(database: Database, files: Sequence[MigrationFile]) 
         for file in files:
             await copy.run(file)
         names = {schema: "" if schema == current else quoted(schema) for schema in copy.schemas}
-        there = await read_postgres(client, names)
-        wanted = await read_postgres(client, {copied: names[schema] for schema, copied in copy.schemas.items()})
+        names |= {copied: names[schema] for schema, copied in copy.schemas.items()}
+        there = await read_postgres(client, list(copy.schemas), names)
+        wanted = await read_postgres(client, list(copy.schemas.values()), names)
         return [*differences(wanted, there), *await sequences_behind(client, names)]
 
 
@@ -158,4 +160,5 @@ class _Copy:
 def _copied(script: str, schemas: Mapping[str, str]) -> str:
     for schema, copied in schemas.items():
         script = re.sub(rf'(?<![\w".])(?:{schema}|"{schema}")(?=\.["\w])', copied, script)
+    script = NEW_EXTENSION.sub("CREATE EXTENSION IF NOT EXISTS ", script)  # a database has one of each
     return re.sub(r"\bCONCURRENTLY\b", "", script)  # which is not possible in a transaction

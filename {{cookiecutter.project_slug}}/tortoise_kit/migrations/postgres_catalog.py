@@ -148,11 +148,11 @@ WHERE d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass AND n.nspn
 """
 
 
-async def read_postgres(client: BaseDBAsyncClient, schemas: Mapping[str, str]) -> Catalog:
-    """The objects of these schemas, under the names that the mapping has for them; an empty name leaves them bare."""
+async def read_postgres(client: BaseDBAsyncClient, schemas: list[str], names: Mapping[str, str]) -> Catalog:
+    """The objects of these schemas. `names` has other names for schemas; an empty one leaves their objects bare."""
     await client.execute_query("SELECT set_config('search_path', '', TRUE)")
-    rows = await client.execute_query_dict(READ, [list(schemas)])
-    texts = [{name: _renamed(value, schemas) if value else value for name, value in row.items()} for row in rows]
+    rows = await client.execute_query_dict(READ, [schemas])
+    texts = [{name: _renamed(value, names) if value else value for name, value in row.items()} for row in rows]
     objects = [SchemaObject(**row) for row in texts]
     return {one.key: one for one in objects}
 

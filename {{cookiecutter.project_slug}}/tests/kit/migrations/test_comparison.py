@@ -1,12 +1,13 @@
 """A database that was changed by hand: each difference from its migrations is found, and its remedy mends it."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import make
-from tortoise_kit.development.testing import catalog, execute, models_config
+from tortoise_kit.development.testing import catalog, execute, models_config, new_name
 from tortoise_kit.migrations import MigrationError
 
 MODELS = "tests.kit.migrations.sample_models_v1"
@@ -231,3 +232,33 @@ async def test_a_file_that_commits_is_not_run_again(empty_database_url: str, his
     with pytest.raises(MigrationError, match=rf"{path.name} begins or ends a transaction by itself"):
         await migrations.compare(config, location=history)
     assert await execute(empty_database_url, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'comparison%'") == []
+
+
+@pytest.mark.only("postgres")
+async def test_an_index_of_an_extension_agrees(empty_database_url: str, history: Path) -> None:
+    config = models_config(empty_database_url, MODELS)
+    add(history, "CREATE EXTENSION pg_trgm; CREATE INDEX by_parts ON books USING gin (title gin_trgm_ops)")
+    await migrations.upgrade(config, location=history)
+
+    assert await migrations.compare(config, location=history) == []
+    await execute(empty_database_url, "DROP INDEX by_parts")
+    (found,) = await migrations.compare(config, location=history)
+    assert found.what == "index by_parts of books is missing."
+
+
+@pytest.mark.only("postgres")
+async def test_a_role_that_may_create_no_schema_is_reported(
+    empty_database_url: str, history: Path, postgres_server: str
+) -> None:
+    await migrations.upgrade(models_config(empty_database_url, MODELS), location=history)
+    role = f"reader_{new_name()}"
+    await execute(
+        empty_database_url, f"CREATE ROLE {role} LOGIN PASSWORD '{role}'", f"GRANT SELECT ON aerich TO {role}"
+    )
+    try:
+        url = urlsplit(empty_database_url)
+        as_reader = url._replace(netloc=f"{role}:{role}@{url.netloc.rpartition('@')[2]}").geturl()
+        with pytest.raises(MigrationError, match=r"The role may not create a schema to compare with .*: run `GRANT"):
+            await migrations.compare(models_config(as_reader, MODELS), location=history)
+    finally:
+        await execute(empty_database_url, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
