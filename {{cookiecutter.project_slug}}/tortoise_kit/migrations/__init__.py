@@ -11,13 +11,12 @@ Writing and checking migrations is `tortoise_kit.development.migrations`.
 from tortoise_kit.migrations.catalog import Difference
 from tortoise_kit.migrations.commands import downgrade, history, upgrade
 from tortoise_kit.migrations.comparison import compare
-from tortoise_kit.migrations.compatibility import Incompatibility, SchemaCompatibility
+from tortoise_kit.migrations.compatibility import SchemaCompatibility
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.migrations.timeouts import MigrationTimeouts
 
 __all__ = [
     "Difference",
-    "Incompatibility",
     "MigrationError",
     "MigrationTimeouts",
     "SchemaCompatibility",
