@@ -63,14 +63,13 @@ async def test_a_newer_migration_that_adds_does_not_disturb_older_code(
 
 
 @pytest.mark.parametrize(
-    ("change", "missing", "required"),
+    ("change", "expected"),
     [
-        ("ALTER TABLE books DROP COLUMN price", ["books.price"], []),
-        ("ALTER TABLE books RENAME COLUMN pages TO leaves", ["books.pages"], ["books.leaves"]),
+        ("ALTER TABLE books DROP COLUMN price", (["books.price"], [])),
+        ("ALTER TABLE books RENAME COLUMN pages TO leaves", (["books.pages"], ["books.leaves"])),
         (
             "ALTER TABLE leaflets RENAME TO flyers",
-            ["leaflets.author_id", "leaflets.id", "leaflets.shelf", "leaflets.title"],
-            [],
+            (["leaflets.author_id", "leaflets.id", "leaflets.shelf", "leaflets.title"], []),
         ),
     ],
     ids=["a column is dropped", "a column is renamed", "a table is renamed"],
@@ -80,8 +79,7 @@ async def test_code_does_not_fit_a_schema_that_lacks_or_demands_a_column(
     history: Path,
     client: BaseDBAsyncClient,
     change: str,
-    missing: list[str],
-    required: list[str],
+    expected: tuple[list[str], list[str]],
 ) -> None:
     schema = SchemaCompatibility(history, app="models")
     await migrations.upgrade(models_config(empty_database_url, MODELS), location=history)
@@ -89,4 +87,4 @@ async def test_code_does_not_fit_a_schema_that_lacks_or_demands_a_column(
 
     found = await schema.check(client)
 
-    assert (found.pending, found.missing, found.required) == ([], missing, required)
+    assert (found.missing, found.required) == expected
