@@ -29,7 +29,7 @@ from tortoise.exceptions import BaseORMException
 
 from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
-from tortoise_kit.db.errors import translated
+from tortoise_kit.db.translation import translated
 
 ROWS_AT_ONCE = 500
 

@@ -15,7 +15,8 @@ from typing import Any
 import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from tortoise_kit.db.errors import ConnectionLost, PoolTimeout, translated
+from tortoise_kit.db.errors import ConnectionLost, PoolTimeout
+from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.recording import instrument, record
 from tortoise_kit.upstream.asyncpg import HookedConnection, LazyPool, is_dropped
 

@@ -23,7 +23,7 @@ from tortoise.connection import get_connections
 
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
 from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
-from tortoise_kit.db.errors import translated
+from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.sql.recording import suppressed
 

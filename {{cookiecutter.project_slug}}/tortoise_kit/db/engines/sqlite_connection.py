@@ -9,7 +9,8 @@ from typing import Any
 
 from tortoise.backends.base.client import ConnectionWrapper
 
-from tortoise_kit.db.errors import PoolTimeout, translated
+from tortoise_kit.db.errors import PoolTimeout
+from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.recording import instrument
 from tortoise_kit.upstream.aiosqlite import HookedConnection
