@@ -4,6 +4,7 @@ It can go once Tortoise raises the base classes itself: a test of the kit fails 
 """
 
 import sqlite3
+from collections.abc import Callable
 from types import TracebackType
 
 import asyncpg
@@ -19,6 +20,7 @@ from tortoise_kit.db.errors import (
     DatabaseFull,
     DataError,
     LockNotAvailable,
+    PoolTimeout,
     QueryTimeout,
     ReadOnlyDatabase,
     RetryableTransactionError,
@@ -62,9 +64,16 @@ _ARGUMENTS_MAX_TEXT = "query arguments cannot exceed"  # of asyncpg's InterfaceE
 
 
 class translated:  # noqa: N801 -- read as a word of `with`; as a generator it would cost four times as much
-    """Raise the errors of both drivers, of the network and of time limits as those above."""
+    """Raise the errors of both drivers, of the network and of time limits as those of `tortoise_kit.db.errors`.
 
-    __slots__ = ()
+    Args:
+        note: Called with each error that is raised in place of another.
+    """
+
+    __slots__ = ("_note",)
+
+    def __init__(self, note: Callable[[Exception], None] | None = None) -> None:
+        self._note = note
 
     def __enter__(self) -> None:
         """Needed by `with`."""
@@ -72,11 +81,22 @@ class translated:  # noqa: N801 -- read as a word of `with`; as a generator it w
     def __exit__(
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> None:
-        if isinstance(exc_val, Exception) and (ours := _translation(exc_val)) is not None:
+        if isinstance(exc_val, Exception) and (ours := translation(exc_val)) is not None:
+            if self._note is not None:
+                self._note(ours)
             raise ours from exc_val
 
 
-def _translation(error: Exception) -> Exception | None:
+def is_fatal(error: BaseException | None) -> bool:
+    """Whether a connection should not be used again after this error: its session or server serves no writes."""
+    if isinstance(error, (asyncpg.PostgresError, sqlite3.Error)):
+        error = translation(error)
+    lost = isinstance(error, ConnectionLost) and not isinstance(error, (AccessRefused, PoolTimeout))
+    return lost or isinstance(error, (ReadOnlyDatabase, DatabaseFull))
+
+
+def translation(error: Exception) -> Exception | None:
+    """The kit's error for one of a driver, the network or a time limit; None for any other."""
     if isinstance(error, (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)):
         return _from_asyncpg(error)
     if isinstance(error, sqlite3.Error):
@@ -94,8 +114,6 @@ def _from_asyncpg(error: Exception) -> Exception:
     code = str(getattr(error, "sqlstate", None) or "")
     if isinstance(error, asyncpg.PostgresError):
         return _of_outcome(_postgres_outcome(error, code), error, code)
-    if isinstance(error, asyncpg.TargetServerAttributeNotMatched):
-        return ReadOnlyDatabase("No host has the target_session_attrs of its URL.")
     if _is_lost(error):
         return ConnectionLost("The connection is closed.")
     if _ARGUMENTS_MAX_TEXT in str(error):

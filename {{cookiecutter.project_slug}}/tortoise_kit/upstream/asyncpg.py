@@ -4,6 +4,7 @@ None of it is documented. The kit's own tests fail when a release changes it.
 """
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, cast
@@ -11,6 +12,8 @@ from typing import Any, ClassVar, cast
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy, _PoolConnectionHolderQueue
 
+RETRY_SECONDS, RETRY_SECONDS_MAX = 1.0, 60.0
+log = logging.getLogger(__name__)
 POOL_DEFAULTS = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.0, "record_class": asyncpg.Record}
 
 
@@ -120,6 +123,43 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
     def _schedule_min_size_maintenance(self) -> None:
         if self.acquired:  # before, the callers' own attempts report what is wrong; asyncpg's log a traceback each
             super()._schedule_min_size_maintenance()
+
+    async def _maintain_min_size(self) -> None:
+        """Keep `min_size` connections open. asyncpg logs a traceback of 150 lines for each try that fails."""
+        pause, logged = RETRY_SECONDS, ""
+        try:
+            while not self.is_closing() and self.get_size() < self._minsize:
+                try:
+                    if not await self._open_idle():
+                        return
+                except Exception as error:  # noqa: BLE001 -- whatever it is, callers will report it
+                    if (reason := f"{type(error).__name__}: {error}") != logged:
+                        log.warning("The pool cannot open its %d connections; it tries on. %s", self._minsize, reason)
+                        logged = reason
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, RETRY_SECONDS_MAX)
+        finally:
+            self._maintenance_task = None
+
+    async def _open_idle(self) -> bool:
+        """Open a connection that nobody waits for; False if callers open all that are missing."""
+        try:
+            holder = cast("Any", self._queue).get_disconnected_nowait()
+        except asyncio.QueueEmpty:
+            return False
+        try:
+            holder.terminate()  # what is left of the last one
+            await holder.connect()
+        finally:
+            cast("Any", self._queue).put_nowait(holder)
+        return True
+
+    def expire(self) -> None:
+        """Replace all connections: close the idle ones now, the others when they are released."""
+        self._generation += 1
+        for holder in self._holders:
+            if holder.is_idle():
+                holder.terminate()
 
     def has_open_idle(self) -> bool:
         """Whether `acquire`, which takes the last open one, would neither wait nor open a connection."""

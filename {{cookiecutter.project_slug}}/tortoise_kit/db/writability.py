@@ -1,0 +1,57 @@
+"""Whether a database takes writes now: what it says itself, and what recent writes found out."""
+
+import os
+import time
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from tortoise_kit.db.errors import DatabaseFull, ReadOnlyDatabase
+
+# A full disk shows only when something is written. If this forgot at once, a service that is taken out of rotation, and
+# so writes nothing more, would never come back; it does so after this time, and the next write finds out again.
+REMEMBERED_SECONDS = 5.0
+
+_READ_ONLY = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only"
+
+
+class WriteFailures:
+    """Remembers for some seconds that a write failed because the database takes none."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, Exception] | None = None
+
+    def note(self, error: Exception) -> None:
+        """Remember the error, if it is of this kind."""
+        if isinstance(error, (ReadOnlyDatabase, DatabaseFull)):
+            self._last = time.monotonic(), error
+
+    def recent(self) -> Exception | None:
+        """The last one, if it is recent."""
+        at, error = self._last or (float("-inf"), None)
+        return error if time.monotonic() - at < REMEMBERED_SECONDS else None
+
+
+async def require_writable(connection: BaseDBAsyncClient) -> None:
+    """Ask the database whether it takes writes; on Postgres one statement.
+
+    Raises:
+        ReadOnlyDatabase: It is a standby, or the server, the role or the file is read-only.
+        DatabaseFull: A write of the last five seconds found no room.
+        DatabaseError: It does not respond.
+    """
+    client: Any = connection
+    failed = client.failures.recent()
+    if isinstance(failed, DatabaseFull):
+        raise failed
+    if connection.capabilities.dialect == "postgres":
+        [row] = await connection.execute_query_dict(_READ_ONLY)
+        if row["read_only"]:
+            message = "The server takes no writes: it is a standby, or it or the role is read-only."
+            raise ReadOnlyDatabase(message)
+        return
+    [row] = await connection.execute_query_dict("PRAGMA query_only")
+    file_is_closed = os.path.exists(client.filename) and not os.access(client.filename, os.W_OK)
+    if failed is not None or row["query_only"] or file_is_closed:
+        message = "The database file takes no writes: it, its folder or its file system is read-only."
+        raise ReadOnlyDatabase(message)
