@@ -10,7 +10,6 @@ from tortoise.exceptions import TransactionManagementError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.db.engines.savepoints import TransactionState
 from tortoise_kit.db.transactions import CONNECTION
 from tortoise_kit.sql.identifiers import writing_connection
 
@@ -68,8 +67,7 @@ def _require_transaction(caller: str, connection: BaseDBAsyncClient) -> BaseDBAs
     if not isinstance(connection, TransactionalDBClient):
         message = f"{caller} needs an open transaction: outside one, the lock would be released at once."
         raise TransactionManagementError(message)
-    state: TransactionState | None = getattr(connection, "state", None)
-    if state is not None and state.readonly:
+    if getattr(connection, "readonly", False):
         message = f"{caller} needs a transaction that may write; this one is read-only."
         raise TransactionManagementError(message)
     return connection

@@ -33,7 +33,7 @@ from tortoise_kit.db.engines.asyncpg_failover import drop
 from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, reset_if_touched
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
 from tortoise_kit.db.translation import is_fatal, translated
-from tortoise_kit.db.writability import WriteFailures
+from tortoise_kit.db.writability import TransactionFailures, WriteFailures
 
 ROWS_AT_ONCE = 500
 
@@ -77,15 +77,16 @@ class TransactionContext(TransactionContextPooled):
         try:
             if not client._finalized:
                 await (client.commit() if exc_type is None else _roll_back(client))
-        except BaseException:
+        except BaseException as error:
+            client.failures.note(error)
             drop(client._connection)  # half committed or half rolled back: not fit for another use
             raise
         finally:
             client.state.ended = True
             get_connections().reset(self.token)
             if client._parent._pool is not None:
-                if client.state.fatal is not None:
-                    client._parent._pool.discard(client._connection, client.state.fatal)
+                if client.failures.fatal is not None:
+                    client._parent._pool.discard(client._connection, client.failures.fatal)
                 await client._parent._pool.release(client._connection)
         if exc_type is None:
             await client.state.run_hooks()
@@ -104,32 +105,20 @@ async def _roll_back(client: "Transaction") -> None:
 class Client(ManyInTransactionMixin, AsyncpgDBClient):
     """The engine's client.
 
-    Attributes:
-        failures: Writes that failed because the database takes none.
-        writes: Whether its connections are for writing.
-
     Args:
         acquire_timeout: Seconds that a caller waits for a connection; None for ever.
-        hosts: Pairs of a name and a port, in place of `host` and `port`, to connect to the first that fits.
         reset: `touched` resets a session only if a statement touched it, `always` after every use.
-        credentials: As for Tortoise's engine; the rest goes to asyncpg's pool.
+        credentials: As for Tortoise's engine, `host` and `port` also as lists; the rest goes to asyncpg's pool.
     """
 
-    writes = True
+    writes = True  # a replica's client does not
 
-    def __init__(
-        self,
-        *,
-        acquire_timeout: float | None = None,
-        hosts: Sequence[tuple[str, int]] = (),
-        reset: str = "touched",
-        **credentials: Any,
-    ) -> None:
+    def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
         if reset == "touched":
             credentials["reset"] = reset_if_touched
+        port = credentials.pop("port", None)
         super().__init__(**credentials)
-        if hosts:  # asyncpg takes lists; Tortoise's initializer does not
-            self.host, self.port = map(list, zip(*hosts, strict=True))  # type: ignore[assignment]
+        self.port = self.port if port is None else port  # of several hosts several, for which Tortoise has no place
         self.failures = WriteFailures()
         self.acquire_timeout = acquire_timeout
         self.connection_class = Connection
@@ -172,7 +161,8 @@ class Transaction(TransactionMixin, TransactionWrapper):
     def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
         super().__init__(connection)
         self.fetch_inserted = connection.fetch_inserted
-        self.failures: WriteFailures = connection.failures  # type: ignore[attr-defined]  # the parent's
+        self.failures: TransactionFailures = connection.failures.of_transaction()  # type: ignore[attr-defined]
+        self.readonly = getattr(connection, "readonly", False)
         self.state = state or TransactionState()
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
@@ -187,7 +177,7 @@ class Transaction(TransactionMixin, TransactionWrapper):
 
     async def begin(self) -> None:
         """BEGIN, or SAVEPOINT when nested."""
-        self.transaction = self._connection.transaction(isolation=self.isolation, readonly=self.state.readonly)
+        self.transaction = self._connection.transaction(isolation=self.isolation, readonly=self.readonly)
         with translated():
             await self.transaction.start()
 
@@ -198,10 +188,11 @@ class Transaction(TransactionMixin, TransactionWrapper):
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            with translated(None if self.state.readonly else self.failures.note):
+            with translated():
                 return await func(self, *args, **kwargs)
         except BaseException as error:
-            self.state.note_failure(error)
+            self.state.failed = True
+            self.failures.note(error, readonly=self.readonly)
             raise
 
 

@@ -6,7 +6,6 @@ with the first host each time.
 
 import contextlib
 import time
-from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -66,7 +65,7 @@ class Hosts:
         raise _reason(errors, target_session_attrs) from errors[-1]
 
     def _in_turn(self, host: Any, port: Any) -> list[tuple[str, int]]:
-        addresses: Iterable[tuple[str, int]] = [(host, port)] if isinstance(host, str) else zip(host, port, strict=True)
+        addresses = [(host, port)] if isinstance(host, str) or host is None else zip(host, port, strict=True)
         return sorted(addresses, key=lambda address: address != self._last)  # stable
 
 

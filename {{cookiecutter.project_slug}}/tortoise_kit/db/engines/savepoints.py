@@ -19,8 +19,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient, NestedTransactionCo
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException, TransactionManagementError
 
-from tortoise_kit.db.errors import ReadOnlyDatabase
-from tortoise_kit.db.translation import is_fatal, translated
+from tortoise_kit.db.translation import translated
 
 ENDED = "The transaction has ended; start a task that outlives it with `start_task` of `tortoise_kit.db`."
 FAILED = (
@@ -31,7 +30,6 @@ PARALLEL = (
     "Another task has a nested transaction open on this connection. Run nested transactions one after the other, or "
     "open a separate transaction in each task."
 )
-READONLY = "The transaction was opened with readonly=True, so it can only read. {}"
 UNFINISHED = "A task that was started in this nested transaction still has one open; await the task first."
 
 log = logging.getLogger(__name__)
@@ -47,17 +45,13 @@ class TransactionState:
 
     Attributes:
         savepoints: The open nested blocks, outermost first.
-        readonly: Whether it may only read.
         failed: Whether a statement failed since the innermost savepoint.
-        fatal: The error after which its connection should not be used again.
         ended: Whether the outermost block is left; nothing runs in it from then on.
         hooks: Called after COMMIT; a nested block that is rolled back removes those it added.
     """
 
     savepoints: list[object] = field(default_factory=list)
-    readonly: bool = False
     failed: bool = False
-    fatal: BaseException | None = None
     ended: bool = False
     hooks: list[Hook] = field(default_factory=list)
 
@@ -70,13 +64,6 @@ class TransactionState:
         """Raise TransactionManagementError if a statement failed, so that COMMIT would roll back."""
         if self.failed:
             raise TransactionManagementError(FAILED)
-
-    def note_failure(self, error: BaseException) -> None:
-        """Note that a statement failed; raise TransactionManagementError if it wrote although `readonly` is set."""
-        self.failed = True
-        if self.readonly and isinstance(error, ReadOnlyDatabase):
-            raise TransactionManagementError(READONLY.format(error)) from error
-        self.fatal = error if is_fatal(error) else self.fatal
 
     async def run_hooks(self) -> None:
         """Call the hooks in turn, after the connection is returned; what one raises can only be logged."""
@@ -96,7 +83,7 @@ def open_block(connection: BaseDBAsyncClient, *, isolation: str | None, readonly
     block: Any = connection._in_transaction()
     if not isinstance(block, NestedTransactionContext):
         client = getattr(block, "client", None) or block.connection
-        client.isolation, client.state.readonly = isolation, readonly
+        client.isolation, client.readonly = isolation, readonly
     elif isolation or readonly:
         message = "isolation and readonly belong to the outermost transaction; this one is nested."
         raise TransactionManagementError(message)
@@ -119,10 +106,12 @@ class TransactionMixin:
     Attributes:
         isolation: `read_committed`, `repeatable_read`, `serializable`; None for the server's default. SQLite, with one
             writer at a time, is always serializable.
+        readonly: Whether it may only read.
         state: What it shares with the blocks nested in it.
     """
 
     isolation: str | None = None
+    readonly: bool = False
     state: TransactionState
 
     async def commit(self) -> None:

@@ -139,7 +139,7 @@ class Transaction(TransactionMixin, SqliteTransactionWrapper):
     async def begin(self) -> None:
         """BEGIN, with the lock for writing unless it is read-only."""
         with translated():
-            await self._connection.execute("BEGIN DEFERRED" if self.state.readonly else "BEGIN IMMEDIATE")
+            await self._connection.execute("BEGIN DEFERRED" if self.readonly else "BEGIN IMMEDIATE")
 
     async def savepoint(self) -> None:
         """SAVEPOINT."""
