@@ -91,7 +91,7 @@ def _unsafe_database(settings: Settings) -> Iterator[Finding]:
         "DATABASE_MIGRATION_URL": settings.database_migration_url,
     }
     for name, url in named.items():
-        far = [host for host in database_hosts(url) if not _is_near(host)] if url.startswith("postgres") else []
+        far = [host for host in database_hosts(url) if not _is_near(host)] if url.lower().startswith("postgres") else []
         if far and not _is_encrypted(url):
             remedy = "add sslmode=verify-full: the password and all rows cross a network."
             yield Finding(name, f"(on {', '.join(far)})", remedy)
