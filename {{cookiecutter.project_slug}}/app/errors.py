@@ -39,9 +39,7 @@ def install_errors(app: FastAPI) -> None:
         {
             ConstraintViolation: _violation,
             DoesNotExist: lambda _: NotFound("Not found."),
-            DataError: lambda _: Unprocessable(
-                "A value, or what is computed from it, is outside of what can be stored."
-            ),
+            DataError: lambda _: Unprocessable("A value, or what is computed from it, cannot be stored."),
             # What passes by itself, or once an operator acts: a 503 with Retry-After.
             ConnectionLost: lambda _: Unavailable("The database does not respond; try again."),
             AccessRefused: lambda _: Unavailable("The database rejects the service; try again later."),

@@ -41,7 +41,7 @@ async def live(_: Public) -> Health:
 
 @health.get("/ready")
 async def ready(_: Public, request: Request) -> Health:
-    """Whether the database responds within a second, takes writes and is migrated; if not, a 503 whose `type` says why."""
+    """Whether the database responds within a second, takes writes and is migrated; else a 503 whose `type` says why."""
     if request.app.state.shutdown.begun:
         detail = "The service is shutting down; retry elsewhere."
         raise Unavailable(detail, kind="shutting-down")
