@@ -35,8 +35,8 @@ POSTGRES: Mapping[str, Outcome] = {
     "0L": Outcome.BUG,  # invalid grantor
     "0P": Outcome.BUG,  # invalid role specification
     "0Z": Outcome.BUG,  # diagnostics exception
-    "10": Outcome.BUG,  # XQuery error
-    "20": Outcome.BUG,  # case not found
+    "10": Outcome.VALUE,  # XQuery error
+    "20": Outcome.VALUE,  # a CASE of PL/pgSQL has no branch for the value
     "21": Outcome.VALUE,  # cardinality violation: two values of one request meet in one row
     "22": Outcome.VALUE,  # data exception
     "2200H": Outcome.FULL,  # a sequence has no number left
@@ -62,6 +62,7 @@ POSTGRES: Mapping[str, Outcome] = {
     "40002": Outcome.CONSTRAINT,  # a constraint was violated at COMMIT
     "40003": Outcome.UNAVAILABLE,  # whether it was committed is unknown, so it must not be retried
     "42": Outcome.BUG,  # syntax error or access rule violation
+    "42601": Outcome.BUG,  # syntax error; in a value, such as a tsquery, if it has no position: then `VALUE`
     "42501": Outcome.ACCESS_REFUSED,  # the role lacks a right
     "42703": Outcome.SCHEMA,  # no such column
     "42704": Outcome.SCHEMA,  # no such type, index or other object
@@ -86,12 +87,14 @@ POSTGRES: Mapping[str, Outcome] = {
     "58": Outcome.UNAVAILABLE,  # system error
     "72": Outcome.RETRY,  # snapshot too old
     "F0": Outcome.UNAVAILABLE,  # configuration file error
-    "HV": Outcome.BUG,  # foreign data wrapper error
-    "HV001": Outcome.UNAVAILABLE,  # out of memory
-    "HV00N": Outcome.UNAVAILABLE,  # the foreign server is away
-    "HV014": Outcome.UNAVAILABLE,  # too many handles
+    "HV": Outcome.UNAVAILABLE,  # foreign data wrapper error: the foreign server is away, or rejects something
+    "HV005": Outcome.SCHEMA,  # no such column there
+    "HV00Q": Outcome.SCHEMA,  # no such schema there
+    "HV00R": Outcome.SCHEMA,  # no such table there
     "P0": Outcome.BUG,  # PL/pgSQL error
     "P0001": Outcome.CONSTRAINT,  # RAISE EXCEPTION: a rule that a trigger checks
+    "P0002": Outcome.VALUE,  # INTO STRICT found no row
+    "P0003": Outcome.VALUE,  # it found several
     "XX": Outcome.UNAVAILABLE,  # internal error, corrupted data
 }
 POSTGRES_UNLISTED = Outcome.CONSTRAINT  # a code that somebody's trigger invented for its rule

@@ -60,6 +60,7 @@ _REASONS = {
     "3D": "The server has no such database",
     "42": "The server denies the user a right",
 }
+SYNTAX_ERROR = "42601"
 _ARGUMENTS_MAX_TEXT = "query arguments cannot exceed"  # of asyncpg's InterfaceError, as SQLSTATE 54023
 
 
@@ -126,6 +127,8 @@ def _postgres_outcome(error: asyncpg.PostgresError, code: str) -> Outcome:
         return Outcome.RETRY
     if isinstance(error.__cause__, TypeError):  # asyncpg's own check: the code passes a value of another type
         return Outcome.BUG
+    if code == SYNTAX_ERROR and not (error.position or error.internal_position):  # in a value: a tsquery, a jsonpath
+        return Outcome.VALUE
     return of_postgres(code)
 
 

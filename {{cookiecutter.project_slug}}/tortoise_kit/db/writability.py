@@ -93,4 +93,4 @@ async def require_writable(connection: BaseDBAsyncClient) -> None:
 
 
 def _may_write(file: str) -> bool:
-    return not Path(file).exists() or os.access(file, os.W_OK)
+    return not Path(file).exists() or os.access(file, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -111,7 +111,7 @@ class Transaction(TransactionMixin, SqliteTransactionWrapper):
         self.acquire_timeout: float | None = connection.acquire_timeout
         self.command_timeout: float | None = connection.command_timeout
         self.state = state or TransactionState()
-        self.failures = connection.failures.of_transaction()
+        self.failures: Any = connection.failures.of_transaction()
         self.readonly = getattr(connection, "readonly", False)
 
     async def opened(self) -> Any:

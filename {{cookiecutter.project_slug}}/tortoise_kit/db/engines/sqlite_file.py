@@ -8,7 +8,7 @@ import contextlib
 import re
 import sqlite3
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any
 
 from tortoise.backends.sqlite.client import SqliteClient
 
@@ -57,7 +57,7 @@ class FileClient(SqliteClient):
         self.acquire_timeout = acquire_timeout
         self.command_timeout = command_timeout
         self.failures = WriteFailures()
-        self.reader: Self | None = None
+        self.reader: FileClient | None = None
         if not is_reader and self.filename not in IN_MEMORY:
             limits: dict[str, Any] = {"acquire_timeout": acquire_timeout, "command_timeout": command_timeout}
             self.reader = reader = type(self)(is_reader=True, **limits, **pragmas)
