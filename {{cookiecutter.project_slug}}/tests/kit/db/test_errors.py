@@ -125,9 +125,9 @@ def test_any_sqlstate_becomes_an_error_of_the_kit(code: str) -> None:
 # Statements, and what SQLite says only in words.
 WORDS = [
     ("SELECT * FROM nowhere", Outcome.SCHEMA),
-    ("SELECT nothing FROM t", Outcome.SCHEMA),
-    ("INSERT INTO t (nothing) VALUES (1)", Outcome.SCHEMA),
-    ("SELECT nothing(1)", Outcome.SCHEMA),
+    ("SELECT absent FROM t", Outcome.SCHEMA),
+    ("INSERT INTO t (absent) VALUES (1)", Outcome.SCHEMA),
+    ("SELECT absent(1)", Outcome.SCHEMA),
     ("INSERT INTO u VALUES (1, 2)", Outcome.SCHEMA),
     ("INSERT INTO v VALUES (1)", Outcome.SCHEMA),
     ("INSERT INTO t (g) VALUES (1)", Outcome.SCHEMA),
@@ -183,15 +183,14 @@ async def test_a_connection_is_dropped_after_every_error_that_makes_it_useless_a
     async with library(empty_database_url, pooler=None, max_size=1) as using:
         client: Any = get_connection(using)
         wrong = []
-        session = await _session(client)
         for code in POSTGRES_ERRORS:
+            session = await _session(client)
             with pytest.raises(BaseORMException) as raised:
                 await _raise(using, code, inside=inside)
             now = await _session(client)
             meant = Outcome.VALUE if code == "42601" else error_codes.of_postgres(code)
             if not is_of(raised.value, meant) or (now != session) is not is_fatal(raised.value):
                 wrong.append((code, raised.value))
-            session = now
 
         assert wrong == []
 
@@ -260,7 +259,5 @@ async def test_a_number_that_no_column_can_have_is_a_value_that_does_not_fit(emp
         for wrong in (2**64, -(2**64)):
             with pytest.raises(DataError):
                 await Author.filter(id=wrong)
-            with pytest.raises(DataError):
-                await Author.filter(id=1).update(fee=wrong * 10**30, id=wrong)
         with pytest.raises(DataError):
             await Author.filter(name="\ud800")
