@@ -87,10 +87,11 @@ async def require_writable(connection: BaseDBAsyncClient) -> None:
             raise ReadOnlyDatabase(message)
         return
     [row] = await connection.execute_query_dict("PRAGMA query_only")
-    if failed is not None or row["query_only"] or not _may_write(client.filename):
+    if failed is not None or row["query_only"] or not may_write(client.filename):
         message = "The database file takes no writes: it, its folder or its file system is read-only."
         raise ReadOnlyDatabase(message)
 
 
-def _may_write(file: str) -> bool:
+def may_write(file: str) -> bool:
+    """Whether the file's permissions and file system let this process write it, or it is not there yet."""
     return not Path(file).exists() or os.access(file, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

@@ -46,9 +46,11 @@ class TransactionContext(SqliteTransactionContext):
             token = get_connections().set(self.connection_name, client)
             try:
                 await client.begin()
-            except BaseException:
+            except BaseException as error:
                 get_connections().reset(token)
+                client.failures.note(error)
                 await _undo(client._connection)
+                await self._home.reopen_after(error)
                 raise
         except BaseException:
             self._home._lock.release()

@@ -12,10 +12,10 @@ from typing import Any
 
 from tortoise.backends.sqlite.client import SqliteClient
 
-from tortoise_kit.db.engines.sqlite_connection import connect, shielded
+from tortoise_kit.db.engines.sqlite_connection import acquire_lock, connect, shielded
 from tortoise_kit.db.errors import DatabaseFull, SchemaMismatch
 from tortoise_kit.db.translation import is_fatal, translated
-from tortoise_kit.db.writability import WriteFailures
+from tortoise_kit.db.writability import WriteFailures, may_write
 from tortoise_kit.sql.recording import suppressed
 
 IN_MEMORY = ("", ":memory:")  # where a second connection would see other tables
@@ -42,6 +42,8 @@ class FileClient(SqliteClient):
 
     Attributes:
         failures: Writes that failed because the database takes none.
+        opened_read_only: Whether nobody could write the file when it was opened. SQLite keeps to that, and what it
+            maps into memory for one connection serves all others of the process.
         reader: What statements that only read run on outside of transactions; None in memory.
     """
 
@@ -57,6 +59,7 @@ class FileClient(SqliteClient):
         self.acquire_timeout = acquire_timeout
         self.command_timeout = command_timeout
         self.failures = WriteFailures()
+        self.opened_read_only = False
         self.reader: FileClient | None = None
         if not is_reader and self.filename not in IN_MEMORY:
             limits: dict[str, Any] = {"acquire_timeout": acquire_timeout, "command_timeout": command_timeout}
@@ -71,6 +74,9 @@ class FileClient(SqliteClient):
         """
         if self._connection:
             return
+        if self.reader is not None and self.reader.opened_read_only:
+            await self.reader.close_when_free()
+        self.opened_read_only = not may_write(self.filename)
         with translated(), suppressed():
             self._connection = await connect(self.filename)
             for pragma, value in self.pragmas.items():
@@ -78,7 +84,9 @@ class FileClient(SqliteClient):
             await self._post_connect()
 
     async def opened(self) -> Any:
-        """The connection, opened if it is not."""
+        """The connection, opened if it is not, or if the file was read-only when it was."""
+        if self.opened_read_only and may_write(self.filename):
+            await super().close()
         await self.create_connection(with_db=True)
         return self._connection
 
@@ -92,6 +100,17 @@ class FileClient(SqliteClient):
             self._connection = None
             with contextlib.suppress(sqlite3.Error, ValueError):  # it is closed already
                 await shielded(connection.close())
+
+        if connection and self._connection is None and self.reader is not None:
+            await self.reader.close_when_free()
+
+    async def close_when_free(self) -> None:
+        """Close the connection once nobody uses it."""
+        await acquire_lock(self._lock, self.acquire_timeout)
+        try:
+            await super().close()
+        finally:
+            self._lock.release()
 
     async def close(self) -> None:
         """Close both connections."""
