@@ -94,7 +94,10 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
     Attributes:
         acquired: Connections handed out so far; the subclass counts by `count_acquired`.
+        opening: Whether a slot is in use for a connection that nobody waits for.
     """
+
+    opening = False
 
     def __init__(self, **options: Any) -> None:
         self.acquired = 0
@@ -147,10 +150,12 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
             holder = cast("Any", self._queue).get_disconnected_nowait()
         except asyncio.QueueEmpty:
             return False
+        self.opening = True
         try:
             holder.terminate()  # what is left of the last one
             await holder.connect()
         finally:
+            self.opening = False
             cast("Any", self._queue).put_nowait(holder)
         return True
 
@@ -189,9 +194,9 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
 def slots_in_use(client: Any) -> int:
     """Slots of a client's pool that are handed out, or lost with their connection, which a pool's sizes do not show."""
-    pool: asyncpg.Pool | None = client._pool
-    free: asyncio.Queue[Any] | None = None if pool is None else pool._queue  # None until the pool is opened
-    return 0 if pool is None or free is None else int(pool.get_max_size()) - free.qsize()
+    pool: Any = client._pool
+    opened = pool is not None and pool._queue is not None
+    return int(pool.get_max_size()) - pool._queue.qsize() - getattr(pool, "opening", False) if opened else 0
 
 
 def is_dropped(connection: Any) -> bool:
