@@ -4,7 +4,6 @@ None of it is documented. The kit's own tests fail when a release changes it.
 """
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, cast
@@ -13,7 +12,6 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy, _PoolConnectionHolderQueue
 
 RETRY_SECONDS, RETRY_SECONDS_MAX = 1.0, 60.0
-log = logging.getLogger(__name__)
 POOL_DEFAULTS = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.0, "record_class": asyncpg.Record}
 
 
@@ -94,10 +92,9 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
     Attributes:
         acquired: Connections handed out so far; the subclass counts by `count_acquired`.
-        opening: Whether a slot is in use for a connection that nobody waits for.
     """
 
-    opening = False
+    opening = False  # whether a slot is in use for a connection that nobody waits for
 
     def __init__(self, **options: Any) -> None:
         self.acquired = 0
@@ -129,20 +126,21 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
     async def _maintain_min_size(self) -> None:
         """Keep `min_size` connections open. asyncpg logs a traceback of 150 lines for each try that fails."""
-        pause, logged = RETRY_SECONDS, ""
+        pause = RETRY_SECONDS
         try:
             while not self.is_closing() and self.get_size() < self._minsize:
                 try:
                     if not await self._open_idle():
                         return
-                except Exception as error:  # noqa: BLE001 -- whatever it is, callers will report it
-                    if (reason := f"{type(error).__name__}: {error}") != logged:
-                        log.warning("The pool cannot open its %d connections; it tries on. %s", self._minsize, reason)
-                        logged = reason
+                except Exception as error:  # noqa: BLE001 -- whatever it is, callers get it, too
+                    self.report_upkeep(error)
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, RETRY_SECONDS_MAX)
         finally:
             self._maintenance_task = None
+
+    def report_upkeep(self, error: Exception) -> None:
+        """Called with the reason why `min_size` connections cannot be kept open, at each try."""
 
     async def _open_idle(self) -> bool:
         """Open a connection that nobody waits for; False if callers open all that are missing."""
@@ -195,8 +193,7 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 def slots_in_use(client: Any) -> int:
     """Slots of a client's pool that are handed out, or lost with their connection, which a pool's sizes do not show."""
     pool: Any = client._pool
-    opened = pool is not None and pool._queue is not None
-    return int(pool.get_max_size()) - pool._queue.qsize() - getattr(pool, "opening", False) if opened else 0
+    return int(pool.get_max_size()) - pool._queue.qsize() - getattr(pool, "opening", 0) if pool and pool._queue else 0
 
 
 def is_dropped(connection: Any) -> bool:

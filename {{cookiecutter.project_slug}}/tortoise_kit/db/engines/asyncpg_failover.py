@@ -5,6 +5,7 @@ with the first host each time.
 """
 
 import contextlib
+import logging
 import time
 from typing import Any
 
@@ -16,6 +17,7 @@ from tortoise_kit.upstream.asyncpg import LazyPool
 WRITABLE = ("primary", "read-write")
 SESSION_ATTRS = ("any", *WRITABLE, "read-only", "standby", "prefer-standby")
 READ_ONLY_SECONDS = 1.0  # how long connections to a server that takes no writes are used before new ones are tried
+log = logging.getLogger(__name__)
 _GOES_ON = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
 
 
@@ -105,13 +107,22 @@ class FailoverPool(LazyPool):
         self._writes = writes and options.get("target_session_attrs", "any") in ("any", *WRITABLE)
         self._read_only = False
         self._replaced_at = float("-inf")
+        self._reported = ""
 
     async def _open(self, **options: Any) -> Any:
         connection = await self._hosts.connect(**options)
+        self._reported = ""
         was_read_only, self._read_only = self._read_only, self._writes and is_read_only(connection)
         if was_read_only and not self._read_only:
             self.expire()
         return connection
+
+    def report_upkeep(self, error: Exception) -> None:
+        """Log why `min_size` connections cannot be kept open; the same reason once."""
+        reason = f"{type(error).__name__}: {error}"
+        if reason != self._reported:
+            log.warning("The pool cannot open its %d connections; it tries on. %s", self.get_min_size(), reason)
+        self._reported = reason
 
     def leave_read_only_server(self) -> None:
         """Replace connections that may be of no use; call it before one is handed out."""
