@@ -92,12 +92,11 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
     Attributes:
         acquired: Connections handed out so far; the subclass counts by `count_acquired`.
+        opening: Whether a slot is in use for a connection that nobody waits for.
     """
 
-    opening = False  # whether a slot is in use for a connection that nobody waits for
-
     def __init__(self, **options: Any) -> None:
-        self.acquired = 0
+        self.acquired, self.opening = 0, False
         super().__init__(**{**POOL_DEFAULTS, **options})
         self._initsize = 0  # asyncpg's own `init_size` may not be below `min_size`
 
