@@ -4,12 +4,17 @@ from fastapi import FastAPI
 from tortoise.exceptions import DoesNotExist
 
 from tortoise_kit.db import (
+    AccessRefused,
     ConnectionLost,
     Constraint,
     ConstraintViolation,
+    DatabaseFull,
+    DataError,
     LockNotAvailable,
     QueryTimeout,
+    ReadOnlyDatabase,
     RetryableTransactionError,
+    SchemaMismatch,
 )
 from tortoise_kit.http import install_problems
 from tortoise_kit.problems import Conflict, NotFound, Problem, Unavailable, Unprocessable
@@ -34,12 +39,20 @@ def install_errors(app: FastAPI) -> None:
         {
             ConstraintViolation: _violation,
             DoesNotExist: lambda _: NotFound("Not found."),
-            # What passes by itself: a 503 with Retry-After.
+            DataError: lambda _: Unprocessable("A value, or what is computed from it, cannot be stored."),
+            # What passes by itself, or once an operator acts: a 503 with Retry-After.
             ConnectionLost: lambda _: Unavailable("The database does not respond; try again."),
+            AccessRefused: lambda _: Unavailable("The database rejects the service; try again later."),
             QueryTimeout: lambda _: Unavailable("The database took too long; try again."),
             LockNotAvailable: lambda _: Unavailable("Another request is changing the same data; try again."),
             RetryableTransactionError: lambda _: Unavailable(
                 "Too many requests are changing the same data; try again."
+            ),
+            ReadOnlyDatabase: lambda _: Unavailable("The database takes no changes at the moment; try again."),
+            DatabaseFull: lambda _: Unavailable("The database has no room left; try again later."),
+            SchemaMismatch: lambda _: Unavailable(
+                "The database's schema does not fit this version of the service; try again later.",
+                kind="schema-mismatch",
             ),
         },
     )

@@ -9,7 +9,14 @@ from pydantic import BaseModel, Field
 from tortoise.connection import get_connection, get_connections
 
 from app.accounts.policies import Public, Staff
-from tortoise_kit.db import AccessRefused, DatabaseError, pool_status
+from tortoise_kit.db import (
+    AccessRefused,
+    DatabaseError,
+    DatabaseFull,
+    ReadOnlyDatabase,
+    pool_status,
+    require_writable,
+)
 from tortoise_kit.http import Metrics, Router
 from tortoise_kit.problems import Unavailable
 
@@ -37,7 +44,7 @@ async def live(_: Public) -> Health:
 
 @health.get("/ready")
 async def ready(_: Public, request: Request) -> Health:
-    """Whether the database responds within a second and has the tables of this version; otherwise a 503 says why."""
+    """Whether the database responds within a second, takes writes and has the tables of this version; else a 503."""
     if request.app.state.shutdown.begun:
         detail = "The service is shutting down; retry elsewhere."
         raise Unavailable(detail, kind="shutting-down")
@@ -46,10 +53,17 @@ async def ready(_: Public, request: Request) -> Health:
         raise Unavailable(detail, kind="over-budget")
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
+            await require_writable(get_connection("default"))
             lacking = await request.app.state.schema.check(get_connection("default"))
     except AccessRefused as error:
         detail = "The database rejects the service: its user, password or database name is wrong."
         raise Unavailable(detail, kind="database-refuses") from error
+    except ReadOnlyDatabase as error:
+        detail = "The database takes no writes: it is a standby, or it is read-only."
+        raise Unavailable(detail, kind="database-read-only") from error
+    except DatabaseFull as error:
+        detail = "The database has no room left: its disk or a sequence is full."
+        raise Unavailable(detail, kind="database-full") from error
     except (TimeoutError, DatabaseError) as error:
         detail = "The database does not respond."
         raise Unavailable(detail, kind="not-ready") from error

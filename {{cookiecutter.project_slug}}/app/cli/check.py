@@ -5,14 +5,14 @@ import os
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Annotated, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs
 
 import typer
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from app.database import BudgetError, check_budget, compare_database, database
 from app.settings import DEVELOPMENT_SECRET, Settings
-from tortoise_kit.db import DatabaseError
+from tortoise_kit.db import DatabaseError, database_hosts
 from tortoise_kit.migrations import MigrationError
 
 STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
@@ -92,11 +92,12 @@ def _unsafe_database(settings: Settings) -> Iterator[Finding]:
         "DATABASE_MIGRATION_URL": settings.database_migration_url,
     }
     for name, url in named.items():
-        if urlsplit(url).scheme.startswith("postgres") and not (_is_near(url) or _is_encrypted(url)):
-            remedy = "add ?sslmode=verify-full: the password and all rows cross a network."
-            yield Finding(name, f"(on {urlsplit(url).hostname})", remedy)
+        far = [host for host in database_hosts(url) if not _is_near(host)] if url.lower().startswith("postgres") else []
+        if far and not _is_encrypted(url):
+            remedy = "add sslmode=verify-full: the password and all rows cross a network."
+            yield Finding(name, f"(on {', '.join(far)})", remedy)
     several = settings.workers * settings.replicas > 1
-    if urlsplit(settings.database_url).scheme == "sqlite" and several:
+    if settings.database_url.startswith("sqlite") and several:
         value = f"{settings.workers} and REPLICAS={settings.replicas}"
         yield Finding("WORKERS", value, "use Postgres: SQLite allows one writer at a time, on one machine.")
     if settings.db_statement_timeout_seconds > STATEMENT_SECONDS_MAX:
@@ -105,8 +106,7 @@ def _unsafe_database(settings: Settings) -> Iterator[Finding]:
         yield Finding("DB_STATEMENT_TIMEOUT_SECONDS", value, remedy)
 
 
-def _is_near(url: str) -> bool:
-    host = unquote(urlsplit(url).hostname or "")
+def _is_near(host: str) -> bool:
     if host == "localhost" or host.startswith("/"):  # a socket
         return True
     try:
@@ -116,12 +116,12 @@ def _is_near(url: str) -> bool:
 
 
 def _is_encrypted(url: str) -> bool:
-    return parse_qs(urlsplit(url).query).get("sslmode", [""])[-1] in ENCRYPTED
+    return parse_qs(url.partition("?")[2]).get("sslmode", [""])[-1] in ENCRYPTED
 
 
 async def _unsafe_at_server(settings: Settings) -> list[Finding]:
     """What only the database knows; skipped while it cannot be reached, so that a build can run this check."""
-    if not urlsplit(settings.database_url).scheme.startswith("postgres"):
+    if not settings.database_url.startswith("postgres"):
         return await _changed_by_hand(settings)
     strict = settings.model_copy(update={"db_budget": "refuse"})
     try:

@@ -18,6 +18,7 @@ EXCEPTIONS = {
     "kit/db/test_engines.py",
     "kit/db/test_round_trips.py",
     "kit/db/test_upstream.py",
+    "kit/db/test_writability.py",
     "kit/test_upstream_tortoise.py",
 }
 

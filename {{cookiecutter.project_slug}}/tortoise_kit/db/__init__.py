@@ -8,29 +8,41 @@ from tortoise_kit.db.errors import (
     Constraint,
     ConstraintViolation,
     DatabaseError,
+    DatabaseFull,
+    DataError,
     LockNotAvailable,
     QueryTimeout,
+    ReadOnlyDatabase,
     RetryableTransactionError,
+    SchemaMismatch,
 )
 from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
 from tortoise_kit.db.transactions import after_commit, start_task, transaction, transactional
+from tortoise_kit.db.urls import database_hosts
+from tortoise_kit.db.writability import require_writable
 
 __all__ = [
     "AccessRefused",
     "ConnectionLost",
     "Constraint",
     "ConstraintViolation",
+    "DataError",
     "DatabaseError",
+    "DatabaseFull",
     "LockNotAvailable",
     "PoolSettings",
     "QueryTimeout",
+    "ReadOnlyDatabase",
     "RetryableTransactionError",
+    "SchemaMismatch",
     "after_commit",
     "claim_rows",
+    "database_hosts",
     "lock_name",
     "lock_row",
     "lock_rows",
     "pool_status",
+    "require_writable",
     "start_task",
     "tortoise_config",
     "transaction",

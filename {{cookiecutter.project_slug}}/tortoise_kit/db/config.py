@@ -1,22 +1,15 @@
-"""Tortoise's configuration from a database URL, and the size and time limits of connection pools.
-
-Tortoise's own parser of URLs reads `ssl=false` as true, keeps percent-encoding in user names, and passes unknown
-parameters on, which then fail at the first query.
-"""
+"""Tortoise's configuration from a database URL, and the size and time limits of connection pools."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tortoise_kit.db.urls import POSTGRES_SCHEMES, postgres_arguments, scheme_of, sqlite_file
 
 SQLITE_ENGINE = "tortoise_kit.db.engines.sqlite_backend"
 POSTGRES_ENGINE = "tortoise_kit.db.engines.asyncpg_backend"
 REPLICA_ENGINE = "tortoise_kit.db.engines.replica_asyncpg_backend"
-POSTGRES_PORT = 5432
-POSTGRES_SCHEMES = ("postgres", "postgresql", "postgresql+asyncpg")
 RESERVED_CONNECTIONS = 10  # for migrations, backups, an operator, and the server's own superuser_reserved_connections
-SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +86,8 @@ def tortoise_config(  # noqa: PLR0913 -- what a service configures
     Args:
         url: `sqlite:///path/to/file.db` (absolute), `sqlite://file.db` (relative to the working directory), or
             `postgres://user:password@host:port/database`, with names and password percent-encoded; `postgresql://`
-            and `postgresql+asyncpg://` mean the same. Its one parameter is `sslmode`.
+            and `postgresql+asyncpg://` mean the same. Parameters are `sslmode` and `target_session_attrs`; with the
+            latter, `host:port` may be several, separated by commas.
         models: Modules with models.
         app: The name before the dot in relations such as `models.User`.
         pool: Sizes and time limits; SQLite has one connection and uses only the limits for waiting.
@@ -121,7 +115,7 @@ def tortoise_config(  # noqa: PLR0913 -- what a service configures
 
 def connection(url: str, *, pool: PoolSettings, application_name: str) -> dict[str, Any]:
     """One entry of Tortoise's `connections`; as for `tortoise_config`."""
-    scheme = urlsplit(url).scheme
+    scheme = scheme_of(url)
     if scheme == "sqlite":
         return {"engine": SQLITE_ENGINE, "credentials": _sqlite_credentials(url, pool)}
     if scheme in POSTGRES_SCHEMES:
@@ -131,27 +125,13 @@ def connection(url: str, *, pool: PoolSettings, application_name: str) -> dict[s
 
 
 def _sqlite_credentials(url: str, pool: PoolSettings) -> dict[str, Any]:
-    path = unquote(url.removeprefix("sqlite://"))
-    if not path or "?" in path:
-        message = "DATABASE_URL for SQLite is sqlite://FILE, without parameters."
-        raise ValueError(message)
     busy = {} if pool.lock_timeout is None else {"busy_timeout": milliseconds(pool.lock_timeout)}
     limits = {"acquire_timeout": pool.acquire_timeout, "command_timeout": pool.command_timeout, **busy}
-    return {"file_path": path if path == ":memory:" else str(Path(path)), **limits}
+    return {"file_path": sqlite_file(url), **limits}
 
 
 def _postgres_credentials(url: str, pool: PoolSettings, application_name: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    database = unquote(parts.path.removeprefix("/"))
-    if not parts.hostname or not database:
-        message = "DATABASE_URL for Postgres needs a host and a database: postgres://user:password@host:5432/database."
-        raise ValueError(message)
     return {
-        "host": unquote(parts.hostname),
-        "port": _port(url),
-        "user": unquote(parts.username) if parts.username else None,
-        "password": unquote(parts.password) if parts.password else None,
-        "database": database,
         "min_size": pool.min_size,
         "max_size": pool.max_size,
         "timeout": pool.connect_timeout,
@@ -162,7 +142,7 @@ def _postgres_credentials(url: str, pool: PoolSettings, application_name: str) -
         "reset": pool.reset,
         "application_name": application_name,
         "server_settings": {} if pool.pooler else _server_settings(pool),
-        **_parameters(parts.query),
+        **postgres_arguments(url),
     }
 
 
@@ -178,23 +158,3 @@ def _server_settings(pool: PoolSettings) -> dict[str, str]:
 def milliseconds(seconds: float) -> int:
     """A limit in whole milliseconds, never 0, which means no limit to both databases."""
     return max(1, round(seconds * 1000))
-
-
-def _port(url: str) -> int:
-    try:
-        return urlsplit(url).port or POSTGRES_PORT
-    except ValueError:
-        message = "DATABASE_URL has a port that is not a number from 0 to 65535."
-        raise ValueError(message) from None
-
-
-def _parameters(query: str) -> dict[str, Any]:
-    parameters = dict(parse_qsl(query, keep_blank_values=True))
-    if unknown := sorted(parameters.keys() - {"sslmode"}):
-        message = f"DATABASE_URL has the unknown parameter {unknown[0]!r}; use only sslmode, the rest are settings."
-        raise ValueError(message)
-    mode = parameters.get("sslmode", "")
-    if parameters and mode not in SSL_MODES:
-        message = f"DATABASE_URL has sslmode={mode!r}; use one of: {', '.join(SSL_MODES)}."
-        raise ValueError(message)
-    return {"ssl": mode} if parameters else {}

@@ -47,7 +47,7 @@ async def transaction(
     Args:
         using: The connection's name in Tortoise's configuration.
         isolation: None for the server's default, which is `read_committed`. SQLite is always serializable.
-        readonly: Postgres rejects writes; SQLite does not wait for other writers.
+        readonly: The database rejects writes, except SQLite in memory; on SQLite it waits for no writer.
 
     Raises:
         TransactionManagementError: `isolation` or `readonly` is set in a nested block; or the block ends without an

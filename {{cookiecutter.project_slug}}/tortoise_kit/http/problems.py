@@ -5,6 +5,7 @@ problem_response(request, 503, "Overloaded")  where nothing can be raised, as in
 """
 
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -17,9 +18,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout, RetryableTransactionError
+from tortoise_kit.http.asgi import route_template
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
 
+log = logging.getLogger(__name__)
+
 ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to correct it
+_UNDER_LOAD = (LockNotAvailable, PoolTimeout, RetryableTransactionError)  # a line for each would add to the load
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
@@ -52,7 +58,8 @@ def install_problems(app: FastAPI, translate: Mapping[type[Exception], Callable[
 
     Args:
         app: The application.
-        translate: For other exceptions: a function from the exception to the problem that is sent.
+        translate: For other exceptions: a function from the exception to the problem that is sent. An error of the
+            database is logged with its code, since the response does not contain it.
     """
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
@@ -102,6 +109,8 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 
 def _translated(problem_of: Callable[[Any], Problem]) -> Any:
     async def handle(request: Request, error: Exception) -> Response:
+        if isinstance(error, DatabaseError) and not isinstance(error, _UNDER_LOAD):
+            log.warning("%s %s failed: %s", request.method, route_template(request.scope), error)  # it has no values
         return await _on_problem(request, problem_of(error))
 
     return handle

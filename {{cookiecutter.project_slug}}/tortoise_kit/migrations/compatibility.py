@@ -72,7 +72,8 @@ class SchemaCompatibility:
         try:
             rows = await client.execute_query_dict(READ_POSTGRES if postgres else READ_SQLITE, [self._app, tables])
         except OperationalError as error:
-            if isinstance(error.args[0], asyncpg.UndefinedTableError) or "no such table" in str(error.args[0]):
+            reason = error.__cause__ or error.args[0]  # as in `applied`
+            if isinstance(reason, asyncpg.UndefinedTableError) or "no such table" in str(reason):
                 return Incompatibility(pending=self._files)
             raise
         applied = {row["owner"] for row in rows if row["kind"] == "applied"}

@@ -90,7 +90,7 @@ async def applied(client: BaseDBAsyncClient, app: str) -> list[str]:
     try:
         return [str(row["version"]) for row in await client.execute_query_dict(select, [app])]
     except OperationalError as error:
-        reason = error.args[0]  # the driver's own error
+        reason = error.__cause__ or error.args[0]  # the driver's own error, also from an engine that is not the kit's
         if isinstance(reason, asyncpg.UndefinedTableError) or "no such table" in str(reason):
             return []
         raise

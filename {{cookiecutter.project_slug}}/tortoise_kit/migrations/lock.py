@@ -22,6 +22,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 
+from tortoise_kit.db.engines.asyncpg_failover import Hosts
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.migrations.timeouts import MigrationTimeouts, session_settings
 
@@ -105,13 +106,14 @@ async def _advisory_lock(client: AsyncpgDBClient, app: str, timeouts: MigrationT
 async def _connect(client: AsyncpgDBClient, timeouts: MigrationTimeouts) -> asyncpg.Connection:
     settings = session_settings(timeouts)
     try:
-        server = await asyncpg.connect(
+        server = await Hosts().connect(
             host=client.host,
             port=client.port,
             user=client.user,
             password=client.password,
             database=client.database,
             ssl=client.extra.get("ssl"),
+            target_session_attrs=client.extra.get("target_session_attrs"),
             timeout=client.extra.get("timeout", STATEMENT_SECONDS),
             command_timeout=STATEMENT_SECONDS,
             server_settings={**settings, "application_name": f"{client.application_name or 'app'} migration lock"},

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy, _PoolConnectionHolderQueue
 
+RETRY_SECONDS, RETRY_SECONDS_MAX = 1.0, 60.0
 POOL_DEFAULTS = {"max_queries": 50_000, "max_inactive_connection_lifetime": 300.0, "record_class": asyncpg.Record}
 
 
@@ -91,10 +92,11 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
     Attributes:
         acquired: Connections handed out so far; the subclass counts by `count_acquired`.
+        opening: Whether a slot is in use for a connection that nobody waits for.
     """
 
     def __init__(self, **options: Any) -> None:
-        self.acquired = 0
+        self.acquired, self.opening = 0, False
         super().__init__(**{**POOL_DEFAULTS, **options})
         self._initsize = 0  # asyncpg's own `init_size` may not be below `min_size`
 
@@ -120,6 +122,46 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
     def _schedule_min_size_maintenance(self) -> None:
         if self.acquired:  # before, the callers' own attempts report what is wrong; asyncpg's log a traceback each
             super()._schedule_min_size_maintenance()
+
+    async def _maintain_min_size(self) -> None:
+        """Keep `min_size` connections open. asyncpg logs a traceback of 150 lines for each try that fails."""
+        pause = RETRY_SECONDS
+        try:
+            while not self.is_closing() and self.get_size() < self._minsize:
+                try:
+                    if not await self._open_idle():
+                        return
+                except Exception as error:  # noqa: BLE001 -- whatever it is, callers get it, too
+                    self.report_upkeep(error)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, RETRY_SECONDS_MAX)
+        finally:
+            self._maintenance_task = None
+
+    def report_upkeep(self, error: Exception) -> None:
+        """Called with the reason why `min_size` connections cannot be kept open, at each try."""
+
+    async def _open_idle(self) -> bool:
+        """Open a connection that nobody waits for; False if callers open all that are missing."""
+        try:
+            holder = cast("Any", self._queue).get_disconnected_nowait()
+        except asyncio.QueueEmpty:
+            return False
+        self.opening = True
+        try:
+            holder.terminate()  # what is left of the last one
+            await holder.connect()
+        finally:
+            self.opening = False
+            cast("Any", self._queue).put_nowait(holder)
+        return True
+
+    def expire(self) -> None:
+        """Replace all connections: close the idle ones now, the others when they are released."""
+        self._generation += 1
+        for holder in self._holders:
+            if holder.is_idle():
+                holder.terminate()
 
     def has_open_idle(self) -> bool:
         """Whether `acquire`, which takes the last open one, would neither wait nor open a connection."""
@@ -149,9 +191,8 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
 def slots_in_use(client: Any) -> int:
     """Slots of a client's pool that are handed out, or lost with their connection, which a pool's sizes do not show."""
-    pool: asyncpg.Pool | None = client._pool
-    free: asyncio.Queue[Any] | None = None if pool is None else pool._queue  # None until the pool is opened
-    return 0 if pool is None or free is None else int(pool.get_max_size()) - free.qsize()
+    pool: Any = client._pool
+    return int(pool.get_max_size()) - pool._queue.qsize() - getattr(pool, "opening", 0) if pool and pool._queue else 0
 
 
 def is_dropped(connection: Any) -> bool:

@@ -42,6 +42,10 @@ class Proxy:
             self._server.close()
             self._server = None
 
+    def lead_to(self, server: str) -> None:
+        """Connect to the server of this URL from now on. What is connected stays where it is."""
+        self._target_port = urlsplit(server).port or 5432
+
     async def close(self) -> None:
         """Cut every connection."""
         links = list(self._links)

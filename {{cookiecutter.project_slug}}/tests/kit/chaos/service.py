@@ -119,7 +119,9 @@ def taken() -> int:
     """
     client = get_connection("default")
     if isinstance(client, SqliteClient):
-        return int(client._lock.locked() or bool(client._connection and client._connection.in_transaction))
+        reader = getattr(client, "reader", None)  # stock has none
+        busy = client._lock.locked() or bool(client._connection and client._connection.in_transaction)
+        return int(busy) + int(reader is not None and reader._lock.locked())
     assert isinstance(client, AsyncpgDBClient)
     return slots_in_use(client)
 

@@ -1,6 +1,7 @@
 """Reads from a streaming replica: while it is there and fresh, and nobody notices when it is not."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +12,7 @@ from httpx import AsyncClient
 
 from tests.kit.chaos.engines import OURS
 from tests.kit.chaos.load import USERS, call_all
+from tests.kit.chaos.proxy import proxy_to
 from tests.kit.chaos.replica import caught_up, pause, resume
 from tests.kit.chaos.report import Report, Scenario
 from tests.kit.chaos.server import Server
@@ -108,4 +110,54 @@ async def test_reads_go_on_while_the_replica_is_stopped(
         scenario.record("longest, s", max(during.longest(), after.longest()), at_most=1.0)
         scenario.record("back again", await _waited_for(client, "second"), at_least=1)
         scenario.record("lost slots", await lost_slots(), at_most=0)
+    scenario.assert_bars()
+
+
+def _of_several(*urls: str, attrs: str) -> str:
+    parts = [urlsplit(url) for url in urls]
+    user = parts[0].netloc.rpartition("@")[0]
+    hosts = ",".join(each.netloc.rpartition("@")[2] for each in parts)
+    return urlunsplit(parts[0]._replace(netloc=f"{user}@{hosts}", query=f"target_session_attrs={attrs}"))
+
+
+async def test_of_several_hosts_the_primary_is_written_to_and_the_replica_read(
+    server: Server, replica: Server, database_url: str, replica_url: str
+) -> None:
+    writes = _of_several(replica_url, database_url, attrs="read-write")
+    reads = _of_several(database_url, replica_url, attrs="prefer-standby")
+    async with service(OURS, writes, database_replica_url=reads, replica_max_lag_seconds=60) as client:
+        await _add(client, "first")
+        await caught_up(server, replica)
+        await _names(client)
+        await pause(replica)
+        await _add(client, "second")
+
+        assert await _names(client) == {"first"}
+
+
+async def test_an_address_that_led_to_a_standby_for_a_while(
+    database_url: str, replica_url: str, chaos_report: Report
+) -> None:
+    scenario = Scenario("an address that leads to a standby", OURS, chaos_report)
+    async with proxy_to(database_url) as proxy, service(OURS, proxy.url(database_url)) as client:
+        add = partial(client.post, USERS, params={"name": "x"})
+        before = await call_all([add] * 20, at_once=5)
+        proxy.lead_to(replica_url)
+        await proxy.close()
+        during = await call_all([add] * 100, at_once=5)
+        reads = await call_all([partial(client.get, USERS)] * 50, at_once=5)
+        not_ready = await client.get("/health/ready")
+        proxy.lead_to(database_url)  # the sessions with the standby stay
+        begun = time.perf_counter()
+        while (await client.get("/health/ready")).status_code != 200:
+            assert time.perf_counter() - begun < UNDERSTOOD_SECONDS
+            await asyncio.sleep(0.05)
+        after = await call_all([add] * 158, at_once=5)
+        scenario.record("written before", before.count(201), at_least=20)
+        scenario.record("answers 500", during.count(500) + reads.count(500) + after.count(500), at_most=0)
+        scenario.record("rejected writes, 503", during.count(503), at_least=100)
+        scenario.record("reads beside them", reads.count(200), at_least=49)
+        scenario.record("written afterwards", after.count(201), at_least=158)
+        scenario.record("lost slots", await lost_slots(), at_most=0)
+    assert not_ready.json()["type"] == "urn:problem:database-read-only"
     scenario.assert_bars()

@@ -33,7 +33,7 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
 async def slots_in_use(using: str) -> int:
     client: Any = get_connection(using)
     if client.capabilities.dialect == "sqlite":
-        return int(client._lock.locked())
+        return sum(each._lock.locked() for each in (client, client.reader) if each)
     return upstream.slots_in_use(client)
 
 
@@ -89,9 +89,9 @@ async def test_the_wait_for_a_connection_ends(empty_database_url: str) -> None:
         task = asyncio.create_task(hold())
         await holding.wait()
         begun = time.monotonic()
-        for query in (Author.all(), Author.all().count()):
+        for _ in range(2):
             with pytest.raises(PoolTimeout):
-                await query
+                await Author.create(name="Ann")
         with pytest.raises(PoolTimeout):
             async with transaction(using=using):
                 raise AssertionError

@@ -103,7 +103,7 @@ async def test_a_begin_that_fails_keeps_the_lock(
 
 
 @pytest.mark.only("postgres")
-@worked_around_by("db/errors.py, translated; db/engines/savepoints.py, TransactionMixin.commit")
+@worked_around_by("db/translation.py, translated; db/engines/savepoints.py, TransactionMixin.commit")
 async def test_a_serialization_failure_and_a_deferred_constraint_are_raised_raw(
     empty_database_url: str, database: str
 ) -> None:

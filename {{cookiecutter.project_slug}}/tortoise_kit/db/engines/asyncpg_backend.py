@@ -8,6 +8,7 @@ What upstream does (Tortoise 1.1.9), and what this does instead:
 - Serialization failures, deadlocks, time limits and lost connections are raised raw; at COMMIT all errors are. Here
   all are the errors of `tortoise_kit.db`.
 - Each release costs a second round trip to reset the session. Here only a touched session is reset.
+- A connection to a server that became read-only, or has no disk or memory left, is used again. Here it is dropped.
 - Parallel nested blocks break each other: see `tortoise_kit.db.engines.savepoints`.
 - A transaction used after its end runs on a connection that somebody else has by then, and COMMIT after a failed
   statement silently rolls back. Here both raise.
@@ -22,18 +23,32 @@ from itertools import batched
 from types import TracebackType
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import ConnectionWrapper, TransactionContextPooled
+from tortoise.backends.base.client import ConnectionWrapper, PoolConnectionWrapper, TransactionContextPooled
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
 
-from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
+from tortoise_kit.db.engines.asyncpg_failover import drop
+from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, reset_if_touched
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
-from tortoise_kit.db.errors import translated
+from tortoise_kit.db.translation import is_fatal, translated
+from tortoise_kit.db.writability import TransactionFailures, WriteFailures
 
 ROWS_AT_ONCE = 500
 
 log = logging.getLogger(__name__)
+
+
+class PooledConnection(PoolConnectionWrapper[Any]):
+    """A connection of the pool for a block; it is dropped if an error says that it is of no more use."""
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        if isinstance(exc_val, asyncpg.PostgresError) and is_fatal(exc_val):
+            self.client._pool.discard(self.connection, exc_val)
+        await super().__aexit__(exc_type, exc_val, exc_tb)
 
 
 class TransactionContext(TransactionContextPooled):
@@ -62,13 +77,16 @@ class TransactionContext(TransactionContextPooled):
         try:
             if not client._finalized:
                 await (client.commit() if exc_type is None else _roll_back(client))
-        except BaseException:
+        except BaseException as error:
+            client.failures.note(error)
             drop(client._connection)  # half committed or half rolled back: not fit for another use
             raise
         finally:
             client.state.ended = True
             get_connections().reset(self.token)
             if client._parent._pool is not None:
+                if client.failures.fatal is not None:
+                    client._parent._pool.discard(client._connection, client.failures.fatal)
                 await client._parent._pool.release(client._connection)
         if exc_type is None:
             await client.state.run_hooks()
@@ -90,19 +108,28 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
     Args:
         acquire_timeout: Seconds that a caller waits for a connection; None for ever.
         reset: `touched` resets a session only if a statement touched it, `always` after every use.
-        credentials: As for Tortoise's engine; the rest goes to asyncpg's pool.
+        credentials: As for Tortoise's engine, `host` and `port` also as lists; the rest goes to asyncpg's pool.
     """
+
+    writes = True  # a replica's client does not
 
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
         if reset == "touched":
             credentials["reset"] = reset_if_touched
+        port = credentials.pop("port", None)
         super().__init__(**credentials)
+        self.port = self.port if port is None else port  # of several hosts several, for which Tortoise has no place
+        self.failures = WriteFailures()
         self.acquire_timeout = acquire_timeout
         self.connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
         """An open pool with bounded waits; it connects when the first connection is acquired."""
-        return await Pool(acquire_timeout=self.acquire_timeout, **options)
+        return await Pool(acquire_timeout=self.acquire_timeout, writes=self.writes, **options)
+
+    def acquire_connection(self) -> PooledConnection:
+        """A connection of the pool, for a block."""
+        return PooledConnection(self, self._pool_init_lock)
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._pool_init_lock)
@@ -111,16 +138,20 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         """The number of rows, and the rows. A SELECT passes four coroutines fewer than Tortoise's."""
         if self._pool is None or not query.startswith("SELECT"):
             return await super().execute_query(query, values)  # type: ignore[no-any-return]  # upstream's decorator
-        with translated():
+        with translated(self.failures.note):
             connection = await self._pool.acquire()
             try:
                 rows = await connection.fetch(query, *(values or ()))
+            except asyncpg.PostgresError as error:
+                if is_fatal(error):
+                    self._pool.discard(connection, error)
+                raise
             finally:
                 await self._pool.release(connection)
         return len(rows), rows
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        with translated():
+        with translated(self.failures.note):
             return await func(self, *args, **kwargs)
 
 
@@ -130,6 +161,8 @@ class Transaction(TransactionMixin, TransactionWrapper):
     def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
         super().__init__(connection)
         self.fetch_inserted = connection.fetch_inserted
+        self.failures: TransactionFailures = connection.failures.of_transaction()  # type: ignore[attr-defined]
+        self.readonly = getattr(connection, "readonly", False)
         self.state = state or TransactionState()
 
     def acquire_connection(self) -> ConnectionWrapper[Any]:
@@ -157,8 +190,9 @@ class Transaction(TransactionMixin, TransactionWrapper):
         try:
             with translated():
                 return await func(self, *args, **kwargs)
-        except BaseException:
+        except BaseException as error:
             self.state.failed = True
+            self.failures.note(error, readonly=self.readonly)
             raise
 
 

@@ -4,7 +4,6 @@ The reset that asyncpg sends at each release is a second round trip: 41 to 48 % 
 """
 
 import asyncio
-import contextlib
 import logging
 import re
 import time
@@ -15,9 +14,11 @@ from typing import Any
 import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from tortoise_kit.db.errors import ConnectionLost, PoolTimeout, translated
+from tortoise_kit.db.engines.asyncpg_failover import FailoverPool
+from tortoise_kit.db.errors import ConnectionLost, PoolTimeout
+from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.recording import instrument, record
-from tortoise_kit.upstream.asyncpg import HookedConnection, LazyPool, is_dropped
+from tortoise_kit.upstream.asyncpg import HookedConnection, is_dropped
 
 CLEANUP_SECONDS = 1.0  # a server that responds at all rolls back and resets in milliseconds; the slot waits for it
 
@@ -102,7 +103,7 @@ class PoolStatus:
     acquire_seconds: float
 
 
-class Pool(LazyPool):
+class Pool(FailoverPool):
     """A pool whose callers wait for a bounded time, and that counts them.
 
     It opens without its server and connects on demand: while the server is away each caller finds out at once, not one
@@ -140,6 +141,7 @@ class Pool(LazyPool):
             PoolTimeout: All connections were in use for too long.
             ConnectionLost: The server did not accept a connection in time.
         """
+        self.leave_read_only_server()
         with translated():
             if self.has_open_idle():
                 connection = await super().take(None)  # it does not wait, so no timer has to end it
@@ -184,9 +186,3 @@ def pool_status(connection: BaseDBAsyncClient) -> PoolStatus | None:
     """The status of a Tortoise connection's pool; None for SQLite, or before the pool is opened."""
     pool = getattr(connection, "_pool", None)
     return pool.status() if isinstance(pool, Pool) else None
-
-
-def drop(connection: Any) -> None:
-    """Close a connection whose state is unknown; its slot is free at once."""
-    with contextlib.suppress(asyncpg.InterfaceError):  # it is closed already
-        connection.terminate()

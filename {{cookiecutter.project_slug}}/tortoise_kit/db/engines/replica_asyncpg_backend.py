@@ -73,6 +73,8 @@ class ReplicaClient(Client):
         credentials: As for the engine.
     """
 
+    writes = False
+
     def __init__(self, *, max_lag: float, **credentials: Any) -> None:
         super().__init__(**credentials)
         self.max_lag = max_lag

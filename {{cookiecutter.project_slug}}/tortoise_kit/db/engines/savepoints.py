@@ -19,7 +19,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient, NestedTransactionCo
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException, TransactionManagementError
 
-from tortoise_kit.db.errors import translated
+from tortoise_kit.db.translation import translated
 
 ENDED = "The transaction has ended; start a task that outlives it with `start_task` of `tortoise_kit.db`."
 FAILED = (

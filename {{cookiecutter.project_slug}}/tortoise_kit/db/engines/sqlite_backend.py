@@ -9,6 +9,9 @@ What upstream does (Tortoise 1.1.9), and what this does instead:
 - The wait for the one connection has no limit. Here it ends in `PoolTimeout`.
 - Parallel nested blocks lose rows: see `tortoise_kit.db.engines.savepoints`.
 - A script inside a transaction commits it. Here its statements run one by one.
+- Reads wait for the transactions of the same process, and with them for other processes. Here they have a connection of
+  their own, except in memory: what they see is what was committed last.
+- A connection to a file that was read-only, or is broken, is used again. Here it is opened again.
 
 The module's name must contain "sqlite": Tortoise selects what is special to the driver by it.
 """
@@ -18,14 +21,14 @@ import sqlite3
 from types import TracebackType
 from typing import Any
 
-from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.backends.sqlite.client import SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
-from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
-from tortoise_kit.db.errors import translated
+from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, interrupt, shielded
+from tortoise_kit.db.engines.sqlite_file import FileClient
+from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.parsing import statements, tokens
-from tortoise_kit.sql.recording import suppressed
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -35,18 +38,22 @@ class TransactionContext(SqliteTransactionContext):
 
     async def __aenter__(self) -> "Transaction":
         client = self.connection
-        await acquire_lock(self._trxlock, client.acquire_timeout)
+        parent: Any = client._parent
+        self._home = (client.readonly and parent.reader) or parent
+        await acquire_lock(self._home._lock, client.acquire_timeout)
         try:
-            await self.ensure_connection()
+            client._connection = await self._home.opened()
             token = get_connections().set(self.connection_name, client)
             try:
                 await client.begin()
-            except BaseException:
+            except BaseException as error:
                 get_connections().reset(token)
+                client.failures.note(error)
                 await _undo(client._connection)
+                await self._home.reopen_after(error)
                 raise
         except BaseException:
-            self._trxlock.release()
+            self._home._lock.release()
             raise
         self.token = token
         return client
@@ -58,13 +65,17 @@ class TransactionContext(SqliteTransactionContext):
         try:
             if exc_type is None and not client._finalized:
                 await shielded(client.commit())
+        except BaseException as error:
+            client.failures.note(error)
+            raise
         finally:
             client.state.ended = True
             get_connections().reset(self.token)
             try:
                 await _undo(client._connection)
+                await self._home.reopen_after(client.failures.fatal)
             finally:
-                self._trxlock.release()
+                self._home._lock.release()
         if exc_type is None:
             await client.state.run_hooks()
 
@@ -77,42 +88,18 @@ async def _undo(connection: Any) -> None:
             await shielded(connection.rollback())
 
 
-class Client(ManyInTransactionMixin, SqliteClient):
-    """The engine's client.
-
-    Args:
-        acquire_timeout: Seconds that a caller waits for the connection; None for ever.
-        command_timeout: Seconds that one statement may take; None for ever.
-        pragmas: As Tortoise's: `file_path`, and pragmas by name.
-    """
-
-    def __init__(
-        self, *, acquire_timeout: float | None = None, command_timeout: float | None = None, **pragmas: Any
-    ) -> None:
-        super().__init__(**pragmas)
-        self.acquire_timeout: float | None = acquire_timeout
-        self.command_timeout: float | None = command_timeout
-
-    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 -- Tortoise's signature
-        """Open the file.
-
-        Raises:
-            ConnectionLost: It cannot be opened.
-        """
-        if self._connection:
-            return
-        with translated(), suppressed():
-            self._connection = await connect(self.filename)
-            for pragma, value in self.pragmas.items():
-                await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")
-            await self._post_connect()
+class Client(ManyInTransactionMixin, FileClient):
+    """The engine's client."""
 
     def acquire_connection(self) -> ConnectionGuard:
         """The connection for one statement."""
         return ConnectionGuard(self._lock, self)
 
-    def after_statement(self, *, failed: bool) -> None:
-        """Outside of a transaction a failed statement leaves nothing behind."""
+    async def after_statement(self, error: BaseException | None) -> None:
+        """Open the file again if the connection is of no more use."""
+        if error is not None:
+            self.failures.note(error)
+            await self.reopen_after(error)
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._lock)
@@ -126,15 +113,23 @@ class Transaction(TransactionMixin, SqliteTransactionWrapper):
         self.acquire_timeout: float | None = connection.acquire_timeout
         self.command_timeout: float | None = connection.command_timeout
         self.state = state or TransactionState()
+        self.failures: Any = connection.failures.of_transaction()
+        self.readonly = getattr(connection, "readonly", False)
+
+    async def opened(self) -> Any:
+        """The transaction's own connection."""
+        return self._connection
 
     def acquire_connection(self) -> ConnectionGuard:
         """The connection for one statement."""
         self.state.require_usable()
         return ConnectionGuard(self._lock, self)
 
-    def after_statement(self, *, failed: bool) -> None:
+    async def after_statement(self, error: BaseException | None) -> None:
         """Remember that a statement failed: Postgres would end the transaction."""
-        self.state.failed |= failed
+        if error is not None:
+            self.state.failed = True
+            self.failures.note(error, readonly=self.readonly)
 
     async def begin(self) -> None:
         """BEGIN, with the lock for writing unless it is read-only."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from tortoise.backends.base.client import ConnectionWrapper
 
-from tortoise_kit.db.errors import PoolTimeout, translated
+from tortoise_kit.db.errors import PoolTimeout
+from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.recording import instrument
 from tortoise_kit.upstream.aiosqlite import HookedConnection
@@ -83,12 +84,12 @@ async def acquire_lock(lock: asyncio.Lock, timeout: float | None) -> None:  # no
 class ConnectionGuard(ConnectionWrapper[Any]):
     """Lends the connection for one statement with a time limit; when it is left, the statement has ended."""
 
-    client: Any  # of the engine: has acquire_timeout, command_timeout and after_statement
+    client: Any  # of the engine: has acquire_timeout, command_timeout, opened and after_statement
 
     async def __aenter__(self) -> Any:
         await acquire_lock(self._lock, self.client.acquire_timeout)
         try:
-            await self.ensure_connection()
+            self.connection = await self.client.opened()
             self._limit = asyncio.timeout(self.client.command_timeout)
             await self._limit.__aenter__()
         except BaseException:
@@ -99,16 +100,26 @@ class ConnectionGuard(ConnectionWrapper[Any]):
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
     ) -> None:
+        failure = exc_val
         try:
-            if isinstance(exc_val, asyncio.CancelledError):
-                await interrupt(self.connection)
             with translated():
-                await self._limit.__aexit__(exc_type, exc_val, exc_tb)
-                if isinstance(exc_val, sqlite3.Error | ValueError | OverflowError):
-                    raise _as_sqlite(exc_val)
+                await self._end(exc_type, exc_val, exc_tb)
+        except Exception as error:
+            failure = error
+            raise
         finally:
-            self.client.after_statement(failed=exc_type is not None)
-            self._lock.release()
+            try:
+                await self.client.after_statement(failure)
+            finally:
+                self._lock.release()
+
+    async def _end(self, *raised: Any) -> None:
+        error = raised[1]
+        if isinstance(error, asyncio.CancelledError):
+            await interrupt(self.connection)
+        await self._limit.__aexit__(*raised)
+        if isinstance(error, sqlite3.Error | ValueError | OverflowError):
+            raise _as_sqlite(error)
 
 
 def _as_sqlite(error: Exception) -> Exception:

@@ -116,8 +116,9 @@ async def assert_nothing_leaked() -> None:
         [row] = await connection.execute_query_dict(_OPEN_TRANSACTIONS)
         assert row["count"] == 0, f"{row['count']} sessions are idle in transaction"
     elif isinstance(connection, SqliteClient):
-        async with asyncio.timeout(LOCK_SECONDS), connection.acquire_connection() as opened:
-            assert not opened.in_transaction, "a transaction is still open"
+        for each in filter(None, (connection, getattr(connection, "reader", None))):
+            async with asyncio.timeout(LOCK_SECONDS), each.acquire_connection() as opened:
+                assert not opened.in_transaction, "a transaction is still open"
 
 
 def models_config(url: str, *modules: str) -> dict[str, Any]:

@@ -1,0 +1,397 @@
+"""Databases that take no writes for a while: what fails, what goes on, and that all of it works again afterwards.
+
+With a real standby: tests/kit/chaos.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import sqlite3
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from tortoise.connection import get_connection
+
+from tests.kit.library import Author, Book, library
+from tortoise_kit.db import writability
+from tortoise_kit.db.config import PoolSettings, connection
+from tortoise_kit.db.engines import asyncpg_backend, asyncpg_failover
+from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, ReadOnlyDatabase
+from tortoise_kit.db.transactions import transaction
+from tortoise_kit.db.writability import require_writable
+
+CALLERS = 8
+NOBODY = 65534
+
+
+async def server_says(url: str, *statements: str) -> None:
+    """Run statements as an operator, on a connection of their own."""
+    operator = await asyncpg.connect(url)
+    try:
+        for each in statements:
+            await operator.execute(each)
+    finally:
+        await operator.close()
+
+
+@asynccontextmanager
+async def read_only_server(url: str) -> AsyncGenerator[None]:
+    """New sessions take no writes, and keep to that afterwards, as those to a standby do; the old ones are ended."""
+    name = urlsplit(url).path[1:]
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+    await server_says(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on", end)
+    yield
+    await server_says(
+        url, "SET default_transaction_read_only = off", f"ALTER DATABASE {name} RESET default_transaction_read_only"
+    )
+
+
+async def write(using: str, *, inside: bool) -> None:
+    if inside:
+        async with transaction(using=using):
+            await Book.create(title="x")
+    else:
+        await Book.create(title="x")
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("inside", [False, True], ids=["outside", "in a transaction"])
+async def test_after_a_server_was_read_only_no_write_fails_once_it_is_said_to_be_writable(
+    empty_database_url: str, *, inside: bool
+) -> None:
+    async with library(empty_database_url, pooler=None, max_size=4) as using:
+        client = get_connection(using)
+        await asyncio.gather(*(write(using, inside=inside) for _ in range(CALLERS)))
+        async with read_only_server(empty_database_url):
+            with pytest.raises((ConnectionLost, ReadOnlyDatabase)):  # the old sessions were ended
+                await asyncio.gather(*(write(using, inside=inside) for _ in range(CALLERS)))
+            failed = await asyncio.gather(
+                *(write(using, inside=inside) for _ in range(CALLERS)), return_exceptions=True
+            )
+            with pytest.raises(ReadOnlyDatabase):
+                await require_writable(client)
+            read = await asyncio.gather(*(Book.all().count() for _ in range(CALLERS)))
+        await _writable_again(using)
+        await asyncio.gather(*(write(using, inside=inside) for _ in range(CALLERS)))
+
+        assert {type(each) for each in failed} == {ReadOnlyDatabase}
+        assert read == [CALLERS] * CALLERS
+        assert await Book.all().count() == 2 * CALLERS
+
+
+async def _writable_again(using: str) -> None:
+    async with asyncio.timeout(3):
+        while True:
+            try:
+                return await require_writable(get_connection(using))
+            except ReadOnlyDatabase:
+                await asyncio.sleep(0.02)
+
+
+@pytest.mark.only("postgres")
+async def test_one_failed_write_leads_all_connections_away_from_a_server_that_takes_none(
+    empty_database_url: str,
+) -> None:
+    """Idle connections of a pool lead to a standby, and the address already leads to the new primary."""
+    async with library(empty_database_url, pooler=None, max_size=4) as using:
+        client: Any = get_connection(using)
+        async with read_only_server(empty_database_url):
+            await asyncio.gather(
+                *(client.execute_query("SELECT pg_sleep(0.1)") for _ in range(4)), return_exceptions=True
+            )
+            await asyncio.gather(*(client.execute_query("SELECT pg_sleep(0.1)") for _ in range(4)))
+        client._pool._read_only, client._pool._replaced_at = False, float("-inf")  # as if they had said nothing of it
+
+        with pytest.raises(ReadOnlyDatabase):
+            await Book.create(title="x")
+        await asyncio.gather(*(write(using, inside=False) for _ in range(CALLERS)))
+
+
+@pytest.mark.only("postgres")
+async def test_reads_of_a_server_that_takes_no_writes_do_not_connect_anew_each_time(empty_database_url: str) -> None:
+    async with library(empty_database_url, pooler=None, max_size=1) as using:
+        client = get_connection(using)
+        async with read_only_server(empty_database_url):
+            with contextlib.suppress(ConnectionLost):  # the old session was ended
+                await Book.all()
+            sessions = set()
+            begun = time.monotonic()
+            for _ in range(50):
+                [row] = await client.execute_query_dict("SELECT pg_backend_pid() AS pid")
+                sessions.add(row["pid"])
+            took = time.monotonic() - begun
+
+        assert len(sessions) <= 2 + took / asyncpg_failover.READ_ONLY_SECONDS
+
+
+@pytest.mark.only("postgres")
+async def test_a_full_disk_is_remembered_for_a_while(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writability, "REMEMBERED_SECONDS", 0.3)
+    async with library(empty_database_url) as using:
+        client = get_connection(using)
+        await client.execute_script(
+            "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION USING ERRCODE = '53100'; END $$;"
+            "CREATE TRIGGER full_disk BEFORE INSERT ON kit_books FOR EACH ROW EXECUTE FUNCTION full_disk()"
+        )
+        for inside in (False, True):
+            with pytest.raises(DatabaseFull):
+                await write(using, inside=inside)
+            with pytest.raises(DatabaseFull):
+                await require_writable(client)
+            assert await Book.all().count() == 0
+            await asyncio.sleep(0.3)
+            await require_writable(client)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("inside", [False, True], ids=["outside", "in a transaction"])
+async def test_a_full_file_takes_no_rows_until_there_is_room_again(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch, *, inside: bool
+) -> None:
+    monkeypatch.setattr(writability, "REMEMBERED_SECONDS", 0.3)
+    async with library(empty_database_url) as using:
+        client = get_connection(using)
+        await client.execute_query("PRAGMA max_page_count = 1")  # as many as there are
+        with pytest.raises(DatabaseFull):
+            for _ in range(1000):
+                await write(using, inside=inside)
+        stored = await Book.all().count()
+        with pytest.raises(DatabaseFull):
+            await require_writable(client)
+        await client.execute_query("PRAGMA max_page_count = 1000000")
+        await asyncio.sleep(0.3)
+        await require_writable(client)
+        await write(using, inside=inside)
+
+        assert await Book.all().count() == stored + 1
+
+
+@contextmanager
+def as_nobody(folder: Path) -> Generator[None]:
+    """As a user whom the permissions of files concern: root may write everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for each in (folder, *folder.iterdir()):
+        os.chown(each, NOBODY, NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("inside", [False, True], ids=["outside", "in a transaction"])
+async def test_a_file_that_was_read_only_is_written_to_once_it_is_writable(
+    database: str, monkeypatch: pytest.MonkeyPatch, *, inside: bool
+) -> None:
+    monkeypatch.setattr(writability, "REMEMBERED_SECONDS", 0.0)
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "library.db"
+        async with library(f"sqlite://{file}"):
+            await Book.create(title="x")
+        with as_nobody(file.parent):
+            file.chmod(0o444)
+            client: Any
+            async with library(f"sqlite://{file}") as using:
+                client = get_connection(using)
+                with pytest.raises(ReadOnlyDatabase):
+                    await write(using, inside=inside)
+                with pytest.raises(ReadOnlyDatabase):
+                    await require_writable(client)
+                assert await Book.all().count() == 1
+                for each in file.parent.iterdir():
+                    each.chmod(0o666)
+                await require_writable(client)
+                await write(using, inside=inside)
+                assert await Book.all().count() == 2
+
+
+@pytest.mark.only("sqlite")
+async def test_a_connection_that_forbids_writes_is_opened_again(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writability, "REMEMBERED_SECONDS", 0.3)
+    async with library(empty_database_url) as using:
+        client = get_connection(using)
+        await client.execute_query("PRAGMA query_only = ON")
+        with pytest.raises(ReadOnlyDatabase):
+            await require_writable(client)
+        with pytest.raises(ReadOnlyDatabase):
+            await write(using, inside=True)
+        with pytest.raises(ReadOnlyDatabase):
+            await require_writable(client)
+        await write(using, inside=True)
+        await asyncio.sleep(0.3)
+        await require_writable(client)
+
+
+# --- SQLite: reads beside writers
+
+
+@contextmanager
+def lock_of_another_process(url: str) -> Generator[None]:
+    """Another connection of the file holds the lock for writing."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite://"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("inside", [False, True], ids=["outside", "in a transaction"])
+async def test_readers_do_not_wait_for_a_writer_that_waits_for_another_process(
+    empty_database_url: str, *, inside: bool
+) -> None:
+    async with library(empty_database_url, lock_timeout=3, command_timeout=5, acquire_timeout=4) as using:
+        client = get_connection(using)
+        await Author.create(name="Ann")
+        with lock_of_another_process(empty_database_url):
+            writers = [asyncio.create_task(write(using, inside=inside)) for _ in range(3)]
+            await asyncio.sleep(0.1)
+            begun = time.monotonic()
+            assert [author.name for author in await Author.all()] == ["Ann"]
+            assert await Author.filter(books__title="x").count() == 0
+            [row] = await client.execute_query_dict("WITH n AS (SELECT 1 AS one) SELECT one FROM n")
+            async with transaction(using=using, readonly=True):
+                assert await Author.exists(name="Ann")
+            waited = time.monotonic() - begun
+        await asyncio.gather(*writers)
+
+        assert row == {"one": 1}
+        assert waited < 0.5
+        assert await Book.all().count() == 3
+
+
+@pytest.mark.only("sqlite")
+async def test_writers_keep_their_order_and_each_reads_its_own_writes(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+
+        async def add(number: int) -> int:
+            async with transaction(using=using):
+                await Book.create(title=str(number))
+                return await Book.all().count()
+
+        seen = await asyncio.gather(*(add(number) for number in range(20)))
+
+        assert seen == list(range(1, 21))
+        assert [book.title for book in await Book.all().order_by("id")] == [str(number) for number in range(20)]
+        await Book.filter(title="7").update(title="seven")
+        assert await Book.exists(title="seven")
+
+
+@pytest.mark.only("sqlite")
+async def test_what_only_the_writing_connection_knows_is_asked_there(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        client = get_connection(using)
+        await Book.create(title="x")
+        await client.execute_query("CREATE TEMP TABLE kit_temporary AS SELECT 7 AS seven")
+
+        for query, row in (
+            ("SELECT last_insert_rowid() AS id", {"id": 1}),
+            ("SELECT seven FROM kit_temporary", {"seven": 7}),
+            ("WITH n AS (SELECT 5 AS i) INSERT INTO kit_books (title) SELECT i FROM n RETURNING title", {"title": "5"}),
+        ):
+            assert await client.execute_query_dict(query) == [row]
+
+
+@pytest.mark.only("sqlite")
+async def test_a_database_in_memory_stays_on_one_connection() -> None:
+    async with library("sqlite://:memory:") as using:
+        await Book.create(title="x")
+
+        assert get_connection(using).reader is None  # type: ignore[attr-defined]
+        assert await Book.all().count() == 1
+
+
+# --- several hosts
+
+
+@contextmanager
+def silent_host() -> Generator[int]:
+    """A port that accepts and says nothing."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        yield listening.getsockname()[1]
+
+
+def _several(url: str, *before: int, attrs: str) -> str:
+    parts = urlsplit(url)
+    user, _, host = parts.netloc.rpartition("@")
+    hosts = ",".join([*(f"127.0.0.1:{port}" for port in before), host])
+    return parts._replace(netloc=f"{user}@{hosts}", query=f"sslmode=disable&target_session_attrs={attrs}").geturl()
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("attrs", ["any", "read-write", "primary", "prefer-standby"])
+async def test_the_first_host_that_fits_is_used_and_tried_first_from_then_on(
+    empty_database_url: str, attrs: str
+) -> None:
+    with silent_host() as silent:
+        url = _several(empty_database_url, 1, silent, attrs=attrs)
+        async with library(url, pooler=None, connect_timeout=0.6, acquire_timeout=2) as using:
+            client: Any = get_connection(using)
+            await client._pool.expire_connections()
+            begun = time.monotonic()
+            await client.execute_query("SELECT 1")
+
+            assert time.monotonic() - begun < 0.2 or attrs == "prefer-standby"
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize(
+    ("attrs", "error"), [("read-write", ReadOnlyDatabase), ("read-only", ConnectionLost), ("standby", ConnectionLost)]
+)
+async def test_without_a_host_that_fits_there_is_an_error_that_says_so(
+    empty_database_url: str, attrs: str, error: type[Exception]
+) -> None:
+    async with read_only_server(empty_database_url) if attrs == "read-write" else closing_nothing():
+        entry = connection(_several(empty_database_url, 1, attrs=attrs), pool=PoolSettings(), application_name="test")
+        client: Any = asyncpg_backend.client_class(connection_name="hosts", **entry["credentials"])
+        with pytest.raises(error, match=f"No host that can be reached has target_session_attrs={attrs}"):
+            await client.execute_query("SELECT 1")
+        await client.close()
+
+
+@asynccontextmanager
+async def closing_nothing() -> AsyncGenerator[None]:
+    """As it is."""
+    yield
+
+
+@pytest.mark.only("postgres")
+async def test_a_pool_that_cannot_keep_its_connections_says_so_in_one_line(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tortoise_kit.upstream.asyncpg.RETRY_SECONDS", 0.02)
+    async with library(empty_database_url, pooler=None, min_size=2, max_size=2) as using:
+        client: Any = get_connection(using)
+        await client.execute_query("SELECT 1")
+        await _grown(client._pool)
+        port, client._pool._connect_kwargs["port"] = client._pool._connect_kwargs["port"], 1
+        with caplog.at_level(logging.DEBUG):
+            client._pool.expire()
+            client._pool._schedule_min_size_maintenance()
+            await asyncio.sleep(0.3)
+            client._pool._connect_kwargs["port"] = port
+            await _grown(client._pool)
+
+        said = [each for each in caplog.records if each.levelno >= logging.WARNING]
+        assert [each.exc_info for each in said] == [None]
+        assert "cannot open its 2 connections" in said[0].getMessage()
+
+
+async def _grown(pool: Any) -> None:
+    async with asyncio.timeout(5):
+        while pool.get_size() < pool.get_min_size():  # noqa: ASYNC110 -- it tells nobody
+            await asyncio.sleep(0.01)

@@ -1,0 +1,138 @@
+"""Several Postgres hosts, and servers that take no writes: to which one a pool connects, and when it leaves one.
+
+asyncpg has one time limit for all hosts together, so that a silent first host uses it up (asyncpg#1155), and starts
+with the first host each time.
+"""
+
+import contextlib
+import logging
+import time
+from typing import Any
+
+import asyncpg
+
+from tortoise_kit.db.errors import ConnectionLost, ReadOnlyDatabase
+from tortoise_kit.upstream.asyncpg import LazyPool
+
+WRITABLE = ("primary", "read-write")
+SESSION_ATTRS = ("any", *WRITABLE, "read-only", "standby", "prefer-standby")
+READ_ONLY_SECONDS = 1.0  # how long connections to a server that takes no writes are used before new ones are tried
+log = logging.getLogger(__name__)
+_GOES_ON = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
+
+
+class Hosts:
+    """Opens connections; the host that fitted last is tried first, and each has its share of the time."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, int] | None = None
+
+    async def connect(
+        self,
+        *,
+        host: Any,
+        port: Any,
+        timeout: float = 60.0,  # noqa: ASYNC109 -- asyncpg's signature
+        target_session_attrs: str | None = None,
+        **options: Any,
+    ) -> Any:
+        """A connection to a host that has the attributes.
+
+        Args:
+            host: One name, or several.
+            port: One number, or one for each host.
+            timeout: Seconds for all hosts together.
+            target_session_attrs: As libpq's; with `prefer-standby` any host will do if none is a standby.
+            options: As for `asyncpg.connect`.
+
+        Raises:
+            ReadOnlyDatabase: Hosts respond, but none of them takes writes, as `target_session_attrs` wants.
+            ConnectionLost: Hosts respond, but none of them is a standby or read-only, as it wants.
+            OSError: No host can be reached.
+        """
+        wanted = ("standby", "any") if target_session_attrs == "prefer-standby" else (target_session_attrs,)
+        tries = [(attrs, address) for attrs in wanted for address in self._in_turn(host, port)]
+        errors: list[Exception] = []
+        for attrs, (name, number) in tries:
+            share = timeout / len(tries)
+            try:
+                found = await asyncpg.connect(
+                    host=name, port=number, timeout=share, target_session_attrs=attrs, **options
+                )
+            except _GOES_ON as error:
+                errors.append(error)
+            else:
+                self._last = (name, number)
+                return found
+        raise _reason(errors, target_session_attrs) from errors[-1]
+
+    def _in_turn(self, host: Any, port: Any) -> list[tuple[str, int]]:
+        addresses = [(host, port)] if isinstance(host, str) or host is None else zip(host, port, strict=True)
+        return sorted(addresses, key=lambda address: address != self._last)  # stable
+
+
+def _reason(errors: list[Exception], attrs: str | None) -> Exception:
+    if not any(isinstance(each, asyncpg.TargetServerAttributeNotMatched) for each in errors):
+        return errors[-1]
+    kind = ReadOnlyDatabase if attrs in WRITABLE else ConnectionLost
+    return kind(f"No host that can be reached has target_session_attrs={attrs}.")
+
+
+def is_read_only(connection: asyncpg.Connection) -> bool:
+    """Whether the server said so of itself or of the session when it last responded (Postgres 14 or newer)."""
+    said = connection.get_settings()
+    return "on" in (getattr(said, "in_hot_standby", ""), getattr(said, "default_transaction_read_only", ""))
+
+
+def drop(connection: Any) -> None:
+    """Close a connection whose state is unknown; its slot is free at once."""
+    with contextlib.suppress(asyncpg.InterfaceError):  # it is closed already
+        connection.terminate()
+
+
+class FailoverPool(LazyPool):
+    """A pool that leaves a server which takes no writes.
+
+    It then replaces its connections once a second, and all of them when a new one takes writes again: none of the old
+    ones may lead to a standby that the address no longer stands for.
+
+    Args:
+        writes: Whether it is for writing; a replica's is not, nor one whose `target_session_attrs` wants a standby.
+        options: As for `asyncpg.create_pool`.
+    """
+
+    def __init__(self, *, writes: bool, **options: Any) -> None:
+        super().__init__(connect=self._open, **options)
+        self._hosts = Hosts()
+        self._writes = writes and options.get("target_session_attrs", "any") in ("any", *WRITABLE)
+        self._read_only = False
+        self._replaced_at = float("-inf")
+        self._reported = ""
+
+    async def _open(self, **options: Any) -> Any:
+        connection = await self._hosts.connect(**options)
+        self._reported = ""
+        was_read_only, self._read_only = self._read_only, self._writes and is_read_only(connection)
+        if was_read_only and not self._read_only:
+            self.expire()
+        return connection
+
+    def report_upkeep(self, error: Exception) -> None:
+        """Log why `min_size` connections cannot be kept open; the same reason once."""
+        reason = f"{type(error).__name__}: {error}"
+        if reason != self._reported:
+            log.warning("The pool cannot open its %d connections; it tries on. %s", self.get_min_size(), reason)
+        self._reported = reason
+
+    def leave_read_only_server(self) -> None:
+        """Replace connections that may be of no use; call it before one is handed out."""
+        if self._read_only and time.monotonic() - self._replaced_at >= READ_ONLY_SECONDS:
+            self._replaced_at = time.monotonic()
+            self.expire()
+
+    def discard(self, connection: Any, error: BaseException) -> None:
+        """Drop a connection because of an error. A server that takes no writes is behind the others, too."""
+        drop(connection)
+        if self._writes and isinstance(error, (ReadOnlyDatabase, asyncpg.ReadOnlySQLTransactionError)):
+            self._read_only = True
+            self.leave_read_only_server()

@@ -1,0 +1,97 @@
+"""Whether a database takes writes now: what it says itself, and what recent writes found out."""
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import TransactionManagementError
+
+from tortoise_kit.db.errors import DatabaseFull, ReadOnlyDatabase
+from tortoise_kit.db.translation import is_fatal
+
+# A full disk shows only when something is written. If this forgot at once, a service that is taken out of rotation, and
+# so writes nothing more, would never come back; it does so after this time, and the next write finds out again.
+REMEMBERED_SECONDS = 5.0
+
+_READ_ONLY = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only"
+
+
+class WriteFailures:
+    """Remembers for some seconds that a write failed because the database takes none."""
+
+    def __init__(self) -> None:
+        self._last: tuple[float, BaseException] | None = None
+
+    def note(self, error: BaseException) -> None:
+        """Remember the error, if it is of this kind."""
+        if isinstance(error, (ReadOnlyDatabase, DatabaseFull)):
+            self._last = time.monotonic(), error
+
+    def of_transaction(self) -> "TransactionFailures":
+        """For a transaction of the same client."""
+        return TransactionFailures(self)
+
+    def recent(self) -> BaseException | None:
+        """The last one, if it is recent."""
+        at, error = self._last or (float("-inf"), None)
+        return error if time.monotonic() - at < REMEMBERED_SECONDS else None
+
+
+class TransactionFailures:
+    """What the failed statements of one transaction mean for its connection and its client.
+
+    Attributes:
+        fatal: The error after which the connection should not be used again; None if it may.
+    """
+
+    def __init__(self, client: WriteFailures) -> None:
+        self._client = client
+        self.fatal: BaseException | None = None
+
+    def of_transaction(self) -> "TransactionFailures":
+        """For a block nested in the transaction."""
+        return self
+
+    def note(self, error: BaseException, *, readonly: bool = False) -> None:
+        """Note an error.
+
+        Raises:
+            TransactionManagementError: In its place, if the transaction itself is `readonly` and the statement wrote.
+        """
+        if readonly and isinstance(error, ReadOnlyDatabase):
+            message = f"The transaction was opened with readonly=True, so it cannot write. {error}"
+            raise TransactionManagementError(message) from error
+        if is_fatal(error):
+            self.fatal = error
+            self._client.note(error)
+
+
+async def require_writable(connection: BaseDBAsyncClient) -> None:
+    """Ask the database whether it takes writes; on Postgres one statement.
+
+    Raises:
+        ReadOnlyDatabase: It is a standby, or the server, the role or the file is read-only.
+        DatabaseFull: A write of the last five seconds found no room.
+        DatabaseError: It does not respond.
+    """
+    client: Any = connection
+    failed = client.failures.recent()
+    if isinstance(failed, DatabaseFull):
+        raise failed
+    if connection.capabilities.dialect == "postgres":
+        [row] = await connection.execute_query_dict(_READ_ONLY)
+        if row["read_only"]:
+            message = "The server takes no writes: it is a standby, or it or the role is read-only."
+            raise ReadOnlyDatabase(message)
+        return
+    [row] = await connection.execute_query_dict("PRAGMA query_only")
+    if failed is not None or row["query_only"] or not may_write(client.filename):
+        message = "The database file takes no writes: it, its folder or its file system is read-only."
+        raise ReadOnlyDatabase(message)
+
+
+def may_write(file: str) -> bool:
+    """Whether the file's permissions and file system let this process write it, or it is not there yet."""
+    return not Path(file).exists() or os.access(file, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
