@@ -69,7 +69,7 @@ class TransactionFailures:
 
 
 async def require_writable(connection: BaseDBAsyncClient) -> None:
-    """Ask the database, with one statement, whether it takes writes.
+    """Ask the database whether it takes writes; on Postgres one statement.
 
     Raises:
         ReadOnlyDatabase: It is a standby, or the server, the role or the file is read-only.
@@ -86,7 +86,7 @@ async def require_writable(connection: BaseDBAsyncClient) -> None:
             message = "The server takes no writes: it is a standby, or it or the role is read-only."
             raise ReadOnlyDatabase(message)
         return
-    [row] = await connection.execute_query_dict("SELECT query_only FROM pragma_query_only")
+    [row] = await connection.execute_query_dict("PRAGMA query_only")
     if failed is not None or row["query_only"] or not may_write(client.filename):
         message = "The database file takes no writes: it, its folder or its file system is read-only."
         raise ReadOnlyDatabase(message)
