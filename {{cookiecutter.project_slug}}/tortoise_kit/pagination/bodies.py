@@ -93,13 +93,13 @@ async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes 
 
 
 def _json_sql(db: BaseDBAsyncClient, queryset: QuerySet[Any], schema: type[ReadSchema]) -> str | None:
-    if db.capabilities.dialect != "postgres" or queryset.model is not schema.model_shown:
+    if db.capabilities.dialect != "postgres" or queryset.model is not schema.__model__:
         return None
     return json_sql(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
 
 
 def _with_relations(queryset: QuerySet[Any], schema: type[ReadSchema]) -> QuerySet[Any]:
-    meta = schema.model_shown._meta
+    meta = schema.__model__._meta
     shown = [name for name in schema.model_fields if name in meta.fetch_fields]
     return queryset.prefetch_related(*(Prefetch(name, _sorted(meta.fields_map[name].related_model)) for name in shown))  # type: ignore[attr-defined]
 

@@ -26,6 +26,7 @@ from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_l
 from tortoise_kit.db.errors import translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.sql.recording import suppressed
+from tortoise_kit.upstream.pypika import GuardedQuery
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -85,6 +86,8 @@ class Client(ManyInTransactionMixin, SqliteClient):
         command_timeout: Seconds that one statement may take; None for ever.
         pragmas: As Tortoise's: `file_path`, and pragmas by name.
     """
+
+    query_class = GuardedQuery
 
     def __init__(
         self, *, acquire_timeout: float | None = None, command_timeout: float | None = None, **pragmas: Any

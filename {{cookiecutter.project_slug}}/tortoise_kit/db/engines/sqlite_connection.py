@@ -1,6 +1,7 @@
 """An aiosqlite connection that reports its statements, and ends them before its next user."""
 
 import asyncio
+import datetime
 import sqlite3
 from collections.abc import Awaitable
 from functools import partial
@@ -10,11 +11,14 @@ from typing import Any
 from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout, translated
+from tortoise_kit.schemas.limits import SQLITE_FUNCTIONS
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.recording import instrument
 from tortoise_kit.upstream.aiosqlite import HookedConnection
 
 IDLE_CHECK_SECONDS = 0.01
+# The driver stores dates and timestamps as text, and has nothing for times of day.
+sqlite3.register_adapter(datetime.time, datetime.time.isoformat)
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
 
 
@@ -36,6 +40,8 @@ async def connect(path: str) -> Connection:
     await connection
     connection.row_factory = sqlite3.Row
     await connection.create_function(JSON_CONTAINS, 2, json_contains, deterministic=True)
+    for name, function in SQLITE_FUNCTIONS.items():
+        await connection.create_function(name, -1, function, deterministic=True)
     connection.parameters_max = await connection.read_parameters_max()
     return connection
 

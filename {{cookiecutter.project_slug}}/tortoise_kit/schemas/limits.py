@@ -1,0 +1,190 @@
+"""What a column can hold, checked before a value is sent, so that SQLite refuses what Postgres refuses.
+
+SQLite stores any integer in an INT, any text in a VARCHAR(10) and any number in a DECIMAL(12,2). `hold_to_columns` adds
+these limits to the fields of models, whichever way their rows are written:
+
+    values           the fields' own conversion checks them, and rounds decimals half away from zero, as Postgres does
+    expressions      `update(stock=F("stock") + 1)` is checked by SQLite itself, row by row, in a function of the engine
+    SQL by hand      is not checked on SQLite
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import partial
+from typing import Any, override
+
+from pypika_tortoise.terms import Function, Term
+from tortoise import fields
+from tortoise.exceptions import ValidationError
+from tortoise.fields.base import Field
+from tortoise.models import Model
+from tortoise.validators import Validator
+
+from tortoise_kit.upstream.pypika import guard_updates
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+class ColumnLimit(Validator):
+    """A limit that comes from the column's type."""
+
+    def fits(self, values: Sequence[Any]) -> bool:
+        """Whether all these values fit; quicker than one by one. None of them is None."""
+        raise NotImplementedError
+
+    @override
+    def __call__(self, value: Any) -> None:
+        if value is not None and not self.fits([value]):
+            message = f"The column cannot hold this value: {self}."
+            raise ValidationError(message)
+
+
+class IntegerRange(ColumnLimit):
+    """Integers, or durations in microseconds, from `low` to `high`."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+
+    def __str__(self) -> str:
+        return f"it is not from {self.low} to {self.high}"
+
+    @override
+    def fits(self, values: Sequence[Any]) -> bool:
+        numbers = [value // MICROSECOND if isinstance(value, timedelta) else value for value in values]
+        return not numbers or (min(numbers) >= self.low and max(numbers) <= self.high)
+
+
+class StorableText(ColumnLimit):
+    """Text without U+0000 and lone surrogates."""
+
+    def __str__(self) -> str:
+        return "it has U+0000 or a lone surrogate"
+
+    @override
+    def fits(self, values: Sequence[Any]) -> bool:
+        whole = "".join(values)
+        return "\0" not in whole and (whole.isascii() or not any("\ud800" <= each <= "\udfff" for each in whole))
+
+
+class NotNaN(ColumnLimit):
+    """A float that is a number: SQLite stores NaN as NULL."""
+
+    def __str__(self) -> str:
+        return "it is not a number"
+
+    @override
+    def fits(self, values: Sequence[Any]) -> bool:
+        return all(value == value for value in values)  # noqa: PLR0124  # NaN differs from itself
+
+
+def rounded(number: Any, digits: int, places: int) -> Decimal:
+    """A number as a column of these digits holds it.
+
+    Raises:
+        ValidationError: It has more digits before the point, or is infinite or NaN.
+    """
+    try:
+        value = number if isinstance(number, Decimal) else Decimal(str(number))
+        stored = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=digits))
+    except InvalidOperation as error:
+        message = f"The column cannot hold this value: it is no number of {digits - places} digits before the point."
+        raise ValidationError(message) from error
+    if stored.is_nan():  # the only one that can be rounded without having digits
+        message = "The column cannot hold this value: it is not a number."
+        raise ValidationError(message)
+    return stored if stored else abs(stored)  # Postgres has no negative zero
+
+
+def hold_to_columns(model: type[Model]) -> None:
+    """Let the model's fields refuse what their columns cannot hold; again after each initialisation of Tortoise.
+
+    A value raises ValidationError, which names the field; an expression on SQLite OperationalError, as on Postgres.
+    """
+    guards: dict[str, Callable[[Term], Term]] = {}
+    for name, column in model._meta.fields_db_projection.items():
+        field = model._meta.fields_map[name]
+        if isinstance(field, fields.DecimalField):
+            field.to_db_value = partial(_decimal_to_db, field)  # type: ignore[method-assign]  # validators change no value
+        elif (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
+            field.validators.append(limit)
+        if guard := _guard(field):
+            guards[column] = guard
+    guard_updates(model._meta.basetable, guards)
+
+
+def _limit(field: Field[Any]) -> ColumnLimit | None:
+    if hasattr(field, "enum_type"):
+        return None  # its members are its limit
+    match field:
+        case fields.IntField():
+            return IntegerRange(field.constraints["ge"], field.constraints["le"])
+        case fields.TimeDeltaField():
+            return IntegerRange(-(2**63), 2**63 - 1)
+        case fields.CharField() | fields.TextField():
+            return StorableText()
+        case fields.FloatField():
+            return NotNaN()
+    return None
+
+
+def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -> Any:
+    """What Tortoise sends; a class comes with the value of a filter, which need not fit into the column."""
+    if value is not None and not isinstance(instance, type):
+        try:
+            value = rounded(value, field.max_digits, field.decimal_places)
+        except ValidationError as error:
+            message = f"{field.model_field_name}: {error}"
+            raise ValidationError(message) from error  # as `Field.validate` does
+    return type(field).to_db_value(field, value, instance)
+
+
+# --- SQLite: an error of its C interface for a value that is too large becomes one of the driver that has a code
+
+
+def checked_integer(value: Any, low: int, high: int) -> Any:
+    """An integer from `low` to `high`, rounded as Postgres does it."""
+    if value is None:
+        return None
+    number = round(value)
+    if not low <= number <= high:
+        raise OverflowError
+    return number
+
+
+def checked_decimal(value: Any, digits: int, places: int) -> str | None:
+    """A number, rounded to the places of the column."""
+    try:
+        return None if value is None else str(rounded(value, digits, places))
+    except ValidationError as error:
+        raise OverflowError from error
+
+
+def checked_text(value: Any, length: int) -> Any:
+    """A text of up to `length` characters."""
+    if isinstance(value, str) and len(value) > length:
+        raise OverflowError
+    return value
+
+
+SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "checked_integer": checked_integer,
+    "checked_decimal": checked_decimal,
+    "checked_text": checked_text,
+}
+"""What the SQLite engine registers on each connection."""
+
+
+def _guard(field: Field[Any]) -> Callable[[Term], Term] | None:
+    """What SQLite is to do with an expression before it stores it in the column."""
+    if hasattr(field, "enum_type"):
+        return None
+    match field:
+        case fields.IntField():
+            limits = field.constraints
+            return lambda term: Function("checked_integer", term, limits["ge"], limits["le"])
+        case fields.DecimalField():
+            return lambda term: Function("checked_decimal", term, field.max_digits, field.decimal_places)
+        case fields.CharField():
+            return lambda term: Function("checked_text", term, field.max_length)
+    return None
