@@ -16,8 +16,8 @@ from tortoise.exceptions import ConfigurationError, ValidationError
 from tortoise.models import Model
 
 from tortoise_kit.models.search import words_vector
-from tortoise_kit.schemas.limits import hold_to_columns
-from tortoise_kit.schemas.names import require_usable_names
+from tortoise_kit.schemas.limits import OutOfRange, hold_to_columns
+from tortoise_kit.schemas.models import require_usable_names
 
 SQLITE_DIGITS = 15  # that a double keeps: IEEE 754 has 15.95 decimal digits
 
@@ -58,8 +58,8 @@ class UTCDatetimeField[Timestamp: (datetime, datetime | None)](fields.DatetimeFi
         try:
             return stored.astimezone(UTC) if isinstance(stored, datetime) and stored.tzinfo else stored
         except OverflowError as error:
-            message = f"{self.model_field_name}: it is not in the years 1 to 9999 in UTC."
-            raise ValidationError(message) from ValidationError(error)
+            message = f"{self.model_field_name}: the timestamp is not in the years 1 to 9999 in UTC."
+            raise ValidationError(message) from OutOfRange(error)
 
 
 class NumericField[Number: (Decimal, Decimal | None)](fields.DecimalField[Number]):

@@ -8,7 +8,7 @@ these limits to the fields of models, whichever way their rows are written:
     SQL by hand      is not checked on SQLite
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import partial
@@ -26,6 +26,10 @@ from tortoise_kit.upstream.pypika import guard_updates
 MICROSECOND = timedelta(microseconds=1)
 
 
+class OutOfRange(ValidationError):
+    """A column cannot hold a value."""
+
+
 class ColumnLimit(Validator):
     """A limit that comes from the column's type."""
 
@@ -36,8 +40,8 @@ class ColumnLimit(Validator):
     @override
     def __call__(self, value: Any) -> None:
         if value is not None and not self.fits([value]):
-            message = f"The column cannot hold this value: {self}."
-            raise ValidationError(message)
+            message = f"the column cannot hold the value, {self}."
+            raise OutOfRange(message)
 
 
 class IntegerRange(ColumnLimit):
@@ -47,7 +51,7 @@ class IntegerRange(ColumnLimit):
         self.low, self.high = low, high
 
     def __str__(self) -> str:
-        return f"it is not from {self.low} to {self.high}"
+        return f"which is not from {self.low} to {self.high}"
 
     @override
     def fits(self, values: Sequence[Any]) -> bool:
@@ -59,7 +63,7 @@ class StorableText(ColumnLimit):
     """Text without U+0000 and lone surrogates."""
 
     def __str__(self) -> str:
-        return "it has U+0000 or a lone surrogate"
+        return "which has U+0000 or a lone surrogate"
 
     @override
     def fits(self, values: Sequence[Any]) -> bool:
@@ -71,7 +75,7 @@ class NotNaN(ColumnLimit):
     """A float that is a number: SQLite stores NaN as NULL."""
 
     def __str__(self) -> str:
-        return "it is not a number"
+        return "which is not a number"
 
     @override
     def fits(self, values: Sequence[Any]) -> bool:
@@ -82,18 +86,20 @@ def rounded(number: Any, digits: int, places: int) -> Decimal:
     """A number as a column of these digits holds it.
 
     Raises:
-        ValidationError: It has more digits before the point, or is infinite or NaN.
+        OutOfRange: It has more digits before the point, or is infinite or NaN.
     """
     try:
         value = number if isinstance(number, Decimal) else Decimal(str(number))
         stored = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=digits))
     except InvalidOperation as error:
-        message = f"The column cannot hold this value: it is no number of {digits - places} digits before the point."
-        raise ValidationError(message) from error
+        message = (
+            f"the column cannot hold the value, which is no number of up to {digits - places} digits before the point."
+        )
+        raise OutOfRange(message) from error
     if stored.is_nan():  # the only one that can be rounded without having digits
-        message = "The column cannot hold this value: it is not a number."
-        raise ValidationError(message)
-    return stored if stored else abs(stored)  # Postgres has no negative zero
+        message = "the column cannot hold the value, which is not a number."
+        raise OutOfRange(message)
+    return stored or abs(stored)  # Postgres has no negative zero
 
 
 def hold_to_columns(model: type[Model]) -> None:
@@ -133,7 +139,7 @@ def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -
     if value is not None and not isinstance(instance, type):
         try:
             value = rounded(value, field.max_digits, field.decimal_places)
-        except ValidationError as error:
+        except OutOfRange as error:
             message = f"{field.model_field_name}: {error}"
             raise ValidationError(message) from error  # as `Field.validate` does
     return type(field).to_db_value(field, value, instance)
@@ -156,7 +162,7 @@ def checked_decimal(value: Any, digits: int, places: int) -> str | None:
     """A number, rounded to the places of the column."""
     try:
         return None if value is None else str(rounded(value, digits, places))
-    except ValidationError as error:
+    except OutOfRange as error:
         raise OverflowError from error
 
 

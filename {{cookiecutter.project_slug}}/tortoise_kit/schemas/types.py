@@ -88,7 +88,7 @@ def valid_duration(value: timedelta) -> timedelta:
 
 
 def valid_decimal(value: Decimal, *, digits: int, places: int) -> Decimal:
-    """A decimal of at most so many digits, as its column stores it: with all its places, and without a negative zero."""
+    """A decimal as its column stores it: with all its places, and without a negative zero."""
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or exponent > digits:  # 0e9999 is zero, and an error of Postgres
         kind, message = "decimal_exponent", "The exponent is too large"

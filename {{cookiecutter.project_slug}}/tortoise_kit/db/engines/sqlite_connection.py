@@ -1,9 +1,9 @@
 """An aiosqlite connection that reports its statements, and ends them before its next user."""
 
 import asyncio
-import datetime
 import sqlite3
 from collections.abc import Awaitable
+from datetime import time
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -18,7 +18,7 @@ from tortoise_kit.upstream.aiosqlite import HookedConnection
 
 IDLE_CHECK_SECONDS = 0.01
 # The driver stores dates and timestamps as text, and has nothing for times of day.
-sqlite3.register_adapter(datetime.time, datetime.time.isoformat)
+sqlite3.register_adapter(time, time.isoformat)
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
 
 
