@@ -157,12 +157,12 @@ async def _default(field: Field[Any]) -> Any:
 
 
 def _stored(field: Field[Any], values: list[Any]) -> list[Any]:
-    kept = _has_own_conversion(field) or (
+    kept = has_own_conversion(field) or (
         type(field).to_python_value is Field.to_python_value and _are_only(field.field_type, values)
     )
     if not kept and not _are_in_utc(field, values):
         values = [field.to_python_value(value) for value in values]
-    return values if _are_stored_as_is(field, values) else [field.to_db_value(value, None) for value in values]  # type: ignore[arg-type]  # as `update()` does
+    return values if _are_stored_as_is(field, values) else [field.to_db_value(value, None) for value in values]  # type: ignore[arg-type]  # no instance, as in Tortoise's `update()`
 
 
 def _are_stored_as_is(field: Field[Any], values: list[Any]) -> bool:
@@ -173,14 +173,14 @@ def _are_stored_as_is(field: Field[Any], values: list[Any]) -> bool:
     """
     if None in values and not field.null:
         return False
-    if _has_own_conversion(field):
+    if has_own_conversion(field):
         return False
     if type(field).to_db_value is not Field.to_db_value:
         return _are_in_utc(field, values)
     return _are_only(field.field_type, values) and all_pass(field.validators, values)
 
 
-def _has_own_conversion(field: Field[Any]) -> bool:
+def has_own_conversion(field: Field[Any]) -> bool:
     """Whether `prepare_models` lets the field round its values, as it does with decimals."""
     return "to_db_value" in vars(field)
 
