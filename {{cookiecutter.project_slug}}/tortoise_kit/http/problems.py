@@ -19,7 +19,7 @@ from starlette.responses import Response
 from tortoise.exceptions import ValidationError
 
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
-from tortoise_kit.schemas.limits import OutOfRange
+from tortoise_kit.schemas.expressions import OutOfRange
 
 ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to correct it
 WITH_BODY = {"PATCH", "POST", "PUT"}

@@ -111,9 +111,7 @@ def forbid_repeated_parameters(app: FastAPI) -> None:
         parts = {each.call: each for each in (dependant, *_below(dependant))}.values()
         counted = Counter(name for part in parts for name in _query_names(part))
         if repeated := [name for name, times in counted.items() if times > 1]:
-            message = (
-                f"{path} reads the query parameter {repeated[0]!r} twice: rename one, or give it an alias."
-            )
+            message = f"{path} reads the query parameter {repeated[0]!r} twice: rename one, or give it an alias."
             raise RepeatedParameterError(message)
 
 

@@ -16,7 +16,8 @@ from tortoise.exceptions import ConfigurationError, ValidationError
 from tortoise.models import Model
 
 from tortoise_kit.models.search import words_vector
-from tortoise_kit.schemas.limits import OutOfRange, hold_to_columns
+from tortoise_kit.schemas.expressions import OutOfRange
+from tortoise_kit.schemas.limits import hold_to_columns
 from tortoise_kit.schemas.models import require_usable_names
 
 SQLITE_DIGITS = 15  # that a double keeps: IEEE 754 has 15.95 decimal digits

@@ -10,24 +10,22 @@ these limits to the fields of models, whichever way their rows are written:
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Any, override
 
-from pypika_tortoise.terms import Function, Term
+from pypika_tortoise.terms import Term
 from tortoise import fields
 from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.validators import Validator
 
+from tortoise_kit.schemas.expressions import OutOfRange, guard_of, rounded
 from tortoise_kit.upstream.pypika import guard_updates
 
+UNROUNDED = 1_000  # digits before the point that Postgres' columns cannot have
 MICROSECOND = timedelta(microseconds=1)
-
-
-class OutOfRange(ValidationError):
-    """A column cannot hold a value."""
 
 
 class ColumnLimit(Validator):
@@ -82,26 +80,6 @@ class NotNaN(ColumnLimit):
         return all(value == value for value in values)  # noqa: PLR0124  # NaN differs from itself
 
 
-def rounded(number: Any, digits: int, places: int) -> Decimal:
-    """A number as a column of these digits holds it.
-
-    Raises:
-        OutOfRange: It has more digits before the point, or is infinite or NaN.
-    """
-    try:
-        value = number if isinstance(number, Decimal) else Decimal(str(number))
-        stored = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=digits))
-    except InvalidOperation as error:
-        message = (
-            f"the column cannot hold the value, which is no number of up to {digits - places} digits before the point."
-        )
-        raise OutOfRange(message) from error
-    if stored.is_nan():  # the only one that can be rounded without having digits
-        message = "the column cannot hold the value, which is not a number."
-        raise OutOfRange(message)
-    return stored or abs(stored)  # Postgres has no negative zero
-
-
 def hold_to_columns(model: type[Model]) -> None:
     """Let the model's fields refuse what their columns cannot hold; again after each initialisation of Tortoise.
 
@@ -111,10 +89,12 @@ def hold_to_columns(model: type[Model]) -> None:
     for name, column in model._meta.fields_db_projection.items():
         field = model._meta.fields_map[name]
         if isinstance(field, fields.DecimalField):
-            field.to_db_value = partial(_decimal_to_db, field)  # type: ignore[method-assign]  # validators change no value
+            # Of these objects, since a validator changes no value.
+            field.to_db_value = partial(_decimal_to_db, field)  # type: ignore[method-assign]
+            field.to_python_value = partial(_decimal_to_python, field)  # type: ignore[method-assign]
         elif (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
             field.validators.append(limit)
-        if guard := _guard(field):
+        if guard := guard_of(field):
             guards[column] = guard
     guard_updates(model._meta.basetable, guards)
 
@@ -134,6 +114,16 @@ def _limit(field: Field[Any]) -> ColumnLimit | None:
     return None
 
 
+def _decimal_to_python(field: fields.DecimalField[Any], value: Any) -> Any:
+    """The value of an object, rounded as it will be stored; what cannot be rounded is refused when it is stored."""
+    if value is None:
+        return None
+    number = Decimal(value)
+    if not number.is_finite() or number.adjusted() > UNROUNDED:
+        return number
+    return number.quantize(field.quant, ROUND_HALF_UP, Context(prec=2 * UNROUNDED))
+
+
 def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -> Any:
     """What Tortoise sends; a class comes with the value of a filter, which need not fit into the column."""
     if value is not None and not isinstance(instance, type):
@@ -143,54 +133,3 @@ def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -
             message = f"{field.model_field_name}: {error}"
             raise ValidationError(message) from error  # as `Field.validate` does
     return type(field).to_db_value(field, value, instance)
-
-
-# --- SQLite: an error of its C interface for a value that is too large becomes one of the driver that has a code
-
-
-def checked_integer(value: Any, low: int, high: int) -> Any:
-    """An integer from `low` to `high`, rounded as Postgres does it."""
-    if value is None:
-        return None
-    number = round(value)
-    if not low <= number <= high:
-        raise OverflowError
-    return number
-
-
-def checked_decimal(value: Any, digits: int, places: int) -> str | None:
-    """A number, rounded to the places of the column."""
-    try:
-        return None if value is None else str(rounded(value, digits, places))
-    except OutOfRange as error:
-        raise OverflowError from error
-
-
-def checked_text(value: Any, length: int) -> Any:
-    """A text of up to `length` characters."""
-    if isinstance(value, str) and len(value) > length:
-        raise OverflowError
-    return value
-
-
-SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "checked_integer": checked_integer,
-    "checked_decimal": checked_decimal,
-    "checked_text": checked_text,
-}
-"""What the SQLite engine registers on each connection."""
-
-
-def _guard(field: Field[Any]) -> Callable[[Term], Term] | None:
-    """What SQLite is to do with an expression before it stores it in the column."""
-    if hasattr(field, "enum_type"):
-        return None
-    match field:
-        case fields.IntField():
-            limits = field.constraints
-            return lambda term: Function("checked_integer", term, limits["ge"], limits["le"])
-        case fields.DecimalField():
-            return lambda term: Function("checked_decimal", term, field.max_digits, field.decimal_places)
-        case fields.CharField():
-            return lambda term: Function("checked_text", term, field.max_length)
-    return None

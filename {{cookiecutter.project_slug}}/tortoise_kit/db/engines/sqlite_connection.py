@@ -11,7 +11,7 @@ from typing import Any
 from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout, translated
-from tortoise_kit.schemas.limits import SQLITE_FUNCTIONS
+from tortoise_kit.schemas.expressions import SQLITE_FUNCTIONS
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.recording import instrument
 from tortoise_kit.upstream.aiosqlite import HookedConnection
