@@ -18,7 +18,6 @@ from tortoise.models import Model
 from tortoise_kit.models.search import words_vector
 from tortoise_kit.schemas.expressions import OutOfRange
 from tortoise_kit.schemas.limits import hold_to_columns
-from tortoise_kit.schemas.models import require_usable_names
 
 SQLITE_DIGITS = 15  # that a double keeps: IEEE 754 has 15.95 decimal digits
 
@@ -155,13 +154,9 @@ def prepare_models(models: Iterable[type[Model]]) -> None:
     them separately.
 
     Their fields refuse what their columns cannot hold, which SQLite would store: see `tortoise_kit.schemas.limits`.
-
-    Raises:
-        ConfigurationError: A field hides an attribute of Tortoise's Model.
     """
     for model in models:
         meta = model._meta
-        require_usable_names(model, meta.fields_map)
         meta.db_fields = _OrderedSet(meta.fields_db_projection.values())
         meta.basequery_all_fields = meta.basequery.select(*meta.db_fields)  # type: ignore[assignment]  # as upstream does
         hold_to_columns(model)

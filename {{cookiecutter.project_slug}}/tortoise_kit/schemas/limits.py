@@ -8,13 +8,12 @@ these limits to the fields of models, whichever way their rows are written:
     SQL by hand      is not checked on SQLite
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 from typing import Any, override
 
-from pypika_tortoise.terms import Term
 from tortoise import fields
 from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
@@ -85,7 +84,7 @@ def hold_to_columns(model: type[Model]) -> None:
 
     A value raises ValidationError, which names the field; an expression on SQLite OperationalError, as on Postgres.
     """
-    guards: dict[str, Callable[[Term], Term]] = {}
+    guards = {}
     for name, column in model._meta.fields_db_projection.items():
         field = model._meta.fields_map[name]
         if isinstance(field, fields.DecimalField):

@@ -21,9 +21,7 @@ from tortoise.models import Model
 from tortoise_kit.schemas.columns import input_type, output_type
 from tortoise_kit.upstream.pydantic import ModelMetaclass
 
-# A column with such a name would hide an attribute of its model, or of its schemas.
-OF_MODELS = {name for name in dir(Model) if not name.startswith("_")}
-OF_SCHEMAS = {name for name in dir(BaseModel) if name.startswith("model_")}
+RESERVED = {name for name in dir(BaseModel) if name.startswith("model_")}  # Tortoise reserves the names of its own
 
 
 class Plucked:
@@ -119,36 +117,21 @@ def _columns(base: type[_Schema], model: type[Model], name: str, exclude: Collec
     columns = model._meta.fields_map
     _require_relations(model)
     names = [column for column in _names(model, writable=base.__written__) if column not in exclude]
-    require_usable_names(model, names)
+    _require_usable_names(model, names)
     fields: dict[str, Any] = {key: base.__member__(columns[key]) for key in names}
     with warnings.catch_warnings():  # a column may be called `copy` or `json`, as what BaseModel has deprecated
         warnings.filterwarnings("ignore", message="Field name .* shadows an attribute", category=UserWarning)
         return create_schema(f"{name}Columns", __base__=base, __module__=model.__module__, **fields)
 
 
-def require_usable_names(model: type[Model], names: Iterable[str]) -> None:
-    """Check the names of fields.
-
-    Raises:
-        ConfigurationError: One of them cannot be a member of a model or of its schemas.
-    """
+def _require_usable_names(model: type[Model], names: Iterable[str]) -> None:
     for name in names:
-        if complaint := _complaint(name):
+        if name.startswith("_") or name in RESERVED:
             message = (
-                f"{model.__name__}.{name} {complaint}. Call the field differently; with source_field={name!r} the "
-                "column keeps its name."
+                f"{model.__name__}.{name} cannot be a member of a Pydantic schema. Exclude it, or call the field "
+                f"differently: with source_field={name!r} the column keeps its name."
             )
             raise ConfigurationError(message)
-
-
-def _complaint(name: str) -> str | None:
-    if name.startswith("_"):
-        return "begins with an underscore, and no member of a schema can"
-    if name in OF_MODELS:
-        return f"hides Tortoise's Model.{name}"
-    if name in OF_SCHEMAS:
-        return f"hides Pydantic's BaseModel.{name}"
-    return None
 
 
 def _require_relations(model: type[Model]) -> None:
