@@ -32,10 +32,15 @@ def rounded(number: Any, digits: int, places: int) -> Decimal:
             f"the column cannot hold the value, which is no number of up to {digits - places} digits before the point."
         )
         raise OutOfRange(message) from error
-    if stored.is_nan():  # the only one that can be rounded without having digits
+    require_number(stored)  # NaN can be rounded
+    return stored or abs(stored)  # Postgres has no negative zero
+
+
+def require_number(value: Any) -> None:
+    """Raise OutOfRange for NaN."""
+    if value != value:  # noqa: PLR0124  # the only one that differs from itself
         message = "the column cannot hold the value, which is not a number."
         raise OutOfRange(message)
-    return stored or abs(stored)  # Postgres has no negative zero
 
 
 def checked_integer(value: Any, low: int, high: int) -> Any:

@@ -8,7 +8,7 @@ these limits to the fields of models, whichever way their rows are written:
     SQL by hand      is not checked on SQLite
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
@@ -20,7 +20,7 @@ from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.validators import Validator
 
-from tortoise_kit.schemas.expressions import OutOfRange, guard_of, rounded
+from tortoise_kit.schemas.expressions import OutOfRange, guard_of, require_number, rounded
 from tortoise_kit.upstream.pypika import guard_updates
 
 UNROUNDED = 1_000  # digits before the point that Postgres' columns cannot have
@@ -68,17 +68,6 @@ class StorableText(ColumnLimit):
         return "\0" not in whole and (whole.isascii() or not any("\ud800" <= each <= "\udfff" for each in whole))
 
 
-class NotNaN(ColumnLimit):
-    """A float that is a number: SQLite stores NaN as NULL."""
-
-    def __str__(self) -> str:
-        return "which is not a number"
-
-    @override
-    def fits(self, values: Sequence[Any]) -> bool:
-        return all(value == value for value in values)  # noqa: PLR0124  # NaN differs from itself
-
-
 def hold_to_columns(model: type[Model]) -> None:
     """Let the model's fields refuse what their columns cannot hold; again after each initialisation of Tortoise.
 
@@ -91,6 +80,8 @@ def hold_to_columns(model: type[Model]) -> None:
             # Of these objects, since a validator changes no value.
             field.to_db_value = partial(_decimal_to_db, field)  # type: ignore[method-assign]
             field.to_python_value = partial(_decimal_to_python, field)  # type: ignore[method-assign]
+        elif isinstance(field, fields.FloatField):
+            field.to_db_value = partial(_float_to_db, field)  # type: ignore[method-assign]
         elif (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
             field.validators.append(limit)
         if guard := guard_of(field):
@@ -108,8 +99,6 @@ def _limit(field: Field[Any]) -> ColumnLimit | None:
             return IntegerRange(-(2**63), 2**63 - 1)
         case fields.CharField() | fields.TextField():
             return StorableText()
-        case fields.FloatField():
-            return NotNaN()
     return None
 
 
@@ -126,9 +115,20 @@ def _decimal_to_python(field: fields.DecimalField[Any], value: Any) -> Any:
 def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -> Any:
     """What Tortoise sends; a class comes with the value of a filter, which need not fit into the column."""
     if value is not None and not isinstance(instance, type):
-        try:
-            value = rounded(value, field.max_digits, field.decimal_places)
-        except OutOfRange as error:
-            message = f"{field.model_field_name}: {error}"
-            raise ValidationError(message) from error  # as `Field.validate` does
+        value = _named(field, lambda: rounded(value, field.max_digits, field.decimal_places))
     return type(field).to_db_value(field, value, instance)
+
+
+def _float_to_db(field: fields.FloatField[Any], value: Any, instance: Any) -> Any:
+    """The same; SQLite would store NaN as NULL."""
+    if value is not None and not isinstance(instance, type):
+        _named(field, lambda: require_number(value))
+    return type(field).to_db_value(field, value, instance)
+
+
+def _named[Value](field: Field[Any], checked: Callable[[], Value]) -> Value:
+    try:
+        return checked()
+    except OutOfRange as error:
+        message = f"{field.model_field_name}: {error}"
+        raise ValidationError(message) from error  # as `Field.validate` does
