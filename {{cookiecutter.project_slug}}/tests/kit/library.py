@@ -140,7 +140,8 @@ async def library(
                 "timezone": "UTC",
             }
         )
-        prepare_models(model for models in (context.apps or {}).values() for model in models.values())
+        if engine is None:
+            prepare_models(model for models in (context.apps or {}).values() for model in models.values())
         await context.generate_schemas()
         yield name
     EXECUTOR_CACHE.clear()
