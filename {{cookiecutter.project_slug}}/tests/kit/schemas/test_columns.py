@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 import pytest
 from fastapi import Depends, FastAPI, Query, Response
 from httpx import ASGITransport, AsyncClient
-from pydantic import ValidationError, create_model
+from pydantic import TypeAdapter, ValidationError, create_model
 from tortoise import Tortoise, fields
+from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from tests.kit.library import library
@@ -27,7 +28,7 @@ from tortoise_kit.http.problems import install_problems
 from tortoise_kit.models.columns import NumericField, UTCDatetimeField
 from tortoise_kit.pagination.routes import PageRequest, install_paging, item_response, paging
 from tortoise_kit.problems.errors import Unprocessable
-from tortoise_kit.schemas.columns import column_type
+from tortoise_kit.schemas.columns import column_type, input_type, output_type
 from tortoise_kit.schemas.models import CreateSchema, PatchSchema, ReadSchema
 
 
@@ -371,3 +372,46 @@ def test_binary_is_base64_both_ways_in_one_spelling() -> None:
     for other in (text.rstrip("="), text[:4] + "\n" + text[4:], text.replace("+", "-"), text[:-3] + "9=="):
         with pytest.raises(ValidationError):
             ParcelCreate.model_validate({"scan": other})
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("small", 2**15),
+        ("number", -(2**31) - 1),
+        ("big", 2**63),
+        ("depot_id", 0),
+        ("by_code_id", "x" * 9),
+        ("weight", "inf"),
+        ("weight", nan),
+        ("takes", "P106751992D"),
+        ("opens", "09:30"),
+        ("sent_at", "2033-01-01"),
+        ("seen_at", "2033-01-01T00:00:00"),
+        ("price", "0e999999999999999999"),
+        ("price", "NaN"),
+        ("notes", "[1]"),
+        ("notes", 5),
+    ],
+)
+def test_a_schema_rejects_what_a_column_cannot_hold(column: str, value: Any) -> None:
+    with pytest.raises(ValidationError) as raised:
+        ParcelCreate.model_validate({column: value})
+
+    assert [error["loc"][0] for error in raised.value.errors()][:1] == [column]
+
+
+def test_a_key_that_the_program_chooses_has_the_range_of_its_column() -> None:
+    assert ParcelCreate.model_validate({"by_number_id": -(2**31)}).model_fields_set == {"by_number_id"}
+
+
+def test_the_elements_of_an_array_have_the_limits_of_their_type() -> None:
+    limited = {"INT": 2**31, "varchar(3)": "abcd", "numeric(3, 1)": "100", "timestamptz": "2033-01-01", "bytea": "a"}
+    for kind, value in limited.items():
+        sent = TypeAdapter(input_type(ArrayField(element_type=kind)))
+        with pytest.raises(ValidationError):
+            sent.validate_python([value])
+
+    assert TypeAdapter(input_type(ArrayField(element_type="point"))).validate_python(["(1,2)"]) == ["(1,2)"]
+    data = TypeAdapter(output_type(ArrayField(element_type="bytea", null=True)))
+    assert data.dump_json(data.validate_python([b"\xff"])) == b'["/w=="]'
