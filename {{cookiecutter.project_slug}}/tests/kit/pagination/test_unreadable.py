@@ -140,7 +140,5 @@ async def test_only_a_page_that_ends_at_an_unreadable_sort_key_is_an_error_that_
 
         assert len((await page("at", limit=5))["items"]) == 5
         with pytest.raises(UnreadableKeyError, match="Trace 2 is sorted by at"):
-            for limit in (1, 2, 3, 4):
-                cursor = (await page("at", limit=limit))["next"]
-                await page("-at", None, limit=limit)
-                assert cursor
+            for order in ("at", "-at"):  # one of them begins with the row
+                await page(order, limit=1)
