@@ -13,7 +13,7 @@ from app.features import MODELS_APP
 from app.settings import PROJECT_FILE, Settings
 from tortoise_kit import migrations
 from tortoise_kit.db import DatabaseError
-from tortoise_kit.models import keep_column_order
+from tortoise_kit.models import prepare_models
 
 log = logging.getLogger(__name__)
 # At DEBUG these log statements with their values, password hashes too, so a root logger at DEBUG must not reach them.
@@ -85,7 +85,7 @@ async def connect_or_retry(settings: Settings) -> AsyncGenerator[StartupCheck]:
 async def _tortoise(settings: Settings) -> AsyncGenerator[TortoiseContext]:
     async with TortoiseContext() as context:
         await context.init(settings.tortoise(), _enable_global_fallback=True)
-        keep_column_order(context.apps[MODELS_APP].values() if context.apps else ())
+        prepare_models(context.apps[MODELS_APP].values() if context.apps else ())
         yield context
 
 

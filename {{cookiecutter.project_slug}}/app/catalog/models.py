@@ -4,6 +4,7 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.validators import MinValueValidator
 
 from tortoise_kit.models import GinIndex, NumericField, SearchField, UTCDatetimeField
 
@@ -42,8 +43,8 @@ class Product(Model):
     sku = fields.CharField(max_length=40, unique=True)
     name = fields.CharField(max_length=200)
     description = fields.TextField(default="")
-    price = NumericField(max_digits=12, decimal_places=2)
-    stock = fields.IntField(default=0)
+    price = NumericField(max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
+    stock = fields.IntField(default=0, validators=[MinValueValidator(0)])
     attributes = fields.JSONField[dict[str, Any]](default=dict)
     category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField(
         "models.Category", related_name="products", on_delete=fields.RESTRICT

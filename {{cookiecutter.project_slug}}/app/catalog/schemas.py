@@ -8,13 +8,12 @@ from pydantic_core import PydanticCustomError
 
 from app.catalog.models import Category, Product
 from tortoise_kit.models import JSONObjectText
-from tortoise_kit.schemas import CreateSchema, Id, JSONObject, PatchSchema, ReadSchema, Text, plucked
+from tortoise_kit.schemas import CreateSchema, Id, JSONObject, PatchSchema, ReadSchema, Text, column_type, plucked
 
 MAX_TAGS = 20
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
-Price = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2, allow_inf_nan=False)]
-Stock = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Price = Annotated[Decimal, column_type(Product, "price")]
 SearchText = Annotated[Text, Field(max_length=200)]
 TagName = Annotated[Text, Field(min_length=1, max_length=50)]
 
@@ -37,7 +36,6 @@ class CategoryCreate(CreateSchema, model=Category):
     """A new category. Without `parent_id` it is a root."""
 
     slug: Slug
-    parent_id: Id | None = None
 
 
 class CategoryTree(BaseModel):
@@ -59,20 +57,14 @@ class ProductRead(ReadSchema, model=Product, exclude=("search",)):
 class ProductCreate(CreateSchema, model=Product):
     """A new product. Tags that do not exist yet are created too."""
 
-    price: Price
-    stock: Stock = 0
     attributes: JSONObject = Field(default_factory=dict)
-    category_id: Id
     tags: TagNames = Field(default_factory=list)
 
 
 class ProductPatch(PatchSchema, model=Product):
     """Changes to a product. `tags` replaces the whole list."""
 
-    price: Price | MISSING = MISSING
-    stock: Stock | MISSING = MISSING
     attributes: JSONObject | MISSING = MISSING
-    category_id: Id | MISSING = MISSING
     tags: TagNames | MISSING = MISSING
 
 

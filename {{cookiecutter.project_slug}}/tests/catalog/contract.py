@@ -179,6 +179,7 @@ QUERIES: list[tuple[str, str, int]] = [
     ("price with too many places", "price_min=0.001", 422),
     ("price with a huge exponent", "price_min=1e999999999", 422),
     ("price with a tiny exponent", "price_min=1e-999999999", 422),
+    ("price of zero with a huge exponent", "price_min=0e999999999999999999", 422),
     ("price with an exponent that fits", "price_min=1e3", 200),
     ("price below zero", "price_min=-0.01", 422),
     ("price of minus zero", "price_min=-0", 200),

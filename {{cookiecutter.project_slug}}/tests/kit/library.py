@@ -12,6 +12,7 @@ from tortoise.models import Model
 
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import POOLER, through_pooler
+from tortoise_kit.models.columns import prepare_models
 from tortoise_kit.models.stored_response import StoredResponse
 
 
@@ -139,6 +140,8 @@ async def library(
                 "timezone": "UTC",
             }
         )
+        if engine is None:
+            prepare_models(model for models in (context.apps or {}).values() for model in models.values())
         await context.generate_schemas()
         yield name
     EXECUTOR_CACHE.clear()

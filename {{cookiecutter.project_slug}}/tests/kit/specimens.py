@@ -22,7 +22,7 @@ from tortoise.models import Model
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import POOLER, through_pooler
-from tortoise_kit.models.columns import NumericField, UTCDatetimeField
+from tortoise_kit.models.columns import NumericField, UTCDatetimeField, prepare_models
 
 
 class Grade(StrEnum):
@@ -114,6 +114,7 @@ async def specimens(url: str) -> AsyncGenerator[TortoiseContext]:
                 "timezone": "UTC",
             }
         )
+        prepare_models(context.apps["specimens"].values() if context.apps else ())
         await context.generate_schemas()
     try:
         yield context

@@ -53,6 +53,29 @@ async def test_too_little_stock_is_a_conflict_that_names_the_product_and_takes_n
     assert await Order.all().count() == 0
 
 
+async def test_a_total_that_an_order_cannot_hold_is_rejected_and_takes_nothing(staff: AsyncClient) -> None:
+    product = await make_product(price="9999999999.99", stock=1000)
+
+    fitting, too_large = await place(staff, product, 100), await place(staff, product, 101)
+
+    assert (fitting.status_code, fitting.json()["total"]) == (201, "999999999999.00")
+    assert (too_large.status_code, too_large.json()["type"]) == (422, "urn:problem:out-of-range")
+    assert too_large.json()["detail"] == "The request leads to a value of total that is out of range."
+    assert (await Order.all().count(), await stock_of(product)) == (1, 900)
+
+
+async def test_an_order_whose_stock_has_no_room_left_cannot_be_cancelled(staff: AsyncClient) -> None:
+    product = await make_product(stock=1)
+    order = (await place(staff, product)).json()
+    await Product.filter(id=product.id).update(stock=2**31 - 1)
+
+    answer = await staff.post(f"{ORDERS}/{order['id']}/cancel")
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:problem:out-of-range")
+    assert (await Order.get(id=order["id"])).status is Status.PENDING
+    assert await stock_of(product) == 2**31 - 1
+
+
 async def test_simultaneous_orders_never_sell_more_than_the_stock(staff: AsyncClient) -> None:
     product = await make_product(stock=5)
     customers = [await make_user() for _ in range(8)]

@@ -13,7 +13,7 @@ from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from tortoise_kit.bulk.rows import require_columns
+from tortoise_kit.bulk.rows import has_own_conversion, require_columns
 from tortoise_kit.sql.identifiers import insert_into, parameter_marks, qualified, writing_connection
 from tortoise_kit.sql.parsing import quoted
 
@@ -44,7 +44,7 @@ async def copy_many(
     names = [meta.fields_db_projection[name] for name in columns]
     async with in_transaction(writing_connection(model)) as db:
         for batch in batched(rows, batch_size):
-            values = [[_stored(field, value, model) for field, value in zip(fields, row, strict=True)] for row in batch]
+            values = [[_stored(field, value) for field, value in zip(fields, row, strict=True)] for row in batch]
             await _load(db, (meta.schema, meta.db_table), names, values)
 
 
@@ -63,8 +63,10 @@ async def continue_keys(model: type[Model]) -> None:
             await db.execute_query(query, [table, meta.db_pk_column])
 
 
-def _stored(field: Field[Any], value: Any, model: type[Model]) -> Any:
-    return field.to_db_value(field.to_python_value(value), model)
+def _stored(field: Field[Any], value: Any) -> Any:
+    """The value as the driver takes it; a field with its own conversion rounds, so it needs what was given."""
+    given = value if has_own_conversion(field) else field.to_python_value(value)
+    return field.to_db_value(given, None)  # type: ignore[arg-type]  # no instance, as in Tortoise's `update()`
 
 
 async def _load(

@@ -11,7 +11,8 @@ from tortoise import timezone
 from tortoise.fields import DatetimeField, TimeField
 from tortoise.fields.base import Field
 from tortoise.models import Model
-from tortoise.validators import MaxLengthValidator
+
+from tortoise_kit.schemas.validators import all_pass
 
 type Row = Mapping[str, Any]
 
@@ -100,9 +101,9 @@ async def rows_of(model: type[Model], given: Sequence[Row]) -> Rows:
         )
         raise BulkError(message)
     fields = model._meta.fields_map
-    values = [_stored(fields[name], [row[name] for row in given], model) for name in names]
+    values = [_stored(fields[name], [row[name] for row in given]) for name in names]
     missing = [name for name in model._meta.fields_db_projection if name not in names and _has_default(fields[name])]
-    values += [_stored(fields[name], [await _default(fields[name]) for _ in given], model) for name in missing]
+    values += [_stored(fields[name], [await _default(fields[name]) for _ in given]) for name in missing]
     return Rows(model, (*names, *missing), values, len(given))
 
 
@@ -155,11 +156,13 @@ async def _default(field: Field[Any]) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
-def _stored(field: Field[Any], values: list[Any], model: type[Model]) -> list[Any]:
-    kept = type(field).to_python_value is Field.to_python_value and _are_only(field.field_type, values)
+def _stored(field: Field[Any], values: list[Any]) -> list[Any]:
+    kept = has_own_conversion(field) or (
+        type(field).to_python_value is Field.to_python_value and _are_only(field.field_type, values)
+    )
     if not kept and not _are_in_utc(field, values):
         values = [field.to_python_value(value) for value in values]
-    return values if _are_stored_as_is(field, values) else [field.to_db_value(value, model) for value in values]
+    return values if _are_stored_as_is(field, values) else [field.to_db_value(value, None) for value in values]  # type: ignore[arg-type]  # no instance, as in Tortoise's `update()`
 
 
 def _are_stored_as_is(field: Field[Any], values: list[Any]) -> bool:
@@ -170,9 +173,16 @@ def _are_stored_as_is(field: Field[Any], values: list[Any]) -> bool:
     """
     if None in values and not field.null:
         return False
+    if has_own_conversion(field):
+        return False
     if type(field).to_db_value is not Field.to_db_value:
         return _are_in_utc(field, values)
-    return _are_only(field.field_type, values) and _are_short_enough(field, values)
+    return _are_only(field.field_type, values) and all_pass(field.validators, values)
+
+
+def has_own_conversion(field: Field[Any]) -> bool:
+    """Whether `prepare_models` lets the field round its values, as it does with decimals."""
+    return "to_db_value" in vars(field)
 
 
 def _are_only(kind: type[Any], values: list[Any]) -> bool:
@@ -185,11 +195,3 @@ def _are_in_utc(field: Field[Any], values: list[Any]) -> bool:
         return False
     in_utc = timezone.get_use_tz() and timezone.get_timezone() == "UTC"
     return in_utc and all(value is None or value.tzinfo is UTC for value in values)
-
-
-def _are_short_enough(field: Field[Any], values: list[Any]) -> bool:
-    """Whether all validators of the field limit the length, and the longest value passes them."""
-    if not all(type(check) is MaxLengthValidator for check in field.validators):
-        return False
-    longest = max((len(value) for value in values if value is not None), default=0) if field.validators else 0
-    return all(longest <= check.max_length for check in field.validators if isinstance(check, MaxLengthValidator))

@@ -17,15 +17,18 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from tortoise.exceptions import ValidationError
 
 from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout, RetryableTransactionError
 from tortoise_kit.http.asgi import route_template
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
+from tortoise_kit.schemas.expressions import OutOfRange
 
 log = logging.getLogger(__name__)
 
 ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to correct it
 _UNDER_LOAD = (LockNotAvailable, PoolTimeout, RetryableTransactionError)  # a line for each would add to the load
+WITH_BODY = {"PATCH", "POST", "PUT"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
@@ -64,6 +67,7 @@ def install_problems(app: FastAPI, translate: Mapping[type[Exception], Callable[
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(ValidationError, _on_invalid_value)
     app.add_exception_handler(Exception, _on_bug)
     for kind, problem_of in (translate or {}).items():
         app.add_exception_handler(kind, _translated(problem_of))
@@ -128,6 +132,20 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     errors = [{"loc": _path(each["loc"]), "msg": each["msg"], "type": each["type"]} for each in found]
     return problem_response(
         request, HTTPStatus.UNPROCESSABLE_ENTITY, "The request does not fit its schema; see errors.", errors=errors
+    )
+
+
+async def _on_invalid_value(request: Request, error: Exception) -> Response:
+    """A model's validator, or the type of a column, rejects a value; Tortoise's text begins with the field's name."""
+    name, _, _ = str(error).partition(": ") if isinstance(error.__cause__, ValidationError) else ("", "", "")
+    field = name if _NAME.fullmatch(name) else "a field"
+    if isinstance(error.__cause__, OutOfRange):  # the schemas would have rejected it, so the service computed it
+        detail = f"The request leads to a value of {field} that is out of range."
+        return problem_response(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="out-of-range")
+    errors = [{"loc": ["body", field], "msg": "The value breaks a rule of this field", "type": "column_validator"}]
+    detail = f"The value of {field} is not allowed."
+    return problem_response(
+        request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors if request.method in WITH_BODY else None
     )
 
 

@@ -1,10 +1,12 @@
 """Routes: a faster router, a transaction for a whole route, policies, and checks when the application is made."""
 
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Annotated, Any, override
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
+from pydantic import BaseModel
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 from tortoise.backends.base.client import TransactionalDBClient
@@ -63,6 +65,10 @@ class OpenRouteError(Exception):
     """A route does not say who may call it."""
 
 
+class RepeatedParameterError(Exception):
+    """A route reads one query parameter for two purposes."""
+
+
 _policies: set[Callable[..., Any]] = set()
 
 
@@ -82,9 +88,11 @@ def check_routes(app: FastAPI, *, policies: bool = True) -> None:
 
     Raises:
         LateCommitError: A route would commit after its response: it uses `RequestTransaction` with another scope.
+        RepeatedParameterError: Two parts of a route read one query parameter, as a filter `limit` of a list.
         OpenRouteError: A route has no policy, or cannot have one because it is not FastAPI's, such as a mount.
     """
     forbid_late_commits(app)
+    forbid_repeated_parameters(app)
     if policies:
         require_policies(app)
 
@@ -95,6 +103,25 @@ def forbid_late_commits(app: FastAPI) -> None:
         if any(each.call is request_transaction and each.scope != "function" for each in _below(dependant)):
             message = f"{path} would commit after its response: declare the parameter as RequestTransaction."
             raise LateCommitError(message)
+
+
+def forbid_repeated_parameters(app: FastAPI) -> None:
+    """Raise RepeatedParameterError for a route of which two parts read one query parameter."""
+    for path, dependant in _dependants(app.routes):
+        parts = {each.call: each for each in (dependant, *_below(dependant))}.values()
+        counted = Counter(name for part in parts for name in _query_names(part))
+        if repeated := [name for name, times in counted.items() if times > 1]:
+            message = f"{path} reads the query parameter {repeated[0]!r} twice: rename one, or give it an alias."
+            raise RepeatedParameterError(message)
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    for parameter in dependant.query_params:
+        kind = parameter.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):  # each of its members is one
+            yield from (info.alias or name for name, info in kind.model_fields.items())
+        else:
+            yield parameter.alias
 
 
 def require_policies(app: FastAPI) -> None:

@@ -6,12 +6,12 @@ containing, JSONObjectText             the filter of JSON columns by containment
 GinIndex                               Postgres' index for both filters; SQLite scans the rows
 StoredResponse                         the abstract model of responses to requests with an `Idempotency-Key`
 set_prefetched                         sets a relation to rows that are known; raises TypeError for another attribute
-keep_column_order                      at start-up: the same SELECT text in all worker processes
+prepare_models                         at start-up: fields refuse what their columns cannot hold, and SELECTs are alike
 
 A field raises ConfigurationError when the model is defined, if SQLite could not store its values exactly.
 """
 
-from tortoise_kit.models.columns import GinIndex, NumericField, UTCDatetimeField, keep_column_order
+from tortoise_kit.models.columns import GinIndex, NumericField, UTCDatetimeField, prepare_models
 from tortoise_kit.models.json_filter import JSONObjectText, containing
 from tortoise_kit.models.prefetched import set_prefetched
 from tortoise_kit.models.search import SearchField, matching, searchable
@@ -25,8 +25,8 @@ __all__ = [
     "StoredResponse",
     "UTCDatetimeField",
     "containing",
-    "keep_column_order",
     "matching",
+    "prepare_models",
     "searchable",
     "set_prefetched",
 ]

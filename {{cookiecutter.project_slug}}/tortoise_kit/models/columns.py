@@ -12,10 +12,12 @@ from pypika_tortoise.terms import PseudoColumn
 from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.contrib.postgres import indexes as postgres
-from tortoise.exceptions import ConfigurationError
+from tortoise.exceptions import ConfigurationError, ValidationError
 from tortoise.models import Model
 
 from tortoise_kit.models.search import words_vector
+from tortoise_kit.schemas.expressions import OutOfRange
+from tortoise_kit.schemas.limits import hold_to_columns
 
 SQLITE_DIGITS = 15  # that a double keeps: IEEE 754 has 15.95 decimal digits
 
@@ -53,7 +55,11 @@ class UTCDatetimeField[Timestamp: (datetime, datetime | None)](fields.DatetimeFi
     @override
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         stored = super().to_db_value(value, instance)
-        return stored.astimezone(UTC) if isinstance(stored, datetime) and stored.tzinfo else stored
+        try:
+            return stored.astimezone(UTC) if isinstance(stored, datetime) and stored.tzinfo else stored
+        except OverflowError as error:
+            message = f"{self.model_field_name}: the timestamp is not in the years 1 to 9999 in UTC."
+            raise ValidationError(message) from OutOfRange(error)
 
 
 class NumericField[Number: (Decimal, Decimal | None)](fields.DecimalField[Number]):
@@ -140,13 +146,17 @@ class _OrderedSet(set[str]):
         return iter(self._names)
 
 
-def keep_column_order(models: Iterable[type[Model]]) -> None:
-    """Let SELECTs name the columns of these models in the models' order; call it once Tortoise is initialised.
+def prepare_models(models: Iterable[type[Model]]) -> None:
+    """Let these models behave alike on both databases; call it after each initialisation of Tortoise.
 
-    Tortoise 1.1.9 keeps them in a set, whose order follows PYTHONHASHSEED: each worker would send another text for the
-    same query, and `pg_stat_statements` would count each of them separately.
+    Their SELECTs name the columns in the models' order. Tortoise 1.1.9 keeps them in a set, whose order follows
+    PYTHONHASHSEED: each worker would send another text for the same query, and `pg_stat_statements` would count each of
+    them separately.
+
+    Their fields refuse what their columns cannot hold, which SQLite would store: see `tortoise_kit.schemas.limits`.
     """
     for model in models:
         meta = model._meta
         meta.db_fields = _OrderedSet(meta.fields_db_projection.values())
         meta.basequery_all_fields = meta.basequery.select(*meta.db_fields)  # type: ignore[assignment]  # as upstream does
+        hold_to_columns(model)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
@@ -15,10 +15,11 @@ from tortoise.queryset import QuerySet
 from tortoise_kit.pagination.cursor import Codec
 from tortoise_kit.pagination.json_columns import json_sql, select_sql
 from tortoise_kit.pagination.pages import KeysetPage, Pager, codec_of, paginate
-from tortoise_kit.pagination.rows import RepeatedRowError
+from tortoise_kit.pagination.rows import ModelRows, RepeatedRowError
+from tortoise_kit.pagination.unreadable import json_with_nulls
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.sql.compiled import CompiledQuery, compiled
-from tortoise_kit.upstream.tortoise import read_connection
+from tortoise_kit.upstream.tortoise import prefetch, read_connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,20 @@ async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes 
         statement = f'SELECT {shown}::text AS item FROM ({query.text}) AS "r" LIMIT 1'  # noqa: S608  # names of models
         _, records = await db.execute_query(statement, query.parameters)
         return str(records[0]["item"]).encode() if records else None
-    rows = await _with_relations(queryset.limit(1), schema)
+    one = queryset.limit(1)
+    rows = list((await ModelRows(one, ()).fetch(compiled(one))).values())
+    await prefetch(_with_relations(one, schema), rows)
     return _item(rows[0], schema) if rows else None
 
 
 def _json_sql(db: BaseDBAsyncClient, queryset: QuerySet[Any], schema: type[ReadSchema]) -> str | None:
-    if db.capabilities.dialect != "postgres" or queryset.model is not schema.model_shown:
+    if db.capabilities.dialect != "postgres" or queryset.model is not schema.__model__:
         return None
     return json_sql(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
 
 
 def _with_relations(queryset: QuerySet[Any], schema: type[ReadSchema]) -> QuerySet[Any]:
-    meta = schema.model_shown._meta
+    meta = schema.__model__._meta
     shown = [name for name in schema.model_fields if name in meta.fetch_fields]
     return queryset.prefetch_related(*(Prefetch(name, _sorted(meta.fields_map[name].related_model)) for name in shown))  # type: ignore[attr-defined]
 
@@ -110,7 +113,10 @@ def _sorted(model: type[Model]) -> QuerySet[Any]:
 
 def _item(row: Any, schema: type[ReadSchema]) -> bytes:
     adapter = _adapter(schema)  # pyright: ignore[reportArgumentType]  # as above
-    return adapter.dump_json(schema.model_validate(row), by_alias=True)
+    try:
+        return adapter.dump_json(schema.model_validate(row), by_alias=True)
+    except ValidationError as error:
+        return json_with_nulls(row, schema, error)
 
 
 @cache

@@ -75,7 +75,7 @@ def select_sql(schema: type[ReadSchema], keys: Sequence[Key]) -> str:
 
     It has the columns `item`, the row's JSON; `place`, a JSON array of its sort keys; and `pk`, its primary key.
     """
-    model = schema.model_shown
+    model = schema.__model__
     place = ", ".join(_key_json(model, key, at) for at, key in enumerate(keys))
     pk = quoted(model._meta.db_pk_column)
     return f'SELECT {_record(schema, "r")}::text AS item, json_build_array({place})::text AS place, "r".{pk} AS pk'
@@ -102,7 +102,7 @@ def _record(schema: type[ReadSchema], row: str) -> str:
 
 
 def _member(schema: type[ReadSchema], name: str, info: FieldInfo, row: str) -> str:
-    meta = schema.model_shown._meta
+    meta = schema.__model__._meta
     column = meta.fields_db_projection.get(name)
     relation = meta.fields_map.get(name)
     if info.serialization_alias not in {None, name}:
@@ -115,8 +115,8 @@ def _member(schema: type[ReadSchema], name: str, info: FieldInfo, row: str) -> s
 
 
 def _is_shown_as_it_is(schema: type[ReadSchema], name: str, info: FieldInfo) -> bool:
-    field = schema.model_shown._meta.fields_map[name]
-    same = isinstance(field, fields.JSONField) or info.annotation == schema.columns_shown.get(name)
+    field = schema.__model__._meta.fields_map[name]
+    same = isinstance(field, fields.JSONField) or info.annotation == schema.__columns__.get(name)
     return same and not any(isinstance(each, CODE) for each in info.metadata)
 
 

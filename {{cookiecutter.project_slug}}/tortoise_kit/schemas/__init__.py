@@ -5,10 +5,15 @@ class ProductCreate(CreateSchema, model=Product)      what a client sends to cre
 class ProductPatch(PatchSchema, model=Product)        the same to change; absent members are left out of `model_dump()`
 plucked("name")                                       one column of related rows: `Annotated[list[str], plucked(…)]`
 
+column_type(Product, "price")                         what a column takes, for a filter or a member of another schema
+
 Text, Secret, Id, Instant, JSONObject: text without U+0000 and lone surrogates, passwords, 64-bit keys from 1, times in
-UTC, JSON up to 32 levels deep. A class raises ConfigurationError if `exclude` names a field that the model lacks.
+UTC, JSON up to 32 levels deep. Columns have these types too, and the validators of their fields are limits of what a
+client sends. A class raises ConfigurationError if `exclude` names a field that the model lacks, if a column has a name
+that no member can have, or if a relation has no column yet.
 """
 
+from tortoise_kit.schemas.columns import column_type
 from tortoise_kit.schemas.models import CreateSchema, PatchSchema, ReadSchema, plucked
 from tortoise_kit.schemas.types import Id, Instant, JSONObject, Secret, Text
 
@@ -21,5 +26,6 @@ __all__ = [
     "ReadSchema",
     "Secret",
     "Text",
+    "column_type",
     "plucked",
 ]

@@ -7,25 +7,21 @@ Columns come from the model, foreign keys as their `_id` columns. Relations are 
 shows all that a route returns, whatever other features add to the model.
 """
 
-from collections.abc import Collection
-from enum import Enum
-from typing import Annotated, Any, ClassVar, get_args
+import inspect
+import warnings
+from collections.abc import Collection, Iterable
+from typing import Any, ClassVar
 
-from pydantic import MISSING, AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import MISSING, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import create_model as create_schema
-from pydantic.fields import FieldInfo
-from tortoise.contrib.pydantic import pydantic_model_creator
 from tortoise.exceptions import ConfigurationError
-from tortoise.fields import DecimalField
 from tortoise.fields import Field as ModelField
 from tortoise.models import Model
 
-from tortoise_kit.schemas.types import valid_text
+from tortoise_kit.schemas.columns import input_type, output_type
 from tortoise_kit.upstream.pydantic import ModelMetaclass
 
-
-def _valid_if_text(value: Any) -> Any:
-    return valid_text(value) if isinstance(value, str) else value
+RESERVED = {name for name in dir(BaseModel) if name.startswith("model_")}  # Tortoise reserves the names of its own
 
 
 class Plucked:
@@ -61,38 +57,41 @@ class _FromModel(ModelMetaclass):
             return plain
         columns = _columns(bases[0], model, name, exclude)
         schema: Any = super().__new__(cls, name, (columns, *bases[1:]), namespace, **options)
-        schema.model_shown = model
-        schema.columns_shown = {column: info.annotation for column, info in columns.model_fields.items()}
+        schema.__model__ = model
+        schema.__columns__ = {column: info.annotation for column, info in columns.model_fields.items()}
         return schema  # type: ignore[no-any-return]  # a class with two more members
 
 
 class _Schema(BaseModel, metaclass=_FromModel):
-    """The base of all three; `writable` leaves out what the database or Tortoise fills in."""
+    """The base of all three. What it has itself is called `__name__`: any other name may be a column's."""
 
-    writable: ClassVar[bool] = True
-    model_shown: ClassVar[type[Model]]
-    columns_shown: ClassVar[dict[str, Any]]
+    __model__: ClassVar[type[Model]]
+    __columns__: ClassVar[dict[str, Any]]
+    __written__: ClassVar[bool] = True  # leave out what the database or Tortoise fills in
 
     @classmethod
-    def adapt(cls, column: ModelField[Any], info: FieldInfo) -> tuple[Any, Any]:
+    def __member__(cls, column: ModelField[Any]) -> tuple[Any, Any]:
         """Annotation and default of one column."""
-        return _annotation(column, info), _default(column, info)
+        return _annotation_and_default(column)
 
 
 class ReadSchema(_Schema):
     """What a client reads: every column, from a model instance. In OpenAPI all members are required."""
 
     model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
-    writable: ClassVar[bool] = False
+    __written__: ClassVar[bool] = False
 
     @classmethod
-    def adapt(cls, column: ModelField[Any], info: FieldInfo) -> tuple[Any, Any]:  # noqa: ARG003 -- overrides
+    def __member__(cls, column: ModelField[Any]) -> tuple[Any, Any]:
         """Output is not validated against the limits of input; what is stored is shown."""
-        return info.annotation, ...
+        return output_type(column), ...
 
 
 class CreateSchema(_Schema):
-    """What a client sends to create: columns with a default may be left out, unknown members are rejected."""
+    """What a client sends to create: columns with a default may be left out, unknown members are rejected.
+
+    `new.model_dump()` leaves out what was left out and has its default in the database.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -106,21 +105,43 @@ class PatchSchema(_Schema):
     model_config = ConfigDict(extra="forbid")
 
     @classmethod
-    def adapt(cls, column: ModelField[Any], info: FieldInfo) -> tuple[Any, Any]:
+    def __member__(cls, column: ModelField[Any]) -> tuple[Any, Any]:
         """The type as for creation, or absent."""
-        return _annotation(column, info) | MISSING, MISSING
+        return input_type(column) | MISSING, MISSING
 
 
 def _columns(base: type[_Schema], model: type[Model], name: str, exclude: Collection[str]) -> type[_Schema]:
-    names = [column for column in _names(model, writable=base.writable) if column not in exclude]
     if unknown := [given for given in exclude if given not in model._meta.fields_map]:
         message = f"{name} excludes {unknown[0]!r}, which {model.__name__} does not have."
         raise ConfigurationError(message)
-    generated = pydantic_model_creator(model, name=f"{name}Generated", include=tuple(names))
-    fields: dict[str, Any] = {
-        key: base.adapt(model._meta.fields_map[key], generated.model_fields[key]) for key in names
-    }
-    return create_schema(f"{name}Columns", __base__=base, __module__=model.__module__, **fields)
+    columns = model._meta.fields_map
+    _require_relations(model)
+    names = [column for column in _names(model, writable=base.__written__) if column not in exclude]
+    _require_usable_names(model, names)
+    fields: dict[str, Any] = {key: base.__member__(columns[key]) for key in names}
+    with warnings.catch_warnings():  # a column may be called `copy` or `json`, as what BaseModel has deprecated
+        warnings.filterwarnings("ignore", message="Field name .* shadows an attribute", category=UserWarning)
+        return create_schema(f"{name}Columns", __base__=base, __module__=model.__module__, **fields)
+
+
+def _require_usable_names(model: type[Model], names: Iterable[str]) -> None:
+    for name in names:
+        if name.startswith("_") or name in RESERVED:
+            message = (
+                f"{model.__name__}.{name} cannot be a member of a Pydantic schema. Exclude it, or call the field "
+                f"differently: with source_field={name!r} the column keeps its name."
+            )
+            raise ConfigurationError(message)
+
+
+def _require_relations(model: type[Model]) -> None:
+    for relation in sorted(model._meta.fk_fields | model._meta.o2o_fields):
+        if f"{relation}_id" not in model._meta.fields_map:
+            message = (
+                f"{model.__name__}.{relation} has no column yet: make schemas after Tortoise.init_models, "
+                "which finds the model that it refers to."
+            )
+            raise ConfigurationError(message)
 
 
 def _names(model: type[Model], *, writable: bool) -> list[str]:
@@ -132,21 +153,10 @@ def _is_filled_in(column: ModelField[Any]) -> bool:
     return column.generated or "readOnly" in column.constraints
 
 
-def _annotation(column: ModelField[Any], info: FieldInfo) -> Any:
-    kind = info.annotation
-    limits = list(info.metadata)
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        limits = []  # its values are its limit, not the column's length
-    if str in (kind, *get_args(kind)):
-        limits.append(AfterValidator(_valid_if_text))
-    if isinstance(column, DecimalField):
-        limits.append(
-            Field(max_digits=column.max_digits, decimal_places=column.decimal_places, allow_inf_nan=False),
-        )
-    return Annotated[(kind, *limits)] if limits else kind
-
-
-def _default(column: ModelField[Any], info: FieldInfo) -> Any:
+def _annotation_and_default(column: ModelField[Any]) -> tuple[Any, Any]:
+    kind = input_type(column)
+    if column.has_db_default() or inspect.iscoroutinefunction(column.default):
+        return kind | MISSING, MISSING  # the database or Tortoise has the value
     if callable(column.default):
-        return Field(default_factory=column.default)
-    return ... if info.is_required() else info.default
+        return kind, Field(default_factory=column.default)
+    return kind, ... if column.default is None and not column.null else column.default

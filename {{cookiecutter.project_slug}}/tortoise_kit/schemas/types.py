@@ -1,11 +1,23 @@
 """Types of values that both databases can store and a response can hold; anything else is a validation error."""
 
-from datetime import UTC, datetime
+import base64
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, SecretStr
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    SecretStr,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
+MICROSECOND = timedelta(microseconds=1)
 DEPTH_MAX = 32  # levels of stored JSON: enough for any form, and safe for any reader's stack
 
 
@@ -58,6 +70,57 @@ def _in_utc(instant: datetime) -> datetime:
         kind, message = "datetime_range", "The instant must lie in the years 1 to 9999 in UTC"
         raise PydanticCustomError(kind, message) from error
 
+
+def time_in_utc(value: time) -> time:
+    """A time of day in UTC; one without an offset would be another time for each reader."""
+    if value.utcoffset() is None:
+        kind, message = "time_offset", "The time must have an offset, such as Z or +02:00"
+        raise PydanticCustomError(kind, message)
+    return datetime.combine(date(2000, 1, 2), value).astimezone(UTC).timetz()
+
+
+def valid_duration(value: timedelta) -> timedelta:
+    """A duration that 64 bits hold in microseconds, some 292 000 years."""
+    if not -(2**63) <= value // MICROSECOND < 2**63:
+        kind, message = "duration_range", "The duration must fit into 64 bits, in microseconds"
+        raise PydanticCustomError(kind, message)
+    return value
+
+
+def valid_decimal(value: Decimal, *, digits: int, places: int) -> Decimal:
+    """A decimal as its column stores it: with all its places, and without a negative zero."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent > digits:  # 0e9999 is zero, and an error of Postgres
+        kind, message = "decimal_exponent", "The exponent is too large"
+        raise PydanticCustomError(kind, message)
+    stored = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=digits))
+    return stored or abs(stored)
+
+
+def without_negative_zero(value: float) -> float:
+    """The same number: SQLite stores -0.0 as 0.0."""
+    return value + 0.0
+
+
+def _from_base64(value: Any) -> Any:
+    """Bytes, from the text of a client; its spare bits must be zero, so that no value has two texts."""
+    if not isinstance(value, str):
+        return value
+    try:
+        data = base64.b64decode(value, validate=True)
+    except ValueError:
+        data = None
+    if data is None or base64.b64encode(data).decode() != value:
+        kind, message = "base64", "It must be base64, with padding and without line breaks"
+        raise PydanticCustomError(kind, message)
+    return data
+
+
+FROM_BASE64 = BeforeValidator(_from_base64)
+TO_BASE64 = (
+    PlainSerializer(lambda data: base64.b64encode(data).decode(), return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
+)
 
 Text = Annotated[str, AfterValidator(valid_text)]
 """Text that both databases can store and a response can hold."""

@@ -3,8 +3,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Query
 from httpx import ASGITransport, AsyncClient
+from pydantic import create_model
 from tortoise.backends.base.client import TransactionalDBClient
 
 import app
@@ -13,12 +14,15 @@ from tortoise_kit.db.errors import ConnectionLost
 from tortoise_kit.http.routes import (
     LateCommitError,
     OpenRouteError,
+    RepeatedParameterError,
     RequestTransaction,
     forbid_late_commits,
+    forbid_repeated_parameters,
     policy,
     request_transaction,
     require_policies,
 )
+from tortoise_kit.pagination.routes import PageRequest, paging
 
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
 OPENS = {"transaction", "in_transaction"}
@@ -47,6 +51,21 @@ def test_a_route_that_would_commit_after_its_response_is_rejected_at_start() -> 
     ):
         with pytest.raises(LateCommitError, match="RequestTransaction"):
             forbid_late_commits(application(late))
+
+
+@pytest.mark.parametrize("name", ["cursor", "limit", "order_by"])
+def test_a_filter_that_is_called_like_a_parameter_of_lists_is_rejected_at_start(name: str) -> None:
+    filters = create_model("Filters", **{name: (str, "")})  # type: ignore[call-overload]  # as Pydantic has it
+    made = FastAPI()
+
+    @made.get("/authors")
+    async def authors(
+        page: Annotated[PageRequest, Depends(paging(Author, "name"))],
+        given: Annotated[filters, Query()],  # type: ignore[valid-type]  # made here
+    ) -> None: ...
+
+    with pytest.raises(RepeatedParameterError, match=f"/authors reads the query parameter '{name}' twice"):
+        forbid_repeated_parameters(made)
 
 
 def test_the_kits_own_parameter_passes() -> None:

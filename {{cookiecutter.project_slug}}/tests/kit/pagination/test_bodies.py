@@ -202,7 +202,7 @@ async def test_pydantic_writes_a_schema_that_postgres_cannot(tables: TortoiseCon
     with tables:
         await store([specimen(number) for number in range(1, 4)])
         await Token.create(code="00000000-0000-0000-0000-000000000001", rank=3)
-        model = schema.model_shown
+        model = schema.__model__
 
         body = await item_body(model.all(), schema)
 

@@ -161,7 +161,9 @@ async def test_only_must_name_the_sort_keys(tables: TortoiseContext) -> None:
 async def test_nan_has_a_place(tables: TortoiseContext) -> None:
     """SQLite stores NaN as NULL; on Postgres it equals itself and is larger than all other numbers."""
     with tables:
-        await store([specimen(n, weight=float("nan") if n % 2 else 1.5) for n in range(1, 8)])
+        await store([specimen(n, weight=1.5) for n in range(1, 8)])
+        # The models refuse it, other programs may write it.
+        await tables.db().execute_query("UPDATE kit_specimens SET weight = 'NaN' WHERE id % 2 = 1")
 
         assert [each.id for each in await walk(Specimen.all, ["weight"], limit=2)] == [2, 4, 6, 1, 3, 5, 7]
 

@@ -29,6 +29,7 @@ from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_l
 from tortoise_kit.db.engines.sqlite_file import FileClient
 from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.parsing import statements, tokens
+from tortoise_kit.upstream.pypika import GuardedQuery
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -90,6 +91,8 @@ async def _undo(connection: Any) -> None:
 
 class Client(ManyInTransactionMixin, FileClient):
     """The engine's client."""
+
+    query_class = GuardedQuery
 
     def acquire_connection(self) -> ConnectionGuard:
         """The connection for one statement."""

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Awaitable
+from datetime import time
 from functools import partial
 from types import TracebackType
 from typing import Any
@@ -11,11 +12,14 @@ from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout
 from tortoise_kit.db.translation import translated
+from tortoise_kit.schemas.expressions import SQLITE_FUNCTIONS
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.recording import instrument
 from tortoise_kit.upstream.aiosqlite import HookedConnection
 
 IDLE_CHECK_SECONDS = 0.01
+# The driver stores dates and timestamps as text, and has nothing for times of day.
+sqlite3.register_adapter(time, time.isoformat)
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
 
 
@@ -37,6 +41,8 @@ async def connect(path: str) -> Connection:
     await connection
     connection.row_factory = sqlite3.Row
     await connection.create_function(JSON_CONTAINS, 2, json_contains, deterministic=True)
+    for name, function in SQLITE_FUNCTIONS.items():
+        await connection.create_function(name, -1, function, deterministic=True)
     connection.parameters_max = await connection.read_parameters_max()
     return connection
 

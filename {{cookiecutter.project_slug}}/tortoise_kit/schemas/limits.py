@@ -1,0 +1,134 @@
+"""What a column can hold, checked before a value is sent, so that SQLite refuses what Postgres refuses.
+
+SQLite stores any integer in an INT, any text in a VARCHAR(10) and any number in a DECIMAL(12,2). `hold_to_columns` adds
+these limits to the fields of models, whichever way their rows are written:
+
+    values           the fields' own conversion checks them, and rounds decimals half away from zero, as Postgres does
+    expressions      `update(stock=F("stock") + 1)` is checked by SQLite itself, row by row, in a function of the engine
+    SQL by hand      is not checked on SQLite
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import partial
+from typing import Any, override
+
+from tortoise import fields
+from tortoise.exceptions import ValidationError
+from tortoise.fields.base import Field
+from tortoise.models import Model
+from tortoise.validators import Validator
+
+from tortoise_kit.schemas.expressions import OutOfRange, guard_of, require_number, rounded
+from tortoise_kit.upstream.pypika import guard_updates
+
+UNROUNDED = 1_000  # digits before the point that Postgres' columns cannot have
+MICROSECOND = timedelta(microseconds=1)
+
+
+class ColumnLimit(Validator):
+    """A limit that comes from the column's type."""
+
+    def fits(self, values: Sequence[Any]) -> bool:
+        """Whether all these values fit; quicker than one by one. None of them is None."""
+        raise NotImplementedError
+
+    @override
+    def __call__(self, value: Any) -> None:
+        if value is not None and not self.fits([value]):
+            message = f"the column cannot hold the value, {self}."
+            raise OutOfRange(message)
+
+
+class IntegerRange(ColumnLimit):
+    """Integers, or durations in microseconds, from `low` to `high`."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+
+    def __str__(self) -> str:
+        return f"which is not from {self.low} to {self.high}"
+
+    @override
+    def fits(self, values: Sequence[Any]) -> bool:
+        numbers = [value // MICROSECOND if isinstance(value, timedelta) else value for value in values]
+        return not numbers or (min(numbers) >= self.low and max(numbers) <= self.high)
+
+
+class StorableText(ColumnLimit):
+    """Text without U+0000 and lone surrogates."""
+
+    def __str__(self) -> str:
+        return "which has U+0000 or a lone surrogate"
+
+    @override
+    def fits(self, values: Sequence[Any]) -> bool:
+        whole = "".join(values)
+        return "\0" not in whole and (whole.isascii() or not any("\ud800" <= each <= "\udfff" for each in whole))
+
+
+def hold_to_columns(model: type[Model]) -> None:
+    """Let the model's fields refuse what their columns cannot hold; again after each initialisation of Tortoise.
+
+    A value raises ValidationError, which names the field; an expression on SQLite OperationalError, as on Postgres.
+    """
+    guards = {}
+    for name, column in model._meta.fields_db_projection.items():
+        field = model._meta.fields_map[name]
+        if isinstance(field, fields.DecimalField):
+            # Of these objects, since a validator changes no value.
+            field.to_db_value = partial(_decimal_to_db, field)  # type: ignore[method-assign]
+            field.to_python_value = partial(_decimal_to_python, field)  # type: ignore[method-assign]
+        elif isinstance(field, fields.FloatField):
+            field.to_db_value = partial(_float_to_db, field)  # type: ignore[method-assign]
+        elif (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
+            field.validators.append(limit)
+        if guard := guard_of(field):
+            guards[column] = guard
+    guard_updates(model._meta.basetable, guards)
+
+
+def _limit(field: Field[Any]) -> ColumnLimit | None:
+    if hasattr(field, "enum_type"):
+        return None  # its members are its limit
+    match field:
+        case fields.IntField():
+            return IntegerRange(field.constraints["ge"], field.constraints["le"])
+        case fields.TimeDeltaField():
+            return IntegerRange(-(2**63), 2**63 - 1)
+        case fields.CharField() | fields.TextField():
+            return StorableText()
+    return None
+
+
+def _decimal_to_python(field: fields.DecimalField[Any], value: Any) -> Any:
+    """The value of an object, rounded as it will be stored; what cannot be rounded is refused when it is stored."""
+    if value is None:
+        return None
+    number = Decimal(value)
+    if not number.is_finite() or number.adjusted() > UNROUNDED:
+        return number
+    return number.quantize(field.quant, ROUND_HALF_UP, Context(prec=2 * UNROUNDED))
+
+
+def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -> Any:
+    """What Tortoise sends; a class comes with the value of a filter, which need not fit into the column."""
+    if value is not None and not isinstance(instance, type):
+        value = _named(field, lambda: rounded(value, field.max_digits, field.decimal_places))
+    return type(field).to_db_value(field, value, instance)
+
+
+def _float_to_db(field: fields.FloatField[Any], value: Any, instance: Any) -> Any:
+    """The same; SQLite would store NaN as NULL."""
+    if value is not None and not isinstance(instance, type):
+        _named(field, lambda: require_number(value))
+    return type(field).to_db_value(field, value, instance)
+
+
+def _named[Value](field: Field[Any], checked: Callable[[], Value]) -> Value:
+    try:
+        return checked()
+    except OutOfRange as error:
+        message = f"{field.model_field_name}: {error}"
+        raise ValidationError(message) from error  # as `Field.validate` does
