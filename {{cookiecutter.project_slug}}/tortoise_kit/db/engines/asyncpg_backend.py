@@ -30,6 +30,7 @@ from tortoise.exceptions import BaseORMException
 from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
 from tortoise_kit.db.errors import translated
+from tortoise_kit.upstream.executors import PostgresExecutor
 
 ROWS_AT_ONCE = 500
 
@@ -93,6 +94,8 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         credentials: As for Tortoise's engine; the rest goes to asyncpg's pool.
     """
 
+    executor_class = PostgresExecutor
+
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
         if reset == "touched":
             credentials["reset"] = reset_if_touched
@@ -126,6 +129,8 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
 
 class Transaction(TransactionMixin, TransactionWrapper):
     """What queries inside a transaction run on."""
+
+    executor_class = PostgresExecutor
 
     def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
         super().__init__(connection)

@@ -26,6 +26,7 @@ from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_l
 from tortoise_kit.db.errors import translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.sql.recording import suppressed
+from tortoise_kit.upstream.executors import SQLiteExecutor
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -86,6 +87,8 @@ class Client(ManyInTransactionMixin, SqliteClient):
         pragmas: As Tortoise's: `file_path`, and pragmas by name.
     """
 
+    executor_class = SQLiteExecutor
+
     def __init__(
         self, *, acquire_timeout: float | None = None, command_timeout: float | None = None, **pragmas: Any
     ) -> None:
@@ -120,6 +123,8 @@ class Client(ManyInTransactionMixin, SqliteClient):
 
 class Transaction(TransactionMixin, SqliteTransactionWrapper):
     """What queries inside a transaction run on; a read-only one waits for no writer."""
+
+    executor_class = SQLiteExecutor
 
     def __init__(self, connection: "Client | Transaction", state: TransactionState | None = None) -> None:
         super().__init__(connection)
