@@ -22,6 +22,16 @@ class RepeatedRowError(RuntimeError):
         )
 
 
+class UnreadableKeyError(RuntimeError):
+    """A page ends at a row whose sort key is a time that Python does not have, so that no cursor can lead on."""
+
+    def __init__(self, model: type[Model], pk: object, place: str) -> None:
+        super().__init__(
+            f"{model.__name__} {pk} is sorted by {place}, and Python has the years 1 to 9999: another program wrote "
+            "the row; correct it."
+        )
+
+
 def key_alias(position: int) -> str:
     """The name under which a query selects a sort key of another table."""
     return f"_key{position}"

@@ -98,26 +98,25 @@ def _in_json(term: Term, written: str, values: Any) -> Criterion | None:
     if not _is_long(values):
         return None
     try:
-        listed = json.dumps(list(values), default=sqlite3.adapt)
+        listed = json.dumps(list(values), default=sqlite3.adapt)  # type: ignore[arg-type]  # typeshed wants a protocol
     except (sqlite3.ProgrammingError, ValueError):  # binary, which JSON does not have
         return None
     return LongList(term, written, values, listed)
 
 
-type Override = dict[Callable[..., Any], Callable[..., Any]]
+type Overrides = dict[Callable[..., Any], Callable[..., Any]]
+
+FOR_POSTGRES: Overrides = {**AsyncpgExecutor.FILTER_FUNC_OVERRIDE, is_in: postgres_in, not_in: postgres_not_in}
+FOR_SQLITE: Overrides = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, is_in: sqlite_in, not_in: sqlite_not_in}
 
 
 class PostgresExecutor(PrefetchMixin, AsyncpgExecutor):
     """The executor of the engine for Postgres."""
 
-    FILTER_FUNC_OVERRIDE: Override = {
-        **AsyncpgExecutor.FILTER_FUNC_OVERRIDE,
-        is_in: postgres_in,
-        not_in: postgres_not_in,
-    }
+    FILTER_FUNC_OVERRIDE = FOR_POSTGRES
 
 
 class SQLiteExecutor(PrefetchMixin, SqliteExecutor):
     """The executor of the engine for SQLite."""
 
-    FILTER_FUNC_OVERRIDE: Override = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, is_in: sqlite_in, not_in: sqlite_not_in}
+    FILTER_FUNC_OVERRIDE = FOR_SQLITE

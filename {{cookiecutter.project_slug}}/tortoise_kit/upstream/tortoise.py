@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import Q
 from tortoise.fields import ReverseRelation
-from tortoise.manager import Manager
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import AwaitableQuery, QuerySet
@@ -161,16 +160,6 @@ def prefetching[Row: Model](
     others = [pair for pair in given if pair[0] is not None]
     found._prefetch_queries = {**rows._prefetch_queries, name: [*others, (None, queryset)]}
     return found
-
-
-def default_ordering(model: type[Model]) -> list[tuple[str, Any]]:
-    """`Meta.ordering`: pairs of a field's name and an enum whose value is its direction."""
-    return list(model._meta._default_ordering)
-
-
-def has_own_manager(model: type[Model]) -> bool:
-    """Whether `Meta.manager` may select other rows than all."""
-    return type(model._meta.manager) is not Manager
 
 
 def set_related(relation: ReverseRelation[Any], rows: list[Any]) -> None:
