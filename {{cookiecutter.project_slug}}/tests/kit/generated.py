@@ -32,11 +32,26 @@ type Draw = random.Random
 # Names of ours, of SQL, and of Python's objects; each is a field's name or a column's.
 NAMES = (
     *("item", "items", "next", "previous", "cursor", "limit", "order", "place", "kept", "given", "target", "excluded"),
-    *("r", "c", "t", "r1", "r2", "pk_", "id2", "_position", "_key0", "column1", "select", "user", "group", "model"),
-    *("schema", "json", "rows", "values_", "Mixed", "offset", "value", "position"),
+    *("r", "c", "t", "r1", "r2", "pk_", "id2", "column1", "column2", "select", "user", "group", "rows", "where"),
+    *("Mixed", "offset", "value", "position", "number_", "db", "link", "r1_link", "as_", "all_", "key_"),
 )
-COLUMNS = (*NAMES, "with space", "Ünï", "a.b", "per%cent", "col'umn", "$1", "_key0", "sort key")
+COLUMNS = (
+    *NAMES,
+    "schema",
+    "json",
+    "_position",
+    "_key1",
+    "with space",
+    "Ünï",
+    "a.b",
+    "per%cent",
+    "col'umn",
+    "$1",
+    "_key0",
+    "sort key",
+)
 COLUMNS_OF_TEXT = ["", "a", "B", "é", "𝄞", "a'\"|,\\", "\x01\n", "*", "{0}", "%s", "$1"]
+TIMES = [each.astimezone(UTC) for each in INSTANTS]
 KINDS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
     "int": (fields.IntField, [-(2**31), 0, 2**31 - 1]),
     "small": (fields.SmallIntField, [-(2**15), 7]),
@@ -57,10 +72,9 @@ KINDS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
         [Decimal("0E-8"), Decimal("0.00000010")],
     ),
     "float": (fields.FloatField, [-0.0, 0.1 + 0.2, 5e-324, 1.7e308]),
-    "at": (UTCDatetimeField, INSTANTS),
-    "stock_at": (fields.DatetimeField, [each.astimezone(UTC) for each in INSTANTS]),
+    "at": (UTCDatetimeField, TIMES),
+    "stock_at": (fields.DatetimeField, TIMES),
     "day": (fields.DateField, [date(1, 1, 1), date(2024, 2, 29), date(9999, 12, 31)]),
-    "time": (fields.TimeField, [time(0, tzinfo=UTC), time(23, 59, 59, 999999, tzinfo=UTC)]),
     "span": (fields.TimeDeltaField, [timedelta(0), timedelta(days=-1, microseconds=1), timedelta(days=9)]),
     "uuid": (fields.UUIDField, [UUID(int=0), UUID(int=2**127), UUID(int=2**128 - 1)]),
     "json": (fields.JSONField, [{}, {"a": [1, None, {"b": "é"}]}, [], [1.5]]),
@@ -68,13 +82,14 @@ KINDS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
     "level": (lambda **given: fields.IntEnumField(Level, **given), list(Level)),
     "binary": (fields.BinaryField, [b"", b"abc"]),
 }
-ARRAYS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
+POSTGRES_KINDS: dict[str, tuple[Callable[..., Any], list[Any]]] = {
+    "time": (fields.TimeField, [time(0, tzinfo=UTC), time(23, 59, 59, 999999, tzinfo=UTC)]),
     "numbers": (lambda **given: ArrayField("int", **given), [[], [1, 2]]),
     "words": (lambda **given: ArrayField("text", **given), [[], ["a,b", "{}"]]),
 }
 KEYS: dict[str, Callable[[int], Any]] = {
     "int": lambda number: [3, 1, 2, 2**31 - 1, 0][number],
-    "big": lambda number: [2**53 + 1, -1, 5, 0, 7][number],
+    "big": lambda number: [2**53, -1, 5, 0, 7][number],  # SQLite 3.40 returns larger keys as floats
     "small": lambda number: number - 2,
     "char": lambda number: ["b", "", "é", "A", "b "][number],
     "uuid": lambda number: UUID(int=[5, 0, 2**128 - 1, 1, 2][number]),
@@ -182,7 +197,7 @@ def _leaf(made: World, module: ModuleType, draw: Draw, free: list[str], dialect:
 def _define(  # noqa: PLR0913  # all that a model is drawn from
     shape: Shape, name: str, module: ModuleType, draw: Draw, members: Values, free: list[str], dialect: str
 ) -> None:
-    kinds = {**KINDS, **ARRAYS} if dialect == "postgres" else KINDS
+    kinds = {**KINDS, **POSTGRES_KINDS} if dialect == "postgres" else KINDS
     taken = {each.source_field for each in members.values() if each.source_field} | members.keys()
     taken |= {f"{each}_id" for each in members}
     columns = [each for each in COLUMNS if each not in taken]
@@ -286,7 +301,7 @@ async def worlds(url: str, numbers: Sequence[int], dialect: str) -> AsyncGenerat
             await context.init(
                 config={
                     "connections": {"generated": entry},
-                    "apps": {"generated": {"models": [module], "default_connection": "generated"}},
+                    "apps": {"generated": {"models": [module.__name__], "default_connection": "generated"}},
                     "use_tz": True,
                     "timezone": "UTC",
                 }
