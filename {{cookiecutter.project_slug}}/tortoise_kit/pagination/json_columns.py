@@ -4,7 +4,8 @@ There is none for what Postgres writes in another way than Pydantic: a timedelta
 decimal of more than six places, which Python may write as 0E-7; nor for a field with a conversion of its own.
 """
 
-from typing import Any, get_args, get_origin
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from pydantic import JsonValue
 from pydantic.fields import FieldInfo
@@ -47,7 +48,7 @@ WRITTEN: dict[type[Column], str] = {
     fields.TextField: AS_IT_IS,
     fields.UUIDField: AS_IT_IS,
 }
-JSON_TYPES = {Any, JsonValue, dict[str, Any], dict[str, JsonValue], list[Any], list[JsonValue], dict, list, type(None)}
+JSON_TYPES = (Any, JsonValue, dict[str, Any], dict[str, JsonValue], list[Any], list[JsonValue], dict, list, type(None))
 
 
 class UnsupportedError(Exception):
@@ -96,7 +97,7 @@ def is_shown_as_it_is(field: Column, info: FieldInfo, annotation: Any) -> bool:
         annotation: What a schema of the model makes of the column.
     """
     if isinstance(field, fields.JSONField):
-        return not info.metadata and set(_union(info.annotation)) <= JSON_TYPES
+        return not info.metadata and all(part in JSON_TYPES for part in _union(info.annotation))
     return not info.metadata and info.annotation == annotation
 
 
@@ -113,5 +114,4 @@ def plucked_type(field: Column) -> Any:
 
 
 def _union(annotation: Any) -> tuple[Any, ...]:
-    is_union = type(None) in get_args(annotation) and get_origin(annotation) not in {dict, list}
-    return get_args(annotation) if is_union else (annotation,)
+    return get_args(annotation) if get_origin(annotation) in {Union, UnionType} else (annotation,)
