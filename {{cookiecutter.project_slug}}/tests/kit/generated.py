@@ -9,10 +9,10 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, time, timedelta
 from decimal import Decimal
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tortoise import fields
@@ -122,6 +122,15 @@ class World:
         return (self.base, self.middle, self.leaf)
 
 
+class Drawing(NamedTuple):
+    """What models are drawn from. `free` are names that are no relation's."""
+
+    module: ModuleType
+    draw: Draw
+    free: list[str]
+    dialect: str
+
+
 def world(number: int, module: ModuleType, dialect: str) -> World:
     """The world of this number: the same each time."""
     draw = random.Random(number)  # noqa: S311  # no secret
@@ -133,16 +142,17 @@ def world(number: int, module: ModuleType, dialect: str) -> World:
         )
     )
     found = World(number, Shape(), Shape(), Shape(), names, {})
-    free = [name for name in NAMES if name not in names.values()]
-    _base(found, module, draw, free, dialect)
-    _middle(found, module, draw, free, dialect)
-    _leaf(found, module, draw, free, dialect)
+    drawing = Drawing(module, draw, [name for name in NAMES if name not in names.values()], dialect)
+    _base(found, drawing)
+    _middle(found, drawing)
+    _leaf(found, drawing)
     for shape in found.shapes:
         _fill(shape, draw)
     return found
 
 
-def _base(made: World, module: ModuleType, draw: Draw, free: list[str], dialect: str) -> None:
+def _base(made: World, drawing: Drawing) -> None:
+    draw = drawing.draw
     key = draw.choice(list(KEYS))
     members = {
         "key": _key(key, draw, primary_key=True),
@@ -154,10 +164,11 @@ def _base(made: World, module: ModuleType, draw: Draw, free: list[str], dialect:
         "number": ("number", [2, 1, None if members["number"].null else 9, 3, 2**31 - 1]),
         "code": ("code", ["z", "", "é", "A", "*"]),
     }
-    _define(made.base, f"Base{made.number}", module, draw, members, free, dialect)
+    _define(made.base, f"Base{made.number}", drawing, members)
 
 
-def _middle(made: World, module: ModuleType, draw: Draw, free: list[str], dialect: str) -> None:
+def _middle(made: World, drawing: Drawing) -> None:
+    draw = drawing.draw
     names, base, own = made.names, f"generated.Base{made.number}", f"generated.Middle{made.number}"
     made.targets = {name: draw.choice(["key", "number", "code"]) for name in ("base", "other")}
     key = draw.choice(list(KEYS))
@@ -175,11 +186,12 @@ def _middle(made: World, module: ModuleType, draw: Draw, free: list[str], dialec
         ),
     }
     made.middle.columns["key"] = ("key", [KEYS[key](at) for at in range(ROWS)])
-    _define(made.middle, f"Middle{made.number}", module, draw, members, free, dialect)
+    _define(made.middle, f"Middle{made.number}", drawing, members)
 
 
-def _leaf(made: World, module: ModuleType, draw: Draw, free: list[str], dialect: str) -> None:
+def _leaf(made: World, drawing: Drawing) -> None:
     """A leaf is keyed by its middle, or has a key and may have no middle."""
+    draw = drawing.draw
     keyed = draw.random() < 0.5
     middle = f"generated.Middle{made.number}"
     name = made.names["leaf"]
@@ -191,12 +203,11 @@ def _leaf(made: World, module: ModuleType, draw: Draw, free: list[str], dialect:
     if not keyed:
         members["key"] = _key("int", draw, primary_key=True)
         made.leaf.columns["key"] = ("key", [KEYS["int"](at) for at in range(ROWS)])
-    _define(made.leaf, f"Leaf{made.number}", module, draw, members, free, dialect)
+    _define(made.leaf, f"Leaf{made.number}", drawing, members)
 
 
-def _define(  # noqa: PLR0913  # all that a model is drawn from
-    shape: Shape, name: str, module: ModuleType, draw: Draw, members: Values, free: list[str], dialect: str
-) -> None:
+def _define(shape: Shape, name: str, drawing: Drawing, members: Values) -> None:
+    module, draw, free, dialect = drawing
     kinds = {**KINDS, **POSTGRES_KINDS} if dialect == "postgres" else KINDS
     taken = {each.source_field for each in members.values() if each.source_field} | members.keys()
     taken |= {f"{each}_id" for each in members}
@@ -208,9 +219,8 @@ def _define(  # noqa: PLR0913  # all that a model is drawn from
         make, values = kinds[kind]
         null = draw.random() < 0.5
         column = next(other for other in columns if other != each) if draw.random() < 0.5 else each
-        columns.remove(column) if column in columns else None
-        if column in {other.source_field or known for known, other in drawn.items()} or each in taken:
-            continue
+        if column in {other.source_field or known for known, other in drawn.items()}:
+            continue  # two fields of one column
         drawn[each] = make(null=null, source_field=None if column == each else column)
         shape.columns[each] = (kind, [None, *values] if null else values)
     meta: Values = {"table": draw.choice([f"{name.lower()}s", f"{name} of it"])}
