@@ -195,8 +195,9 @@ def _leaf(made: World, drawing: Drawing) -> None:
     keyed = draw.random() < 0.5
     middle = f"generated.Middle{made.number}"
     name = made.names["leaf"]
+    make: Any = fields.OneToOneField
     members: Values = {
-        "middle": fields.OneToOneField(
+        "middle": make(
             middle, related_name=name, primary_key=keyed, null=not keyed, source_field=draw.choice([None, "mid"])
         )
     }
@@ -250,9 +251,8 @@ def _renamed(make: Callable[..., Any], draw: Draw, name: str, **given: Any) -> A
 def _foreign_key(model: str, draw: Draw, target: str, *, null: bool, **given: Any) -> Any:
     to_field = None if target == "key" else target
     source = draw.choice([None, f"to {given['related_name']}"])
-    return fields.ForeignKeyField(
-        model, to_field=to_field, null=null, source_field=source, db_constraint=draw.random() < 0.5, **given
-    )
+    make: Any = fields.ForeignKeyField
+    return make(model, to_field=to_field, null=null, source_field=source, db_constraint=draw.random() < 0.5, **given)
 
 
 def _fill(shape: Shape, draw: Draw) -> None:

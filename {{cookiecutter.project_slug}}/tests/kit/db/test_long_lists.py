@@ -18,9 +18,9 @@ MANY = 40_000  # Postgres takes 32 767 parameters, SQLite 32 766
 def values(kind: str) -> list[Any]:
     """Many values that no row has."""
     since = datetime(2000, 1, 1, tzinfo=UTC)
-    return {
+    found: dict[str, list[Any]] = {
         "number": list(range(10, MANY)),
-        "title": [f'{at}, "it\'s" {{{at}}}' for at in range(MANY)],
+        "title": [f"{at} '\"{{" for at in range(MANY)],
         "code": [UUID(int=at + 10) for at in range(MANY)],
         "at": [since + timedelta(seconds=at) for at in range(MANY)],
         "fee": [Decimal(at) / 1000 for at in range(10_000, MANY)],
@@ -29,7 +29,8 @@ def values(kind: str) -> list[Any]:
         "shelf": [Shelf.OPEN] * MANY,
         "kind": [Kind.LONG] * MANY,
         "takes": [timedelta(seconds=at) for at in range(10, MANY)],
-    }[kind]
+    }
+    return found[kind]
 
 
 @pytest.fixture

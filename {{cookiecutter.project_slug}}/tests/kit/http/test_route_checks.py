@@ -6,19 +6,23 @@ import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from httpx import ASGITransport, AsyncClient
 from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.exceptions import ConfigurationError
 
 import app
 from tests.kit.library import Author, library
+from tests.kit.pagination.test_relations import Endless
 from tortoise_kit.db.errors import ConnectionLost
 from tortoise_kit.http.routes import (
     LateCommitError,
     OpenRouteError,
     RequestTransaction,
+    check_routes,
     forbid_late_commits,
     policy,
     request_transaction,
     require_policies,
 )
+from tortoise_kit.pagination.routes import page_schema
 
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
 OPENS = {"transaction", "in_transaction"}
@@ -51,6 +55,19 @@ def test_a_route_that_would_commit_after_its_response_is_rejected_at_start() -> 
 
 def test_the_kits_own_parameter_passes() -> None:
     forbid_late_commits(application(RequestTransaction))
+
+
+def test_a_response_model_whose_relations_have_no_end_is_rejected_at_start() -> None:
+    router = APIRouter()
+
+    @router.get("/sales", response_model=page_schema(Endless))
+    async def sales() -> None:
+        """Lists sales."""
+
+    made = FastAPI()
+    made.include_router(router, prefix="/api")
+    with pytest.raises(ConfigurationError, match=r"Endless\.shop\.sales shows Endless within itself"):
+        check_routes(made, policies=False)
 
 
 @policy

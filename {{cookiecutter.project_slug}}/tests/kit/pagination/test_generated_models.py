@@ -31,6 +31,11 @@ def schema(model: type[Model], exclude: Sequence[str] = (), **relations: Any) ->
     return made
 
 
+def many(kind: Any) -> Any:
+    """A list of them, for an annotation."""
+    return list[kind]
+
+
 async def check_worlds(url: str, database: str, numbers: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> None:
     async with worlds(url, numbers, database) as made:
         for each in made:
@@ -61,7 +66,7 @@ async def check(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
             with monkeypatch.context() as patch:
                 if without:
                     patch.setattr(bodies, "json_sql", lambda _: None)
-                await check_pages(shown, shape, expected, sorting=shown is not None)
+                await check_pages(shown, shape, expected)
 
 
 async def store(made: World, pairs: list[tuple[Values, Values]]) -> None:
@@ -101,8 +106,8 @@ def views(made: World, pairs: list[tuple[Values, Values]]) -> list[tuple[Schema,
             names["base"]: plain[base.model] | None,
             names["other"]: plain[base.model] | None,
             names["parent"]: to_base | None,
-            names["children"]: list[to_base],  # type: ignore[valid-type]
-            names["peers"]: list[plain[base.model]],  # type: ignore[name-defined]
+            names["children"]: many(to_base),
+            names["peers"]: many(plain[base.model]),
             names["leaf"]: deep_leaf | None,
         },
     )
@@ -110,9 +115,9 @@ def views(made: World, pairs: list[tuple[Values, Values]]) -> list[tuple[Schema,
         base.model,
         (),
         **{
-            names["middles"]: list[deep_middle],  # type: ignore[valid-type]
-            names["others"]: list[plain[middle.model]],  # type: ignore[name-defined]
-            names["back_peers"]: list[to_base],  # type: ignore[valid-type]
+            names["middles"]: many(deep_middle),
+            names["others"]: many(plain[middle.model]),
+            names["back_peers"]: many(to_base),
         },
     )
     read = Oracle(made, pairs)
@@ -185,12 +190,17 @@ class Oracle:
         return sorted(rows, key=lambda row: row[shape.model._meta.pk_attr], reverse=bool(shape.model._meta.ordering))
 
 
-async def check_pages(shown: Schema, shape: Shape, expected: Callable[[Values], Any], *, sorting: bool) -> None:
+def in_order(rows: list[Values], key: str, name: str) -> list[Values]:
+    """Sorted by a column, NULL last, and then by the key."""
+    by_key = sorted(rows, key=lambda row: row[key])
+    known = sorted((row for row in by_key if row[name] is not None), key=lambda row: row[name])
+    return [*known, *(row for row in by_key if row[name] is None)]
+
+
+async def check_pages(shown: Schema, shape: Shape, expected: Callable[[Values], Any]) -> None:
     key = shape.model._meta.pk_attr
-    for name in sortable(shape) if sorting else [key]:
-        ordered = sorted(shape.rows, key=lambda row: row[key])
-        known = sorted((row for row in ordered if row[name] is not None), key=lambda row, name=name: row[name])
-        ordered = [*known, *(row for row in ordered if row[name] is None)]
+    for name in sortable(shape):
+        ordered = in_order(shape.rows, key, name)
         assert differences(await walk(shown, shape, name), [expected(row) for row in ordered]) == [], (
             shape.model.__name__,
             name,

@@ -278,9 +278,11 @@ class Validated(ReadSchema, model=Shop):
 class Checked(ReadSchema, model=Shop):
     """A method that validates the whole."""
 
+    code: str
+
     @model_validator(mode="after")
     def shout(self) -> "Checked":
-        self.code = self.code.upper()  # type: ignore[attr-defined]
+        self.code = self.code.upper()
         return self
 
 
@@ -306,8 +308,10 @@ class Aliased(ReadSchema, model=Shop):
 class Finished(ReadSchema, model=Shop):
     """Code that runs last."""
 
+    code: str
+
     def model_post_init(self, _: Any) -> None:
-        self.code = self.code.upper()  # type: ignore[attr-defined,has-type]
+        self.code = self.code.upper()
 
 
 class AsText(ReadSchema, model=Shop):
@@ -418,9 +422,9 @@ def test_the_limit_of_depth_is_reported_with_its_path() -> None:
     for level in range(DEPTH_MAX + 1):
         model, name = ((Sale, "shop"), (Shop, "sales"))[level % 2]
         kind = schema | None if model is Sale else list[schema]
-        schema = type(ReadSchema)(
-            f"Level{level}", (ReadSchema,), {"__annotations__": {name: kind}, "__module__": __name__}, model=model
-        )
+        metaclass: Any = type(ReadSchema)
+        body = {"__annotations__": {name: kind}, "__module__": __name__}
+        schema = metaclass(f"Level{level}", (ReadSchema,), body, model=model)
         if level < DEPTH_MAX:
             assert relation_tree(schema)
 
