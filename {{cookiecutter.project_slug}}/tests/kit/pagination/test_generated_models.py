@@ -13,11 +13,12 @@ from tests.kit.generated import Shape, Values, World, connect_rows, sortable, wo
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 from tortoise_kit.pagination import bodies
+from tortoise_kit.pagination.json_rows import json_sql
 from tortoise_kit.schemas.models import ReadSchema
 
 SECRETS = [b"s" * 32]
-WORLDS = 8
-WORLDS_OF_A_NIGHT = 200
+WORLDS = 12
+WORLDS_OF_A_NIGHT = 204
 
 type Schema = type[ReadSchema]
 
@@ -62,6 +63,7 @@ async def check(made: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for shape in made.shapes:
         await check_columns(shape)
     for shown, shape, expected in views(made, pairs):
+        assert made.number % 2 or json_sql(shown), "Postgres can write these models"
         for without in (False, True):
             with monkeypatch.context() as patch:
                 if without:
