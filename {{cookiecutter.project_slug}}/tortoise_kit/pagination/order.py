@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, Protocol
 
 from pypika_tortoise.enums import Order
+from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
 from tortoise.fields import BinaryField, CharField, DecimalField, Field, JSONField, TextField, TimeField
 from tortoise.fields.relational import BackwardFKRelation, ManyToManyFieldInstance, RelationalField
 from tortoise.models import Model
@@ -90,7 +91,7 @@ def parse_order(model: type[Model], order_by: Sequence[str]) -> tuple[Key, ...]:
 
     Raises:
         OrderError: An item cannot be parsed, names no column, or one that cannot be a key: a to-many relation, JSON,
-            binary, time of day, unbounded text, a decimal of more than 28 digits.
+            binary, an array, time of day, unbounded text, a decimal of more than 28 digits.
     """
     return _keys(model, tuple(order_by))
 
@@ -155,7 +156,7 @@ def _complaint(field: Field[Any]) -> str | None:
     match field:
         case RelationalField():
             return "is a relation; sort by a column of it, or by its key column"
-        case JSONField() | BinaryField() | TimeField():
+        case JSONField() | BinaryField() | TimeField() | ArrayField() | TSVectorField():
             return f"is a {type(field).__name__}, which has no order that both databases share"
         case TextField():
             return "is text without a maximum length, which may not fit into a cursor; use a CharField"

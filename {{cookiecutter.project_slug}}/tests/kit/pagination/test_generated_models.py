@@ -14,6 +14,7 @@ from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 from tortoise_kit.pagination import bodies
 from tortoise_kit.pagination.json_rows import json_sql
+from tortoise_kit.pagination.order import OrderError, parse_order
 from tortoise_kit.schemas.models import ReadSchema
 
 SECRETS = [b"s" * 32]
@@ -201,6 +202,9 @@ def in_order(rows: list[Values], key: str, name: str) -> list[Values]:
 
 async def check_pages(shown: Schema, shape: Shape, expected: Callable[[Values], Any]) -> None:
     key = shape.model._meta.pk_attr
+    for name in shape.columns.keys() - set(sortable(shape)):
+        with pytest.raises(OrderError, match="has no order|without a maximum length"):
+            parse_order(shape.model, [name])
     for name in sortable(shape):
         ordered = in_order(shape.rows, key, name)
         assert differences(await walk(shown, shape, name), [expected(row) for row in ordered]) == [], (

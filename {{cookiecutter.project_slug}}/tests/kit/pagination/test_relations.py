@@ -248,6 +248,18 @@ async def test_related_rows_are_those_of_their_manager(empty_database_url: str) 
         assert [stall["id"] for stall in first["stalls"]] == [2]
 
 
+async def test_a_column_of_related_rows_is_sorted_with_null_last(empty_database_url: str) -> None:
+    class SaleWithRanks(ReadSchema, model=Sale):
+        """A sale with the ranks of its lines."""
+
+        lines: Annotated[list[int | None], plucked("rank")]
+
+    async with library(empty_database_url, more=(__name__,)):
+        await store()
+
+        assert [each["lines"] for each in await items(Sale.all(), SaleWithRanks)] == [[1, 1, None], [], [], [7]]
+
+
 async def test_a_foreign_key_without_a_row_keeps_its_value(empty_database_url: str) -> None:
     """Tortoise 1.1.9 sets the key itself to None."""
     async with library(empty_database_url, more=(__name__,)):
