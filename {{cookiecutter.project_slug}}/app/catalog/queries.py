@@ -10,20 +10,20 @@ from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryTree, ProductFilters
 from tortoise_kit.models import containing, matching
 from tortoise_kit.pagination import selective_filter
-from tortoise_kit.problems import NotFound
+from tortoise_kit.problems import Conflict, NotFound
 
-# The API cannot create a cycle, but SQL written by hand can: the depth ends the recursion.
-MAX_DEPTH = 32
+TREE_MAX = 2_000  # categories in one response: some 150 kB
+DEPTH_MAX = 32  # levels below the root in one response, which a client's parser can nest
 EVERYTHING = "{}"  # every object contains it
+# UNION, not UNION ALL: a cycle, which only SQL written by hand can create, ends.
 _SUBTREE = """
-WITH RECURSIVE subtree(id, parent_id, name, slug, depth) AS (
-    SELECT id, parent_id, name, slug, 0 FROM categories WHERE id = {root}
-    UNION ALL
-    SELECT child.id, child.parent_id, child.name, child.slug, subtree.depth + 1
+WITH RECURSIVE subtree(id, parent_id, name, slug) AS (
+    SELECT id, parent_id, name, slug FROM categories WHERE id = {root}
+    UNION
+    SELECT child.id, child.parent_id, child.name, child.slug
     FROM categories AS child JOIN subtree ON child.parent_id = subtree.id
-    WHERE subtree.depth < {depth}
 )
-SELECT id, parent_id, name, slug FROM subtree ORDER BY depth, name, id
+SELECT id, parent_id, name, slug FROM subtree
 """
 
 
@@ -37,15 +37,32 @@ async def category_tree(category_id: int) -> CategoryTree:
 
     Raises:
         NotFound: The category does not exist.
+        Conflict: There are more than 2 000 categories, or more than 32 levels below it.
     """
-    rows = await _subtree(category_id)
+    rows = await _subtree(category_id, limit=TREE_MAX + 1)
     if not rows:
         detail = "Category not found."
         raise NotFound(detail)
-    nodes = {row["id"]: CategoryTree(id=row["id"], name=row["name"], slug=row["slug"], children=[]) for row in rows}
-    for row in rows[1:]:
-        nodes[row["parent_id"]].children.append(nodes[row["id"]])
-    return nodes[category_id]
+    if len(rows) > TREE_MAX:
+        raise _too_large()
+    children: dict[int, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: (row["name"], row["id"])):
+        children.setdefault(row["parent_id"], []).append(row)
+    [root] = [row for row in rows if row["id"] == category_id]
+    return _tree(root, children, DEPTH_MAX)
+
+
+def _tree(root: dict[str, Any], children: dict[int, list[dict[str, Any]]], levels: int) -> CategoryTree:
+    below = children.get(root["id"], [])
+    if below and not levels:
+        raise _too_large()
+    branches = [_tree(row, children, levels - 1) for row in below]
+    return CategoryTree(id=root["id"], name=root["name"], slug=root["slug"], children=branches)
+
+
+def _too_large() -> Conflict:
+    detail = f"The tree has more than {TREE_MAX} categories or {DEPTH_MAX} levels; read one of its branches."
+    return Conflict(detail, kind="tree-too-large")
 
 
 async def products(filters: ProductFilters) -> QuerySet[Product]:
@@ -87,7 +104,9 @@ async def _tag_id(name: str) -> int:
     return int(ids[0]) if ids else 0  # type: ignore[call-overload]  # of one column
 
 
-async def _subtree(category_id: int) -> Sequence[dict[str, Any]]:
+async def _subtree(category_id: int, *, limit: int | None = None) -> Sequence[dict[str, Any]]:
+    """A category and all below it, in no order, or `limit` of them."""
     connection = get_connection("default")
-    root, depth = ("$1", "$2") if connection.capabilities.dialect == "postgres" else ("?1", "?2")
-    return await connection.execute_query_dict(_SUBTREE.format(root=root, depth=depth), [category_id, MAX_DEPTH])
+    root = "$1" if connection.capabilities.dialect == "postgres" else "?1"
+    text = _SUBTREE.format(root=root) + (f" LIMIT {limit:d}" if limit else "")
+    return await connection.execute_query_dict(text, [category_id])

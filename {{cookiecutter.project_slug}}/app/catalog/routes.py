@@ -73,5 +73,5 @@ async def create_category(_: Staff, new: CategoryCreate) -> CategoryRead:
 
 @router.get("/categories/{category_id}/tree")
 async def read_category_tree(_: Public, category_id: CategoryId) -> CategoryTree:
-    """Get a category with everything below it."""
+    """Get a category with everything below it: up to 2000 categories, 32 levels deep; 409 if there are more."""
     return await queries.category_tree(category_id)

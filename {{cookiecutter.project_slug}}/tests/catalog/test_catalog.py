@@ -7,8 +7,10 @@ import pytest
 from httpx import AsyncClient
 
 from app.catalog.models import Category, Product
+from app.catalog.queries import DEPTH_MAX, TREE_MAX
 from app.cli.seed import fill
 from tests.catalog.factories import make_category, make_product
+from tortoise_kit.bulk import insert_many
 
 CATEGORIES = "/api/v1/categories"
 
@@ -45,6 +47,28 @@ async def test_a_tree_holds_every_descendant_with_siblings_by_name(staff: AsyncC
 
 async def test_the_tree_of_a_missing_category_is_not_found(staff: AsyncClient) -> None:
     assert (await staff.get(f"{CATEGORIES}/1/tree")).status_code == 404
+
+
+async def test_a_tree_beyond_its_limits_is_a_conflict_and_not_cut_off(client: AsyncClient) -> None:
+    wide, deep = await make_category(), await make_category()
+    await insert_many([Category(name=f"{at}", slug=f"w{at}", parent_id=wide.id) for at in range(TREE_MAX - 1)])
+    branch = deep
+    for at in range(DEPTH_MAX):
+        branch = await make_category(parent_id=branch.id, slug=f"d{at}")
+    assert (await client.get(f"{CATEGORIES}/{wide.id}/tree")).status_code == 200
+    assert (await client.get(f"{CATEGORIES}/{deep.id}/tree")).status_code == 200
+
+    await make_category(parent_id=wide.id, slug="one-more")
+    last = await make_category(parent_id=branch.id, slug="deeper")
+    for root in (wide, deep):
+        answer = await client.get(f"{CATEGORIES}/{root.id}/tree")
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:problem:tree-too-large")
+        assert "2000 categories or 32 levels" in answer.json()["detail"]
+
+    for root, category_id in ((deep, last.id), (wide, wide.id)):  # filters have no limit
+        product = await make_product(category_id=category_id)
+        found = (await client.get(f"{PRODUCTS}?category={root.id}")).json()["items"]
+        assert [each["id"] for each in found] == [product.id]
 
 
 PRODUCTS = "/api/v1/products"

@@ -8,7 +8,7 @@ text that is too long. A column of arrays cannot be unnested; such models use VA
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -65,7 +65,7 @@ async def upsert(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str], cha
     """Insert the rows, or update the fields `changed` of those that exist. Returns the key of each row."""
     meta = rows.model._meta
     columns = meta.fields_db_projection
-    changes = ", ".join(f'"{columns[name]}" = excluded."{columns[name]}"' for name in changed)
+    changes = ", ".join(f"{quoted(columns[name])} = excluded.{quoted(columns[name])}" for name in changed)
     query, parameters = _insert(db, rows)
     query = f"{query} ON CONFLICT ({column_list(columns[name] for name in conflict)}) DO UPDATE SET {changes}"
     fields = [meta.fields_map[name] for name in conflict]
@@ -82,9 +82,9 @@ async def upsert(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str], cha
 async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
     """Update every field but the key, matched by key. Returns the number of rows found, as a one-element list."""
     key = rows.model._meta.db_pk_column
-    changes = ", ".join(f'"{column}" = given."{column}"' for column in rows.columns if column != key)
+    changes = ", ".join(f"{quoted(column)} = given.{quoted(column)}" for column in rows.columns if column != key)
     source, parameters = _source(db, rows)
-    match = f'target."{key}" = given."{key}"'
+    match = f"target.{quoted(key)} = given.{quoted(key)}"
     query = f"UPDATE {_table(rows.model)} AS target SET {changes} FROM {source} WHERE {match}"  # noqa: S608
     count, _ = await db.execute_query(query, parameters)
     return [count]
@@ -110,9 +110,10 @@ def _insert(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
         return f"{into} ({quoted(rows.model._meta.db_pk_column)}) VALUES {', '.join(['(NULL)'] * rows.count)}", []
     columns = column_list(rows.columns)
     if _is_unnested(db, rows):
-        source = f"{_unnest(rows)} WITH ORDINALITY AS given ({columns}, _position)"
+        position = quoted(next(name for name in map("_{}".format, count()) if name not in rows.columns))
+        source = f"{_unnest(rows)} WITH ORDINALITY AS given ({columns}, {position})"
         # Keys are generated after sorting, so they ascend in the order of the rows.
-        return f"{into} ({columns}) SELECT {columns} FROM {source} ORDER BY _position", rows.values  # noqa: S608
+        return f"{into} ({columns}) SELECT {columns} FROM {source} ORDER BY {position}", rows.values  # noqa: S608
     return f"{into} ({columns}) {_values(db, rows, casts=False)}", _flat(rows)
 
 
@@ -123,7 +124,7 @@ def _source(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
     values = _values(db, rows, casts=True)
     if _is_postgres(db):
         return f"({values}) AS given ({columns})", _flat(rows)
-    named = ", ".join(f'column{number} AS "{column}"' for number, column in enumerate(rows.columns, start=1))
+    named = ", ".join(f"column{number} AS {quoted(column)}" for number, column in enumerate(rows.columns, start=1))
     return f"(SELECT {named} FROM ({values})) AS given", _flat(rows)  # noqa: S608  # names of fields
 
 

@@ -12,6 +12,7 @@ from starlette.types import Scope
 from tortoise.backends.base.client import TransactionalDBClient
 
 from tortoise_kit.db.transactions import transaction
+from tortoise_kit.schemas.relations import check_schemas
 
 
 class Router(APIRouter):
@@ -90,9 +91,13 @@ def check_routes(app: FastAPI, *, policies: bool = True) -> None:
         LateCommitError: A route would commit after its response: it uses `RequestTransaction` with another scope.
         RepeatedParameterError: Two parts of a route read one query parameter, as a filter `limit` of a list.
         OpenRouteError: A route has no policy, or cannot have one because it is not FastAPI's, such as a mount.
+        ConfigurationError: A response model shows relations that cannot be read: without an end, more than 8 levels
+            deep, or a list as one row.
     """
     forbid_late_commits(app)
     forbid_repeated_parameters(app)
+    for model in _response_models(app.routes):
+        check_schemas(model)
     if policies:
         require_policies(app)
 
@@ -143,6 +148,14 @@ def _dependants(routes: list[Any]) -> Iterator[tuple[str, Dependant]]:
             yield from _dependants(included.routes)
         elif (dependant := getattr(route, "dependant", None)) is not None:
             yield route.path, dependant
+
+
+def _response_models(routes: list[Any]) -> Iterator[Any]:
+    for route in routes:
+        if (included := getattr(route, "original_router", None)) is not None:
+            yield from _response_models(included.routes)
+        else:
+            yield getattr(route, "response_model", None)
 
 
 def _others(routes: list[Any]) -> Iterator[str]:

@@ -1,25 +1,38 @@
-"""The JSON of a page and of one item: written by Postgres where it can be, else by Pydantic."""
+"""The JSON of a page and of one item: written by Postgres where it can be, else by Pydantic.
+
+Postgres writes a page with all its relations in one statement. Where Pydantic writes it, each relation that the schema
+shows, at any depth, is one more statement for each 2 000 rows that have it, and one of many to many is two.
+"""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from tortoise import timezone
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
-from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
 from tortoise_kit.pagination.cursor import Codec
-from tortoise_kit.pagination.json_columns import json_sql, select_sql
+from tortoise_kit.pagination.json_rows import json_sql, select_sql
+from tortoise_kit.pagination.order import related_order
 from tortoise_kit.pagination.pages import KeysetPage, Pager, codec_of, paginate
-from tortoise_kit.pagination.rows import ModelRows, RepeatedRowError
+from tortoise_kit.pagination.rows import ModelRows, RepeatedRowError, UnreadableKeyError
 from tortoise_kit.pagination.unreadable import json_with_nulls
 from tortoise_kit.schemas.models import ReadSchema
+from tortoise_kit.schemas.relations import Tree, relation_tree
 from tortoise_kit.sql.compiled import CompiledQuery, compiled
-from tortoise_kit.upstream.tortoise import prefetch, read_connection
+from tortoise_kit.upstream.tortoise import (
+    clauses,
+    prefetch,
+    prefetches_only_names,
+    prefetching,
+    read_connection,
+    sorted_without_prefetch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +66,15 @@ class JSONRows:
         return found
 
     def keys_of(self, row: Any) -> list[Any]:
-        """The values of a row's sort keys."""
-        return self.codec.values(row["place"])
+        """The values of a row's sort keys.
+
+        Raises:
+            UnreadableKeyError: One is a time that Python does not have.
+        """
+        try:
+            return self.codec.values(row["place"])
+        except ValueError as error:
+            raise UnreadableKeyError(self.model, row["pk"], row["place"]) from error
 
 
 async def page_body(  # noqa: PLR0913  # all but the first two by keyword
@@ -96,19 +116,32 @@ async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes 
 
 
 def _json_sql(db: BaseDBAsyncClient, queryset: QuerySet[Any], schema: type[ReadSchema]) -> str | None:
-    if db.capabilities.dialect != "postgres" or queryset.model is not schema.__model__:
+    tree = relation_tree(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
+    if db.capabilities.dialect != "postgres" or queryset.model is not schema.__model__ or clauses(queryset).only:
         return None
-    return json_sql(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
+    if (tree and not prefetches_only_names(queryset)) or not _is_in_utc():
+        return None
+    return json_sql(schema)  # pyright: ignore[reportArgumentType]  # as above
+
+
+def _is_in_utc() -> bool:
+    return timezone.get_use_tz() and timezone.get_timezone() == "UTC"
 
 
 def _with_relations(queryset: QuerySet[Any], schema: type[ReadSchema]) -> QuerySet[Any]:
-    meta = schema.__model__._meta
-    shown = [name for name in schema.model_fields if name in meta.fetch_fields]
-    return queryset.prefetch_related(*(Prefetch(name, _sorted(meta.fields_map[name].related_model)) for name in shown))  # type: ignore[attr-defined]
+    return _prefetching(queryset, relation_tree(schema))  # pyright: ignore[reportArgumentType]  # as above
 
 
-def _sorted(model: type[Model]) -> QuerySet[Any]:
-    return model.all().order_by(model._meta.pk_attr)
+def _prefetching(queryset: QuerySet[Any], tree: Tree) -> QuerySet[Any]:
+    """The queryset, which prefetches the relations of the tree, each sorted unless the caller gave its queryset."""
+    meta = queryset.model._meta
+    for name, below in tree.items():
+        related = meta.fields_map[name].related_model
+        rows = related.all().using_db(read_connection(queryset))
+        if not clauses(rows).order_by:
+            rows = sorted_without_prefetch(rows, related_order(related))
+        queryset = prefetching(queryset, name, rows, partial(_prefetching, tree=below))
+    return queryset
 
 
 def _item(row: Any, schema: type[ReadSchema]) -> bytes:

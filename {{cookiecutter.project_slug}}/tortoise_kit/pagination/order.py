@@ -16,6 +16,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, NoReturn, Protocol
 
+from pypika_tortoise.enums import Order
+from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
 from tortoise.fields import BinaryField, CharField, DecimalField, Field, JSONField, TextField, TimeField
 from tortoise.fields.relational import BackwardFKRelation, ManyToManyFieldInstance, RelationalField
 from tortoise.models import Model
@@ -89,7 +91,7 @@ def parse_order(model: type[Model], order_by: Sequence[str]) -> tuple[Key, ...]:
 
     Raises:
         OrderError: An item cannot be parsed, names no column, or one that cannot be a key: a to-many relation, JSON,
-            binary, time of day, unbounded text, a decimal of more than 28 digits.
+            binary, an array, time of day, unbounded text, a decimal of more than 28 digits.
     """
     return _keys(model, tuple(order_by))
 
@@ -106,6 +108,18 @@ def _keys(model: type[Model], order_by: tuple[str, ...]) -> tuple[Key, ...]:
             return tuple(keys)
     sign = "-" if keys and keys[-1].descending else ""
     return (*keys, _key(model, f"{sign}{model._meta.pk_attr}"))
+
+
+def related_order(model: type[Model]) -> list[tuple[str, Enum]]:
+    """What related rows are sorted by, as pairs of a name and a direction: `Meta.ordering`, then the primary key."""
+    meta = model._meta
+    order: dict[str, Enum] = {}
+    for given, direction in meta.ordering:
+        name = meta.pk_attr if given == "pk" else given
+        nullable = name in meta.fields_db_projection and meta.fields_map[name].null
+        nulls = ("_FIRST" if direction is Order.desc else "_LAST") if nullable else ""
+        order[name] = SortDirection[direction.value + nulls]
+    return list({**order, meta.pk_attr: order.get(meta.pk_attr, SortDirection.ASC)}.items())
 
 
 def _key(model: type[Model], item: str) -> Key:
@@ -142,7 +156,7 @@ def _complaint(field: Field[Any]) -> str | None:
     match field:
         case RelationalField():
             return "is a relation; sort by a column of it, or by its key column"
-        case JSONField() | BinaryField() | TimeField():
+        case JSONField() | BinaryField() | TimeField() | ArrayField() | TSVectorField():
             return f"is a {type(field).__name__}, which has no order that both databases share"
         case TextField():
             return "is text without a maximum length, which may not fit into a cursor; use a CharField"

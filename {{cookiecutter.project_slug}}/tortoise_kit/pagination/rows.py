@@ -32,8 +32,8 @@ class UnreadableKeyError(RuntimeError):
 
 
 def key_alias(position: int) -> str:
-    """The name under which a query selects a sort key of another table."""
-    return f"_key{position}"
+    """The name under which a query selects a sort key of another table; with a blank, so that no column has it."""
+    return f"sort key {position}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,10 @@ class Plucked:
         self.column = column
 
     def __call__(self, rows: Any) -> Any:
-        """The column's values, from rows or from the values themselves."""
-        return sorted(getattr(row, self.column) if isinstance(row, Model) else row for row in rows)
+        """The column's values, from rows or from the values themselves; None comes last."""
+        values = [getattr(row, self.column) if isinstance(row, Model) else row for row in rows]
+        known = [value for value in values if value is not None]
+        return [*sorted(known), *[None] * (len(values) - len(known))]
 
 
 def plucked(column: str) -> BeforeValidator:

@@ -4,7 +4,7 @@ A queryset keeps what it was given in attributes with an underscore, and has no 
 SQL without sending it, or to send SQL that was built before. Plain functions: lists are read through them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import Q
 from tortoise.fields import ReverseRelation
 from tortoise.models import Model
+from tortoise.query_utils import Prefetch
 from tortoise.queryset import AwaitableQuery, QuerySet
 
 # --- connections
@@ -131,6 +132,34 @@ async def prefetch(rows: QuerySet[Any], found: Iterable[Model]) -> None:
         prefetch_queries=copy(rows._prefetch_queries),
     )
     await executor._execute_prefetch_queries(list(found))
+
+
+def prefetches_only_names(rows: QuerySet[Any]) -> bool:
+    """Whether it prefetches no relation by a queryset of the caller's, which may leave rows out."""
+    return not rows._prefetch_queries and all(
+        isinstance(each, str) for below in rows._prefetch_map.values() for each in below
+    )
+
+
+def prefetching[Row: Model](
+    rows: QuerySet[Row], name: str, default: QuerySet[Any], below: Callable[[QuerySet[Any]], QuerySet[Any]]
+) -> QuerySet[Row]:
+    """The queryset, which also prefetches a relation: by the caller's queryset if it has one, else by `default`.
+
+    `below` adds to that queryset what it prefetches itself. Upstream's `prefetch_related` forgets what an earlier call
+    named, and prefetches a relation twice that has both a name below it and a queryset.
+    """
+    found, named = rows._clone(), rows._prefetch_map.get(name, ())
+    given = rows._prefetch_queries.get(name, [])
+    own = next((each for attribute, each in given if attribute is None), default)
+    related = own.prefetch_related(*named)
+    for relation, parts in own._prefetch_map.items():
+        related._prefetch_map[relation] = {*parts, *related._prefetch_map.get(relation, ())}
+    queryset = Prefetch(name, below(related)).queryset
+    found._prefetch_map = {other: parts for other, parts in rows._prefetch_map.items() if other != name}
+    others = [pair for pair in given if pair[0] is not None]
+    found._prefetch_queries = {**rows._prefetch_queries, name: [*others, (None, queryset)]}
+    return found
 
 
 def set_related(relation: ReverseRelation[Any], rows: list[Any]) -> None:

@@ -7,22 +7,25 @@ from fastapi import APIRouter, Depends, FastAPI, Query
 from httpx import ASGITransport, AsyncClient
 from pydantic import create_model
 from tortoise.backends.base.client import TransactionalDBClient
+from tortoise.exceptions import ConfigurationError
 
 import app
 from tests.kit.library import Author, library
+from tests.kit.pagination.test_relations import Endless
 from tortoise_kit.db.errors import ConnectionLost
 from tortoise_kit.http.routes import (
     LateCommitError,
     OpenRouteError,
     RepeatedParameterError,
     RequestTransaction,
+    check_routes,
     forbid_late_commits,
     forbid_repeated_parameters,
     policy,
     request_transaction,
     require_policies,
 )
-from tortoise_kit.pagination.routes import PageRequest, paging
+from tortoise_kit.pagination.routes import PageRequest, page_schema, paging
 
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
 OPENS = {"transaction", "in_transaction"}
@@ -70,6 +73,19 @@ def test_a_filter_that_is_called_like_a_parameter_of_lists_is_rejected_at_start(
 
 def test_the_kits_own_parameter_passes() -> None:
     forbid_late_commits(application(RequestTransaction))
+
+
+def test_a_response_model_whose_relations_have_no_end_is_rejected_at_start() -> None:
+    router = APIRouter()
+
+    @router.get("/sales", response_model=page_schema(Endless))
+    async def sales() -> None:
+        """Lists sales."""
+
+    made = FastAPI()
+    made.include_router(router, prefix="/api")
+    with pytest.raises(ConfigurationError, match=r"Endless\.shop\.sales shows Endless within itself"):
+        check_routes(made, policies=False)
 
 
 @policy

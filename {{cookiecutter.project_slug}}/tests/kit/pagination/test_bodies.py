@@ -17,7 +17,7 @@ from tests.kit.specimens import Keeper, Mark, Specimen, Token, orders, rows, spe
 from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.pagination.bodies import item_body, page_body
 from tortoise_kit.pagination.cursor import InvalidCursor
-from tortoise_kit.pagination.json_columns import json_sql
+from tortoise_kit.pagination.json_rows import json_sql
 from tortoise_kit.pagination.pages import paginate
 from tortoise_kit.schemas.models import ReadSchema, plucked
 

@@ -34,6 +34,7 @@ from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Po
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
 from tortoise_kit.db.translation import is_fatal, translated
 from tortoise_kit.db.writability import TransactionFailures, WriteFailures
+from tortoise_kit.upstream.executors import PostgresExecutor
 
 ROWS_AT_ONCE = 500
 
@@ -111,6 +112,7 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         credentials: As for Tortoise's engine, `host` and `port` also as lists; the rest goes to asyncpg's pool.
     """
 
+    executor_class = PostgresExecutor
     writes = True  # a replica's client does not
 
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
@@ -157,6 +159,8 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
 
 class Transaction(TransactionMixin, TransactionWrapper):
     """What queries inside a transaction run on."""
+
+    executor_class = PostgresExecutor
 
     def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
         super().__init__(connection)

@@ -29,6 +29,7 @@ from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_l
 from tortoise_kit.db.engines.sqlite_file import FileClient
 from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.parsing import statements, tokens
+from tortoise_kit.upstream.executors import SQLiteExecutor
 from tortoise_kit.upstream.pypika import GuardedQuery
 
 
@@ -92,6 +93,7 @@ async def _undo(connection: Any) -> None:
 class Client(ManyInTransactionMixin, FileClient):
     """The engine's client."""
 
+    executor_class = SQLiteExecutor
     query_class = GuardedQuery
 
     def acquire_connection(self) -> ConnectionGuard:
@@ -110,6 +112,8 @@ class Client(ManyInTransactionMixin, FileClient):
 
 class Transaction(TransactionMixin, SqliteTransactionWrapper):
     """What queries inside a transaction run on; a read-only one waits for no writer."""
+
+    executor_class = SQLiteExecutor
 
     def __init__(self, connection: "Client | Transaction", state: TransactionState | None = None) -> None:
         super().__init__(connection)
