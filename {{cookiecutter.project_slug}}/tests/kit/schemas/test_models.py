@@ -80,7 +80,7 @@ class Gadget(Model):
     id = fields.IntField(primary_key=True)
     writable = fields.BooleanField(default=False)
     adapt = fields.CharField(max_length=20, null=True)
-    __columns__ = fields.IntField(null=True)
+    columns_shown = fields.IntField(null=True)
     model = fields.CharField(max_length=20, null=True)
     exclude_me = fields.IntField(null=True)
     copy = fields.IntField(null=True)
