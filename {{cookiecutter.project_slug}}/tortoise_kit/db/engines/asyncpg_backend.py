@@ -29,6 +29,7 @@ from tortoise.exceptions import BaseORMException
 
 from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.schema_generators import PostgresGenerator
 from tortoise_kit.db.errors import translated
 
 ROWS_AT_ONCE = 500
@@ -92,6 +93,8 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         reset: `touched` resets a session only if a statement touched it, `always` after every use.
         credentials: As for Tortoise's engine; the rest goes to asyncpg's pool.
     """
+
+    schema_generator = PostgresGenerator
 
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
         if reset == "touched":

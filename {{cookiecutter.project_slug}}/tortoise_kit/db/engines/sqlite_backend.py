@@ -22,6 +22,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.schema_generators import SqliteGenerator
 from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
 from tortoise_kit.db.errors import translated
 from tortoise_kit.sql.parsing import statements, tokens
@@ -85,6 +86,8 @@ class Client(ManyInTransactionMixin, SqliteClient):
         command_timeout: Seconds that one statement may take; None for ever.
         pragmas: As Tortoise's: `file_path`, and pragmas by name.
     """
+
+    schema_generator = SqliteGenerator
 
     def __init__(
         self, *, acquire_timeout: float | None = None, command_timeout: float | None = None, **pragmas: Any

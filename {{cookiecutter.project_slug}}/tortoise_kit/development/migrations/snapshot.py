@@ -9,14 +9,17 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from aerich.coder import decoder, encoder
+from aerich.utils import get_models_describe
 from tortoise.fields.db_defaults import Now, RandomHex
+from tortoise.models import Model
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
+from tortoise_kit.sql.declared import descriptions
 from tortoise_kit.sql.parsing import text
 
 LITERAL_WIDTH = 70  # characters of MODELS_STATE in a line, as Aerich writes it
@@ -27,6 +30,20 @@ _SQL_DEFAULT = re.compile(r"SqlDefault\((.*)\)", re.DOTALL)
 _ENUM_MEMBER = re.compile(r"\w+\.\w+")
 
 type Snapshot = dict[str, dict[str, Any]]
+
+
+def described(app: str, models: Iterable[type[Model]]) -> Snapshot:
+    """The models as Aerich describes them, with what it leaves out: schemas, constraints and the targets of keys."""
+    snapshot: Snapshot = get_models_describe(app)
+    for model in models:
+        meta, own = model._meta, snapshot[model._meta.full_name]
+        own["schema"] = meta.schema
+        number = len(meta.indexes)
+        own["indexes"], own["constraints"] = (all_ := descriptions(model))[:number], all_[number:]
+        for relation in (*own["fk_fields"], *own["o2o_fields"]):
+            target = cast("Any", meta.fields_map[relation["name"]]).to_field_instance
+            relation["to_column"] = target.source_field or target.model_field_name
+    return snapshot
 
 
 def newest(files: Sequence[MigrationFile]) -> Snapshot:
