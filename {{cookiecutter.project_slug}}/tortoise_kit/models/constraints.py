@@ -47,7 +47,7 @@ class Index(indexes.Index):
         using: Its type on Postgres, such as `brin`. SQLite has none but `btree`, and leaves the index out.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- Django's names, each by keyword
         self,
         *expressions: Term | Expression,
         fields: Sequence[str] = (),
@@ -129,7 +129,7 @@ class UniqueConstraint:
         ConfigurationError: There are neither fields nor expressions, or both, or no name where one is needed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- Django's names, each by keyword
         self,
         *expressions: Term | Expression,
         fields: Sequence[str] = (),

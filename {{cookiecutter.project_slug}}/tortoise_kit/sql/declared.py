@@ -56,6 +56,11 @@ class Declared:
     checks: dict[str, list[str]] = field(default_factory=dict)
     extensions: set[str] = field(default_factory=set)
 
+    @property
+    def names(self) -> set[str]:
+        """The names of all its indexes, constraints and triggers."""
+        return {*self.indexes, *self.constraints, *self.triggers}
+
 
 @dataclass(frozen=True)
 class TableDescription:
@@ -92,9 +97,12 @@ class TableDescription:
         return ", ".join(quoted(self.column(name)) for name in names)
 
 
-def descriptions(model: type[Model]) -> list[Description]:
-    """The descriptions of a model's indexes and constraints; Tortoise must be initialised."""
-    return [*map(_index_description, model._meta.indexes), *map(_constraint_description, model._meta.constraints)]
+def descriptions(model: type[Model]) -> tuple[list[Description], list[Description]]:
+    """The descriptions of a model's indexes, and those of its constraints; Tortoise must be initialised."""
+    for each in model._meta.constraints:
+        if isinstance(index := getattr(each, "index", None), Index):  # Tortoise resolves those of Meta.indexes
+            index.resolve_expressions(model)
+    return [*map(_index_description, model._meta.indexes)], [*map(_constraint_description, model._meta.constraints)]
 
 
 def declared(table: TableDescription, described: Iterable[Description]) -> Declared:
@@ -111,7 +119,7 @@ def declared(table: TableDescription, described: Iterable[Description]) -> Decla
         elif each.get("kind") in KINDS:
             KINDS[each["kind"]](table, each, found)
         elif "kind" in each:
-            message = f"the table {table.name} has a constraint of the kind {each['kind']}; there are: {', '.join(KINDS)}"
+            message = f"a constraint of {table.name} is a {each['kind']}; there are: {', '.join(KINDS)}"
             raise ConfigurationError(message)
         else:
             _index(table, each, found)
@@ -201,17 +209,18 @@ def _no_overlap(table: TableDescription, described: dict[str, Any], found: Decla
         _add(table, found.constraints, name, overlap.exclusion(table.types[start]))
         found.extensions |= {"btree_gist"} if by else set()
         return
-    _add(table, found.indexes, name, IndexDefinition(unique=False, definition=f"({', '.join(map(quoted, [*by, start]))})"))
+    keys = ", ".join(map(quoted, [*by, start]))
+    _add(table, found.indexes, name, IndexDefinition(unique=False, definition=f"({keys})"))
     found.triggers |= overlap.triggers(name)
     found.checks[name] = overlap.check(name)
 
 
 def _add[Definition](table: TableDescription, there: dict[str, Definition], name: str, definition: Definition) -> None:
     if len(name.encode()) > NAME_BYTES:
-        message = f"{name!r} of the table {table.name} is longer than the {NAME_BYTES} bytes that Postgres keeps of a name"
+        message = f"the name {name!r} is longer than the {NAME_BYTES} bytes that Postgres keeps"
         raise ConfigurationError(message)
     if there.setdefault(name, definition) != definition:
-        message = f"{name!r} of the table {table.name} stands for two indexes or constraints: name one otherwise"
+        message = f"{name!r} stands for two indexes or constraints of {table.name}: name one otherwise"
         raise ConfigurationError(message)
 
 

@@ -54,7 +54,7 @@ class Overlap:
         """
         word = re.split(r"\W", sql_type.upper())[0]
         if word not in RANGES:
-            message = f"{self.start} of the table {self.table} is {sql_type}, which has no ranges: {', '.join(RANGES)} have"
+            message = f"{self.table}.{self.start} is {sql_type}, which has no ranges; these have: {', '.join(RANGES)}"
             raise ConfigurationError(message)
         keys = [f"{quoted(column)} WITH =" for column in self.by]
         keys.append(f"{RANGES[word]}({quoted(self.start)}, {quoted(self.end)}) WITH &&")
@@ -64,19 +64,18 @@ class Overlap:
     def triggers(self, name: str) -> dict[str, str]:
         """The statements that create SQLite's triggers, by name."""
         error = text(f"EXCLUSION constraint failed: {name}")
-        body = f"WHEN EXISTS ({self._pairs()} WHERE \"one\".{quoted(self.key)} = NEW.{quoted(self.key)})"
+        body = f'WHEN EXISTS ({self._pairs()} WHERE "one".{quoted(self.key)} = NEW.{quoted(self.key)})'
         body += f" BEGIN SELECT RAISE(ABORT, {error}); END"
-        return {
-            f"{name}_{event}": f"CREATE TRIGGER {quoted(f'{name}_{event}')} AFTER {event.upper()} ON {quoted(self.table)} {body}"
-            for event in ("insert", "update")
-        }
+        events = {f"{name}_insert": "AFTER INSERT", f"{name}_update": "AFTER UPDATE"}
+        table = quoted(self.table)
+        return {one: f"CREATE TRIGGER {quoted(one)} {event} ON {table} {body}" for one, event in events.items()}
 
     def check(self, name: str) -> list[str]:
         """SQLite's statements that fail if rows of the table overlap, and change nothing."""
         table = quoted(f"{name}_rows")
         return [
             f'CREATE TABLE {table} ("overlaps" INT CONSTRAINT {quoted(name)} CHECK ("overlaps" = 0))',
-            f"INSERT INTO {table} SELECT 1 WHERE EXISTS ({self._pairs()})",  # noqa: S608 - names from models
+            f"INSERT INTO {table} SELECT 1 WHERE EXISTS ({self._pairs()})",
             f"DROP TABLE {table}",
         ]
 

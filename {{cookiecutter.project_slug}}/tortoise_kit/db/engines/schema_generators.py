@@ -26,10 +26,17 @@ class DeclaredMixin(BaseSchemaGenerator):
     """Adds a model's constraints to its CREATE TABLE, and its indexes and triggers after it."""
 
     _declared = Declared()
+    _together: frozenset[str] | set[str] = frozenset()
 
     def _get_table_sql(self, model: type[Model], safe: bool = True) -> dict[str, Any]:  # noqa: FBT001, FBT002 -- Tortoise's signature
-        self._declared = declared(self._description(model), descriptions(model))
+        self._declared = self._of(model)
+        column, together = self._description(model).column, model._meta.unique_together
+        self._together = {self._get_index_name("uid", model, [*map(column, fields)]) for fields in together}
         return cast("dict[str, Any]", super()._get_table_sql(model, safe))
+
+    def _of(self, model: type[Model]) -> Declared:
+        indexes, constraints = descriptions(model)
+        return declared(self._description(model), [*indexes, *constraints])
 
     def _description(self, model: type[Model]) -> TableDescription:
         meta = model._meta
@@ -48,7 +55,8 @@ class DeclaredMixin(BaseSchemaGenerator):
         return self._get_index_name(prefix, model, columns)
 
     def _get_inner_statements(self) -> list[str]:
-        constraints = self._declared.constraints.items()
+        together = self._together
+        constraints = [each for each in self._declared.constraints.items() if each[0] not in together]
         return [f"CONSTRAINT {quoted(name)} {definition}" for name, definition in constraints]
 
     def _get_field_indexes_sqls(self, model: type[Model], field_names: Sequence[str], safe: bool) -> list[str]:  # noqa: FBT001 -- Tortoise's signature
@@ -64,7 +72,7 @@ class DeclaredMixin(BaseSchemaGenerator):
         if reference is not None and reference.unique and not field_object.unique:
             field_object = copy(field_object)
             field_object.unique = True
-        return cast("tuple[str, str]", super()._get_field_sql_and_related_table(field_object, *rest, **more))
+        return super()._get_field_sql_and_related_table(field_object, *rest, **more)
 
 
 class PostgresGenerator(DeclaredMixin, AsyncpgSchemaGenerator):
@@ -73,18 +81,13 @@ class PostgresGenerator(DeclaredMixin, AsyncpgSchemaGenerator):
     def get_create_schema_sql(self, safe: bool = True) -> str:  # noqa: FBT001, FBT002 -- Tortoise's signature
         """The whole schema, with the extensions that its constraints need."""
         models = self._get_models_to_create()
-        extensions = {name for model in models for name in self._extensions(model)}
+        extensions = {name for model in models for name in self._of(model).extensions}
         script = [f"CREATE EXTENSION IF NOT EXISTS {name};" for name in sorted(extensions)]
         return "\n".join([*script, super().get_create_schema_sql(safe)])
 
-    def _extensions(self, model: type[Model]) -> set[str]:
-        return declared(self._description(model), descriptions(model)).extensions
-
-    def _get_schema_create_sql(self, schema: str, safe: bool) -> str:  # noqa: FBT001 -- Tortoise's signature
+    def _get_schema_create_sql(self, schema: str, safe: bool) -> str:  # noqa: ARG002, FBT001 -- Tortoise's signature
         return super()._get_schema_create_sql(schema, safe=True)
 
 
 class SqliteGenerator(DeclaredMixin, SqliteSchemaGenerator):
     """SQLite's generator."""
-
-

@@ -5,27 +5,26 @@ for SQLite, the history runs on a scratch database in memory.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aerich.utils import get_models_describe
 from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
 from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_rebuild
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table, tables
-from tortoise_kit.development.migrations.snapshot import Snapshot, newest, normalized
+from tortoise_kit.development.migrations.snapshot import Snapshot, described, newest, normalized
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, find
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.sql.parsing import column_definitions, owner, statements, target_of, without_comments
 
-POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
-SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
+POSTGRES = {"engine": "tortoise_kit.db.engines.asyncpg_backend", "credentials": {}}
+SQLITE = {"engine": "tortoise_kit.db.engines.sqlite_backend", "credentials": {"file_path": ":memory:"}}
 AERICH_MODELS = "aerich.models"
-NOT_ON_SQLITE = re.compile(r"CREATE (?!TABLE|INDEX|UNIQUE)")  # an index type that only Postgres has, such as GIN
+NOT_OF_A_TABLE = re.compile(r"CREATE (SCHEMA|EXTENSION)\b")
 
 type Scripts = dict[str, list[str]]
 
@@ -108,8 +107,8 @@ async def _states(
 ) -> tuple[SchemaState, SchemaState]:
     async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
-        before, after = newest(files), normalized(get_models_describe(app))
-        script = _by_table(statements(_schema_sql(database)))
+        before, after = newest(files), normalized(described(app))
+        script = _by_table(one for one in statements(_schema_sql(database)) if not NOT_OF_A_TABLE.match(one))
         unmanaged = {model["table"] for model in after.values() if model.get("managed") is False}
         written = {table: script[table] for table in script if table not in unmanaged}
         kept = {}
@@ -142,7 +141,7 @@ def _with_targets(state: SchemaState, sqlite: SchemaState) -> SchemaState:
 
 
 def _for_sqlite(script: Sequence[str]) -> list[str]:
-    return [without_comments(statement) for statement in script if not NOT_ON_SQLITE.match(statement)]
+    return [without_comments(statement) for statement in script]
 
 
 async def _after_history(database: Database, files: Sequence[MigrationFile]) -> dict[str, list[str]]:
@@ -160,11 +159,22 @@ def _sqlite_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[
         name: {column.name: column.backfill for column in table.columns.values() if column.backfill}
         for name, table in new.tables.items()
     }
-    known = {name for table in old.tables.values() for name in (table.name, *table.indexes)}
+    known = {name for table in old.tables.values() for name in (table.name, *table.declared.names)}
     before, after = (
         [one for table, own in state.statements.items() if table != AERICH_TABLE for one in own] for state in (old, new)
     )
-    return sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
+    statements = sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
+    return [*statements, *_checks(old, new, found)]
+
+
+def _checks(old: SchemaState, new: SchemaState, found: Renames) -> Iterator[str]:
+    """The statements that fail if rows violate what only new triggers guard."""
+    back = found.reversed().tables
+    for name, table in new.tables.items():
+        before = old.tables.get(back.get(name, name))
+        for constraint, check in table.declared.checks.items() if before else ():
+            if before and before.declared.checks.get(constraint) != check:
+                yield from check
 
 
 def _by_table(script: Iterable[str]) -> dict[str, list[str]]:

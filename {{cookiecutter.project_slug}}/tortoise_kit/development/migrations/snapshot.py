@@ -9,14 +9,14 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, cast
 
 from aerich.coder import decoder, encoder
 from aerich.utils import get_models_describe
+from tortoise import Tortoise
 from tortoise.fields.db_defaults import Now, RandomHex
-from tortoise.models import Model
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
 from tortoise_kit.sql.declared import descriptions
@@ -32,14 +32,13 @@ _ENUM_MEMBER = re.compile(r"\w+\.\w+")
 type Snapshot = dict[str, dict[str, Any]]
 
 
-def described(app: str, models: Iterable[type[Model]]) -> Snapshot:
+def described(app: str) -> Snapshot:
     """The models as Aerich describes them, with what it leaves out: schemas, constraints and the targets of keys."""
     snapshot: Snapshot = get_models_describe(app)
-    for model in models:
+    for model in Tortoise.apps[app].values() if Tortoise.apps else ():
         meta, own = model._meta, snapshot[model._meta.full_name]
         own["schema"] = meta.schema
-        number = len(meta.indexes)
-        own["indexes"], own["constraints"] = (all_ := descriptions(model))[:number], all_[number:]
+        own["indexes"], own["constraints"] = descriptions(model)
         for relation in (*own["fk_fields"], *own["o2o_fields"]):
             target = cast("Any", meta.fields_map[relation["name"]]).to_field_instance
             relation["to_column"] = target.source_field or target.model_field_name

@@ -1,0 +1,67 @@
+"""The Postgres statements that change what tables have beside their columns, and the schemas they are in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from tortoise_kit.development.migrations.schema_model import Table
+from tortoise_kit.sql.declared import Declared
+from tortoise_kit.sql.identifiers import qualified
+from tortoise_kit.sql.parsing import quoted, text
+
+
+def prepare(old: Mapping[str, Table], new: Mapping[str, Table]) -> Iterator[str]:
+    """The statements that create schemas and extensions; they stay when a migration is reverted."""
+    schemas = {table.schema for table in new.values() if table.schema} - {table.schema for table in old.values()}
+    yield from (f"CREATE SCHEMA IF NOT EXISTS {quoted(schema)}" for schema in sorted(schemas))
+    here, wanted = ({name for table in tables.values() for name in table.declared.extensions} for tables in (old, new))
+    yield from (f"CREATE EXTENSION IF NOT EXISTS {quoted(name)}" for name in sorted(wanted - here))
+
+
+def moves(old: Table, new: Table) -> Iterator[str]:
+    """The statement that moves a table, still under its old name, to another schema."""
+    if old.schema == new.schema:
+        return
+    if new.schema:
+        yield f"ALTER TABLE {old.sql_name} SET SCHEMA {quoted(new.schema)}"
+    else:  # the first schema of the search path, where tables without one are created
+        change = f"format({text(f'ALTER TABLE {old.sql_name} SET SCHEMA %I')}, current_schema())"
+        yield f"DO $$ BEGIN EXECUTE {change}; END $$"
+
+
+def renamed(own: Declared, columns: Mapping[str, str]) -> Declared:
+    """The same with new names of columns, which the database gives them when it renames a column.
+
+    Only quoted names are replaced: what has others is dropped and created again.
+    """
+    if not columns:
+        return own
+
+    def new(sql: str) -> str:
+        return re.sub(r"'(?:[^']|'')*'|\"([^\"]+)\"", lambda m: quoted(columns.get(m[1], m[1])) if m[1] else m[0], sql)
+
+    indexes = {name: replace(index, definition=new(index.definition)) for name, index in own.indexes.items()}
+    constraints = {name: new(definition) for name, definition in own.constraints.items()}
+    return Declared(indexes, constraints, extensions=own.extensions)
+
+
+def drops(old: Table, now: Table, new: Table) -> Iterator[str]:
+    """The statements that drop what goes or changes; `now` is the old table under its new names."""
+    for name, index in now.declared.indexes.items():
+        if new.declared.indexes.get(name) != index:
+            yield f"DROP INDEX IF EXISTS {qualified(old.schema, name)}"
+    for name, definition in now.declared.constraints.items():
+        if new.declared.constraints.get(name) != definition:
+            yield f"ALTER TABLE {old.sql_name} DROP CONSTRAINT IF EXISTS {quoted(name)}"
+            if definition.startswith("UNIQUE"):  # Aerich may have created it as an index
+                yield f"DROP INDEX IF EXISTS {qualified(old.schema, name)}"
+
+
+def adds(now: Table, new: Table) -> Iterator[str]:
+    """The statements that create what comes or changes; `now` is the old table under its new names."""
+    for name, definition in new.declared.constraints.items():
+        if now.declared.constraints.get(name) != definition:
+            yield f"ALTER TABLE {new.sql_name} ADD CONSTRAINT {quoted(name)} {definition}"
+    for name, index in new.declared.indexes.items():
+        if now.declared.indexes.get(name) != index:
+            yield index.statement(name, new.sql_name)
