@@ -58,6 +58,9 @@ SQLITE_CATALOG = {
 }
 
 
+STATEMENTS = ("CREATE ", "CHECK")
+
+
 async def catalog(url: str, *, without: Collection[str] = ()) -> Catalog:
     """What a database has besides Aerich's table: columns, constraints, indexes, triggers, views and functions.
 
@@ -68,11 +71,12 @@ async def catalog(url: str, *, without: Collection[str] = ()) -> Catalog:
         without: Names of tables and other objects, and columns as `table.column`, that are left out.
     """
     queries = SQLITE_CATALOG if url.startswith("sqlite") else POSTGRES_CATALOG
-    found = {what: _nameless(await execute(url, sql), without) for what, sql in queries.items()}
+    found = {what: await execute(url, sql) for what, sql in queries.items()}
     if queries is SQLITE_CATALOG:
         tables = await execute(url, "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-        found["checks"] = _nameless(_checks(tables), without)
-    return found
+        found["checks"] = [*_checks(tables)]
+        found = {what: [tuple(map(_as_compared, row)) for row in rows] for what, rows in found.items()}
+    return {what: _nameless(rows, without) for what, rows in found.items()}
 
 
 def only_in(database: Catalog, models: Catalog) -> list[str]:
@@ -100,7 +104,10 @@ def _nameless(rows: Iterable[Row], without: Collection[str]) -> set[Row]:
     }
 
 
+def _as_compared(value: object) -> object:
+    """SQLite keeps the text of statements: here without quotes around names, in upper case."""
+    return " ".join(meaning(tokens(value))) if isinstance(value, str) and value.startswith(STATEMENTS) else value
+
+
 def _without_name(sql: str) -> str:
-    if not sql.startswith(("CREATE ", "CHECK")):
-        return sql
-    return re.sub(r"INDEX (IF NOT EXISTS )?\S+ ON", "INDEX ON", " ".join(meaning(tokens(sql))))
+    return re.sub(r"INDEX (IF NOT EXISTS )?\S+ ON", "INDEX ON", sql)

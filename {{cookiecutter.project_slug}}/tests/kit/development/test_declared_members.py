@@ -1,0 +1,425 @@
+"""What a model declares in Meta is made, kept, changed and taken back, with rows, on both databases."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from tortoise import fields
+from tortoise.contrib.postgres.indexes import BrinIndex, HashIndex
+from tortoise.functions import Lower
+from tortoise.indexes import PartialIndex
+from tortoise.migrations.constraints import CheckConstraint as TortoiseCheck
+from tortoise.migrations.constraints import UniqueConstraint as TortoiseUnique
+from tortoise.models import Model
+
+from tortoise_kit import migrations
+from tortoise_kit.development.migrations import check, make
+from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
+from tortoise_kit.migrations import MigrationError
+from tortoise_kit.models import (
+    CheckConstraint,
+    GinIndex,
+    Index,
+    NoOverlap,
+    NumericField,
+    UniqueConstraint,
+    UTCDatetimeField,
+)
+
+type Columns = dict[str, Any]
+type Meta = dict[str, Any]
+
+COLUMNS = (
+    "id",
+    "owner_id",
+    "room",
+    "code",
+    "state",
+    "price",
+    "floor",
+    "top",
+    "opens",
+    "closes",
+    "begins",
+    "ends",
+    "low",
+    "high",
+    "tags",
+)
+
+
+def row(number: int, **values: Any) -> dict[str, Any]:
+    """A row that no constraint rejects beside others."""
+    hours = {"begins": f"2030-01-{number:02} 10:00:00+00:00", "ends": f"2030-01-{number:02} 11:00:00+00:00"}
+    days = {"opens": f"2030-02-{number:02}", "closes": f"2030-02-{number + 1:02}"}
+    numbers = {"floor": number, "top": number + 1, "low": number, "high": number + 1, "price": number}
+    own = {"id": number, "owner_id": number, "room": number, "code": f"c{number}", "state": "open", "tags": "[]"}
+    return {**own, **numbers, **hours, **days, **values}
+
+
+@dataclass(frozen=True)
+class Member:
+    """A kind of member.
+
+    Attributes:
+        meta: What stands in Meta, with this name for its field `renamed`.
+        changed: The same after a change.
+        renamed: The field that is renamed.
+        rejected: Values that a row beside `row(1)` must not have, and values that it may.
+        accepted: Values that it may have.
+        columns: Other fields than those of all members.
+    """
+
+    meta: Callable[[str], Meta]
+    changed: Callable[[str], Meta]
+    renamed: str
+    rejected: tuple[dict[str, Any], ...] = ()
+    accepted: tuple[dict[str, Any], ...] = ()
+    columns: Callable[[], Columns] = dict
+
+
+def index(*make_index: Callable[[str], Any]) -> tuple[Callable[[str], Meta], Callable[[str], Meta]]:
+    first, second = ((lambda name, each=each: {"indexes": (each(name),)}) for each in make_index)
+    return first, second
+
+
+def constraint(*make_constraint: Callable[[str], Any]) -> tuple[Callable[[str], Meta], Callable[[str], Meta]]:
+    first, second = ((lambda name, each=each: {"constraints": (each(name),)}) for each in make_constraint)
+    return first, second
+
+
+NOT_CANCELLED = "\"state\" <> 'cancelled'"
+SAME_TIME = row(1)["begins"], row(1)["ends"]
+
+MEMBERS: dict[str, Member] = {
+    "an index that descends": Member(
+        *index(lambda f: Index(fields=(f"-{f}",)), lambda f: Index(fields=(f"-{f}", "-id"))), "price"
+    ),
+    "an index of mixed directions": Member(
+        *index(lambda f: Index(fields=("room", f"-{f}")), lambda f: Index(fields=("-room", f))), "price"
+    ),
+    "an index with a place for NULLs": Member(
+        *index(
+            lambda f: Index(fields=(f"{f} nulls first", "id"), name="by_code"),
+            lambda f: Index(fields=(f"-{f} nulls last", "id"), name="by_code"),
+        ),
+        "code",
+    ),
+    "a covering index": Member(
+        *index(
+            lambda f: Index(fields=(f,), include=("room",), name="covering"),
+            lambda f: Index(fields=(f,), include=("room", "owner"), name="covering"),
+        ),
+        "price",
+    ),
+    "an index of an expression": Member(
+        *index(lambda f: Index(Lower(f), name="lower"), lambda f: Index(Lower(f), Lower("state"), name="lower")), "code"
+    ),
+    "a partial index": Member(
+        *index(
+            lambda f: Index(fields=(f,), name="open", condition=NOT_CANCELLED),
+            lambda f: Index(fields=(f,), name="open", condition="\"state\" = 'open'"),
+        ),
+        "price",
+    ),
+    "a partial index of Tortoise": Member(
+        *index(
+            lambda f: PartialIndex(fields=[f], name="open", condition={"status": "open"}),
+            lambda f: PartialIndex(fields=[f], name="open", condition={"status": "closed"}),
+        ),
+        "price",
+    ),
+    "an operator class": Member(
+        *index(
+            lambda f: Index(fields=(f,), name="pattern", opclasses=("varchar_pattern_ops",)),
+            lambda f: Index(fields=(f, "id"), name="pattern", opclasses=("varchar_pattern_ops",)),
+        ),
+        "code",
+    ),
+    "an index type of Postgres": Member(
+        *index(lambda f: BrinIndex(fields=[f], name="brin"), lambda f: HashIndex(fields=[f], name="brin")), "price"
+    ),
+    "a GIN index": Member(
+        *index(
+            lambda f: GinIndex(fields=(f,), name="gin"),
+            lambda f: GinIndex(fields=(f,), name="gin", opclasses=("jsonb_path_ops",)),
+        ),
+        "tags",
+    ),
+    "columns that are unique together": Member(
+        lambda f: {"unique_together": (("owner", f),)},
+        lambda f: {"unique_together": ((f,),)},
+        "code",
+        rejected=({"owner_id": 1, "code": "c1"},),
+        accepted=({"owner_id": 1, "code": None},),
+    ),
+    "a unique constraint of Tortoise": Member(
+        *constraint(lambda f: TortoiseUnique(fields=(f, "room")), lambda f: TortoiseUnique(fields=(f,), name="u")),
+        "code",
+        rejected=({"code": "c1", "room": 1},),
+        accepted=({"code": None, "room": 1},),
+    ),
+    "a unique constraint of Tortoise with a condition": Member(
+        *constraint(
+            lambda f: TortoiseUnique(fields=(f,), name="u", condition=NOT_CANCELLED),
+            lambda f: TortoiseUnique(fields=(f, "room"), name="u", condition=NOT_CANCELLED),
+        ),
+        "code",
+        rejected=({"code": "c1", "room": 1},),
+        accepted=({"code": "c1", "room": 1, "state": "cancelled"},),
+    ),
+    "a unique constraint that covers": Member(
+        *constraint(
+            lambda f: UniqueConstraint(fields=(f,), name="u", include=("price",)),
+            lambda f: UniqueConstraint(fields=(f, "owner"), name="u", include=("price",)),
+        ),
+        "code",
+        rejected=({"code": "c1", "owner_id": 1},),
+    ),
+    "a unique expression": Member(
+        *constraint(
+            lambda f: UniqueConstraint(Lower(f), name="u"),
+            lambda f: UniqueConstraint(Lower(f), name="u", condition=NOT_CANCELLED),
+        ),
+        "code",
+        rejected=({"code": "C1"},),
+        accepted=({"code": None},),
+    ),
+    "a unique constraint for which NULLs are equal": Member(
+        *constraint(
+            lambda f: UniqueConstraint(fields=(f, "status"), name="u", nulls_distinct=False),
+            lambda f: UniqueConstraint(fields=(f,), name="u", nulls_distinct=False),
+        ),
+        "code",
+        rejected=({"code": "c1"},),
+        accepted=({"code": None},),
+    ),
+    "a check": Member(
+        *constraint(
+            lambda f: TortoiseCheck(check=f'"{f}" >= 0', name="positive"),
+            lambda f: CheckConstraint(check=f'"{f}" >= 1 AND "{f}" <= 1000', name="positive"),
+        ),
+        "price",
+        rejected=({"price": -1},),
+        accepted=({"price": None},),
+    ),
+    "no overlap of timestamps": Member(
+        *constraint(
+            lambda f: NoOverlap("begins", f, by=("owner", "room"), name="busy", condition=NOT_CANCELLED),
+            lambda f: NoOverlap("begins", f, by=("room",), name="busy", condition=NOT_CANCELLED),
+        ),
+        "ends",
+        rejected=(
+            {"owner_id": 1, "room": 1, "begins": SAME_TIME[0], "ends": SAME_TIME[1]},
+            {"owner_id": 1, "room": 1, "begins": None, "ends": "2030-01-01 10:00:01+00:00"},
+            {"owner_id": 1, "room": 1, "begins": "2029-01-01 00:00:00+00:00", "ends": None},
+            {"owner_id": 1, "room": 1, "begins": "2030-01-05 00:00:00+00:00", "ends": "2030-01-04 00:00:00+00:00"},
+        ),
+        accepted=(
+            {"owner_id": 1, "room": 1, "begins": SAME_TIME[1], "ends": None},
+            {"owner_id": 1, "room": 1, "begins": SAME_TIME[0], "ends": SAME_TIME[0]},
+            {"owner_id": 1, "room": 1, "begins": None, "ends": SAME_TIME[0]},
+            {"owner_id": 1, "room": None, "begins": SAME_TIME[0], "ends": SAME_TIME[1]},
+            {"owner_id": 1, "room": 1, "begins": SAME_TIME[0], "ends": SAME_TIME[1], "state": "cancelled"},
+        ),
+    ),
+    "no overlap of days": Member(
+        *constraint(
+            lambda f: NoOverlap(f, "closes", name="d"), lambda f: NoOverlap(f, "closes", by=("room",), name="d")
+        ),
+        "opens",
+        rejected=({"opens": "2030-02-01", "closes": "2030-02-02", "room": 1},),
+        accepted=({"opens": "2030-02-02", "closes": "2030-02-02", "room": 1},),
+    ),
+    "no overlap of integers": Member(
+        *constraint(
+            lambda f: NoOverlap(f, "top", name="n"),
+            lambda f: NoOverlap(f, "top", name="n", condition=NOT_CANCELLED),
+        ),
+        "floor",
+        rejected=({"floor": 1, "top": 2},),
+        accepted=({"floor": 0, "top": 1},),
+    ),
+    "no overlap of decimals": Member(
+        *constraint(
+            lambda f: NoOverlap(f, "high", by=("status",), name="n"),
+            lambda f: NoOverlap(f, "high", by=("status", "room"), name="n"),
+        ),
+        "low",
+        rejected=({"low": "1.99", "high": "9.5", "room": 1},),
+        accepted=({"low": "0.5", "high": "1", "room": 1},),
+    ),
+    "a unique foreign key": Member(
+        lambda _: {},
+        lambda _: {},
+        "price",
+        rejected=({"owner_id": 1},),
+        columns=lambda: {"owner": fields.ForeignKeyField("models.Owner", unique=True)},
+    ),
+    "a one-to-one relation": Member(
+        lambda _: {},
+        lambda _: {},
+        "price",
+        rejected=({"owner_id": 1},),
+        columns=lambda: {"owner": fields.OneToOneField("models.Owner")},
+    ),
+}
+
+numbers = count()
+
+
+def booking(meta: Meta | None = None, *, names: dict[str, str] | None = None, **columns: Any) -> dict[str, Any]:
+    """The fields of the model under test; `names` renames some."""
+    own = {
+        "owner": fields.ForeignKeyField("models.Owner"),
+        "room": fields.IntField(null=True),
+        "code": fields.CharField(max_length=20, null=True),
+        "status": fields.CharField(max_length=10, source_field="state"),
+        "price": fields.IntField(null=True),
+        "floor": fields.SmallIntField(null=True),
+        "top": fields.SmallIntField(null=True),
+        "opens": fields.DateField(null=True),
+        "closes": fields.DateField(null=True),
+        "begins": UTCDatetimeField(null=True),
+        "ends": UTCDatetimeField(null=True),
+        "low": NumericField(max_digits=10, decimal_places=2, null=True),
+        "high": NumericField(max_digits=10, decimal_places=2, null=True),
+        "tags": fields.JSONField(null=True),
+        **columns,
+    }
+    renamed = {(names or {}).get(name, name): each for name, each in own.items()}
+    return {**renamed, "Meta": type("Meta", (), {"table": "booking", **(meta or {})})}
+
+
+@pytest.fixture
+def write(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], str]:
+    """Puts a model beside its owners into a new module, and returns the module's name."""
+
+    def _write(attributes: dict[str, Any]) -> str:
+        module = ModuleType(f"declared_models_{next(numbers)}")
+        for name, body in (("Owner", {"Meta": type("Meta", (), {"table": "owner"})}), ("Booking", attributes)):
+            whole = {"id": fields.IntField(primary_key=True), **body, "__module__": module.__name__}
+            setattr(module, name, type(name, (Model,), whole))
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        return module.__name__
+
+    return _write
+
+
+class History:
+    """A history that follows the models, on a database with rows."""
+
+    def __init__(self, url: str, location: Path, write: Callable[[dict[str, Any]], str]) -> None:
+        self.url = url
+        self.location = location
+        self.write = write
+        self.numbers = count()
+
+    async def step(self, attributes: dict[str, Any]) -> dict[str, Any]:
+        """Make the next migration and apply it; afterwards all agree."""
+        config = models_config(self.url, self.write(attributes))
+        await make(config, location=self.location, name=f"step_{next(self.numbers)}")
+        await migrations.upgrade(config, location=self.location)
+        assert await check(config, location=self.location) == []
+        return config
+
+    async def fresh(self, *models: dict[str, Any]) -> list[Any]:
+        """The catalogs of these models where Tortoise creates them."""
+        found = []
+        for attributes in models:
+            await create_from_models(models_config(self.url, self.write(attributes)))
+            found.append(await catalog(self.url))
+            await self.empty()
+        return found
+
+    async def empty(self) -> None:
+        if self.url.startswith("sqlite"):
+            Path(self.url.removeprefix("sqlite://")).unlink()
+        else:
+            await execute(self.url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+
+    async def insert(self, values: dict[str, Any], *, table: str = "booking") -> None:
+        literals = ", ".join("NULL" if each is None else repr(each) for each in values.values())
+        await execute(self.url, f"INSERT INTO {table} ({', '.join(values)}) VALUES ({literals})")
+
+    async def rejects(self, values: dict[str, Any], *, table: str = "booking") -> bool:
+        try:
+            await self.insert(values, table=table)
+        except Exception as error:  # noqa: BLE001 - each driver has its own
+            assert "constraint" in str(error)
+            return True
+        await execute(self.url, f"DELETE FROM {table} WHERE id = {values['id']}")
+        return False
+
+
+@pytest.fixture
+def history(empty_database_url: str, tmp_path: Path, write: Callable[[dict[str, Any]], str]) -> History:
+    return History(empty_database_url, tmp_path / "migrations", write)
+
+
+def renamed(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    return {names.get(name, name): value for name, value in values.items()}
+
+
+@pytest.mark.parametrize("kind", MEMBERS)
+async def test_a_member_is_added_changed_renamed_rebuilt_and_removed_with_rows(history: History, kind: str) -> None:
+    member = MEMBERS[kind]
+    names = {member.renamed: f"{member.renamed}_new"}
+    moved, wider = {"table": "reservation"}, {"room": fields.BigIntField(null=True)}
+    new = names[member.renamed]
+    steps = [
+        booking(),
+        booking(member.meta(member.renamed), **member.columns()),
+        booking(member.changed(member.renamed), **member.columns()),
+        booking(member.changed(new), names=names, **member.columns()),
+        booking({**member.changed(new), **moved}, names=names, **member.columns()),
+        booking({**member.changed(new), **moved}, names=names, **wider, **member.columns()),
+        booking(moved, names=names, **wider),
+    ]
+    tables, columns = ["booking"] * 4 + ["reservation"] * 3, [{}] * 3 + [names] * 4
+    catalogs = await history.fresh(*steps)
+
+    for number, step in enumerate(steps):
+        config = await history.step(step)
+        if not number:
+            for owner in (1, 2):
+                await history.insert({"id": owner}, table="owner")
+            await history.insert(row(1))
+        assert await catalog(history.url) == catalogs[number], number
+        for values in member.rejected:
+            assert await history.rejects(renamed(row(2) | values, columns[number]), table=tables[number]) == (
+                0 < number < len(steps) - 1
+            ), (number, values)
+        for values in member.accepted:
+            assert not await history.rejects(renamed(row(2) | values, columns[number]), table=tables[number])
+    for number in reversed(range(len(steps) - 1)):
+        await migrations.downgrade(config, location=history.location)
+        assert await catalog(history.url) == catalogs[number], number
+        assert await execute(history.url, f"SELECT id, owner_id FROM {tables[number]}") == [(1, 1)]
+
+
+def rejections() -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from ((kind, member.rejected[0]) for kind, member in MEMBERS.items() if member.rejected)
+
+
+@pytest.mark.parametrize(("kind", "values"), rejections())
+async def test_a_constraint_that_rows_violate_is_not_added_and_nothing_changes(
+    history: History, kind: str, values: dict[str, Any]
+) -> None:
+    member = MEMBERS[kind]
+    await history.step(booking())
+    for owner in (1, 2):
+        await history.insert({"id": owner}, table="owner")
+    await history.insert(row(1))
+    await history.insert(row(2) | values)
+    before = await catalog(history.url), await execute(history.url, "SELECT * FROM booking ORDER BY id")
+
+    with pytest.raises(MigrationError, match="nothing changed"):
+        await history.step(booking(member.meta(member.renamed), **member.columns()))
+
+    assert (await catalog(history.url), await execute(history.url, "SELECT * FROM booking ORDER BY id")) == before
