@@ -99,9 +99,9 @@ class TableDescription:
 
 def descriptions(model: type[Model]) -> tuple[list[Description], list[Description]]:
     """The descriptions of a model's indexes, and those of its constraints; Tortoise must be initialised."""
-    for each in model._meta.constraints:
-        if isinstance(index := getattr(each, "index", None), Index):  # Tortoise resolves those of Meta.indexes
-            index.resolve_expressions(model)
+    for each in (*model._meta.indexes, *(getattr(one, "index", None) for one in model._meta.constraints)):
+        if isinstance(each, Index):  # Tortoise does not always do it
+            each.resolve_expressions(model)
     return [*map(_index_description, model._meta.indexes)], [*map(_constraint_description, model._meta.constraints)]
 
 

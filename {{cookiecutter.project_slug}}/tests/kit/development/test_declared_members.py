@@ -1,13 +1,15 @@
 """What a model declares in Meta is made, kept, changed and taken back, with rows, on both databases."""
 
+import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import asyncpg
 import pytest
 from tortoise import fields
 from tortoise.contrib.postgres.indexes import BrinIndex, HashIndex
@@ -33,24 +35,6 @@ from tortoise_kit.models import (
 
 type Columns = dict[str, Any]
 type Meta = dict[str, Any]
-
-COLUMNS = (
-    "id",
-    "owner_id",
-    "room",
-    "code",
-    "state",
-    "price",
-    "floor",
-    "top",
-    "opens",
-    "closes",
-    "begins",
-    "ends",
-    "low",
-    "high",
-    "tags",
-)
 
 
 def row(number: int, **values: Any) -> dict[str, Any]:
@@ -83,8 +67,8 @@ class Member:
     columns: Callable[[], Columns] = dict
 
 
-def index(*make_index: Callable[[str], Any]) -> tuple[Callable[[str], Meta], Callable[[str], Meta]]:
-    first, second = ((lambda name, each=each: {"indexes": (each(name),)}) for each in make_index)
+def index(*make_index: Callable[[str], list[Any]]) -> tuple[Callable[[str], Meta], Callable[[str], Meta]]:
+    first, second = ((lambda name, each=each: {"indexes": each(name)}) for each in make_index)
     return first, second
 
 
@@ -97,59 +81,43 @@ NOT_CANCELLED = "\"state\" <> 'cancelled'"
 SAME_TIME = row(1)["begins"], row(1)["ends"]
 
 MEMBERS: dict[str, Member] = {
-    "an index that descends": Member(
-        *index(lambda f: Index(fields=(f"-{f}",)), lambda f: Index(fields=(f"-{f}", "-id"))), "price"
-    ),
-    "an index of mixed directions": Member(
-        *index(lambda f: Index(fields=("room", f"-{f}")), lambda f: Index(fields=("-room", f))), "price"
-    ),
-    "an index with a place for NULLs": Member(
+    "indexes in any direction, that cover, or of some rows": Member(
         *index(
-            lambda f: Index(fields=(f"{f} nulls first", "id"), name="by_code"),
-            lambda f: Index(fields=(f"-{f} nulls last", "id"), name="by_code"),
+            lambda f: [
+                Index(fields=(f"-{f}",)),
+                Index(fields=("room", f"-{f}", "id")),
+                Index(fields=(f,), include=("room",), name="covering"),
+                Index(fields=(f,), name="current", condition=NOT_CANCELLED),
+                PartialIndex(fields=[f], name="open", condition={"status": "open"}),
+                BrinIndex(fields=[f], name="brin"),
+            ],
+            lambda f: [
+                Index(fields=(f"-{f}", "-id")),
+                Index(fields=("-room", f)),
+                Index(fields=(f,), include=("room", "owner"), name="covering"),
+                Index(fields=(f,), name="current", condition="\"state\" = 'open'"),
+                PartialIndex(fields=[f], name="open", condition={"status": "closed"}),
+                HashIndex(fields=[f], name="brin"),
+            ],
+        ),
+        "price",
+    ),
+    "indexes of expressions, of NULLs and by operator classes": Member(
+        *index(
+            lambda f: [
+                Index(fields=(f"{f} nulls first", "id"), name="by_code"),
+                Index(Lower(f), name="lower"),
+                Index(fields=(f,), name="pattern", opclasses=("varchar_pattern_ops",)),
+                GinIndex(fields=("tags",), name="gin"),
+            ],
+            lambda f: [
+                Index(fields=(f"-{f} nulls last", "id"), name="by_code"),
+                Index(Lower(f), Lower("status"), name="lower"),
+                Index(fields=(f, "id"), name="pattern", opclasses=("varchar_pattern_ops",)),
+                GinIndex(fields=("tags",), name="gin", opclasses=("jsonb_path_ops",)),
+            ],
         ),
         "code",
-    ),
-    "a covering index": Member(
-        *index(
-            lambda f: Index(fields=(f,), include=("room",), name="covering"),
-            lambda f: Index(fields=(f,), include=("room", "owner"), name="covering"),
-        ),
-        "price",
-    ),
-    "an index of an expression": Member(
-        *index(lambda f: Index(Lower(f), name="lower"), lambda f: Index(Lower(f), Lower("state"), name="lower")), "code"
-    ),
-    "a partial index": Member(
-        *index(
-            lambda f: Index(fields=(f,), name="open", condition=NOT_CANCELLED),
-            lambda f: Index(fields=(f,), name="open", condition="\"state\" = 'open'"),
-        ),
-        "price",
-    ),
-    "a partial index of Tortoise": Member(
-        *index(
-            lambda f: PartialIndex(fields=[f], name="open", condition={"status": "open"}),
-            lambda f: PartialIndex(fields=[f], name="open", condition={"status": "closed"}),
-        ),
-        "price",
-    ),
-    "an operator class": Member(
-        *index(
-            lambda f: Index(fields=(f,), name="pattern", opclasses=("varchar_pattern_ops",)),
-            lambda f: Index(fields=(f, "id"), name="pattern", opclasses=("varchar_pattern_ops",)),
-        ),
-        "code",
-    ),
-    "an index type of Postgres": Member(
-        *index(lambda f: BrinIndex(fields=[f], name="brin"), lambda f: HashIndex(fields=[f], name="brin")), "price"
-    ),
-    "a GIN index": Member(
-        *index(
-            lambda f: GinIndex(fields=(f,), name="gin"),
-            lambda f: GinIndex(fields=(f,), name="gin", opclasses=("jsonb_path_ops",)),
-        ),
-        "tags",
     ),
     "columns that are unique together": Member(
         lambda f: {"unique_together": (("owner", f),)},
@@ -256,19 +224,21 @@ MEMBERS: dict[str, Member] = {
     ),
     "a unique foreign key": Member(
         lambda _: {},
-        lambda _: {},
+        lambda f: {"indexes": ((f,),)},
         "price",
         rejected=({"owner_id": 1},),
         columns=lambda: {"owner": fields.ForeignKeyField("models.Owner", unique=True)},
     ),
     "a one-to-one relation": Member(
         lambda _: {},
-        lambda _: {},
+        lambda f: {"indexes": ((f,),)},
         "price",
         rejected=({"owner_id": 1},),
         columns=lambda: {"owner": fields.OneToOneField("models.Owner")},
     ),
 }
+
+REBUILT = 4  # the step after which all is there under new names
 
 numbers = count()
 
@@ -321,11 +291,10 @@ class History:
         self.numbers = count()
 
     async def step(self, attributes: dict[str, Any]) -> dict[str, Any]:
-        """Make the next migration and apply it; afterwards all agree."""
+        """Make the next migration and apply it."""
         config = models_config(self.url, self.write(attributes))
         await make(config, location=self.location, name=f"step_{next(self.numbers)}")
         await migrations.upgrade(config, location=self.location)
-        assert await check(config, location=self.location) == []
         return config
 
     async def fresh(self, *models: dict[str, Any]) -> list[Any]:
@@ -339,7 +308,7 @@ class History:
 
     async def empty(self) -> None:
         if self.url.startswith("sqlite"):
-            Path(self.url.removeprefix("sqlite://")).unlink()
+            Path(self.url.removeprefix("sqlite://")).unlink()  # noqa: ASYNC240 - of a test's own
         else:
             await execute(self.url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
 
@@ -350,8 +319,7 @@ class History:
     async def rejects(self, values: dict[str, Any], *, table: str = "booking") -> bool:
         try:
             await self.insert(values, table=table)
-        except Exception as error:  # noqa: BLE001 - each driver has its own
-            assert "constraint" in str(error)
+        except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError):
             return True
         await execute(self.url, f"DELETE FROM {table} WHERE id = {values['id']}")
         return False
@@ -376,12 +344,11 @@ async def test_a_member_is_added_changed_renamed_rebuilt_and_removed_with_rows(h
         booking(),
         booking(member.meta(member.renamed), **member.columns()),
         booking(member.changed(member.renamed), **member.columns()),
-        booking(member.changed(new), names=names, **member.columns()),
-        booking({**member.changed(new), **moved}, names=names, **member.columns()),
+        booking(member.changed(new), names=names, **wider, **member.columns()),
         booking({**member.changed(new), **moved}, names=names, **wider, **member.columns()),
         booking(moved, names=names, **wider),
     ]
-    tables, columns = ["booking"] * 4 + ["reservation"] * 3, [{}] * 3 + [names] * 4
+    tables, columns = ["booking"] * 4 + ["reservation"] * 2, [{}] * 3 + [names] * 3
     catalogs = await history.fresh(*steps)
 
     for number, step in enumerate(steps):
@@ -391,6 +358,8 @@ async def test_a_member_is_added_changed_renamed_rebuilt_and_removed_with_rows(h
                 await history.insert({"id": owner}, table="owner")
             await history.insert(row(1))
         assert await catalog(history.url) == catalogs[number], number
+        if number == REBUILT:
+            assert await check(config, location=history.location) == []
         for values in member.rejected:
             assert await history.rejects(renamed(row(2) | values, columns[number]), table=tables[number]) == (
                 0 < number < len(steps) - 1
@@ -403,20 +372,14 @@ async def test_a_member_is_added_changed_renamed_rebuilt_and_removed_with_rows(h
         assert await execute(history.url, f"SELECT id, owner_id FROM {tables[number]}") == [(1, 1)]
 
 
-def rejections() -> Iterator[tuple[str, dict[str, Any]]]:
-    yield from ((kind, member.rejected[0]) for kind, member in MEMBERS.items() if member.rejected)
-
-
-@pytest.mark.parametrize(("kind", "values"), rejections())
-async def test_a_constraint_that_rows_violate_is_not_added_and_nothing_changes(
-    history: History, kind: str, values: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("kind", [kind for kind, member in MEMBERS.items() if member.rejected])
+async def test_a_constraint_that_rows_violate_is_not_added_and_nothing_changes(history: History, kind: str) -> None:
     member = MEMBERS[kind]
     await history.step(booking())
     for owner in (1, 2):
         await history.insert({"id": owner}, table="owner")
     await history.insert(row(1))
-    await history.insert(row(2) | values)
+    await history.insert(row(2) | member.rejected[0])
     before = await catalog(history.url), await execute(history.url, "SELECT * FROM booking ORDER BY id")
 
     with pytest.raises(MigrationError, match="nothing changed"):
