@@ -7,6 +7,7 @@ Index, GinIndex                        indexes of any kind; GinIndex is Postgres
 UniqueConstraint, CheckConstraint, NoOverlap   what rows must satisfy, in `Meta.constraints`
 StoredResponse                         the abstract model of responses to requests with an `Idempotency-Key`
 set_prefetched                         sets a relation to rows that are known; raises TypeError for another attribute
+check_models                           at start-up: rejects what the database cannot have, by model and field
 keep_column_order                      at start-up: the same SELECT text in all worker processes
 
 A field raises ConfigurationError when the model is defined, if SQLite could not store its values exactly.
@@ -18,6 +19,7 @@ from tortoise_kit.models.json_filter import JSONObjectText, containing
 from tortoise_kit.models.prefetched import set_prefetched
 from tortoise_kit.models.search import SearchField, matching, searchable
 from tortoise_kit.models.stored_response import StoredResponse
+from tortoise_kit.models.support import check_models
 
 __all__ = [
     "CheckConstraint",
@@ -30,6 +32,7 @@ __all__ = [
     "StoredResponse",
     "UTCDatetimeField",
     "UniqueConstraint",
+    "check_models",
     "containing",
     "keep_column_order",
     "matching",

@@ -1,28 +1,18 @@
-"""The SQL of the indexes and constraints that models declare, for each database, from their descriptions.
-
-A description is what JSON can hold, so that the snapshots of old models have it too: the names of an index's fields,
-what `describe()` returns for an `Index`, or the arguments of a constraint and its `kind`.
-"""
+"""The SQL of the indexes and constraints that models declare, for each database, from their descriptions."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pypika_tortoise.terms import ValueWrapper
 from tortoise.exceptions import ConfigurationError
-from tortoise.indexes import Index, PartialIndex
-from tortoise.models import Model
 
+from tortoise_kit.sql.descriptions import Description, TableDescription
 from tortoise_kit.sql.overlaps import Overlap
 from tortoise_kit.sql.parsing import quoted
 
 NAME_BYTES = 63  # the longest name Postgres keeps
 NULL_ORDER = re.compile(r"(-?)(\w+)(?: nulls (first|last))?")
-
-type Description = dict[str, Any] | Sequence[str]
-type Naming = Callable[[str, Sequence[str]], str]
-"""From a prefix and the columns to the name of an index that has none."""
 
 
 @dataclass(frozen=True)
@@ -62,49 +52,6 @@ class Declared:
         return {*self.indexes, *self.constraints, *self.triggers}
 
 
-@dataclass(frozen=True)
-class TableDescription:
-    """What the SQL of an index depends on besides its description.
-
-    Attributes:
-        name, key: Of the table and of its primary key's column.
-        columns: The columns by the names of their fields and relations.
-        types: The SQL types of the columns.
-        dialect: `postgres` or `sqlite`.
-        naming: See `Naming`.
-    """
-
-    name: str
-    key: str
-    columns: Mapping[str, str]
-    types: Mapping[str, str]
-    dialect: str
-    naming: Naming
-
-    def column(self, name: str) -> str:
-        """The column of a field or relation.
-
-        Raises:
-            ConfigurationError: There is none.
-        """
-        if column := self.columns.get(name) or (name if name in self.types else None):
-            return column
-        message = f"the table {self.name} has no field {name!r}; there are: {', '.join(sorted(self.columns))}"
-        raise ConfigurationError(message)
-
-    def quoted(self, names: Iterable[str]) -> str:
-        """The columns of fields as a list in SQL."""
-        return ", ".join(quoted(self.column(name)) for name in names)
-
-
-def descriptions(model: type[Model]) -> tuple[list[Description], list[Description]]:
-    """The descriptions of a model's indexes, and those of its constraints; Tortoise must be initialised."""
-    for each in (*model._meta.indexes, *(getattr(one, "index", None) for one in model._meta.constraints)):
-        if isinstance(each, Index):  # Tortoise does not always do it
-            each.resolve_expressions(model)
-    return [*map(_index_description, model._meta.indexes)], [*map(_constraint_description, model._meta.constraints)]
-
-
 def declared(table: TableDescription, described: Iterable[Description]) -> Declared:
     """The SQL of a table's indexes and constraints.
 
@@ -124,20 +71,6 @@ def declared(table: TableDescription, described: Iterable[Description]) -> Decla
         else:
             _index(table, each, found)
     return found
-
-
-def _index_description(index: Any) -> Description:
-    if not isinstance(index, Index):
-        return list(index)
-    described = index.describe()
-    if isinstance(index, PartialIndex) and index.condition:  # Tortoise takes the names of fields for those of columns
-        described |= {"extra": "", "equal": {name: str(ValueWrapper(value)) for name, value in index.condition.items()}}
-    return described
-
-
-def _constraint_description(constraint: Any) -> Description:
-    path, _, arguments = constraint.deconstruct()
-    return {"kind": path.rpartition(".")[2], **arguments}
 
 
 def _index(table: TableDescription, described: dict[str, Any], found: Declared, *, unique: bool = False) -> None:

@@ -289,13 +289,13 @@ class History:
         self.location = location
         self.write = write
         self.numbers = count()
+        self.config: dict[str, Any] = {}
 
-    async def step(self, attributes: dict[str, Any]) -> dict[str, Any]:
+    async def step(self, attributes: dict[str, Any]) -> None:
         """Make the next migration and apply it."""
-        config = models_config(self.url, self.write(attributes))
-        await make(config, location=self.location, name=f"step_{next(self.numbers)}")
-        await migrations.upgrade(config, location=self.location)
-        return config
+        self.config = models_config(self.url, self.write(attributes))
+        await make(self.config, location=self.location, name=f"step_{next(self.numbers)}")
+        await migrations.upgrade(self.config, location=self.location)
 
     async def fresh(self, *models: dict[str, Any]) -> list[Any]:
         """The catalogs of these models where Tortoise creates them."""
@@ -348,18 +348,19 @@ async def test_a_member_is_added_changed_renamed_rebuilt_and_removed_with_rows(h
         booking({**member.changed(new), **moved}, names=names, **wider, **member.columns()),
         booking(moved, names=names, **wider),
     ]
-    tables, columns = ["booking"] * 4 + ["reservation"] * 2, [{}] * 3 + [names] * 3
+    tables = ["booking"] * 4 + ["reservation"] * 2
+    columns: list[dict[str, str]] = [{}] * 3 + [names] * 3
     catalogs = await history.fresh(*steps)
 
     for number, step in enumerate(steps):
-        config = await history.step(step)
+        await history.step(step)
         if not number:
             for owner in (1, 2):
                 await history.insert({"id": owner}, table="owner")
             await history.insert(row(1))
         assert await catalog(history.url) == catalogs[number], number
         if number == REBUILT:
-            assert await check(config, location=history.location) == []
+            assert await check(history.config, location=history.location) == []
         for values in member.rejected:
             assert await history.rejects(renamed(row(2) | values, columns[number]), table=tables[number]) == (
                 0 < number < len(steps) - 1
@@ -367,7 +368,7 @@ async def test_a_member_is_added_changed_renamed_rebuilt_and_removed_with_rows(h
         for values in member.accepted:
             assert not await history.rejects(renamed(row(2) | values, columns[number]), table=tables[number])
     for number in reversed(range(len(steps) - 1)):
-        await migrations.downgrade(config, location=history.location)
+        await migrations.downgrade(history.config, location=history.location)
         assert await catalog(history.url) == catalogs[number], number
         assert await execute(history.url, f"SELECT id, owner_id FROM {tables[number]}") == [(1, 1)]
 

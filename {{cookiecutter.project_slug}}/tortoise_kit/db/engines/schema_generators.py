@@ -18,7 +18,8 @@ from tortoise.backends.sqlite.schema_generator import SqliteSchemaGenerator
 from tortoise.fields import Field
 from tortoise.models import Model
 
-from tortoise_kit.sql.declared import Declared, TableDescription, declared, descriptions
+from tortoise_kit.sql.declared import Declared, declared
+from tortoise_kit.sql.descriptions import TableDescription, descriptions, table_description
 from tortoise_kit.sql.parsing import quoted
 
 
@@ -39,17 +40,7 @@ class DeclaredMixin(BaseSchemaGenerator):
         return declared(self._description(model), [*indexes, *constraints])
 
     def _description(self, model: type[Model]) -> TableDescription:
-        meta = model._meta
-        columns = dict(meta.fields_db_projection)
-        for name in meta.fk_fields | meta.o2o_fields:
-            if raw := cast("Any", meta.fields_map[name]).source_field:
-                columns[name] = columns.get(raw, raw)
-        types = {
-            column: str(meta.fields_map[name].get_for_dialect(self.DIALECT, "SQL_TYPE"))
-            for name, column in meta.fields_db_projection.items()
-        }
-        naming = partial(self._index_name, model)
-        return TableDescription(meta.db_table, meta.db_pk_column, columns, types, self.DIALECT, naming)
+        return table_description(model, self.DIALECT, partial(self._index_name, model))
 
     def _index_name(self, model: type[Model], prefix: str, columns: Sequence[str]) -> str:
         return self._get_index_name(prefix, model, columns)

@@ -24,6 +24,7 @@ from tortoise.connection import get_connections
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
 from tortoise_kit.db.engines.schema_generators import SqliteGenerator
 from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
+from tortoise_kit.db.engines.sqlite_executor import Executor
 from tortoise_kit.db.errors import translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.sql.recording import suppressed
@@ -87,6 +88,7 @@ class Client(ManyInTransactionMixin, SqliteClient):
         pragmas: As Tortoise's: `file_path`, and pragmas by name.
     """
 
+    executor_class = Executor
     schema_generator = SqliteGenerator
 
     def __init__(

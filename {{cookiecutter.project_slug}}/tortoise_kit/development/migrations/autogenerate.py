@@ -5,24 +5,27 @@ for SQLite, the history runs on a scratch database in memory.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
-from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_rebuild
+from tortoise_kit.development.migrations import declared_diff, postgres_diff, renames, sqlite_rebuild
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table, tables
 from tortoise_kit.development.migrations.snapshot import Snapshot, described, newest, normalized
-from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, find
+from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, by_hand, find
 from tortoise_kit.migrations.runner import Database, connected
-from tortoise_kit.sql.parsing import column_definitions, owner, statements, target_of, without_comments
+from tortoise_kit.sql.parsing import owner, statements, without_comments
 
-POSTGRES = {"engine": "tortoise_kit.db.engines.asyncpg_backend", "credentials": {}}
-SQLITE = {"engine": "tortoise_kit.db.engines.sqlite_backend", "credentials": {"file_path": ":memory:"}}
+DATABASES = ("sqlite", "postgres")
+SCRATCH = {
+    "postgres": {"engine": "tortoise_kit.db.engines.asyncpg_backend", "credentials": {}},  # never opened
+    "sqlite": {"engine": "tortoise_kit.db.engines.sqlite_backend", "credentials": {"file_path": ":memory:"}},
+}
 AERICH_MODELS = "aerich.models"
 NOT_OF_A_TABLE = re.compile(r"CREATE (SCHEMA|EXTENSION)\b")
 
@@ -39,6 +42,7 @@ class Draft:
         upgrade: Statements without semicolons for each dialect; all empty when nothing changed.
         downgrade: The statements that revert them.
         unfillable: New NOT NULL columns, as `table.column`, without a value for existing rows.
+        unlisted: What the history has created on SQLite that neither a model declares nor `by_hand.txt` lists.
     """
 
     snapshot: Snapshot
@@ -46,6 +50,7 @@ class Draft:
     upgrade: Scripts = field(default_factory=dict)
     downgrade: Scripts = field(default_factory=dict)
     unfillable: Sequence[str] = ()
+    unlisted: Sequence[str] = ()
 
     @property
     def needed(self) -> bool:
@@ -67,29 +72,28 @@ class SchemaState:
     statements: Mapping[str, Sequence[str]]
 
 
-async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
+async def draft(config: dict[str, Any], *, location: Path, app: str, databases: Sequence[str] = DATABASES) -> Draft:
     """Compare the models with the history at `location`.
 
     Raises:
-        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+        MigrationError: The history does not run on an empty SQLite, a change must be written by hand, or one of the
+            databases cannot have what a model declares.
     """
     files = find(location, app)
-    old_sqlite, new_sqlite = await _states(config, files, app, SQLITE)
-    described = await _states(config, files, app, POSTGRES)
-    old, new = (_with_targets(state, sqlite) for state, sqlite in zip(described, (old_sqlite, new_sqlite), strict=True))
+    states = {dialect: await _states(config, files, app, dialect, databases) for dialect in databases}
+    old, new = states.get("postgres") or states["sqlite"]
     found = renames.find(old.snapshot, new.snapshot, old.tables, new.tables)
-    upgrade = {
-        "postgres": postgres_diff.changes(old.tables, new.tables, found, written=new.statements),
-        "sqlite": _sqlite_changes(old_sqlite, new_sqlite, found),
-    }
-    downgrade = {
-        "postgres": postgres_diff.changes(new.tables, old.tables, found.reversed()),
-        "sqlite": _sqlite_changes(new_sqlite, old_sqlite, found.reversed()),
-    }
-    if not files:
-        upgrade["postgres"] = [*_records(new), *upgrade["postgres"]]
-        upgrade["sqlite"] = [*_records(new_sqlite), *upgrade["sqlite"]]
-    return Draft(new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
+    upgrade, downgrade = {}, {}
+    for dialect, (before, after) in states.items():
+        upgrade[dialect] = CHANGES[dialect](before, after, found)
+        downgrade[dialect] = CHANGES[dialect](after, before, found.reversed())
+        if not files:
+            upgrade[dialect] = [*_records(after), *upgrade[dialect]]
+    unlisted: list[str] = []
+    if "sqlite" in states:
+        known = [*states["sqlite"][0].tables.values(), *new.tables.values()]
+        unlisted = declared_diff.unlisted(states["sqlite"][0].statements.values(), known, by_hand(location))
+    return Draft(new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found), unlisted)
 
 
 def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[str, Any]:
@@ -103,9 +107,11 @@ def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[st
 
 
 async def _states(
-    config: dict[str, Any], files: Sequence[MigrationFile], app: str, connection: dict[str, Any]
+    config: dict[str, Any], files: Sequence[MigrationFile], app: str, dialect: str, databases: Sequence[str]
 ) -> tuple[SchemaState, SchemaState]:
-    async with connected(_on(config, app, connection), app) as database:
+    """The old models and the new ones, as one database sees them."""
+    async with connected(_on(config, app, SCRATCH[dialect]), app) as database:
+        declared_diff.check_app(app, databases)
         generator = database.client.schema_generator(database.client)
         before, after = newest(files), normalized(described(app))
         script = _by_table(one for one in statements(_schema_sql(database)) if not NOT_OF_A_TABLE.match(one))
@@ -125,19 +131,6 @@ def _schema_sql(database: Database) -> str:
     except ConfigurationError as error:
         message = f"Tortoise cannot create the schema of the models: {error}."
         raise MigrationError(message) from error
-
-
-def _with_targets(state: SchemaState, sqlite: SchemaState) -> SchemaState:
-    """The state with each foreign key's true target (`to_field`), which a snapshot lacks and SQLite keeps."""
-    targeted = {}
-    for name, table in state.tables.items():
-        definitions = column_definitions(next(iter(sqlite.statements.get(name, [])), ""))
-        columns = {
-            column.name: replace(column, references=target_of(definitions.get(column.name, ""), column.references))
-            for column in table.columns.values()
-        }
-        targeted[name] = replace(table, columns=columns)
-    return replace(state, tables=targeted)
 
 
 def _for_sqlite(script: Sequence[str]) -> list[str]:
@@ -164,17 +157,14 @@ def _sqlite_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[
         [one for table, own in state.statements.items() if table != AERICH_TABLE for one in own] for state in (old, new)
     )
     statements = sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
-    return [*statements, *_checks(old, new, found)]
+    return [*statements, *declared_diff.checks(old.tables, new.tables, found.reversed().tables)]
 
 
-def _checks(old: SchemaState, new: SchemaState, found: Renames) -> Iterator[str]:
-    """The statements that fail if rows violate what only new triggers guard."""
-    back = found.reversed().tables
-    for name, table in new.tables.items():
-        before = old.tables.get(back.get(name, name))
-        for constraint, check in table.declared.checks.items() if before else ():
-            if before and before.declared.checks.get(constraint) != check:
-                yield from check
+def _postgres_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[str]:
+    return postgres_diff.changes(old.tables, new.tables, found, written=new.statements)
+
+
+CHANGES = {"postgres": _postgres_changes, "sqlite": _sqlite_changes}
 
 
 def _by_table(script: Iterable[str]) -> dict[str, list[str]]:

@@ -1,10 +1,16 @@
-"""The Postgres statements that change what tables have beside their columns, and the schemas they are in."""
+"""What changes besides columns: on Postgres indexes, constraints and schemas, on SQLite what only triggers guard."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from tortoise import Tortoise
+from tortoise.exceptions import ConfigurationError
+
 from tortoise_kit.development.migrations.schema_model import Table
+from tortoise_kit.development.migrations.sqlite_rebuild import CHECK, read
+from tortoise_kit.migrations.files import MigrationError
+from tortoise_kit.models.support import check_models
 from tortoise_kit.sql.declared import Declared
 from tortoise_kit.sql.identifiers import qualified
 from tortoise_kit.sql.parsing import quoted, text
@@ -65,3 +71,33 @@ def adds(now: Table, new: Table) -> Iterator[str]:
     for name, index in new.declared.indexes.items():
         if now.declared.indexes.get(name) != index:
             yield index.statement(name, new.sql_name)
+
+
+def checks(old: Mapping[str, Table], new: Mapping[str, Table], origins: Mapping[str, str]) -> Iterator[str]:
+    """SQLite's statements that fail if rows violate what only new triggers guard; `origins` are old names by new."""
+    for name, table in new.items():
+        before = old.get(origins.get(name, name))
+        for constraint, statements in table.declared.checks.items() if before else ():
+            if before and before.declared.checks.get(constraint) != statements:
+                yield from statements
+
+
+def check_app(app: str, databases: Collection[str]) -> None:
+    """Check the models of an app of the current context.
+
+    Raises:
+        MigrationError: One of the databases cannot have what a model declares.
+    """
+    try:
+        check_models(Tortoise.apps[app].values() if Tortoise.apps else (), databases)
+    except ConfigurationError as error:
+        raise MigrationError(str(error)) from error
+
+
+def unlisted(there: Iterable[Iterable[str]], tables: Iterable[Table], listed: Collection[str]) -> list[str]:
+    """The names of indexes, triggers and CHECKs of an SQLite schema that no model declares and no list has."""
+    declared = {name for table in tables for name in table.declared.names}
+    schema = read(statement for own in there for statement in own).values()
+    names = [name for table in schema for name in table.attached]
+    names += [match[1].strip('"') for table in schema for each in table.constraints if (match := CHECK.match(each))]
+    return [name for name in names if name not in {*declared, *listed}]

@@ -4,7 +4,7 @@ Old models exist only as snapshots, so the current models are read from a snapsh
 the models, not in how they were read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,13 +12,12 @@ from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.exceptions import ConfigurationError
 
-from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, python_default
+from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, joins, managed, python_default
 from tortoise_kit.migrations.files import MigrationError
-from tortoise_kit.sql.declared import Declared, IndexDefinition, TableDescription, declared
+from tortoise_kit.sql.declared import Declared, IndexDefinition, declared
+from tortoise_kit.sql.descriptions import TableDescription
 from tortoise_kit.sql.identifiers import qualified
 from tortoise_kit.sql.parsing import quoted
-
-AERICH_MODEL = "Aerich"
 
 
 @dataclass(frozen=True)
@@ -103,22 +102,6 @@ def ordered(unordered: list[Table]) -> list[Table]:
         done += ready
         left = [table for table in left if table not in ready]
     return done
-
-
-def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    """The models whose tables are managed by migrations."""
-    for key, model in snapshot.items():
-        if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
-            yield model
-
-
-def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each model with each of its many-to-many fields that has a join table without a model."""
-    own = {model["table"] for model in snapshot.values()}
-    for model in managed(snapshot):
-        for join in model["m2m_fields"]:
-            if not join["_generated"] and join["through"] not in own:
-                yield model, join
 
 
 def _targets(table: Table) -> set[str]:

@@ -9,7 +9,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, cast
 
@@ -19,10 +19,11 @@ from tortoise import Tortoise
 from tortoise.fields.db_defaults import Now, RandomHex
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
-from tortoise_kit.sql.declared import descriptions
+from tortoise_kit.sql.descriptions import descriptions
 from tortoise_kit.sql.parsing import text
 
 LITERAL_WIDTH = 70  # characters of MODELS_STATE in a line, as Aerich writes it
+AERICH_MODEL = "Aerich"
 NOT_SET = "__NOT_SET__"
 SQLITE_NOW = "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"  # as Tortoise writes times, which compare as text
 EMPTY_JSON = {"<function builtins.dict>": "'{}'", "<function builtins.list>": "'[]'"}
@@ -66,6 +67,22 @@ def normalized(snapshot: Snapshot) -> Snapshot:
     """A snapshot as it reads after a round trip through a file."""
     again: Snapshot = decoder(encoder(snapshot))
     return again
+
+
+def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """The models whose tables are managed by migrations."""
+    for key, model in snapshot.items():
+        if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
+            yield model
+
+
+def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each model with each of its many-to-many fields that has a join table without a model."""
+    own = {model["table"] for model in snapshot.values()}
+    for model in managed(snapshot):
+        for join in model["m2m_fields"]:
+            if not join["_generated"] and join["through"] not in own:
+                yield model, join
 
 
 def literal(snapshot: Snapshot) -> str:

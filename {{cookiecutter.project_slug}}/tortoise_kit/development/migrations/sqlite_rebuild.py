@@ -103,7 +103,7 @@ def script(statements: Sequence[str]) -> list[str]:
 
 def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The scripts with SQLite's as one transaction, as Postgres' is anyway: `aerich upgrade` opens none on SQLite."""
-    return {**scripts, "sqlite": script(scripts["sqlite"])}
+    return {dialect: script(own) if dialect == "sqlite" else own for dialect, own in scripts.items()}
 
 
 def _schema(database: sqlite3.Connection) -> Schema:
@@ -152,8 +152,8 @@ def _fits(old: SqliteTable, new: SqliteTable, known: set[str]) -> bool:
     """Whether adding columns is all that the table needs."""
     kept = old.columns.keys() <= new.columns.keys()
     same = kept and all(_means_same(sql, new.columns[name]) for name, sql in old.columns.items())
-    by_hand = {*map(_meaning, _checks_by_hand(old, known))}
-    return same and {*map(_meaning, old.constraints)} - by_hand == {*map(_meaning, new.constraints)} - by_hand
+    by_hand, before, after = map(_meanings, (_checks_by_hand(old, known), old.constraints, new.constraints))
+    return same and before - by_hand == after - by_hand
 
 
 def _means_same(old: str, new: str) -> bool:
@@ -162,8 +162,8 @@ def _means_same(old: str, new: str) -> bool:
     return meaning(before[0]) == meaning(after[0]) and (not after[1] or before[1] == after[1])
 
 
-def _meaning(constraint: str) -> tuple[str, ...]:
-    return tuple(meaning(tokens(constraint)))
+def _meanings(constraints: Iterable[str]) -> set[tuple[str, ...]]:
+    return {tuple(meaning(tokens(sql))) for sql in constraints}
 
 
 def _checks_by_hand(table: SqliteTable, known: set[str]) -> list[str]:
@@ -184,7 +184,7 @@ def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known:
     """The statements that copy a table into one with the new schema, and put that in its place."""
     temporary = f"new__{new.name}"
     lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
-    lines += [*new.constraints, *(sql for sql in _checks_by_hand(old, known) if sql not in new.constraints)]
+    lines += dict.fromkeys([*new.constraints, *_checks_by_hand(old, known)])
     common = [name for name in new.columns if name in old.columns]
     names = ", ".join(map(quoted, common))
     values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
