@@ -172,9 +172,9 @@ def _is_lost(error: Exception) -> bool:
 def _from_sqlite(error: sqlite3.Error) -> Exception:
     name = getattr(error, "sqlite_errorname", "")
     if isinstance(error, sqlite3.IntegrityError):
-        if str(error).startswith("EXCLUSION constraint failed"):  # a trigger of `NoOverlap`
-            return ConstraintViolation(Constraint.EXCLUSION)
-        return ConstraintViolation(_SQLITE_CONSTRAINTS.get(name, Constraint.OTHER))
+        kind = _SQLITE_CONSTRAINTS.get(name, Constraint.OTHER)
+        exclusion = str(error).startswith("EXCLUSION constraint failed")  # a trigger of `NoOverlap`
+        return ConstraintViolation(Constraint.EXCLUSION if exclusion else kind)
     if name == "SQLITE_BUSY_SNAPSHOT":
         return RetryableTransactionError("The transaction read before another one wrote.")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

@@ -1,7 +1,8 @@
 """Run migrations: one history of Aerich files for Postgres and SQLite.
 
 `upgrade` and `downgrade` change a database one file at a time, each file completely or not at all, under a lock.
-`history` says what a database has, `by_hand` what the gates accept besides the models, and `PendingMigrations` asks the same for a running service with one statement.
+`history` says what a database has, and `PendingMigrations` asks the same for a running service with one statement.
+`by_hand` lists what migrations create and models cannot declare.
 All but the last take Tortoise's configuration and open the connections they need, so no context has to be open.
 `aerich upgrade` runs the same files.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tortoise import fields
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
 from tortoise.contrib.postgres.indexes import BrinIndex, HashIndex
@@ -32,13 +33,12 @@ def paper(meta: dict[str, Any] | None = None, **columns: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def loaded(
-    monkeypatch: pytest.MonkeyPatch, url: str, **models: dict[str, Any]
-) -> AsyncGenerator[TortoiseContext]:
+async def loaded(patch: pytest.MonkeyPatch, url: str, **models: dict[str, Any]) -> AsyncGenerator[TortoiseContext]:
+    EXECUTOR_CACHE.clear()  # Tortoise keeps SQL per connection name, whatever the database behind it
     module = ModuleType(MODULE)
     for name, attributes in models.items():
         setattr(module, name, type(name, (Model,), {**attributes, "__module__": MODULE}))
-    monkeypatch.setitem(sys.modules, MODULE, module)
+    patch.setitem(sys.modules, MODULE, module)
     async with TortoiseContext() as context:
         await context.init(models_config(url, MODULE))
         yield context
@@ -99,8 +99,8 @@ async def test_a_model_that_a_database_cannot_have_is_rejected_by_name(
 async def test_a_key_to_a_model_whose_key_is_a_one_to_one_relation_is_rejected_by_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    cover = {"paper": fields.OneToOneField("models.Paper", primary_key=True)}
-    sticker = {"id": fields.IntField(primary_key=True), "cover": fields.ForeignKeyField("models.Cover")}
+    cover: dict[str, Any] = {"paper": fields.OneToOneField("models.Paper", primary_key=True)}
+    sticker: dict[str, Any] = {"id": fields.IntField(primary_key=True), "cover": fields.ForeignKeyField("models.Cover")}
     async with loaded(
         monkeypatch, f"sqlite://{tmp_path / 'x.db'}", Paper=paper(), Cover=cover, Sticker=sticker
     ) as context:
@@ -142,9 +142,9 @@ async def test_json_filters_of_tortoise_find_the_same_rows_on_both_databases(
         for number, payload in enumerate(PAYLOADS):
             await model.create(id=number, payload=payload)
 
-        rows = await model.filter(**{f"payload__{lookup}": value}).order_by("id").values_list("id", flat=True)
+        rows = await model.filter(**{f"payload__{lookup}": value}).order_by("id").values("id")
 
-        assert list(rows) == found
+        assert [row["id"] for row in rows] == found
 
 
 @pytest.mark.only("sqlite")

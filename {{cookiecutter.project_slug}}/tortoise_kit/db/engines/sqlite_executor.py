@@ -7,8 +7,7 @@ on both databases, and the third names a filter that does.
 
 from typing import Any, NoReturn
 
-from pypika_tortoise.functions import Function
-from pypika_tortoise.terms import Criterion, Term
+from pypika_tortoise.terms import Criterion, Function, Term
 from tortoise.backends.sqlite.executor import SqliteExecutor
 from tortoise.exceptions import ConfigurationError
 from tortoise.filters import json_contained_by, json_contains, json_filter
@@ -33,7 +32,7 @@ def _filter(field: Term, value: Any) -> NoReturn:
 class Executor(SqliteExecutor):
     """What Tortoise builds and runs statements with."""
 
-    FILTER_FUNC_OVERRIDE = {
+    FILTER_FUNC_OVERRIDE = {  # noqa: RUF012 -- Tortoise's constant
         **SqliteExecutor.FILTER_FUNC_OVERRIDE,
         json_contains: _contains,
         json_contained_by: _contained_by,

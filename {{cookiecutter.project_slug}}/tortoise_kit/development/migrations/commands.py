@@ -99,8 +99,8 @@ async def check(
 ) -> list[str]:
     """The statements that the history lacks, each after its dialect (`postgres: ALTER …`); empty when they agree.
 
-    A changed comment is no difference; the next migration includes it. An index, a trigger or a CHECK is one if a file of
-    the history creates it on SQLite, and neither a model declares nor `by_hand.txt` lists it.
+    A changed comment is no difference; the next migration includes it. An index, a trigger or a CHECK on SQLite that
+    a file of the history creates, and that neither a model declares nor `by_hand.txt` lists, is one.
 
     Args:
         config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.

@@ -35,6 +35,7 @@ FINISH = ("COMMIT", "PRAGMA foreign_keys = ON")
 CHECK = re.compile(r"(?:CONSTRAINT\s+(\S+)\s+)?CHECK\b", re.IGNORECASE)
 
 type Fills = Mapping[str, Mapping[str, str]]
+type Schema = dict[str, "SqliteTable"]
 
 
 @dataclass
@@ -46,9 +47,6 @@ class SqliteTable:
     columns: dict[str, str]
     constraints: list[str]
     attached: dict[str, str] = field(default_factory=dict)
-
-
-type Schema = dict[str, SqliteTable]
 
 
 def read(statements: Iterable[str], renames: Renames | None = None) -> Schema:
@@ -78,7 +76,7 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
         new: The statements of the wanted schema.
         renames: What keeps its rows under a new name.
         fills: By table and column, the SQL of the value for existing rows.
-        known: Names of the old models' tables, indexes, constraints and triggers. Others were created by hand and stay.
+        known: Names of what the old models declare, and of their tables. Others were created by hand and stay.
 
     Raises:
         MigrationError: On an empty database the statements do not result in the wanted schema.
@@ -109,10 +107,10 @@ def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]
 def _schema(database: sqlite3.Connection) -> Schema:
     schema: Schema = {}
     for kind, name, owner, sql in database.execute(READ_SCHEMA):
-        if kind != "table":
+        if kind == "table":
+            schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
+        else:
             schema[owner].attached[name] = sql
-            continue
-        schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
     return schema
 
 
@@ -167,9 +165,8 @@ def _meanings(constraints: Iterable[str]) -> set[tuple[str, ...]]:
 
 
 def _checks_by_hand(table: SqliteTable, known: set[str]) -> list[str]:
-    """The CHECKs that were in no model."""
-    checks = ((CHECK.match(constraint), constraint) for constraint in table.constraints)
-    return [constraint for match, constraint in checks if match and (match[1] or "").strip('"') not in known]
+    checks = ((CHECK.match(sql), sql) for sql in table.constraints)
+    return [sql for match, sql in checks if match and (match[1] or "").strip('"') not in known]
 
 
 def _can_be_added(definition: str) -> bool:
@@ -185,8 +182,7 @@ def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known:
     temporary = f"new__{new.name}"
     lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
     lines += dict.fromkeys([*new.constraints, *_checks_by_hand(old, known)])
-    common = [name for name in new.columns if name in old.columns]
-    names = ", ".join(map(quoted, common))
+    names = ", ".join(map(quoted, common := [name for name in new.columns if name in old.columns]))
     values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
     yield f"CREATE TABLE {quoted(temporary)} (\n    {',\n    '.join(lines)}\n)"
     yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models
