@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -238,6 +238,7 @@ MEMBERS: dict[str, Member] = {
     ),
 }
 
+SCHEMAS = ("sales", '"Sales 2"')
 REBUILT = 4  # the step after which all is there under new names
 
 numbers = count()
@@ -291,10 +292,11 @@ class History:
         self.numbers = count()
         self.config: dict[str, Any] = {}
 
-    async def step(self, attributes: dict[str, Any]) -> None:
+    async def step(self, attributes: dict[str, Any], databases: Sequence[str] = ("sqlite", "postgres")) -> None:
         """Make the next migration and apply it."""
         self.config = models_config(self.url, self.write(attributes))
-        await make(self.config, location=self.location, name=f"step_{next(self.numbers)}")
+        name = f"step_{next(self.numbers)}"
+        await make(self.config, location=self.location, name=name, databases=databases)
         await migrations.upgrade(self.config, location=self.location)
 
     async def fresh(self, *models: dict[str, Any]) -> list[Any]:
@@ -310,7 +312,8 @@ class History:
         if self.url.startswith("sqlite"):
             Path(self.url.removeprefix("sqlite://")).unlink()  # noqa: ASYNC240 - of a test's own
         else:
-            await execute(self.url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+            schemas = ", ".join(("public", *SCHEMAS))
+            await execute(self.url, f"DROP SCHEMA IF EXISTS {schemas} CASCADE", "CREATE SCHEMA public")
 
     async def insert(self, values: dict[str, Any], *, table: str = "booking") -> None:
         literals = ", ".join("NULL" if each is None else repr(each) for each in values.values())
@@ -387,3 +390,42 @@ async def test_a_constraint_that_rows_violate_is_not_added_and_nothing_changes(h
         await history.step(booking(member.meta(member.renamed), **member.columns()))
 
     assert (await catalog(history.url), await execute(history.url, "SELECT * FROM booking ORDER BY id")) == before
+
+
+@pytest.mark.only("postgres")
+async def test_a_table_moves_between_schemas_with_its_rows_and_what_it_declares(history: History) -> None:
+    def step(schema: str | None, name: str = "booking", **columns: Any) -> dict[str, Any]:
+        meta = {"table": name, "unique_together": (("owner", "code"),), "indexes": (Index(fields=("-price",)),)}
+        parent: Any = fields.ForeignKeyField("models.Booking", null=True, description="of a group")
+        owners: Any = fields.ManyToManyField("models.Owner", related_name="guests")
+        return booking({**meta, "schema": schema}, parent=parent, owners=owners, **columns)
+
+    steps = [
+        step(None),
+        step("sales"),
+        step("Sales 2", name="reservation"),
+        step("Sales 2", name="reservation", room=fields.BigIntField(null=True), note=fields.TextField(default="")),
+        step(None, room=fields.BigIntField(null=True), note=fields.TextField(default="")),
+    ]
+    tables = ["booking", "sales.booking", '"Sales 2".reservation', '"Sales 2".reservation', "booking"]
+    catalogs = await history.fresh(*steps)
+
+    for number, attributes in enumerate(steps):
+        await history.step(attributes, databases=["postgres"])
+        if not number:
+            await history.insert({"id": 1}, table="owner")
+            await history.insert(row(1))
+        assert await catalog(history.url) == catalogs[number], number
+        assert await check(history.config, location=history.location, databases=["postgres"]) == []
+        assert await history.rejects(row(2) | {"owner_id": 1, "code": "c1"}, table=tables[number])
+    for number in reversed(range(len(steps) - 1)):
+        await migrations.downgrade(history.config, location=history.location)
+        assert await catalog(history.url) == catalogs[number], number
+        assert await execute(history.url, f"SELECT id, owner_id FROM {tables[number]}") == [(1, 1)]
+
+
+async def test_a_schema_is_rejected_where_sqlite_is_needed(history: History) -> None:
+    message = r"models\.Booking\.Meta\.schema is 'sales', which SQLite does not have; to run on Postgres only, see"
+
+    with pytest.raises(MigrationError, match=message):
+        await history.step(booking({"schema": "sales"}))
