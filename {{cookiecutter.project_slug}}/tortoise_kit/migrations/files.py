@@ -88,7 +88,8 @@ def find(location: Path, app: str) -> list[MigrationFile]:
 def by_hand(location: Path) -> frozenset[str]:
     """The names of what migrations create by hand and models cannot declare: each on its line of `by_hand.txt`.
 
-    `#` begins a comment. A column is named `table.column`; the file may be missing.
+    `#` begins a comment. A column, which only Postgres may have besides the models', is named `table.column`. The file
+    may be missing.
     """
     path = location / BY_HAND
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []

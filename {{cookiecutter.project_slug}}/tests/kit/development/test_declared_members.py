@@ -21,7 +21,7 @@ from tortoise.models import Model
 
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
-from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
+from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config, only_in
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import (
     CheckConstraint,
@@ -429,3 +429,40 @@ async def test_a_schema_is_rejected_where_sqlite_is_needed(history: History) -> 
 
     with pytest.raises(MigrationError, match=message):
         await history.step(booking({"schema": "sales"}))
+
+
+BY_HAND = """
+CREATE INDEX "by_hand" ON "booking" (("price" + 1));
+{trigger}
+"""
+TRIGGERS = {
+    "sqlite": 'CREATE TRIGGER "watch" AFTER DELETE ON "booking" BEGIN DELETE FROM "owner" WHERE 1 = 0; END;',
+    "postgres": (
+        'ALTER TABLE "booking" ADD COLUMN "spare" INT;'
+        "CREATE FUNCTION \"watched\"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+        'CREATE TRIGGER "watch" AFTER DELETE ON "booking" FOR EACH ROW EXECUTE FUNCTION "watched"();'
+    ),
+}
+
+
+async def test_what_only_sql_can_say_is_listed_in_one_place_that_the_gates_accept(history: History) -> None:
+    [fresh] = await history.fresh(booking())
+    await history.step(booking())
+    path = await make(history.config, location=history.location, name="by_hand", empty=True)
+    assert path
+    scripts = {dialect: BY_HAND.format(trigger=trigger) for dialect, trigger in TRIGGERS.items()}
+    work = f"\n\nasync def upgrade(db):\n    return {scripts}[db.capabilities.dialect]\n"
+    path.write_text(path.read_text(encoding="utf-8") + work, encoding="utf-8")
+    await migrations.upgrade(history.config, location=history.location)
+
+    unlisted = await check(history.config, location=history.location)
+    extra = only_in(await catalog(history.url), fresh)
+    names = "by_hand\nwatch  # deletes nothing\nwatched\n\n# a column\nbooking.spare\n"
+    (history.location / "by_hand.txt").write_text(names, encoding="utf-8")
+
+    remedy = "is in no model: declare it in Meta, or list its name in migrations/by_hand.txt"
+    assert unlisted == [f"sqlite: {name} {remedy}" for name in ("by_hand", "watch")]
+    assert await check(history.config, location=history.location) == []
+    assert {line.split(":")[0] for line in extra} >= {"indexes", "triggers"}
+    assert all(line.endswith("or list its name in migrations/by_hand.txt") for line in extra)
+    assert await catalog(history.url, without=migrations.by_hand(history.location)) == fresh

@@ -158,6 +158,13 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
         lambda: owned(owners=fields.ManyToManyField("models.Owner", through="a")),
         lambda: owned(owners=fields.ManyToManyField("models.Owner", through="b")),
     ),
+    "a many-to-many relation to a model whose key is a relation comes": (
+        lambda: item() | {"Root": {}, "Owner": {"id": fields.OneToOneField("models.Root", primary_key=True)}},
+        lambda: (
+            item(owners=fields.ManyToManyField("models.Owner"))
+            | {"Root": {}, "Owner": {"id": fields.OneToOneField("models.Root", primary_key=True)}}
+        ),
+    ),
     "a key becomes larger": (item, lambda: item(id=fields.BigIntField(primary_key=True))),
 }
 

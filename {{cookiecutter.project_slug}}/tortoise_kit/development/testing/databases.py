@@ -3,13 +3,14 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import pytest
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
@@ -20,6 +21,7 @@ from tortoise_kit.upstream.asyncpg import slots_in_use
 
 type Row = tuple[object, ...]
 
+DATABASES = ("sqlite", "postgres")
 CONNECT_TIMEOUT_SECONDS = 10
 LOCK_SECONDS = 1  # for SQLite's only connection, which no one should hold between tests
 # In transaction mode: databases are made and migrated on the server itself, and the service goes through the pooler.
@@ -32,6 +34,14 @@ _OPEN_TRANSACTIONS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
 """
+
+
+class Hooks:
+    """What a service's conftest may define besides fixtures."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_service_databases(self) -> Sequence[str]:  # type: ignore[empty-body]
+        """The databases that the service runs on: `sqlite`, `postgres` or both."""
 
 
 def through_pooler(database_url: str) -> str:
