@@ -1,5 +1,6 @@
 """What a model declares in Meta is made, kept, changed and taken back, with rows, on both databases."""
 
+import asyncio
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import asyncpg
 import pytest
 from tortoise import fields
+from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.indexes import BrinIndex, HashIndex
 from tortoise.functions import Lower
 from tortoise.indexes import PartialIndex
@@ -20,6 +22,7 @@ from tortoise.migrations.constraints import UniqueConstraint as TortoiseUnique
 from tortoise.models import Model
 
 from tortoise_kit import migrations
+from tortoise_kit.db import Constraint, ConstraintViolation, transactional
 from tortoise_kit.development.migrations import check, make
 from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config, only_in
 from tortoise_kit.migrations import MigrationError
@@ -466,3 +469,21 @@ async def test_what_only_sql_can_say_is_listed_in_one_place_that_the_gates_accep
     assert {line.split(":")[0] for line in extra} >= {"indexes", "triggers"}
     assert all(line.endswith("or list its name in migrations/by_hand.txt") for line in extra)
     assert await catalog(history.url, without=migrations.by_hand(history.location)) == fresh
+
+
+async def test_only_one_of_many_that_book_a_room_at_once_gets_it(history: History) -> None:
+    await history.step(booking({"constraints": (NoOverlap("floor", "top", by=("room",), name="rooms"),)}))
+    await history.insert({"id": 1}, table="owner")
+    async with TortoiseContext() as context:
+        await context.init(history.config)
+        model = context.get_model("models", "Booking")
+
+        @transactional()
+        async def book(number: int) -> None:
+            await model.create(owner_id=1, room=1, floor=number, top=number + 9, status="open")
+
+        results = await asyncio.gather(*(book(number) for number in range(8)), return_exceptions=True)
+
+        assert await model.all().count() == 1
+    failures = [each for each in results if each is not None]
+    assert [each.kind for each in failures if isinstance(each, ConstraintViolation)] == [Constraint.EXCLUSION] * 7
