@@ -1,6 +1,7 @@
 """What a model declares in Meta is made, kept, changed and taken back, with rows, on both databases."""
 
 import asyncio
+import re
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ from tortoise.migrations.constraints import CheckConstraint as TortoiseCheck
 from tortoise.migrations.constraints import UniqueConstraint as TortoiseUnique
 from tortoise.models import Model
 
+from app.settings import PROJECT_FILE
 from tortoise_kit import migrations
 from tortoise_kit.db import Constraint, ConstraintViolation, transactional
 from tortoise_kit.development.migrations import check, make
@@ -487,3 +489,25 @@ async def test_only_one_of_many_that_book_a_room_at_once_gets_it(history: Histor
         assert await model.all().count() == 1
     failures = [each for each in results if each is not None]
     assert [each.kind for each in failures if isinstance(each, ConstraintViolation)] == [Constraint.EXCLUSION] * 7
+
+
+async def test_the_example_of_the_docs_is_made(
+    monkeypatch: pytest.MonkeyPatch, empty_database_url: str, tmp_path: Path
+) -> None:
+    page = (PROJECT_FILE.parent / "docs" / "models.md").read_text(encoding="utf-8")
+    example, line = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    module = ModuleType("documented_models")
+    room = {"id": fields.BigIntField(primary_key=True), "__module__": module.__name__}
+    vars(module).update({**globals(), "Room": type("Room", (Model,), room)})
+    exec(example, vars(module))  # noqa: S102 - of the docs
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    config = models_config(empty_database_url, module.__name__)
+
+    await make(config, location=tmp_path, name="init")
+    await migrations.upgrade(config, location=tmp_path)
+
+    assert await check(config, location=tmp_path) == []
+    names = re.findall(r'name="(\w+)"', example)
+    script = next((tmp_path / "models").glob("*.py")).read_text(encoding="utf-8")
+    assert [script.count(f'"{name}" ') >= 2 for name in names] == [True] * len(names)
+    assert line.partition("=")[0] in (PROJECT_FILE.parent / "app" / "database.py").read_text(encoding="utf-8")
