@@ -12,6 +12,7 @@ from tortoise_kit.sql.overlaps import Overlap
 from tortoise_kit.sql.parsing import quoted
 
 NAME_BYTES = 63  # the longest name Postgres keeps
+INDEX_TYPES = ("", "BTREE", "HASH", "GIN", "GIST", "SPGIST", "BRIN", "BLOOM")
 NULL_ORDER = re.compile(r"(-?)(\w+)(?: nulls (first|last))?")
 
 
@@ -75,6 +76,11 @@ def declared(table: TableDescription, described: Iterable[Description]) -> Decla
 
 def _index(table: TableDescription, described: dict[str, Any], found: Declared, *, unique: bool = False) -> None:
     using = described.get("using") or described.get("type") or ""
+    if using.upper() not in INDEX_TYPES:
+        message = (
+            f"an index of {table.name} is of the type {using}; Postgres has {', '.join(filter(None, INDEX_TYPES))}"
+        )
+        raise ConfigurationError(message)
     if table.dialect == "sqlite" and using.upper() not in {"", "BTREE"}:
         return
     keys = list(_keys(table, described))
@@ -135,6 +141,9 @@ def _check(table: TableDescription, described: dict[str, Any], found: Declared) 
 
 def _no_overlap(table: TableDescription, described: dict[str, Any], found: Declared) -> None:
     name, (start, end) = described["name"], map(table.column, described["fields"])
+    if table.types[start] != table.types[end]:
+        message = f"{name} needs two columns of one type: {start} is {table.types[start]}, {end} is {table.types[end]}"
+        raise ConfigurationError(message)
     by = [table.column(each) for each in described["by"]]
     overlap = Overlap(table.name, table.key, start, end, by, described["condition"])
     _add(table, found.constraints, f"{name}_check", f"CHECK ({quoted(start)} <= {quoted(end)})")

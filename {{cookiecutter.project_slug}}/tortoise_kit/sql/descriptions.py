@@ -81,11 +81,17 @@ def _index_description(index: Any) -> Description:
     if not isinstance(index, Index):
         return list(index)
     described = index.describe()
+    if type(index).get_sql is not Index.get_sql and "order" not in described:
+        message = f"{type(index).__name__} has its own get_sql(): use Index of tortoise_kit.models, or a migration"
+        raise ConfigurationError(message)
     if isinstance(index, PartialIndex) and index.condition:  # Tortoise takes the names of fields for those of columns
         described |= {"extra": "", "equal": {name: str(ValueWrapper(value)) for name, value in index.condition.items()}}
     return described
 
 
 def _constraint_description(constraint: Any) -> Description:
+    if not hasattr(constraint, "deconstruct"):
+        message = f"{constraint!r} is no constraint: use those of tortoise_kit.models"
+        raise ConfigurationError(message)
     path, _, arguments = constraint.deconstruct()
     return {"kind": path.rpartition(".")[2], **arguments}

@@ -15,6 +15,7 @@ import asyncpg
 import pytest
 from tortoise import fields
 from tortoise.context import TortoiseContext
+from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
 from tortoise.contrib.postgres.indexes import BrinIndex, HashIndex
 from tortoise.functions import Lower
 from tortoise.indexes import PartialIndex
@@ -175,10 +176,10 @@ MEMBERS: dict[str, Member] = {
     "a check": Member(
         *constraint(
             lambda f: TortoiseCheck(check=f'"{f}" >= 0', name="positive"),
-            lambda f: CheckConstraint(check=f'"{f}" >= 1 AND "{f}" <= 1000', name="positive"),
+            lambda f: CheckConstraint(check=f""""{f}" >= 1 AND code <> 'it''s, (a) "b"; -- c'""", name="positive"),
         ),
         "price",
-        rejected=({"price": -1},),
+        rejected=({"price": -1}, {"price": -2, "code": "it's"}),
         accepted=({"price": None},),
     ),
     "no overlap of timestamps": Member(
@@ -511,3 +512,37 @@ async def test_the_example_of_the_docs_is_made(
     script = next((tmp_path / "models").glob("*.py")).read_text(encoding="utf-8")
     assert [script.count(f'"{name}" ') >= 2 for name in names] == [True] * len(names)
     assert line.partition("=")[0] in (PROJECT_FILE.parent / "app" / "database.py").read_text(encoding="utf-8")
+
+
+async def test_two_indexes_of_one_name_are_rejected_by_name(history: History) -> None:
+    one, other = ({"indexes": (Index(fields=("id",), name="same"),), "table": name} for name in ("one", "other"))
+    name = history.write({"Meta": type("Meta", (), one)})
+    second = {"id": fields.IntField(primary_key=True), "Meta": type("Meta", (), other), "__module__": name}
+    vars(sys.modules[name])["Second"] = type("Second", (Model,), second)
+
+    with pytest.raises(
+        MigrationError, match="The tables one and other both have an index 'same': give one another name"
+    ):
+        await make(models_config(history.url, name), location=history.location, name="init")
+
+
+@pytest.mark.only("postgres")
+async def test_fields_that_only_postgres_has_are_made_there(history: History) -> None:
+    def step(**more: Any) -> dict[str, Any]:
+        found: Any = TSVectorField(("code",), config="simple")
+        return booking(words=ArrayField("text", null=True), found=found, **more)
+
+    steps = [booking(), step(), step(more=fields.IntField(null=True))]
+    catalogs = await history.fresh(*steps)
+
+    for number, attributes in enumerate(steps):
+        await history.step(attributes, databases=["postgres"])
+        assert await catalog(history.url) == catalogs[number]
+    await history.insert({"id": 1}, table="owner")
+    await history.insert(row(1) | {"words": "{a,b}"})
+    assert await execute(history.url, "SELECT words, found::text FROM booking") == [(["a", "b"], "'c1':1")]
+    for number in (1, 0):
+        await migrations.downgrade(history.config, location=history.location)
+        assert await catalog(history.url) == catalogs[number]
+    with pytest.raises(MigrationError, match=r"The expression of booking\.found changes: write this migration by hand"):
+        await history.step(booking(found=TSVectorField(("code",), config="english")), databases=["postgres"])

@@ -11,9 +11,11 @@ import pytest
 from tortoise import fields
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
+from tortoise.contrib.mysql.indexes import FullTextIndex
 from tortoise.contrib.postgres.fields import ArrayField, TSVectorField
 from tortoise.contrib.postgres.indexes import BrinIndex, HashIndex
 from tortoise.exceptions import ConfigurationError
+from tortoise.indexes import Index as PlainIndex
 from tortoise.migrations.constraints import CheckConstraint, UniqueConstraint
 from tortoise.models import Model
 
@@ -42,6 +44,11 @@ async def loaded(patch: pytest.MonkeyPatch, url: str, **models: dict[str, Any]) 
     async with TortoiseContext() as context:
         await context.init(models_config(url, MODULE))
         yield context
+
+
+class OwnIndex(PlainIndex):
+    def get_sql(self, schema_generator: Any, model: type[Model], safe: bool) -> str:  # noqa: FBT001 - Tortoise's
+        return f"{super().get_sql(schema_generator, model, safe)} TABLESPACE fast"
 
 
 REJECTED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
@@ -73,6 +80,22 @@ REJECTED_ON_BOTH: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     "two things of one name": (
         lambda: paper({"indexes": (Index(fields=("id",), name="i"), Index(fields=("-id",), name="i"))}),
         r"models\.Paper: 'i' stands for two indexes or constraints of papers: name one otherwise",
+    ),
+    "an index type of another database": (
+        lambda: paper({"indexes": (FullTextIndex(fields=("id",)),)}),
+        r"models\.Paper: an index of papers is of the type FULLTEXT; Postgres has BTREE, HASH",
+    ),
+    "an index with SQL of its own": (
+        lambda: paper({"indexes": (OwnIndex(fields=("id",)),)}),
+        r"models\.Paper: OwnIndex has its own get_sql\(\): use Index of tortoise_kit\.models, or a migration",
+    ),
+    "what is no constraint": (
+        lambda: paper({"constraints": ("id",)}),
+        r"models\.Paper: 'id' is no constraint: use those of tortoise_kit\.models",
+    ),
+    "ranges of two types": (
+        lambda: paper({"constraints": (NoOverlap("id", "b", name="n"),)}, b=fields.BigIntField()),
+        r"models\.Paper: n needs two columns of one type: id is INT, b is BIGINT",
     ),
     "ranges of text": (
         lambda: paper({"constraints": (NoOverlap("a", "b", name="n"),)}, a=fields.TextField(), b=fields.TextField()),

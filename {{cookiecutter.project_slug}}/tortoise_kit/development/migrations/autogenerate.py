@@ -82,6 +82,7 @@ async def draft(config: dict[str, Any], *, location: Path, app: str, databases: 
     files = find(location, app)
     states = {dialect: await _states(config, files, app, dialect, databases) for dialect in databases}
     old, new = states.get("postgres") or states["sqlite"]
+    declared_diff.check_names(new.tables.values())
     found = renames.find(old.snapshot, new.snapshot, old.tables, new.tables)
     upgrade, downgrade = {}, {}
     for dialect, (before, after) in states.items():

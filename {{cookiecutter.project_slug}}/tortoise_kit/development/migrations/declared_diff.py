@@ -94,6 +94,22 @@ def check_app(app: str, databases: Collection[str]) -> None:
         raise MigrationError(str(error)) from error
 
 
+def check_names(tables: Iterable[Table]) -> None:
+    """Check that no two tables of a schema have indexes of one name, or constraints that are indexes.
+
+    Raises:
+        MigrationError: Two have.
+    """
+    owners: dict[tuple[str | None, str], str] = {}
+    for table in tables:
+        unique = {name for name, sql in table.declared.constraints.items() if not sql.startswith("CHECK")}
+        for name in {*table.declared.indexes, *unique}:
+            if owners.setdefault((table.schema, name), table.name) != table.name:
+                both = f"{owners[table.schema, name]} and {table.name}"
+                message = f"The tables {both} both have an index {name!r}: give one another name."
+                raise MigrationError(message)
+
+
 def unlisted(there: Iterable[Iterable[str]], tables: Iterable[Table], listed: Collection[str]) -> list[str]:
     """The names of indexes, triggers and CHECKs of an SQLite schema that no model declares and no list has."""
     declared = {name for table in tables for name in table.declared.names}

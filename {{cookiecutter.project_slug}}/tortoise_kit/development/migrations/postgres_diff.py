@@ -133,6 +133,9 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
     if (old.primary_key, old.generated is None) != (new.primary_key, new.generated is None):
         message = f"The primary key of {table.replace('"', '')} changes ({new.name}): write this migration by hand."
         raise MigrationError(message)
+    if old.generated != new.generated and not new.primary_key:
+        message = f"The expression of {table.replace('"', '')}.{new.name} changes: write this migration by hand."
+        raise MigrationError(message)
     alter = f"ALTER COLUMN {quoted(new.name)}"
     if old.backfill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
         yield _alter(table, f"{alter} DROP DEFAULT")

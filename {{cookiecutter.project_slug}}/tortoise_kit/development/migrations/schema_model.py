@@ -29,7 +29,7 @@ class Column:
         backfill: The SQL of its value in existing rows when it is added: its database default, else its Python default.
         references: What follows REFERENCES, or None; without the schema of the table.
         schema: That of the table it references.
-        generated: What follows the name of a key that the database generates, or None.
+        generated: What follows the name of a column that the database generates, or None.
     """
 
     name: str
@@ -178,6 +178,8 @@ def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = 
     if key and one["generated"]:
         kind = getattr(fields, one["field_type"])
         generated = kind(primary_key=True).get_for_dialect(generator.DIALECT, "GENERATED_SQL")
+    elif computed := one.get("generated_sql"):
+        generated = f"{_type(one, generator)} {computed}{'' if one['nullable'] else ' NOT NULL'}"
     default = database_default(one, generator.DIALECT)
     return Column(
         name=one["db_column"],

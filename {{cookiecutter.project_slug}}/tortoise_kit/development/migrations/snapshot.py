@@ -43,6 +43,9 @@ def described(app: str) -> Snapshot:
         for relation in (*own["fk_fields"], *own["o2o_fields"]):
             target = cast("Any", meta.fields_map[relation["name"]]).to_field_instance
             relation["to_column"] = target.source_field or target.model_field_name
+        for column in own["data_fields"]:
+            if column["generated"]:
+                column["generated_sql"] = meta.fields_map[column["name"]].get_for_dialect("postgres", "GENERATED_SQL")
     return snapshot
 
 
