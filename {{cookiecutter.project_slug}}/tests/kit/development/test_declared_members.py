@@ -38,6 +38,7 @@ from tortoise_kit.models import (
     UniqueConstraint,
     UTCDatetimeField,
 )
+from tortoise_kit.sql.parsing import text
 
 type Columns = dict[str, Any]
 type Meta = dict[str, Any]
@@ -322,7 +323,7 @@ class History:
             await execute(self.url, f"DROP SCHEMA IF EXISTS {schemas} CASCADE", "CREATE SCHEMA public")
 
     async def insert(self, values: dict[str, Any], *, table: str = "booking") -> None:
-        literals = ", ".join("NULL" if each is None else repr(each) for each in values.values())
+        literals = ", ".join("NULL" if each is None else text(str(each)) for each in values.values())
         await execute(self.url, f"INSERT INTO {table} ({', '.join(values)}) VALUES ({literals})")
 
     async def rejects(self, values: dict[str, Any], *, table: str = "booking") -> bool:

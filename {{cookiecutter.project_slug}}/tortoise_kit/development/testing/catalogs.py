@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from tortoise_kit.development.testing.databases import Row, execute
+from tortoise_kit.development.testing.databases import Row, results
 from tortoise_kit.sql.parsing import constraint_definitions, meaning, tokens, without_comments
 
 type Catalog = dict[str, set[Row]]
@@ -71,9 +71,9 @@ async def catalog(url: str, *, without: Collection[str] = ()) -> Catalog:
         without: Names of tables and other objects, and columns as `table.column`, that are left out.
     """
     queries = SQLITE_CATALOG if url.startswith("sqlite") else POSTGRES_CATALOG
-    found = {what: await execute(url, sql) for what, sql in queries.items()}
+    found = dict(zip(queries, await results(url, *queries.values()), strict=True))
     if queries is SQLITE_CATALOG:
-        tables = await execute(url, "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        [tables] = await results(url, "SELECT name, sql FROM sqlite_master WHERE type = 'table'")
         found["checks"] = [*_checks(tables)]
         found = {what: [tuple(map(_as_compared, row)) for row in rows] for what, rows in found.items()}
     return {what: _nameless(rows, without) for what, rows in found.items()}

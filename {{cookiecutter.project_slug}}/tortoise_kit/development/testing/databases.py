@@ -128,11 +128,16 @@ async def create_from_models(config: dict[str, Any]) -> None:
 
 async def execute(url: str, *statements: str) -> list[Row]:
     """Run statements, each in its own transaction, and return the rows of the last one."""
+    return (await results(url, *statements))[-1]
+
+
+async def results(url: str, *statements: str) -> list[list[Row]]:
+    """Run statements, each in its own transaction, and return the rows of each one."""
     if url.startswith("sqlite"):
-        return [_sqlite_rows(url, statement) for statement in statements][-1]
+        return [_sqlite_rows(url, statement) for statement in statements]
     server = await asyncpg.connect(url)
     try:
-        return [[tuple(row) for row in await server.fetch(statement)] for statement in statements][-1]
+        return [[tuple(row) for row in await server.fetch(statement)] for statement in statements]
     finally:
         await server.close()
 
