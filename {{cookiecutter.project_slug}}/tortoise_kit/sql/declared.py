@@ -84,8 +84,7 @@ def _index(table: TableDescription, described: dict[str, Any], found: Declared, 
     if table.dialect == "sqlite" and using.upper() not in {"", "BTREE"}:
         return
     keys = list(_keys(table, described))
-    plain = [key if " " in key or "(" in key else key.strip('"') for key in keys]
-    name = described.get("name") or table.naming("uid" if unique else "idx", plain)
+    name = described.get("name") or table.naming("idx", [*_names(table, described)])
     include = [quoted(table.column(each)) for each in described.get("include") or ()]
     if table.dialect == "sqlite" and not unique:
         keys += include
@@ -108,6 +107,15 @@ def _keys(table: TableDescription, described: dict[str, Any]) -> Iterable[str]:
     expressions += [_ordered(table, each) for each in described.get("order") or described.get("fields") or ()]
     for number, (key, order) in enumerate(expressions):
         yield " ".join(part for part in (key, *opclasses[number : number + 1], order) if part)
+
+
+def _names(table: TableDescription, described: dict[str, Any]) -> Iterable[str]:
+    """What an index without a name is called after, the same on both databases: its columns with their directions."""
+    yield from (re.sub(r"\W+", "_", each).strip("_") for each in described.get("expressions") or ())
+    for item in described.get("order") or described.get("fields") or ():
+        match = NULL_ORDER.fullmatch(item)
+        minus, name, nulls = match.groups() if match else ("", item, None)
+        yield "_".join([table.column(name), *(["desc"] if minus else []), *([f"nulls_{nulls}"] if nulls else [])])
 
 
 def _ordered(table: TableDescription, item: str) -> tuple[str, str]:

@@ -38,6 +38,8 @@ from tortoise_kit.models import (
     UniqueConstraint,
     UTCDatetimeField,
 )
+from tortoise_kit.sql.declared import declared
+from tortoise_kit.sql.descriptions import descriptions, table_description
 from tortoise_kit.sql.parsing import text
 
 type Columns = dict[str, Any]
@@ -547,3 +549,22 @@ async def test_fields_that_only_postgres_has_are_made_there(history: History) ->
         assert await catalog(history.url) == catalogs[number]
     with pytest.raises(MigrationError, match=r"The expression of booking\.found changes: write this migration by hand"):
         await history.step(booking(found=TSVectorField(("code",), config="english")), databases=["postgres"])
+
+
+@pytest.mark.parametrize(
+    ("keys", "columns"),
+    [
+        (("room", "price"), ["room", "price"]),
+        (("-price", "code nulls first", "status"), ["price_desc", "code_nulls_first", "state"]),
+    ],
+)
+async def test_an_index_without_a_name_has_the_same_one_on_both_databases(
+    history: History, keys: tuple[str, ...], columns: list[str]
+) -> None:
+    module = history.write(booking({"indexes": (Index(fields=keys),)}))
+    async with TortoiseContext() as context:
+        await context.init(models_config(history.url, module))
+        model = context.get_model("models", "Booking")
+        table = table_description(model, context.db().capabilities.dialect, lambda prefix, names: str([prefix, *names]))
+
+        assert list(declared(table, descriptions(model)[0]).indexes) == [str(["idx", *columns])]
