@@ -13,7 +13,7 @@ from app.features import MODELS_APP
 from app.settings import PROJECT_FILE, Settings
 from tortoise_kit import migrations
 from tortoise_kit.db import DatabaseError
-from tortoise_kit.models import prepare_models
+from tortoise_kit.models import check_models, prepare_models
 
 log = logging.getLogger(__name__)
 # At DEBUG these log statements with their values, password hashes too, so a root logger at DEBUG must not reach them.
@@ -22,6 +22,7 @@ for name in ("tortoise.db_client", "aiosqlite"):
 
 
 MIGRATIONS = PROJECT_FILE.parent / "migrations"
+DATABASES = ("sqlite", "postgres")  # what migrations and tests are for; docs/models.md says what belongs to one
 RETRY_SECONDS = 1.0  # requests connect by themselves; this is for the check, and for the log
 
 
@@ -85,7 +86,9 @@ async def connect_or_retry(settings: Settings) -> AsyncGenerator[StartupCheck]:
 async def _tortoise(settings: Settings) -> AsyncGenerator[TortoiseContext]:
     async with TortoiseContext() as context:
         await context.init(settings.tortoise(), _enable_global_fallback=True)
-        prepare_models(context.apps[MODELS_APP].values() if context.apps else ())
+        models = context.apps[MODELS_APP].values() if context.apps else ()
+        check_models(models, [context.db().capabilities.dialect])
+        prepare_models(models)
         yield context
 
 

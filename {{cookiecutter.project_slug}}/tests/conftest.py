@@ -8,7 +8,7 @@ from httpx import ASGITransport, AsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from app.accounts.models import Role
-from app.database import migrate
+from app.database import DATABASES, migrate
 from app.main import create_app
 from app.settings import DEVELOPMENT_SECRET, Settings
 from tests.support.clients import UserClient, new_client
@@ -20,6 +20,11 @@ pytest_plugins = ["tortoise_kit.development.testing.plugin"]
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept-api", action="store_true", help="write the API as it is now to the files openapi.json")
     parser.addoption("--accept-api-of", metavar="FEATURE", help="do so for one feature only")
+
+
+def pytest_service_databases() -> tuple[str, ...]:
+    """The suite runs on the databases that the migrations are for."""
+    return DATABASES
 
 
 @pytest.fixture(scope="session")

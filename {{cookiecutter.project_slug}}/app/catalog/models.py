@@ -65,7 +65,7 @@ class Product(Model):
             ("price", "id"),
             ("category_id", "created_at", "id"),
             GinIndex.of_words("search", name="idx_products_search"),
-            GinIndex('"attributes" jsonb_path_ops', name="idx_products_attributes"),
+            GinIndex(fields=("attributes",), opclasses=("jsonb_path_ops",), name="idx_products_attributes"),
         )
 
 

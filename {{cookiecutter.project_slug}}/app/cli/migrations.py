@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from app.cli.failures import fail, run
-from app.database import MIGRATIONS, compare_database, migrate, migration_timeouts
+from app.database import DATABASES, MIGRATIONS, compare_database, migrate, migration_timeouts
 from app.features import MODELS_APP
 from app.settings import Settings
 from tortoise_kit import migrations
@@ -58,7 +58,7 @@ def make(name: Name, *, empty: Empty = False) -> None:
     """Write the next migration from the models; needs no database."""
     from tortoise_kit.development.migrations import make
 
-    work = make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name, empty=empty)
+    work = make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name, empty=empty, databases=DATABASES)
     path = run(work, migrations.MigrationError)
     if path is None:
         typer.echo("Nothing to do: the models and the migrations agree.")
@@ -73,10 +73,10 @@ def check(*, database: Database = False) -> None:
         return _check_database()
     from tortoise_kit.development.migrations import check
 
-    work = check(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP)
+    work = check(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, databases=DATABASES)
     if differences := run(work, migrations.MigrationError):
         typer.echo("\n".join(differences))
-        fail("The models and the migrations differ: run `migrations make NAME`.")
+        fail("The models and the migrations differ: run `migrations make NAME`, if no line says otherwise.")
     typer.echo("The models and the migrations agree.")
     return None
 

@@ -61,6 +61,7 @@ _REASONS = {
     "42": "The server denies the user a right",
 }
 SYNTAX_ERROR = "42601"
+OVERLAP = "EXCLUSION constraint failed"  # what a trigger of `NoOverlap` raises on SQLite
 _ARGUMENTS_MAX_TEXT = "query arguments cannot exceed"  # of asyncpg's InterfaceError, as SQLSTATE 54023
 
 
@@ -134,7 +135,8 @@ def _postgres_outcome(error: asyncpg.PostgresError, code: str) -> Outcome:
 
 def _of_outcome(outcome: Outcome, error: Exception, code: str) -> Exception:
     if outcome is Outcome.CONSTRAINT:
-        return ConstraintViolation(_CONSTRAINTS.get(code, Constraint.OTHER))
+        exclusion = str(error).startswith(OVERLAP)
+        return ConstraintViolation(Constraint.EXCLUSION if exclusion else _CONSTRAINTS.get(code, Constraint.OTHER))
     if outcome is Outcome.BUG and isinstance(error, asyncpg.InvalidTransactionStateError):
         return TransactionManagementError(f"The transaction's state forbids this: {type(error).__name__} ({code}).")
     if outcome is Outcome.BUG and isinstance(error, (asyncpg.SyntaxOrAccessError, sqlite3.OperationalError)):

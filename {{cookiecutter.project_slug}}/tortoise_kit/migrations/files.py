@@ -20,6 +20,7 @@ from tortoise.exceptions import OperationalError
 from tortoise_kit.sql.identifiers import parameter_marks
 
 AERICH_TABLE = "aerich"
+BY_HAND = "by_hand.txt"
 FILE_NAME = re.compile(r"(\d+)_\w+\.py")
 
 
@@ -82,6 +83,17 @@ def find(location: Path, app: str) -> list[MigrationFile]:
     matches = ((path, FILE_NAME.fullmatch(path.name)) for path in (location / app).glob("*.py"))
     files = [MigrationFile(path, int(match[1])) for path, match in matches if match]
     return sorted(files, key=lambda file: (file.number, file.name))
+
+
+def by_hand(location: Path) -> frozenset[str]:
+    """The names of what migrations create by hand and models cannot declare: each on its line of `by_hand.txt`.
+
+    `#` begins a comment. A column, which only Postgres may have besides the models', is named `table.column`. The file
+    may be missing.
+    """
+    path = location / BY_HAND
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return frozenset(name for line in lines if (name := line.partition("#")[0].strip()))
 
 
 async def applied(client: BaseDBAsyncClient, app: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Columns and indexes that behave alike on Postgres and SQLite, where Tortoise's own do not.
+"""Columns that behave alike on Postgres and SQLite, where Tortoise's own do not.
 
 On Postgres they are the columns of Tortoise's own fields.
 """
@@ -8,14 +8,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, overload, override
 
-from pypika_tortoise.terms import PseudoColumn
 from tortoise import fields
-from tortoise.backends.base.schema_generator import BaseSchemaGenerator
-from tortoise.contrib.postgres import indexes as postgres
 from tortoise.exceptions import ConfigurationError, ValidationError
 from tortoise.models import Model
 
-from tortoise_kit.models.search import words_vector
 from tortoise_kit.schemas.expressions import OutOfRange
 from tortoise_kit.schemas.limits import hold_to_columns
 
@@ -99,40 +95,6 @@ class NumericField[Number: (Decimal, Decimal | None)](fields.DecimalField[Number
 
     class _db_sqlite:  # noqa: N801  # upstream's name for what differs on SQLite
         SQL_TYPE = "NUMERIC"
-
-
-class GinIndex(postgres.GinIndex):
-    """Postgres' index of what a value contains: `GinIndex('"attributes" jsonb_path_ops', name="idx_…")`.
-
-    SQLite has no such index, and scans the rows. The index is created without `fastupdate`, which would collect new
-    rows in a list that each search reads from end to end, until a VACUUM.
-
-    Args:
-        expression: SQL.
-        name: The index's name.
-    """
-
-    def __init__(self, expression: str, *, name: str) -> None:
-        super().__init__(PseudoColumn(expression), name=name)
-        self.extra = " WITH (fastupdate = off)"
-
-    @classmethod
-    def of_words(cls, field: str, *, name: str) -> "GinIndex":
-        """The index for `matching(field, …)`, of a `SearchField` whose column has the same name."""
-        return cls(words_vector(f'"{field}"'), name=name)
-
-    @property
-    @override
-    def field_names(self) -> list[str]:
-        """The expression as it is: Tortoise would put it in parentheses, where an operator class is a syntax error."""
-        return [str(expression) for expression in self.expressions]
-
-    @override
-    def get_sql(self, schema_generator: BaseSchemaGenerator, model: type[Model], safe: bool) -> str:
-        """Its CREATE INDEX; nothing on SQLite, where Tortoise's own is a syntax error."""
-        if schema_generator.DIALECT != "postgres":
-            return ""
-        return super().get_sql(schema_generator, model, safe)
 
 
 class _OrderedSet(set[str]):

@@ -120,8 +120,10 @@ def _row(comparisons: Sequence[Criterion]) -> Criterion:
     return BasicCriterion(sides[0].comparator, Tuple(*(s.left for s in sides)), Tuple(*(s.right for s in sides)))
 
 
-def json_contains(stored: str, wanted: str) -> bool:
-    """For SQLite: whether a JSON text contains another, as Postgres' `@>` means it."""
+def json_contains(stored: str | None, wanted: str | None) -> bool | None:
+    """For SQLite: whether a JSON text contains another, as Postgres' `@>` means it; None if one is NULL."""
+    if stored is None or wanted is None:
+        return None
     return _contains(json.loads(stored, parse_float=Decimal), _parsed(wanted))
 
 

@@ -108,15 +108,3 @@ type Overrides = dict[Callable[..., Any], Callable[..., Any]]
 
 FOR_POSTGRES: Overrides = {**AsyncpgExecutor.FILTER_FUNC_OVERRIDE, is_in: postgres_in, not_in: postgres_not_in}
 FOR_SQLITE: Overrides = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, is_in: sqlite_in, not_in: sqlite_not_in}
-
-
-class PostgresExecutor(PrefetchMixin, AsyncpgExecutor):
-    """The executor of the engine for Postgres."""
-
-    FILTER_FUNC_OVERRIDE = FOR_POSTGRES
-
-
-class SQLiteExecutor(PrefetchMixin, SqliteExecutor):
-    """The executor of the engine for SQLite."""
-
-    FILTER_FUNC_OVERRIDE = FOR_SQLITE

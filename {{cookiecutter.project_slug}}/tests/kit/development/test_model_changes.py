@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from pypika_tortoise.terms import PseudoColumn
 from tortoise import fields
 from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.indexes import GinIndex
@@ -157,6 +158,13 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
         lambda: owned(owners=fields.ManyToManyField("models.Owner", through="a")),
         lambda: owned(owners=fields.ManyToManyField("models.Owner", through="b")),
     ),
+    "a many-to-many relation to a model whose key is a relation comes": (
+        lambda: item() | {"Root": {}, "Owner": {"id": fields.OneToOneField("models.Root", primary_key=True)}},
+        lambda: (
+            item(owners=fields.ManyToManyField("models.Owner"))
+            | {"Root": {}, "Owner": {"id": fields.OneToOneField("models.Root", primary_key=True)}}
+        ),
+    ),
     "a key becomes larger": (item, lambda: item(id=fields.BigIntField(primary_key=True))),
 }
 
@@ -285,8 +293,8 @@ async def test_an_index_on_an_expression_survives_changes_of_its_table(
 ) -> None:
     meta = {
         "indexes": [
-            ExpressionIndex('"tags" jsonb_path_ops', name="by_tags"),
-            ExpressionIndex("string_to_array(\"text\", ' ')", name="by_words"),
+            ExpressionIndex(fields=("tags",), opclasses=("jsonb_path_ops",), name="by_tags"),
+            ExpressionIndex(PseudoColumn("string_to_array(\"text\", ' ')"), name="by_words"),
         ]
     }
     columns = {"tags": fields.JSONField(default=list), "text": fields.TextField(default="")}

@@ -120,7 +120,7 @@ async def test_the_first_migration_can_be_reverted(empty_database_url: str, two_
     taken_back = await migrations.downgrade(config, location=two_versions, steps=9)
 
     assert taken_back == applied[::-1]
-    assert await catalog(empty_database_url) == {"columns": set(), "constraints": set(), "indexes": set()}
+    assert set().union(*(await catalog(empty_database_url)).values()) == set()
     assert await migrations.upgrade(config, location=two_versions) == applied
 
 

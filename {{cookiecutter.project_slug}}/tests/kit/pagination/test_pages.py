@@ -16,10 +16,13 @@ from tortoise.queryset import QuerySet
 
 from tests.kit.specimens import NOON, Keeper, Level, Mark, Specimen, Token, in_order, specimen, store
 from tortoise_kit.development.testing import costs_of, recorded_statements
+from tortoise_kit.models.constraints import Index
 from tortoise_kit.pagination.cursor import InvalidCursor
 from tortoise_kit.pagination.order import OrderError
 from tortoise_kit.pagination.pages import KeysetPage, paginate
 from tortoise_kit.pagination.rows import RepeatedRowError
+from tortoise_kit.sql.declared import declared
+from tortoise_kit.sql.descriptions import table_description
 
 SECRETS = [b"s" * 32]
 COUNT = 23
@@ -258,6 +261,36 @@ async def test_a_page_amid_many_equal_values_reads_only_its_own_rows(tables: Tor
             complaints = await costs_of(statements[0], "specimens")
         finally:
             await connection.execute_script("DROP INDEX many_equal")
+
+        assert not complaints
+
+
+@pytest.mark.parametrize(
+    ("order", "keys"),
+    [
+        (["rank", "-big"], ("rank", "-big", "-id")),
+        (["-rank", "big"], ("-rank", "big", "id")),
+        (["score nulls first"], ("score nulls first", "id")),
+        (["-score nulls last"], ("-score nulls last", "-id")),
+        (["-score", "rank"], ("-score", "rank", "id")),
+    ],
+)
+async def test_a_declared_index_serves_an_order_of_any_direction(
+    tables: TortoiseContext, order: list[str], keys: tuple[str, ...]
+) -> None:
+    with tables:
+        await store([specimen(n, rank=n % 3, big=n % 100, score=n % 10 or None) for n in range(1, 2_001)])
+        connection = get_connection("specimens")
+        table = table_description(Specimen, connection.capabilities.dialect, lambda _, keys: str(keys))
+        index = declared(table, [Index(fields=keys, name="declared").describe()]).indexes["declared"]
+        await connection.execute_script(f"{index.statement('declared', 'kit_specimens')}; ANALYZE kit_specimens")
+        try:
+            place = (await page(Specimen.all(), order, limit=1_500)).next
+            with recorded_statements("specimens") as statements:
+                await page(Specimen.all(), order, place)
+            complaints = await costs_of(statements[0], "specimens")
+        finally:
+            await connection.execute_script("DROP INDEX declared")
 
         assert not complaints
 

@@ -31,10 +31,11 @@ from tortoise.exceptions import BaseORMException
 
 from tortoise_kit.db.engines.asyncpg_failover import drop
 from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, reset_if_touched
+from tortoise_kit.db.engines.executors import PostgresExecutor
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.schema_generators import PostgresGenerator
 from tortoise_kit.db.translation import is_fatal, translated
 from tortoise_kit.db.writability import TransactionFailures, WriteFailures
-from tortoise_kit.upstream.executors import PostgresExecutor
 
 ROWS_AT_ONCE = 500
 
@@ -114,6 +115,7 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
 
     executor_class = PostgresExecutor
     writes = True  # a replica's client does not
+    schema_generator = PostgresGenerator
 
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
         if reset == "touched":

@@ -24,12 +24,13 @@ from typing import Any
 from tortoise.backends.sqlite.client import SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 
+from tortoise_kit.db.engines.executors import SQLiteExecutor
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.schema_generators import SqliteGenerator
 from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, interrupt, shielded
 from tortoise_kit.db.engines.sqlite_file import FileClient
 from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.parsing import statements, tokens
-from tortoise_kit.upstream.executors import SQLiteExecutor
 from tortoise_kit.upstream.pypika import GuardedQuery
 
 
@@ -95,6 +96,7 @@ class Client(ManyInTransactionMixin, FileClient):
 
     executor_class = SQLiteExecutor
     query_class = GuardedQuery
+    schema_generator = SqliteGenerator
 
     def acquire_connection(self) -> ConnectionGuard:
         """The connection for one statement."""

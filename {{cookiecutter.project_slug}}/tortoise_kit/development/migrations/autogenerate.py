@@ -6,26 +6,28 @@ for SQLite, the history runs on a scratch database in memory.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aerich.utils import get_models_describe
 from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
-from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_rebuild
+from tortoise_kit.development.migrations import declared_diff, postgres_diff, renames, sqlite_rebuild
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table, tables
-from tortoise_kit.development.migrations.snapshot import Snapshot, newest, normalized
-from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, find
+from tortoise_kit.development.migrations.snapshot import Snapshot, described, newest, normalized
+from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, by_hand, find
 from tortoise_kit.migrations.runner import Database, connected
-from tortoise_kit.sql.parsing import column_definitions, owner, statements, target_of, without_comments
+from tortoise_kit.sql.parsing import owner, statements, without_comments
 
-POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
-SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
+DATABASES = ("sqlite", "postgres")
+SCRATCH = {
+    "postgres": {"engine": "tortoise_kit.db.engines.asyncpg_backend", "credentials": {}},  # never opened
+    "sqlite": {"engine": "tortoise_kit.db.engines.sqlite_backend", "credentials": {"file_path": ":memory:"}},
+}
 AERICH_MODELS = "aerich.models"
-NOT_ON_SQLITE = re.compile(r"CREATE (?!TABLE|INDEX|UNIQUE)")  # an index type that only Postgres has, such as GIN
+NOT_OF_A_TABLE = re.compile(r"CREATE (SCHEMA|EXTENSION)\b")
 
 type Scripts = dict[str, list[str]]
 
@@ -40,6 +42,7 @@ class Draft:
         upgrade: Statements without semicolons for each dialect; all empty when nothing changed.
         downgrade: The statements that revert them.
         unfillable: New NOT NULL columns, as `table.column`, without a value for existing rows.
+        unlisted: What the history has created on SQLite that neither a model declares nor `by_hand.txt` lists.
     """
 
     snapshot: Snapshot
@@ -47,6 +50,7 @@ class Draft:
     upgrade: Scripts = field(default_factory=dict)
     downgrade: Scripts = field(default_factory=dict)
     unfillable: Sequence[str] = ()
+    unlisted: Sequence[str] = ()
 
     @property
     def needed(self) -> bool:
@@ -68,29 +72,29 @@ class SchemaState:
     statements: Mapping[str, Sequence[str]]
 
 
-async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
+async def draft(config: dict[str, Any], *, location: Path, app: str, databases: Sequence[str] = DATABASES) -> Draft:
     """Compare the models with the history at `location`.
 
     Raises:
-        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+        MigrationError: The history does not run on an empty SQLite, a change must be written by hand, or one of the
+            databases cannot have what a model declares.
     """
     files = find(location, app)
-    old_sqlite, new_sqlite = await _states(config, files, app, SQLITE)
-    described = await _states(config, files, app, POSTGRES)
-    old, new = (_with_targets(state, sqlite) for state, sqlite in zip(described, (old_sqlite, new_sqlite), strict=True))
+    states = {dialect: await _states(config, files, app, dialect, databases) for dialect in databases}
+    old, new = states.get("postgres") or states["sqlite"]
+    declared_diff.check_names(new.tables.values())
     found = renames.find(old.snapshot, new.snapshot, old.tables, new.tables)
-    upgrade = {
-        "postgres": postgres_diff.changes(old.tables, new.tables, found, written=new.statements),
-        "sqlite": _sqlite_changes(old_sqlite, new_sqlite, found),
-    }
-    downgrade = {
-        "postgres": postgres_diff.changes(new.tables, old.tables, found.reversed()),
-        "sqlite": _sqlite_changes(new_sqlite, old_sqlite, found.reversed()),
-    }
-    if not files:
-        upgrade["postgres"] = [*_records(new), *upgrade["postgres"]]
-        upgrade["sqlite"] = [*_records(new_sqlite), *upgrade["sqlite"]]
-    return Draft(new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
+    upgrade, downgrade = {}, {}
+    for dialect, (before, after) in states.items():
+        upgrade[dialect] = CHANGES[dialect](before, after, found)
+        downgrade[dialect] = CHANGES[dialect](after, before, found.reversed())
+        if not files:
+            upgrade[dialect] = [*_records(after), *upgrade[dialect]]
+    unlisted: list[str] = []
+    if "sqlite" in states:
+        known = [*states["sqlite"][0].tables.values(), *new.tables.values()]
+        unlisted = declared_diff.unlisted(states["sqlite"][0].statements.values(), known, by_hand(location))
+    return Draft(new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found), unlisted)
 
 
 def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[str, Any]:
@@ -104,12 +108,14 @@ def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[st
 
 
 async def _states(
-    config: dict[str, Any], files: Sequence[MigrationFile], app: str, connection: dict[str, Any]
+    config: dict[str, Any], files: Sequence[MigrationFile], app: str, dialect: str, databases: Sequence[str]
 ) -> tuple[SchemaState, SchemaState]:
-    async with connected(_on(config, app, connection), app) as database:
+    """The old models and the new ones, as one database sees them."""
+    async with connected(_on(config, app, SCRATCH[dialect]), app) as database:
+        declared_diff.check_app(app, databases)
         generator = database.client.schema_generator(database.client)
-        before, after = newest(files), normalized(get_models_describe(app))
-        script = _by_table(statements(_schema_sql(database)))
+        before, after = newest(files), normalized(described(app))
+        script = _by_table(one for one in statements(_schema_sql(database)) if not NOT_OF_A_TABLE.match(one))
         unmanaged = {model["table"] for model in after.values() if model.get("managed") is False}
         written = {table: script[table] for table in script if table not in unmanaged}
         kept = {}
@@ -128,21 +134,8 @@ def _schema_sql(database: Database) -> str:
         raise MigrationError(message) from error
 
 
-def _with_targets(state: SchemaState, sqlite: SchemaState) -> SchemaState:
-    """The state with each foreign key's true target (`to_field`), which a snapshot lacks and SQLite keeps."""
-    targeted = {}
-    for name, table in state.tables.items():
-        definitions = column_definitions(next(iter(sqlite.statements.get(name, [])), ""))
-        columns = {
-            column.name: replace(column, references=target_of(definitions.get(column.name, ""), column.references))
-            for column in table.columns.values()
-        }
-        targeted[name] = replace(table, columns=columns)
-    return replace(state, tables=targeted)
-
-
 def _for_sqlite(script: Sequence[str]) -> list[str]:
-    return [without_comments(statement) for statement in script if not NOT_ON_SQLITE.match(statement)]
+    return [without_comments(statement) for statement in script]
 
 
 async def _after_history(database: Database, files: Sequence[MigrationFile]) -> dict[str, list[str]]:
@@ -160,11 +153,19 @@ def _sqlite_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[
         name: {column.name: column.backfill for column in table.columns.values() if column.backfill}
         for name, table in new.tables.items()
     }
-    known = {name for table in old.tables.values() for name in (table.name, *table.indexes)}
+    known = {name for table in old.tables.values() for name in (table.name, *table.declared.names)}
     before, after = (
         [one for table, own in state.statements.items() if table != AERICH_TABLE for one in own] for state in (old, new)
     )
-    return sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
+    statements = sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
+    return [*statements, *declared_diff.checks(old.tables, new.tables, found.reversed().tables)]
+
+
+def _postgres_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[str]:
+    return postgres_diff.changes(old.tables, new.tables, found, written=new.statements)
+
+
+CHANGES = {"postgres": _postgres_changes, "sqlite": _sqlite_changes}
 
 
 def _by_table(script: Iterable[str]) -> dict[str, list[str]]:

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tortoise_kit.development.migrations.autogenerate import Scripts, draft
+from tortoise_kit.development.migrations.autogenerate import DATABASES, Scripts, draft
 from tortoise_kit.development.migrations.snapshot import literal
-from tortoise_kit.migrations.files import MigrationError, find
+from tortoise_kit.migrations.files import BY_HAND, MigrationError, find
 
 DEFAULT_APP = "models"
 NAME = re.compile(r"[a-z0-9_]+")
+UNLISTED = f"is in no model: declare it in Meta, or list its name in migrations/{BY_HAND}"
 NAME_LENGTH = 100  # Aerich keeps the file's whole name in 255 characters
 
 TEMPLATE = """from tortoise import BaseDBAsyncClient
@@ -49,8 +50,14 @@ MODELS_STATE = (
 """
 
 
-async def make(
-    config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP, empty: bool = False
+async def make(  # noqa: PLR0913 -- each by keyword
+    config: dict[str, Any],
+    *,
+    location: Path,
+    name: str,
+    app: str = DEFAULT_APP,
+    empty: bool = False,
+    databases: Sequence[str] = DATABASES,
 ) -> Path | None:
     """Write the migration from the history to the models and return its path, or None when they agree.
 
@@ -63,13 +70,14 @@ async def make(
         name: What the migration does: 1 to 100 of a-z, 0-9 and _.
         app: Tortoise's name of the app.
         empty: Write a file without statements when they agree.
+        databases: Those that the service runs on; the file has SQL for no other.
 
     Raises:
-        MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
-            no value for existing rows.
+        MigrationError: The name is not usable, a change must be written by hand, a new column that is NOT NULL has no
+            value for existing rows, or a database cannot have what a model declares.
     """
     _check_name(name)
-    wanted = await draft(config, location=location, app=app)
+    wanted = await draft(config, location=location, app=app, databases=databases)
     if not (wanted.needed or empty):
         return None
     if wanted.unfillable:
@@ -86,26 +94,32 @@ async def make(
     return path
 
 
-async def check(config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP) -> list[str]:
+async def check(
+    config: dict[str, Any], *, location: Path, app: str = DEFAULT_APP, databases: Sequence[str] = DATABASES
+) -> list[str]:
     """The statements that the history lacks, each after its dialect (`postgres: ALTER …`); empty when they agree.
 
-    A changed comment is no difference; the next migration includes it.
+    A changed comment is no difference; the next migration includes it. An index, a trigger or a CHECK on SQLite that
+    a file of the history creates, and that neither a model declares nor `by_hand.txt` lists, is one.
 
     Args:
         config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.
         location: The folder of all apps' migrations.
         app: Tortoise's name of the app.
+        databases: Those that the service runs on.
 
     Raises:
-        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+        MigrationError: The history does not run on an empty SQLite, a change must be written by hand, or a database
+            cannot have what a model declares.
     """
-    wanted = await draft(config, location=location, app=app)
-    return [
+    wanted = await draft(config, location=location, app=app, databases=databases)
+    lacking = [
         f"{dialect}: {' '.join(statement.split())}"
         for dialect, statements in wanted.upgrade.items()
         for statement in statements
         if wanted.needed
     ]
+    return lacking + [f"sqlite: {name} {UNLISTED}" for name in wanted.unlisted]
 
 
 def _check_name(name: str) -> None:

@@ -9,9 +9,11 @@ added last, under the names that Postgres itself would choose, so that the next 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from tortoise_kit.development.migrations import declared_diff
 from tortoise_kit.development.migrations.renames import Renames, moved
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
 from tortoise_kit.migrations.files import MigrationError
+from tortoise_kit.sql.identifiers import qualified
 from tortoise_kit.sql.parsing import column_definitions, quoted, text, with_default
 
 NAME_BYTES = 63  # the longest name Postgres keeps
@@ -38,8 +40,12 @@ def changes(
     kept = {table.name for table, _ in pairs}
     added = [table for name, table in new.items() if back.get(name, name) not in old]
     removed = [table for name, table in old.items() if name not in kept]
-    statements = [drop for a, b in pairs for drop in _drops(a, b, renames)]
-    statements += [f"ALTER TABLE {quoted(a)} RENAME TO {quoted(b)}" for a, b in renames.tables.items()]
+    statements = [*declared_diff.prepare(old, new)]
+    statements += [drop for a, b in pairs for drop in _drops(a, b, renames)]
+    statements += [move for a, b in pairs for move in declared_diff.moves(a, b)]
+    statements += [
+        f"ALTER TABLE {qualified(new[b].schema, a)} RENAME TO {quoted(b)}" for a, b in renames.tables.items()
+    ]
     statements += [rename for a, b in pairs for rename in _renames(a, b, renames)]
     statements += [
         create for table in ordered(added) for create in (written or {}).get(table.name) or create_table(table)
@@ -47,18 +53,18 @@ def changes(
     exact = {name: column_definitions(script[0]) for name, script in (written or {}).items()}
     statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b, exact.get(b.name, {}))]
     statements += [add for a, b in pairs for add in _adds(a, b, renames)]
-    statements += [f"DROP TABLE {quoted(table.name)}" for table in reversed(ordered(removed))]
+    statements += [f"DROP TABLE {table.sql_name}" for table in reversed(ordered(removed))]
     return statements
 
 
 def create_table(table: Table) -> Iterator[str]:
     """The statements that create a table with its indexes and comments."""
     lines = [column.sql() for column in table.columns.values()]
-    lines += [f"CONSTRAINT {quoted(name)} {_unique(columns)}" for name, columns in table.uniques.items()]
+    lines += [f"CONSTRAINT {quoted(name)} {definition}" for name, definition in table.declared.constraints.items()]
     body = ",\n    ".join(lines)
-    yield f"CREATE TABLE {quoted(table.name)} (\n    {body}\n)"
-    yield from table.indexes.values()
-    yield from (_comment(table.name, column) for column in table.columns.values() if column.comment)
+    yield f"CREATE TABLE {table.sql_name} (\n    {body}\n)"
+    yield from (index.statement(name, table.sql_name) for name, index in table.declared.indexes.items())
+    yield from (_comment(table.sql_name, column) for column in table.columns.values() if column.comment)
     if table.comment:
         yield _table_comment(table)
 
@@ -79,37 +85,28 @@ def _renamed(old: Table, new: Table, renames: Renames) -> Table:
     for column in old.columns.values():
         name = names.get(column.name, column.name)
         columns[name] = replace(column, name=name, references=moved(column.references, renames.tables))
-    return replace(old, name=new.name, columns=columns)
+    own = declared_diff.renamed(old.declared, names)
+    return replace(old, name=new.name, columns=columns, declared=own, schema=new.schema)
 
 
 def _alter(table: str, what: str) -> str:
-    return f"ALTER TABLE {quoted(table)} {what}"
-
-
-def _unique(columns: tuple[str, ...]) -> str:
-    return f"UNIQUE ({', '.join(map(quoted, columns))})"
+    return f"ALTER TABLE {table} {what}"
 
 
 def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
     now = _renamed(old, new, renames)
-    for name, statement in old.indexes.items():
-        if new.indexes.get(name) != statement:
-            yield f"DROP INDEX IF EXISTS {quoted(name)}"
-    for name, columns in old.uniques.items():
-        if new.uniques.get(name) != columns:  # Aerich may have created it as an index
-            yield _alter(old.name, f"DROP CONSTRAINT IF EXISTS {quoted(name)}")
-            yield f"DROP INDEX IF EXISTS {quoted(name)}"
+    yield from declared_diff.drops(old, now, new)
     for before, column in zip(old.columns.values(), now.columns.values(), strict=True):
         after = new.columns.get(column.name)
         if after and column.references and column.references != after.references:
-            yield _alter(old.name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'fkey'))}")
+            yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'fkey'))}")
         if after and column.unique and not after.unique:
-            yield _alter(old.name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'key'))}")
+            yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'key'))}")
 
 
 def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
     for before, after in renames.columns.get(new.name, {}).items():
-        yield _alter(new.name, f"RENAME COLUMN {quoted(before)} TO {quoted(after)}")
+        yield _alter(new.sql_name, f"RENAME COLUMN {quoted(before)} TO {quoted(after)}")
     now = _renamed(old, new, renames)
     for origin, column in zip(old.columns, now.columns.values(), strict=True):
         kept = new.columns.get(column.name, column)
@@ -120,21 +117,24 @@ def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
         for label in (label for label, stays in labels.items() if stays):
             was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
             if was != is_now:
-                yield _alter(new.name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
+                yield _alter(new.sql_name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
 
 
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
     for name, column in new.columns.items():
         if name not in old.columns:
-            yield _alter(new.name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.backfill)}")
+            yield _alter(new.sql_name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.backfill)}")
         else:
-            yield from _column(new.name, old.columns[name], column)
-    yield from (_alter(new.name, f"DROP COLUMN {quoted(name)}") for name in old.columns if name not in new.columns)
+            yield from _column(new.sql_name, old.columns[name], column)
+    yield from (_alter(new.sql_name, f"DROP COLUMN {quoted(name)}") for name in old.columns if name not in new.columns)
 
 
 def _column(table: str, old: Column, new: Column) -> Iterator[str]:
     if (old.primary_key, old.generated is None) != (new.primary_key, new.generated is None):
-        message = f"The primary key of {table} changes ({new.name}): write this migration by hand."
+        message = f"The primary key of {table.replace('"', '')} changes ({new.name}): write this migration by hand."
+        raise MigrationError(message)
+    if old.generated != new.generated and not new.primary_key:
+        message = f"The expression of {table.replace('"', '')}.{new.name} changes: write this migration by hand."
         raise MigrationError(message)
     alter = f"ALTER COLUMN {quoted(new.name)}"
     if old.backfill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
@@ -144,7 +144,7 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
     if new.default and (old.default != new.default or old.type != new.type):
         yield _alter(table, f"{alter} SET DEFAULT {new.default}")
     if old.nullable and not new.nullable and new.backfill:
-        yield f"UPDATE {quoted(table)} SET {quoted(new.name)} = {new.backfill} WHERE {quoted(new.name)} IS NULL"  # noqa: S608 - names from models
+        yield f"UPDATE {table} SET {quoted(new.name)} = {new.backfill} WHERE {quoted(new.name)} IS NULL"  # noqa: S608 - names from models
     if old.nullable != new.nullable:
         yield _alter(table, f"{alter} {'DROP' if new.nullable else 'SET'} NOT NULL")
 
@@ -155,27 +155,24 @@ def _adds(old: Table, new: Table, renames: Renames) -> Iterator[str]:
         before = now.columns.get(name)
         if before and column.unique and not before.unique:
             yield _alter(
-                new.name, f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'key'))} {_unique((name,))}"
+                new.sql_name, f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'key'))} UNIQUE ({quoted(name)})"
             )
         if before and column.references and column.references != before.references:
             key = f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'fkey'))} FOREIGN KEY ({quoted(name)})"
-            yield _alter(new.name, f"{key} REFERENCES {column.references}")
+            yield _alter(new.sql_name, f"{key} REFERENCES {column.target}")
         if column.comment != (before.comment if before else None):
-            yield _comment(new.name, column)
-    for name, columns in new.uniques.items():
-        if old.uniques.get(name) != columns:
-            yield _alter(new.name, f"ADD CONSTRAINT {quoted(name)} {_unique(columns)}")
-    yield from (statement for name, statement in new.indexes.items() if old.indexes.get(name) != statement)
+            yield _comment(new.sql_name, column)
+    yield from declared_diff.adds(now, new)
     if new.comment != old.comment:
         yield _table_comment(new)
 
 
 def _comment(table: str, column: Column) -> str:
-    return f"COMMENT ON COLUMN {quoted(table)}.{quoted(column.name)} IS {_comment_text(column.comment)}"
+    return f"COMMENT ON COLUMN {table}.{quoted(column.name)} IS {_comment_text(column.comment)}"
 
 
 def _table_comment(table: Table) -> str:
-    return f"COMMENT ON TABLE {quoted(table.name)} IS {_comment_text(table.comment)}"
+    return f"COMMENT ON TABLE {table.sql_name} IS {_comment_text(table.comment)}"
 
 
 def _comment_text(comment: str | None) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from tortoise_kit.development.migrations.schema_model import Column, Table, joins, managed
-from tortoise_kit.development.migrations.snapshot import Snapshot
+from tortoise_kit.development.migrations.schema_model import Column, Table
+from tortoise_kit.development.migrations.snapshot import Snapshot, joins, managed
 from tortoise_kit.sql.parsing import quoted
 
 

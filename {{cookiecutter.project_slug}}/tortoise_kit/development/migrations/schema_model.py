@@ -4,20 +4,20 @@ Old models exist only as snapshots, so the current models are read from a snapsh
 the models, not in how they were read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aerich.coder import load_index
 from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
-from tortoise.indexes import Index
+from tortoise.exceptions import ConfigurationError
 
-from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, python_default
+from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, joins, managed, python_default
 from tortoise_kit.migrations.files import MigrationError
+from tortoise_kit.sql.declared import Declared, IndexDefinition, declared
+from tortoise_kit.sql.descriptions import TableDescription
+from tortoise_kit.sql.identifiers import qualified
 from tortoise_kit.sql.parsing import quoted
-
-AERICH_MODEL = "Aerich"
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,9 @@ class Column:
     Attributes:
         default: The SQL of its DEFAULT (`db_default` of the field), if any.
         backfill: The SQL of its value in existing rows when it is added: its database default, else its Python default.
-        references: What follows REFERENCES, or None.
-        generated: What follows the name of a key that the database generates, or None.
+        references: What follows REFERENCES, or None; without the schema of the table.
+        schema: That of the table it references.
+        generated: What follows the name of a column that the database generates, or None.
     """
 
     name: str
@@ -41,6 +42,12 @@ class Column:
     references: str | None = None
     generated: str | None = None
     comment: str | None = None
+    schema: str | None = field(default=None, compare=False)
+
+    @property
+    def target(self) -> str | None:
+        """What follows REFERENCES, with the schema of the table."""
+        return f"{quoted(self.schema)}.{self.references}" if self.schema and self.references else self.references
 
     def sql(self) -> str:
         """Its definition in CREATE TABLE or ADD COLUMN."""
@@ -51,20 +58,25 @@ class Column:
             "" if self.nullable else " NOT NULL",
             " PRIMARY KEY" if self.primary_key else " UNIQUE" if self.unique else "",
             f" DEFAULT {self.default}" if self.default else "",
-            f" REFERENCES {self.references}" if self.references else "",
+            f" REFERENCES {self.target}" if self.target else "",
         ]
         return "".join(parts)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns by name, its unique constraints and its indexes (whole statements) by name."""
+    """One table: its columns by name, what else it has by name, and its schema on Postgres."""
 
     name: str
     columns: dict[str, Column]
-    uniques: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    indexes: dict[str, str] = field(default_factory=dict)
+    declared: Declared = field(default_factory=Declared)
     comment: str | None = None
+    schema: str | None = None
+
+    @property
+    def sql_name(self) -> str:
+        """Its quoted name, with its schema."""
+        return qualified(self.schema, self.name)
 
 
 def tables(snapshot: Snapshot, generator: BaseSchemaGenerator) -> dict[str, Table]:
@@ -92,67 +104,52 @@ def ordered(unordered: list[Table]) -> list[Table]:
     return done
 
 
-def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    """The models whose tables are managed by migrations."""
-    for key, model in snapshot.items():
-        if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
-            yield model
-
-
-def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each model with each of its many-to-many fields that has a join table without a model."""
-    own = {model["table"] for model in snapshot.values()}
-    for model in managed(snapshot):
-        for join in model["m2m_fields"]:
-            if not join["_generated"] and join["through"] not in own:
-                yield model, join
-
-
 def _targets(table: Table) -> set[str]:
     return {column.references.split(" (")[0] for column in table.columns.values() if column.references}
 
 
 def _table(model: dict[str, Any], snapshot: Snapshot, generator: BaseSchemaGenerator) -> Table:
-    name = model["table"]
-    described = [model["pk_field"], *model["data_fields"]]
-    columns = {model["pk_field"]["db_column"]: _column(model["pk_field"], generator, key=True)}
+    name, key = model["table"], model["pk_field"]
+    described = [key, *model["data_fields"]]
+    columns = {key["db_column"]: _column(key, generator, key=True)}
     columns |= {one["db_column"]: _column(one, generator) for one in model["data_fields"] if one["db_field_types"]}
-    for relation in (*model["fk_fields"], *model["o2o_fields"]):
-        if relation["db_constraint"]:
-            target = _references(snapshot[relation["python_type"]], relation["on_delete"])
-            raw = _column_name(described, relation["raw_field"])
-            comment = relation["description"] or columns[raw].comment
-            columns[raw] = replace(columns[raw], references=target, comment=comment)
-    uniques = {}
-    for names in model["unique_together"]:
-        together = tuple(_column_name(described, one) for one in names)
-        uniques[generator._get_index_name("uid", name, together)] = together
-    indexes = dict(_indexes(model, described, generator))
-    return Table(name, columns, uniques, indexes, model["description"])
-
-
-def _column_name(described: list[dict[str, Any]], name: str) -> str:
     names = {one["name"]: one["db_column"] for one in described}
-    return str(names.get(name) or names.get(f"{name}_id") or name)
+    for relation in (*model["fk_fields"], *model["o2o_fields"]):
+        raw = names[relation["name"]] = names[relation["raw_field"]]
+        column = replace(columns[raw], comment=relation["description"] or columns[raw].comment)
+        if relation["db_constraint"]:
+            column = _with_reference(column, snapshot[relation["python_type"]], relation)
+        columns[raw] = replace(column, unique=(relation["unique"] or column.unique) and not column.primary_key)
+    own = _declared(model, names, columns, generator)
+    return Table(name, columns, own, model["description"], _schema(model, generator))
 
 
-def _references(model: dict[str, Any], on_delete: str) -> str:
-    return f"{quoted(model['table'])} ({quoted(model['pk_field']['db_column'])}) ON DELETE {on_delete}"
+def _schema(model: dict[str, Any], generator: BaseSchemaGenerator) -> str | None:
+    return model.get("schema") if generator.DIALECT == "postgres" else None
 
 
-def _indexes(
-    model: dict[str, Any], described: list[dict[str, Any]], generator: BaseSchemaGenerator
-) -> Iterator[tuple[str, str]]:
-    single = [[one["db_column"]] for one in model["data_fields"] if one["indexed"] and not one["unique"]]
-    for index in (*single, *model["indexes"]):
-        made = load_index(index) if isinstance(index, dict) else index
-        special = made if isinstance(made, Index) else None
-        columns = [_column_name(described, one) for one in (special.field_names if special else index)]
-        name = (special and special.name) or generator._get_index_name("idx", model["table"], columns)
-        kind = f"USING {special.INDEX_TYPE} " if special and special.INDEX_TYPE else ""
-        where = str(special.extra) if special and special.extra else ""
-        on = f"{quoted(model['table'])} {kind}({generator._format_index_fields(columns)})"
-        yield name, f"CREATE INDEX {quoted(name)} ON {on}{where}"
+def _with_reference(column: Column, model: dict[str, Any], relation: dict[str, Any]) -> Column:
+    to = relation.get("to_column") or model["pk_field"]["db_column"]
+    references = f"{quoted(model['table'])} ({quoted(to)}) ON DELETE {relation['on_delete']}"
+    return replace(column, references=references, schema=model.get("schema"))
+
+
+def _declared(
+    model: dict[str, Any], names: dict[str, str], columns: dict[str, Column], generator: BaseSchemaGenerator
+) -> Declared:
+    def name(prefix: str, fields: Sequence[str]) -> str:
+        return generator._get_index_name(prefix, model["table"], fields)
+
+    types = {column.name: column.type for column in columns.values()}
+    key = model["pk_field"]["db_column"]
+    table = TableDescription(model["table"], key, names, types, generator.DIALECT, name)
+    single = [[one["name"]] for one in model["data_fields"] if one["indexed"] and not one["unique"]]
+    together = [{"kind": "UniqueConstraint", "fields": list(one)} for one in model["unique_together"]]
+    try:
+        return declared(table, [*single, *together, *model["indexes"], *model.get("constraints", ())])
+    except ConfigurationError as error:
+        message = f"The model {model['name']} cannot be migrated: {error}."
+        raise MigrationError(message) from error
 
 
 def _join_table(
@@ -162,14 +159,13 @@ def _join_table(
     ends = ((join["backward_key"], model), (join["forward_key"], other))
     columns = {}
     for name, end in ends:
-        references = _references(end, join["on_delete"]) if join["db_constraint"] else None
-        columns[name] = Column(name, _type(end["pk_field"], generator), references=references)
-    indexes = {}
+        column = Column(name, _type(end["pk_field"], generator))
+        columns[name] = _with_reference(column, end, join) if join["db_constraint"] else column
+    own = Declared()
     if join["unique"]:
         index = generator._get_index_name("uidx", join["through"], list(columns))
-        both = ", ".join(map(quoted, columns))
-        indexes[index] = f"CREATE UNIQUE INDEX {quoted(index)} ON {quoted(join['through'])} ({both})"
-    return Table(join["through"], columns, {}, indexes, join["description"])
+        own.indexes[index] = IndexDefinition(unique=True, definition=f"({', '.join(map(quoted, columns))})")
+    return Table(join["through"], columns, own, join["description"], _schema(model, generator))
 
 
 def _type(one: dict[str, Any], generator: BaseSchemaGenerator) -> str:
@@ -182,6 +178,8 @@ def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = 
     if key and one["generated"]:
         kind = getattr(fields, one["field_type"])
         generated = kind(primary_key=True).get_for_dialect(generator.DIALECT, "GENERATED_SQL")
+    elif computed := one.get("generated_sql"):
+        generated = f"{_type(one, generator)} {computed}{'' if one['nullable'] else ' NOT NULL'}"
     default = database_default(one, generator.DIALECT)
     return Column(
         name=one["db_column"],

@@ -9,17 +9,21 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from aerich.coder import decoder, encoder
+from aerich.utils import get_models_describe
+from tortoise import Tortoise
 from tortoise.fields.db_defaults import Now, RandomHex
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
+from tortoise_kit.sql.descriptions import descriptions
 from tortoise_kit.sql.parsing import text
 
 LITERAL_WIDTH = 70  # characters of MODELS_STATE in a line, as Aerich writes it
+AERICH_MODEL = "Aerich"
 NOT_SET = "__NOT_SET__"
 SQLITE_NOW = "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"  # as Tortoise writes times, which compare as text
 EMPTY_JSON = {"<function builtins.dict>": "'{}'", "<function builtins.list>": "'[]'"}
@@ -27,6 +31,22 @@ _SQL_DEFAULT = re.compile(r"SqlDefault\((.*)\)", re.DOTALL)
 _ENUM_MEMBER = re.compile(r"\w+\.\w+")
 
 type Snapshot = dict[str, dict[str, Any]]
+
+
+def described(app: str) -> Snapshot:
+    """The models as Aerich describes them, with what it leaves out: schemas, constraints and the targets of keys."""
+    snapshot: Snapshot = get_models_describe(app)
+    for model in Tortoise.apps[app].values() if Tortoise.apps else ():
+        meta, own = model._meta, snapshot[model._meta.full_name]
+        own["schema"] = meta.schema
+        own["indexes"], own["constraints"] = descriptions(model)
+        for relation in (*own["fk_fields"], *own["o2o_fields"]):
+            target = cast("Any", meta.fields_map[relation["name"]]).to_field_instance
+            relation["to_column"] = target.source_field or target.model_field_name
+        for column in own["data_fields"]:
+            if column["generated"]:
+                column["generated_sql"] = meta.fields_map[column["name"]].get_for_dialect("postgres", "GENERATED_SQL")
+    return snapshot
 
 
 def newest(files: Sequence[MigrationFile]) -> Snapshot:
@@ -50,6 +70,22 @@ def normalized(snapshot: Snapshot) -> Snapshot:
     """A snapshot as it reads after a round trip through a file."""
     again: Snapshot = decoder(encoder(snapshot))
     return again
+
+
+def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """The models whose tables are managed by migrations."""
+    for key, model in snapshot.items():
+        if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
+            yield model
+
+
+def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each model with each of its many-to-many fields that has a join table without a model."""
+    own = {model["table"] for model in snapshot.values()}
+    for model in managed(snapshot):
+        for join in model["m2m_fields"]:
+            if not join["_generated"] and join["through"] not in own:
+                yield model, join
 
 
 def literal(snapshot: Snapshot) -> str:

@@ -32,8 +32,10 @@ READ_SCHEMA = (
 )
 PREPARE = ("PRAGMA foreign_keys = OFF", "BEGIN")
 FINISH = ("COMMIT", "PRAGMA foreign_keys = ON")
+CHECK = re.compile(r"(?:CONSTRAINT\s+(\S+)\s+)?CHECK\b", re.IGNORECASE)
 
 type Fills = Mapping[str, Mapping[str, str]]
+type Schema = dict[str, "SqliteTable"]
 
 
 @dataclass
@@ -45,9 +47,6 @@ class SqliteTable:
     columns: dict[str, str]
     constraints: list[str]
     attached: dict[str, str] = field(default_factory=dict)
-
-
-type Schema = dict[str, SqliteTable]
 
 
 def read(statements: Iterable[str], renames: Renames | None = None) -> Schema:
@@ -77,7 +76,7 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
         new: The statements of the wanted schema.
         renames: What keeps its rows under a new name.
         fills: By table and column, the SQL of the value for existing rows.
-        known: Names of the old models' tables and indexes. Others were created by hand and stay.
+        known: Names of what the old models declare, and of their tables. Others were created by hand and stay.
 
     Raises:
         MigrationError: On an empty database the statements do not result in the wanted schema.
@@ -102,16 +101,16 @@ def script(statements: Sequence[str]) -> list[str]:
 
 def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The scripts with SQLite's as one transaction, as Postgres' is anyway: `aerich upgrade` opens none on SQLite."""
-    return {**scripts, "sqlite": script(scripts["sqlite"])}
+    return {dialect: script(own) if dialect == "sqlite" else own for dialect, own in scripts.items()}
 
 
 def _schema(database: sqlite3.Connection) -> Schema:
     schema: Schema = {}
     for kind, name, owner, sql in database.execute(READ_SCHEMA):
-        if kind != "table":
+        if kind == "table":
+            schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
+        else:
             schema[owner].attached[name] = sql
-            continue
-        schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
     return schema
 
 
@@ -135,8 +134,8 @@ def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: 
             raise MigrationError(message)
     wanted = new.attached | by_hand
     added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
-    if not _fits(old, new) or not all(map(_can_be_added, added.values())):
-        return [*rebuild(old, new, fills), *wanted.values()]
+    if not _fits(old, new, known) or not all(map(_can_be_added, added.values())):
+        return [*rebuild(old, new, fills, known), *wanted.values()]
     same = {name for name, sql in old.attached.items() if meaning(tokens(sql)) == meaning(tokens(wanted.get(name, "")))}
     drops = [_drop(sql, name) for name, sql in old.attached.items() if name not in same]
     adds = [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()]
@@ -147,11 +146,12 @@ def _drop(sql: str, name: str) -> str:
     return f"DROP {'TRIGGER' if tokens(sql)[1].upper() == 'TRIGGER' else 'INDEX'} {quoted(name)}"
 
 
-def _fits(old: SqliteTable, new: SqliteTable) -> bool:
+def _fits(old: SqliteTable, new: SqliteTable, known: set[str]) -> bool:
     """Whether adding columns is all that the table needs."""
     kept = old.columns.keys() <= new.columns.keys()
     same = kept and all(_means_same(sql, new.columns[name]) for name, sql in old.columns.items())
-    return same and _constraints(old) == _constraints(new)
+    by_hand, before, after = map(_meanings, (_checks_by_hand(old, known), old.constraints, new.constraints))
+    return same and before - by_hand == after - by_hand
 
 
 def _means_same(old: str, new: str) -> bool:
@@ -160,13 +160,13 @@ def _means_same(old: str, new: str) -> bool:
     return meaning(before[0]) == meaning(after[0]) and (not after[1] or before[1] == after[1])
 
 
-def _constraints(table: SqliteTable) -> set[tuple[str, ...]]:
-    return {tuple(meaning(tokens(sql))) for sql in table.constraints if not _is_check(sql)}
+def _meanings(constraints: Iterable[str]) -> set[tuple[str, ...]]:
+    return {tuple(meaning(tokens(sql))) for sql in constraints}
 
 
-def _is_check(constraint: str) -> bool:
-    """A CHECK is written by hand: models have none."""
-    return re.match(r"(CONSTRAINT\s+\S+\s+)?CHECK\b", constraint, re.IGNORECASE) is not None
+def _checks_by_hand(table: SqliteTable, known: set[str]) -> list[str]:
+    checks = ((CHECK.match(sql), sql) for sql in table.constraints)
+    return [sql for match, sql in checks if match and (match[1] or "").strip('"') not in known]
 
 
 def _can_be_added(definition: str) -> bool:
@@ -177,13 +177,12 @@ def _can_be_added(definition: str) -> bool:
     return not upper & {"UNIQUE", "PRIMARY"} and not computed and (bool(default) or "NULL" not in upper)
 
 
-def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> Iterator[str]:
+def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> Iterator[str]:
     """The statements that copy a table into one with the new schema, and put that in its place."""
     temporary = f"new__{new.name}"
     lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
-    lines += [*new.constraints, *(sql for sql in old.constraints if _is_check(sql) and sql not in new.constraints)]
-    common = [name for name in new.columns if name in old.columns]
-    names = ", ".join(map(quoted, common))
+    lines += dict.fromkeys([*new.constraints, *_checks_by_hand(old, known)])
+    names = ", ".join(map(quoted, common := [name for name in new.columns if name in old.columns]))
     values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
     yield f"CREATE TABLE {quoted(temporary)} (\n    {',\n    '.join(lines)}\n)"
     yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models

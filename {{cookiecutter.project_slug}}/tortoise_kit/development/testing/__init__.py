@@ -6,11 +6,11 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 
 from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
+from tortoise_kit.development.testing.catalogs import catalog, only_in
 from tortoise_kit.development.testing.databases import (
     POOLER,
     Row,
     assert_nothing_leaked,
-    catalog,
     create_from_models,
     delete_all_rows,
     execute,
@@ -68,6 +68,7 @@ __all__ = [
     "models_config",
     "new_name",
     "new_postgres_database",
+    "only_in",
     "orders_of_lists",
     "part_of",
     "recorded_statements",

@@ -2,15 +2,15 @@
 
 import asyncio
 import os
-import re
 import sqlite3
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
+import pytest
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
@@ -21,6 +21,7 @@ from tortoise_kit.upstream.asyncpg import slots_in_use
 
 type Row = tuple[object, ...]
 
+DATABASES = ("sqlite", "postgres")
 CONNECT_TIMEOUT_SECONDS = 10
 LOCK_SECONDS = 1  # for SQLite's only connection, which no one should hold between tests
 # In transaction mode: databases are made and migrated on the server itself, and the service goes through the pooler.
@@ -34,24 +35,13 @@ SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
 """
 
-POSTGRES_CATALOG = {
-    "columns": (
-        "SELECT table_name, column_name, udt_name, character_maximum_length, numeric_precision, numeric_scale, "
-        "is_nullable FROM information_schema.columns WHERE table_schema = current_schema()"
-    ),
-    "constraints": (
-        "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint "
-        "WHERE connamespace = current_schema()::regnamespace AND contype <> 'n'"
-    ),
-    "indexes": "SELECT tablename::text, indexdef FROM pg_indexes WHERE schemaname = current_schema()",
-}
-SQLITE_CATALOG = {
-    "columns": 'SELECT t.name, c.name, c.type, c."notnull", c.pk FROM sqlite_master t, pragma_table_info(t.name) c',
-    "constraints": 'SELECT t.name, k."from", k."table", k."to", k.on_delete '
-    "FROM sqlite_master t, pragma_foreign_key_list(t.name) k",
-    "indexes": 'SELECT t.name, i."unique", i.partial, (SELECT group_concat(c.name) FROM pragma_index_info(i.name) c) '
-    "FROM sqlite_master t, pragma_index_list(t.name) i",
-}
+
+class Hooks:
+    """What a service's conftest may define besides fixtures."""
+
+    @pytest.hookspec(firstresult=True)
+    def pytest_service_databases(self) -> Sequence[str]:  # type: ignore[empty-body]
+        """The databases that the service runs on: `sqlite`, `postgres` or both."""
 
 
 def through_pooler(database_url: str) -> str:
@@ -94,10 +84,11 @@ async def delete_all_rows() -> None:
     connection = get_connection("default")
     if connection.capabilities.dialect == "postgres":
         rows = await connection.execute_query_dict(
-            "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'aerich'"
+            "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename <> 'aerich'"
         )
         # One statement, so that foreign keys are checked once every table is empty.
-        deletes = ", ".join(f'_{number} AS (DELETE FROM "{row["name"]}")' for number, row in enumerate(rows))
+        deletes = ", ".join(f"_{number} AS (DELETE FROM {row['name']})" for number, row in enumerate(rows))
         await connection.execute_script(f"WITH {deletes} SELECT")
         return
     rows = await connection.execute_query_dict(
@@ -127,19 +118,6 @@ def models_config(url: str, *modules: str) -> dict[str, Any]:
     return tortoise_config(url, models=[*modules, "aerich.models"], pool=pool, application_name="tests")
 
 
-async def catalog(url: str) -> dict[str, set[Row]]:
-    """The columns, constraints and indexes of all tables except Aerich's, without the names of the last two."""
-    if url.startswith("sqlite"):
-        found = {what: _sqlite_rows(url, f"{sql} WHERE t.type = 'table'") for what, sql in SQLITE_CATALOG.items()}
-    else:
-        server = await asyncpg.connect(url)
-        try:
-            found = {what: [tuple(row) for row in await server.fetch(sql)] for what, sql in POSTGRES_CATALOG.items()}
-        finally:
-            await server.close()
-    return {what: _nameless(rows) for what, rows in found.items()}
-
-
 async def create_from_models(config: dict[str, Any]) -> None:
     """Create the schema as Tortoise itself does; Aerich's table may exist."""
     async with TortoiseContext() as context:
@@ -151,11 +129,16 @@ async def create_from_models(config: dict[str, Any]) -> None:
 
 async def execute(url: str, *statements: str) -> list[Row]:
     """Run statements, each in its own transaction, and return the rows of the last one."""
+    return (await results(url, *statements))[-1]
+
+
+async def results(url: str, *statements: str) -> list[list[Row]]:
+    """Run statements, each in its own transaction, and return the rows of each one."""
     if url.startswith("sqlite"):
-        return [_sqlite_rows(url, statement) for statement in statements][-1]
+        return [_sqlite_rows(url, statement) for statement in statements]
     server = await asyncpg.connect(url)
     try:
-        return [[tuple(row) for row in await server.fetch(statement)] for statement in statements][-1]
+        return [[tuple(row) for row in await server.fetch(statement)] for statement in statements]
     finally:
         await server.close()
 
@@ -164,11 +147,3 @@ def _sqlite_rows(url: str, statement: str) -> list[Row]:
     with closing(sqlite3.connect(url.removeprefix("sqlite://"), isolation_level=None)) as database:
         database.execute("PRAGMA foreign_keys = ON")
         return database.execute(statement).fetchall()
-
-
-def _nameless(rows: Iterable[Sequence[object]]) -> set[Row]:
-    return {
-        tuple(re.sub(r"INDEX \S+ ON", "INDEX ON", one) if isinstance(one, str) else one for one in row)
-        for row in rows
-        if row[0] not in {"aerich", "sqlite_sequence"}
-    }

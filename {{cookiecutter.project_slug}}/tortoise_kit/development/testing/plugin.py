@@ -4,6 +4,7 @@ A service's `tests/conftest.py` says `pytest_plugins = ["tortoise_kit.developmen
 
 * `app`: the service, started on `session_database_url`, once for each session; `db` and the checks for leaks use it.
 * `secret_texts`, if it has any: texts that no response and no log line may hold.
+* the hook `pytest_service_databases()`, if it runs on one database only: the names of those to test.
 
 Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out tests marked
 `slow`. A test for one database is marked `only("postgres")`. Commits are real; after each test that uses `db` one
@@ -24,17 +25,23 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tortoise_kit.development.testing.databases import (
+    DATABASES,
     DIRECT_URL,
+    Hooks,
     assert_nothing_leaked,
     delete_all_rows,
     new_postgres_database,
 )
 from tortoise_kit.development.testing.disclosure import CANARY, Disclosures
 
-DATABASES = ("sqlite", "postgres")
 SERVER = Path(__file__).with_name("postgres.py")
 
 _DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare the hook."""
+    pluginmanager.add_hookspecs(Hooks)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,9 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_wanted(item: pytest.Item) -> bool:
     chosen = item.config.getoption("--db")
-    if item.config.getoption("--quick") and item.get_closest_marker("slow"):
-        return False
-    return chosen is None or _database_of(item) in {chosen, None}
+    databases = [chosen] if chosen else item.config.hook.pytest_service_databases() or DATABASES
+    slow = item.config.getoption("--quick") and item.get_closest_marker("slow")
+    return not slow and _database_of(item) in {*databases, None}
 
 
 def _database_of(item: pytest.Item) -> object:

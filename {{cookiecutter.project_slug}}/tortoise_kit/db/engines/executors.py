@@ -1,0 +1,49 @@
+"""Tortoise's executors, which build and run the statements of models.
+
+Upstream (Tortoise 1.1.9):
+- Lists of keys are limited by the number of parameters: see `tortoise_kit.upstream.executors`.
+- On SQLite `payload__contains`, `payload__contained_by` and `payload__filter` raise NotImplementedError. Here the first
+  two find the same rows on both databases, and the third names a filter that does.
+"""
+
+from typing import Any, NoReturn
+
+from pypika_tortoise.terms import Criterion, Function, Term
+from tortoise.backends.asyncpg.executor import AsyncpgExecutor
+from tortoise.backends.sqlite.executor import SqliteExecutor
+from tortoise.exceptions import ConfigurationError
+from tortoise.filters import json_contained_by, json_contains, json_filter
+
+from tortoise_kit.sql.conditions import JSON_CONTAINS
+from tortoise_kit.upstream.executors import FOR_POSTGRES, FOR_SQLITE, PrefetchMixin
+
+
+def _contains(field: Term, value: Any) -> Criterion:
+    return Function(JSON_CONTAINS, field, value) == 1
+
+
+def _contained_by(field: Term, value: Any) -> Criterion:
+    return Function(JSON_CONTAINS, value, field) == 1
+
+
+def _filter(field: Term, value: Any) -> NoReturn:
+    names = ", ".join(value)
+    message = f"{field}__filter of {names} is only on Postgres: use __contains, which finds the same rows on SQLite."
+    raise ConfigurationError(message)
+
+
+class PostgresExecutor(PrefetchMixin, AsyncpgExecutor):
+    """For Postgres."""
+
+    FILTER_FUNC_OVERRIDE = FOR_POSTGRES
+
+
+class SQLiteExecutor(PrefetchMixin, SqliteExecutor):
+    """For SQLite."""
+
+    FILTER_FUNC_OVERRIDE = {  # noqa: RUF012 -- Tortoise's constant
+        **FOR_SQLITE,
+        json_contains: _contains,
+        json_contained_by: _contained_by,
+        json_filter: _filter,
+    }
