@@ -117,6 +117,26 @@ async def test_one_failed_write_leads_all_connections_away_from_a_server_that_ta
 
 
 @pytest.mark.only("postgres")
+async def test_the_first_connection_that_can_write_again_replaces_those_that_cannot(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asyncpg_failover, "READ_ONLY_SECONDS", 60.0)
+    async with library(empty_database_url, pooler=None, max_size=4) as using:
+        client = get_connection(using)
+        async with read_only_server(empty_database_url):
+            for _ in range(2):  # the old session was ended, which the first one may notice
+                with contextlib.suppress(ConnectionLost, ReadOnlyDatabase):
+                    await write(using, inside=False)
+            await Book.all()  # one connection to a server that takes no writes
+        nap = asyncio.create_task(client.execute_query("SELECT pg_sleep(0.3)"))
+        await asyncio.sleep(0.1)
+        await Book.all()  # another one
+        await nap
+
+        await asyncio.gather(*(write(using, inside=False) for _ in range(CALLERS)))
+
+
+@pytest.mark.only("postgres")
 async def test_reads_of_a_server_that_takes_no_writes_do_not_connect_anew_each_time(empty_database_url: str) -> None:
     async with library(empty_database_url, pooler=None, max_size=1) as using:
         client = get_connection(using)
