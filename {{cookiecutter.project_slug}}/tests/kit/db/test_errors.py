@@ -160,7 +160,7 @@ def test_what_sqlite_says_only_in_words_has_a_meaning(database: str, statement: 
     *before, last = statement.split("; ")
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         connection.executescript(
-            "CREATE TABLE t (a INTEGER PRIMARY KEY, b, g AS (b + 1)); CREATE TABLE u (x); CREATE VIEW v AS SELECT 1 AS x"
+            "CREATE TABLE t (a INTEGER PRIMARY KEY, b, g AS (b + 1)); CREATE TABLE u (x); CREATE VIEW v AS SELECT 1 x"
         )
         connection.create_function("raises", 1, lambda _: 1 / 0)
         for each in before:

@@ -24,8 +24,8 @@ from tortoise.connection import get_connection
 from tests.kit.library import Author, Book, library
 from tortoise_kit.db import writability
 from tortoise_kit.db.config import PoolSettings, connection
-from tortoise_kit.db.engines import asyncpg_backend, asyncpg_failover
-from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, ReadOnlyDatabase
+from tortoise_kit.db.engines import asyncpg_backend, asyncpg_failover, sqlite_backend
+from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, LockNotAvailable, ReadOnlyDatabase
 from tortoise_kit.db.transactions import transaction
 from tortoise_kit.db.writability import require_writable
 
@@ -324,6 +324,17 @@ async def test_what_only_the_writing_connection_knows_is_asked_there(empty_datab
             ("WITH n AS (SELECT 5 AS i) INSERT INTO kit_books (title) SELECT i FROM n RETURNING title", {"title": "5"}),
         ):
             assert await client.execute_query_dict(query) == [row]
+
+
+@pytest.mark.only("sqlite")
+async def test_a_file_whose_opening_failed_is_opened_with_all_settings_later(empty_database_url: str) -> None:
+    entry = connection(empty_database_url, pool=PoolSettings(lock_timeout=0.05), application_name="test")
+    client: Any = sqlite_backend.client_class(connection_name="settings", **entry["credentials"])
+    with lock_of_another_process(empty_database_url), pytest.raises(LockNotAvailable):  # the log needs it to begin
+        await client.execute_query("PRAGMA foreign_keys")
+
+    assert await client.execute_query_dict("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
+    await client.close()
 
 
 @pytest.mark.only("sqlite")
