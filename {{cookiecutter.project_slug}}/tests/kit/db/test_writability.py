@@ -370,7 +370,7 @@ async def test_the_first_host_that_fits_is_used_and_tried_first_from_then_on(
 ) -> None:
     with silent_host() as silent:
         url = _several(empty_database_url, 1, silent, attrs=attrs)
-        async with library(url, pooler=None, connect_timeout=0.6, acquire_timeout=2) as using:
+        async with library(url, pooler=None, connect_timeout=1.8, acquire_timeout=1.6) as using:
             client: Any = get_connection(using)
             await client._pool.expire_connections()
             begun = time.monotonic()
