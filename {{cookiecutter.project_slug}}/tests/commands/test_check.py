@@ -46,6 +46,10 @@ def test_safe_settings_pass() -> None:
         ({"docs_enabled": True}, "DOCS_ENABLED=true: "),
         ({"database_url": "postgres://ann:pa55@db/shop"}, "DATABASE_URL=(on db): "),
         ({"database_url": "postgres://ann:pa55@db/shop?sslmode=prefer"}, "DATABASE_URL=(on db): "),
+        (
+            {"database_url": "postgres://ann:pa55@localhost:1,db:2/shop?target_session_attrs=read-write"},
+            "DATABASE_URL=(on db): ",
+        ),
         ({"database_url": "postgres://ann:pa55@10.0.0.7/shop"}, "DATABASE_URL=(on 10.0.0.7): "),
         ({"database_replica_url": "postgres://ann:pa55@other/shop"}, "DATABASE_REPLICA_URL=(on other): "),
         ({"database_migration_url": "postgres://ann:pa55@other/shop"}, "DATABASE_MIGRATION_URL=(on other): "),

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tortoise_kit.db.config import PoolSettings, connection, tortoise_config
+from tortoise_kit.db.urls import database_hosts
 
 
 def read(url: str) -> dict[str, Any]:
@@ -39,6 +40,15 @@ def test_the_port_is_5432_when_none_is_given() -> None:
 def test_sslmode_is_passed_on_by_name() -> None:
     assert read("postgres://db/shop?sslmode=require")["ssl"] == "require"
     assert "ssl" not in read("postgres://db/shop")
+
+
+def test_several_hosts_are_lists_and_say_which_of_them_is_wanted() -> None:
+    credentials = read("postgres://ann:p@ss@a:1,b,[::1]:3/shop?target_session_attrs=read-write&sslmode=require")
+
+    assert (credentials["host"], credentials["port"]) == (["a", "b", "::1"], [1, 5432, 3])
+    assert (credentials["password"], credentials["target_session_attrs"]) == ("p@ss", "read-write")
+    assert database_hosts("postgres://a:1,b/shop?target_session_attrs=any") == ["a", "b"]
+    assert database_hosts("postgres://a/shop") == ["a"]
 
 
 def test_the_server_gets_its_limits_in_milliseconds() -> None:
@@ -99,6 +109,10 @@ def test_a_sqlite_url_names_a_file(url: str, path: str) -> None:
         ("postgres://ann:pa55@db:99999/shop", "a port"),
         ("postgres://ann:pa55@db/shop?ssl=true", "'ssl'"),
         ("postgres://ann:pa55@db/shop?sslmode=maybe", "'maybe'"),
+        ("postgres://ann:pa55@a:1,b:x/shop?target_session_attrs=any", "a port"),
+        ("postgres://ann:pa55@a,/shop?target_session_attrs=any", "without a name"),
+        ("postgres://ann:pa55@a,b/shop", "several hosts: add target_session_attrs=read-write"),
+        ("postgres://ann:pa55@a/shop?target_session_attrs=maybe", "'maybe'"),
     ],
 )
 def test_an_unusable_url_is_rejected_with_the_reason_and_without_its_password(url: str, named: str) -> None:

@@ -24,8 +24,8 @@ from tortoise.connection import get_connection
 from tests.kit.library import Author, Book, library
 from tortoise_kit.db import writability
 from tortoise_kit.db.config import PoolSettings, connection
-from tortoise_kit.db.engines import asyncpg_backend, asyncpg_failover
-from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, ReadOnlyDatabase
+from tortoise_kit.db.engines import asyncpg_backend, asyncpg_failover, sqlite_backend
+from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, LockNotAvailable, ReadOnlyDatabase
 from tortoise_kit.db.transactions import transaction
 from tortoise_kit.db.writability import require_writable
 
@@ -113,6 +113,26 @@ async def test_one_failed_write_leads_all_connections_away_from_a_server_that_ta
 
         with pytest.raises(ReadOnlyDatabase):
             await Book.create(title="x")
+        await asyncio.gather(*(write(using, inside=False) for _ in range(CALLERS)))
+
+
+@pytest.mark.only("postgres")
+async def test_the_first_connection_that_can_write_again_replaces_those_that_cannot(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asyncpg_failover, "READ_ONLY_SECONDS", 60.0)
+    async with library(empty_database_url, pooler=None, max_size=4) as using:
+        client = get_connection(using)
+        async with read_only_server(empty_database_url):
+            for _ in range(2):  # the old session was ended, which the first one may notice
+                with contextlib.suppress(ConnectionLost, ReadOnlyDatabase):
+                    await write(using, inside=False)
+            await Book.all()  # one connection to a server that takes no writes
+        nap = asyncio.create_task(client.execute_query("SELECT pg_sleep(0.3)"))
+        await asyncio.sleep(0.1)
+        await Book.all()  # another one
+        await nap
+
         await asyncio.gather(*(write(using, inside=False) for _ in range(CALLERS)))
 
 
@@ -307,6 +327,17 @@ async def test_what_only_the_writing_connection_knows_is_asked_there(empty_datab
 
 
 @pytest.mark.only("sqlite")
+async def test_a_file_whose_opening_failed_is_opened_with_all_settings_later(empty_database_url: str) -> None:
+    entry = connection(empty_database_url, pool=PoolSettings(lock_timeout=0.05), application_name="test")
+    client: Any = sqlite_backend.client_class(connection_name="settings", **entry["credentials"])
+    with lock_of_another_process(empty_database_url), pytest.raises(LockNotAvailable):  # the log needs it to begin
+        await client.execute_query("PRAGMA foreign_keys")
+
+    assert await client.execute_query_dict("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
+    await client.close()
+
+
+@pytest.mark.only("sqlite")
 async def test_a_database_in_memory_stays_on_one_connection() -> None:
     async with library("sqlite://:memory:") as using:
         await Book.create(title="x")
@@ -339,7 +370,7 @@ async def test_the_first_host_that_fits_is_used_and_tried_first_from_then_on(
 ) -> None:
     with silent_host() as silent:
         url = _several(empty_database_url, 1, silent, attrs=attrs)
-        async with library(url, pooler=None, connect_timeout=0.6, acquire_timeout=2) as using:
+        async with library(url, pooler=None, connect_timeout=1.8, acquire_timeout=1.6) as using:
             client: Any = get_connection(using)
             await client._pool.expire_connections()
             begun = time.monotonic()

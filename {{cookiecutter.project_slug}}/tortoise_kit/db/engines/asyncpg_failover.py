@@ -15,7 +15,6 @@ from tortoise_kit.db.errors import ConnectionLost, ReadOnlyDatabase
 from tortoise_kit.upstream.asyncpg import LazyPool
 
 WRITABLE = ("primary", "read-write")
-SESSION_ATTRS = ("any", *WRITABLE, "read-only", "standby", "prefer-standby")
 READ_ONLY_SECONDS = 1.0  # how long connections to a server that takes no writes are used before new ones are tried
 log = logging.getLogger(__name__)
 _GOES_ON = (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched)
@@ -64,18 +63,15 @@ class Hosts:
             else:
                 self._last = (name, number)
                 return found
-        raise _reason(errors, target_session_attrs) from errors[-1]
+        if not any(isinstance(each, asyncpg.TargetServerAttributeNotMatched) for each in errors):
+            raise errors[-1]
+        kind = ReadOnlyDatabase if target_session_attrs in WRITABLE else ConnectionLost
+        message = f"No host that can be reached has target_session_attrs={target_session_attrs}."
+        raise kind(message) from errors[-1]
 
     def _in_turn(self, host: Any, port: Any) -> list[tuple[str, int]]:
         addresses = [(host, port)] if isinstance(host, str) or host is None else zip(host, port, strict=True)
         return sorted(addresses, key=lambda address: address != self._last)  # stable
-
-
-def _reason(errors: list[Exception], attrs: str | None) -> Exception:
-    if not any(isinstance(each, asyncpg.TargetServerAttributeNotMatched) for each in errors):
-        return errors[-1]
-    kind = ReadOnlyDatabase if attrs in WRITABLE else ConnectionLost
-    return kind(f"No host that can be reached has target_session_attrs={attrs}.")
 
 
 def is_read_only(connection: asyncpg.Connection) -> bool:

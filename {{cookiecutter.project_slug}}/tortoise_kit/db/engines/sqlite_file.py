@@ -79,9 +79,13 @@ class FileClient(SqliteClient):
         self.opened_read_only = not may_write(self.filename)
         with translated(), suppressed():
             self._connection = await connect(self.filename)
-            for pragma, value in self.pragmas.items():
-                await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")
-            await self._post_connect()
+            try:
+                for pragma, value in self.pragmas.items():
+                    await self._connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+                await self._post_connect()
+            except BaseException:  # it would be used without the rest, such as foreign keys
+                await shielded(super().close())
+                raise
 
     async def opened(self) -> Any:
         """The connection, opened if it is not, or if the file was read-only when it was."""
