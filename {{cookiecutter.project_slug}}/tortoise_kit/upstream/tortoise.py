@@ -4,11 +4,12 @@ A queryset keeps what it was given in attributes with an underscore, and has no 
 SQL without sending it, or to send SQL that was built before. Plain functions: lists are read through them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any, NamedTuple
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connections
 from tortoise.expressions import Q
 from tortoise.fields import ReverseRelation
 from tortoise.models import Model
@@ -30,6 +31,22 @@ def write_connection(model: type[Model]) -> BaseDBAsyncClient:
 def driver_connection(db: BaseDBAsyncClient) -> Any:
     """The driver's connection of a client that has one, as SQLite's; None of a pool."""
     return getattr(db, "_connection", None)
+
+
+def use_connection(name: str, client: BaseDBAsyncClient) -> Callable[[], None]:
+    """Let the caller's context use `client` under this name; what is returned undoes it, in whatever context."""
+    connections = get_connections()
+    token = connections.set(name, client)
+
+    def undo() -> None:
+        try:
+            connections.reset(token)
+        except ValueError:  # in another context than that of the caller, which is left as it is
+            storage = connections._copy_storage()
+            if token._old_value is not None and storage.get(name) is client:
+                connections._set_storage({**storage, name: token._old_value})
+
+    return undo
 
 
 # --- querysets

@@ -8,7 +8,8 @@ from tortoise.exceptions import IntegrityError, TransactionManagementError
 from tortoise.transactions import in_transaction as stock_block
 
 from tests.kit.library import Author, library
-from tortoise_kit.db.engines.savepoints import ENDED, FAILED, PARALLEL, UNFINISHED
+from tortoise_kit.db.engines.savepoints import PARALLEL, UNFINISHED
+from tortoise_kit.db.engines.transaction_state import ENDED, FAILED
 from tortoise_kit.db.errors import RetryableTransactionError
 from tortoise_kit.db.transactions import after_commit, is_in_transaction, start_task, transaction, transactional
 

@@ -134,7 +134,7 @@ async def test_rows_of_an_inner_block_that_raised_a_management_error_are_committ
 
 
 @pytest.mark.only("postgres")
-@worked_around_by("db/engines/savepoints.py, TransactionState.require_committable")
+@worked_around_by("db/engines/transaction_state.py, TransactionState.require_committable")
 async def test_a_commit_after_a_failed_statement_silently_rolls_back(empty_database_url: str, database: str) -> None:
     async with library(empty_database_url, engine=STOCK[database]) as using:
         async with in_transaction(using) as opened:

@@ -22,14 +22,16 @@ from itertools import batched
 from types import TracebackType
 from typing import Any
 
+import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import ConnectionWrapper, TransactionContextPooled
-from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
 
 from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
-from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
-from tortoise_kit.db.errors import translated
+from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin
+from tortoise_kit.db.engines.transaction_state import TransactionState, forbid_generators, to_its_end
+from tortoise_kit.db.errors import ConnectionLost, QueryTimeout, translated
+from tortoise_kit.upstream.tortoise import use_connection
 
 ROWS_AT_ONCE = 500
 
@@ -42,17 +44,19 @@ class TransactionContext(TransactionContextPooled):
     client: "Transaction"
 
     async def __aenter__(self) -> "Transaction":
+        forbid_generators()
         await self.ensure_connection()
         client = self.client
-        client._connection = await client._parent._pool.acquire()  # type: ignore[union-attr]  # ensured
-        token = get_connections().set(self.connection_name, client)
+        self.pool: Any = client._parent._pool
+        client._connection = await self.pool.acquire()
+        undo = use_connection(self.connection_name, client)
         try:
             await client.begin()
         except BaseException:
-            get_connections().reset(token)
+            undo()
             drop(client._connection)  # its state is unknown; dropping it frees the slot at once
             raise
-        self.token = token
+        self.undo = undo
         return client
 
     async def __aexit__(
@@ -61,17 +65,38 @@ class TransactionContext(TransactionContextPooled):
         client = self.client
         try:
             if not client._finalized:
-                await (client.commit() if exc_type is None else _roll_back(client))
+                await (_commit(client) if exc_type is None else _roll_back(client))
         except BaseException:
-            drop(client._connection)  # half committed or half rolled back: not fit for another use
+            if not client.state.committed:
+                drop(client._connection)  # half committed or half rolled back: not fit for another use
             raise
         finally:
             client.state.ended = True
-            get_connections().reset(self.token)
-            if client._parent._pool is not None:
-                await client._parent._pool.release(client._connection)
-        if exc_type is None:
-            await client.state.run_hooks()
+            self.undo()
+            try:
+                await self.pool.release(client._connection)
+            finally:
+                hooks = client.state.start_hooks()
+        if hooks:
+            await hooks
+
+
+async def _commit(client: "Transaction") -> None:
+    """COMMIT. Once it is sent, a cancelled caller waits for the response, since only that says what was stored.
+
+    Raises:
+        ConnectionLost: There was no response, so the outcome is unknown.
+    """
+    try:
+        await to_its_end(client.commit(), CLEANUP_SECONDS)
+    except asyncio.CancelledError:
+        if not client.state.committed:
+            client.state.lose_outcome()
+        raise
+    except (ConnectionLost, QueryTimeout) as error:
+        if isinstance(error, QueryTimeout) and isinstance(error.__cause__, asyncpg.PostgresError):
+            raise  # the server rolled back
+        raise client.state.lose_outcome() from error
 
 
 async def _roll_back(client: "Transaction") -> None:
@@ -111,12 +136,13 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         """The number of rows, and the rows. A SELECT passes four coroutines fewer than Tortoise's."""
         if self._pool is None or not query.startswith("SELECT"):
             return await super().execute_query(query, values)  # type: ignore[no-any-return]  # upstream's decorator
+        pool = self._pool  # another one may be opened meanwhile
         with translated():
-            connection = await self._pool.acquire()
+            connection = await pool.acquire()
             try:
                 rows = await connection.fetch(query, *(values or ()))
             finally:
-                await self._pool.release(connection)
+                await pool.release(connection)
         return len(rows), rows
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:

@@ -19,13 +19,14 @@ from types import TracebackType
 from typing import Any
 
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
-from tortoise.connection import get_connections
 
-from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin
 from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
+from tortoise_kit.db.engines.transaction_state import TransactionState, forbid_generators
 from tortoise_kit.db.errors import translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.sql.recording import suppressed
+from tortoise_kit.upstream.tortoise import use_connection
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -34,21 +35,22 @@ class TransactionContext(SqliteTransactionContext):
     connection: "Transaction"
 
     async def __aenter__(self) -> "Transaction":
+        forbid_generators()
         client = self.connection
         await acquire_lock(self._trxlock, client.acquire_timeout)
         try:
             await self.ensure_connection()
-            token = get_connections().set(self.connection_name, client)
+            undo = use_connection(self.connection_name, client)
             try:
                 await client.begin()
             except BaseException:
-                get_connections().reset(token)
+                undo()
                 await _undo(client._connection)
                 raise
         except BaseException:
             self._trxlock.release()
             raise
-        self.token = token
+        self.undo = undo
         return client
 
     async def __aexit__(
@@ -60,13 +62,14 @@ class TransactionContext(SqliteTransactionContext):
                 await shielded(client.commit())
         finally:
             client.state.ended = True
-            get_connections().reset(self.token)
+            self.undo()
             try:
                 await _undo(client._connection)
             finally:
                 self._trxlock.release()
-        if exc_type is None:
-            await client.state.run_hooks()
+                hooks = client.state.start_hooks()
+        if hooks:
+            await hooks
 
 
 async def _undo(connection: Any) -> None:
