@@ -9,8 +9,8 @@ start_task(work())                                    a task that outlives the t
 import asyncio
 import contextvars
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from typing import Any, Literal
 
@@ -37,10 +37,9 @@ def is_in_transaction(using: str = CONNECTION) -> bool:
     return isinstance(get_connection(using), TransactionalDBClient)
 
 
-@asynccontextmanager
-async def transaction(
+def transaction(
     *, using: str = CONNECTION, isolation: Isolation | None = None, readonly: bool = False
-) -> AsyncGenerator[TransactionalDBClient]:
+) -> AbstractAsyncContextManager[TransactionalDBClient]:
     """A transaction around the block: committed at its end, rolled back by any error. Nested, it is a savepoint.
 
     An async generator may not contain one, unless `asynccontextmanager` wraps it or it is a FastAPI dependency: its
@@ -59,8 +58,7 @@ async def transaction(
         ConnectionLost: The database is away. At the end of the block: it did not respond to COMMIT, so the
             transaction may have been committed; the message says so.
     """
-    async with open_block(get_connection(using), isolation=isolation, readonly=readonly) as opened:
-        yield opened
+    return open_block(get_connection(using), isolation=isolation, readonly=readonly)
 
 
 def transactional[**Parameters, Result](

@@ -8,6 +8,7 @@ raises, on both databases; a nested block around the statement makes it possible
 """
 
 import contextlib
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
@@ -28,7 +29,9 @@ UNFINISHED = "A task that was started in this nested transaction still has one o
 _innermost: ContextVar[object | None] = ContextVar("innermost_savepoint", default=None)
 
 
-def open_block(connection: BaseDBAsyncClient, *, isolation: str | None, readonly: bool) -> Any:
+def open_block(
+    connection: BaseDBAsyncClient, *, isolation: str | None, readonly: bool
+) -> AbstractAsyncContextManager[TransactionalDBClient]:
     """The block to enter: a transaction, or a savepoint where `connection` is in one.
 
     Raises:
@@ -41,7 +44,8 @@ def open_block(connection: BaseDBAsyncClient, *, isolation: str | None, readonly
     elif isolation or readonly:
         message = "isolation and readonly belong to the outermost transaction; this one is nested."
         raise TransactionManagementError(message)
-    return block
+    opened: AbstractAsyncContextManager[TransactionalDBClient] = block
+    return opened
 
 
 def leave_transactions() -> None:
