@@ -15,7 +15,6 @@ from tortoise.exceptions import OperationalError
 from tests.kit.library import Author, Book, library
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
-from tortoise_kit.db.engines.asyncpg_pool import touches_session
 from tortoise_kit.db.errors import (
     ConnectionLost,
     Constraint,
@@ -252,21 +251,6 @@ async def test_a_wrong_statement_is_an_operational_error_that_names_the_fault(em
 
 
 @pytest.mark.only("postgres")
-async def test_a_touched_session_is_clean_for_the_next_user(empty_database_url: str) -> None:
-    async with library(empty_database_url, pooler=None, max_size=1) as using:
-        client = get_connection(using)
-        await client.execute_script("SET statement_timeout = '1h'; SELECT pg_advisory_lock(7)")
-
-        (row,) = await client.execute_query_dict(
-            "SELECT current_setting('statement_timeout') AS timeout, count(l.*) AS locks "
-            "FROM pg_database d LEFT JOIN pg_locks l ON l.locktype = 'advisory' AND l.database = d.oid "
-            "WHERE d.datname = current_database()"
-        )
-
-        assert row == {"timeout": "5s", "locks": 0}
-
-
-@pytest.mark.only("postgres")
 @pytest.mark.parametrize("what", ["transaction", "listener", "old"])
 async def test_a_connection_with_leftovers_is_cleaned_before_its_next_use(empty_database_url: str, what: str) -> None:
     async with library(empty_database_url, pooler=None, max_size=1) as using:
@@ -290,28 +274,6 @@ async def test_a_connection_with_leftovers_is_cleaned_before_its_next_use(empty_
         assert (row["session"] == session) is (what != "old")
         async with client.acquire_connection() as held:
             assert not held._con._log_listeners
-
-
-@pytest.mark.parametrize(
-    ("query", "touches"),
-    [
-        ("SET search_path = x", True),
-        ("  set role y", True),
-        ("SELECT 1; SET x.y = 1", True),
-        ("/* why */ SET x.y = 1", True),
-        ("LISTEN news", True),
-        ("CREATE TEMP TABLE t (id int)", True),
-        ("SELECT set_config('x.y', '1', false)", True),
-        ("SELECT pg_try_advisory_lock(1)", True),
-        ("SET LOCAL x.y = 1", False),
-        ("SET TRANSACTION READ ONLY", False),
-        ("SELECT pg_advisory_xact_lock(1)", False),
-        ('UPDATE "t" SET "x" = 1', False),
-        ("SELECT 1", False),
-    ],
-)
-def test_statements_that_touch_a_session_are_recognized(query: str, *, touches: bool) -> None:
-    assert touches_session(query) is touches
 
 
 @pytest.mark.only("sqlite")

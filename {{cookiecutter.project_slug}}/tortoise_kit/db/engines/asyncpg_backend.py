@@ -27,7 +27,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import ConnectionWrapper, TransactionContextPooled
 from tortoise.exceptions import BaseORMException
 
-from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, drop, reset_if_touched
+from tortoise_kit.db.engines.asyncpg_connection import Connection
+from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Pool, drop
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin
 from tortoise_kit.db.engines.transaction_state import TransactionState, forbid_generators, to_its_end
 from tortoise_kit.db.errors import ConnectionLost, QueryTimeout, translated
@@ -119,15 +120,15 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
     """
 
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
-        if reset == "touched":
-            credentials["reset"] = reset_if_touched
         super().__init__(**credentials)
         self.acquire_timeout = acquire_timeout
+        self.always_reset = reset == "always"
         self.connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
         """An open pool with bounded waits; it connects when the first connection is acquired."""
-        return await Pool(acquire_timeout=self.acquire_timeout, **options)
+        name = f"pool {self.connection_name!r} of {self.database} on {self.host}:{self.port}"
+        return await Pool(acquire_timeout=self.acquire_timeout, always_reset=self.always_reset, name=name, **options)
 
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._pool_init_lock)
