@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connections
-from tortoise.expressions import Q
+from tortoise.expressions import Aggregate, Q
 from tortoise.fields import ReverseRelation
 from tortoise.models import Model
 from tortoise.queryset import AwaitableQuery, QuerySet
@@ -90,6 +90,12 @@ def clauses(rows: QuerySet[Any]) -> Clauses:
         rows._choose_db().capabilities.dialect,
         bool(rows._annotations or rows._distinct or rows._select_related or rows._select_for_update),
     )
+
+
+def is_grouped(rows: QuerySet[Any]) -> bool:
+    """Whether what it returns are not single rows of the model's table: DISTINCT, GROUP BY, or aggregates."""
+    aggregates = any(isinstance(each, Aggregate) for each in rows._annotations.values())
+    return bool(rows._distinct or rows._group_bys or aggregates)
 
 
 def is_negated(condition: Q) -> bool:
