@@ -29,6 +29,7 @@ from tortoise.exceptions import BaseORMException
 
 from tortoise_kit.db.engines.asyncpg_connection import Connection
 from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Pool, drop
+from tortoise_kit.db.engines.executors import PostgresExecutor
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin
 from tortoise_kit.db.engines.transaction_state import TransactionState, forbid_generators, to_its_end
 from tortoise_kit.db.errors import ConnectionLost, QueryTimeout, translated
@@ -119,6 +120,8 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         credentials: As for Tortoise's engine; the rest goes to asyncpg's pool.
     """
 
+    executor_class = PostgresExecutor
+
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
         super().__init__(**credentials)
         self.acquire_timeout = acquire_timeout
@@ -153,6 +156,8 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
 
 class Transaction(TransactionMixin, TransactionWrapper):
     """What queries inside a transaction run on."""
+
+    executor_class = PostgresExecutor
 
     def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
         super().__init__(connection)

@@ -20,6 +20,7 @@ from typing import Any
 
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
 
+from tortoise_kit.db.engines.executors import SQLiteExecutor
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin
 from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
 from tortoise_kit.db.engines.transaction_state import TransactionState, forbid_generators
@@ -89,6 +90,8 @@ class Client(ManyInTransactionMixin, SqliteClient):
         pragmas: As Tortoise's: `file_path`, and pragmas by name.
     """
 
+    executor_class = SQLiteExecutor
+
     def __init__(
         self, *, acquire_timeout: float | None = None, command_timeout: float | None = None, **pragmas: Any
     ) -> None:
@@ -123,6 +126,8 @@ class Client(ManyInTransactionMixin, SqliteClient):
 
 class Transaction(TransactionMixin, SqliteTransactionWrapper):
     """What queries inside a transaction run on; a read-only one waits for no writer."""
+
+    executor_class = SQLiteExecutor
 
     def __init__(self, connection: "Client | Transaction", state: TransactionState | None = None) -> None:
         super().__init__(connection)
