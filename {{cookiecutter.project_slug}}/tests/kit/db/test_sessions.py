@@ -8,6 +8,7 @@ from typing import Any, Literal
 import asyncpg
 import pytest
 from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
 
 from tests.kit.db.test_engines import slots_in_use
 from tests.kit.library import Author, library
@@ -373,3 +374,97 @@ async def test_no_function_that_counts_as_harmless_changes_a_session(url: str) -
 )
 def test_statements_that_touch_a_session_are_recognized(statement: str, touch: Touch) -> None:
     assert touch_of(statement) is touch
+
+
+# --- SQLite
+
+LEFT_IN_SQLITE: dict[str, tuple[str, str]] = {
+    "temporary table": ("CREATE TEMP TABLE kit_left (id int)", "SELECT count(*) FROM temp.sqlite_master"),
+    "temporary view": ("CREATE TEMPORARY VIEW kit_left AS SELECT 1", "SELECT count(*) FROM temp.sqlite_master"),
+    "temporary by schema": ("CREATE TABLE temp.kit_left (id int)", "SELECT count(*) FROM temp.sqlite_master"),
+    "temporary trigger": (
+        "CREATE TEMP TRIGGER kit_left AFTER INSERT ON kit_authors BEGIN SELECT 1; END",
+        "SELECT count(*) FROM temp.sqlite_master",
+    ),
+    "shadowed table": ("CREATE TEMP TABLE kit_authors (id int)", "SELECT count(*) FROM temp.sqlite_master"),
+    "attached file": (
+        "ATTACH ':memory:' AS kit_left",
+        "SELECT count(*) FROM pragma_database_list WHERE name = 'kit_left'",
+    ),
+    "foreign keys": ("PRAGMA foreign_keys = OFF", "SELECT foreign_keys = 0 FROM pragma_foreign_keys"),
+    "quoted pragma": ('PRAGMA main."foreign_keys"(0)', "SELECT foreign_keys = 0 FROM pragma_foreign_keys"),
+    "cache": ("pragma cache_size=10", "SELECT cache_size = 10 FROM pragma_cache_size"),
+    "read-only": ("PRAGMA query_only = 1", "SELECT query_only FROM pragma_query_only"),
+    "case": ("PRAGMA case_sensitive_like = ON", "SELECT 'a' NOT LIKE 'A'"),
+    "open transaction": ("BEGIN", ""),
+}
+
+
+async def function(client: Any, _sql: str) -> None:
+    async with client.acquire_connection() as session:
+        await session.create_function("kit_left", 0, int)
+        await session.execute("PRAGMA case_sensitive_like = ON")
+
+
+SQLITE_WAYS: list[Way] = [query, script, commented, committed, nested, rolled_back, raw, function]
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("memory", [False, True], ids=["file", "memory"])
+@pytest.mark.parametrize("way", SQLITE_WAYS, ids=lambda way: way.__name__)
+async def test_the_next_user_of_the_sqlite_session_finds_nothing_of_the_last(
+    empty_database_url: str, way: Way, *, memory: bool
+) -> None:
+    found = []
+    async with library("sqlite://:memory:" if memory else empty_database_url) as using:
+        client: Any = get_connection(using)
+        await Author.create(name="Ann")
+        for name, (leave, check) in LEFT_IN_SQLITE.items():
+            with suppress(Exception):
+                await way(client, leave)
+            assert await slots_in_use(using) == 0
+            left = bool((await client.execute_query(check))[1][0][0]) if check else client._connection.in_transaction
+            with suppress(OperationalError):
+                await client.execute_query("SELECT kit_left()")
+                left = True
+            if left or await Author.all().count() != 1:
+                found.append(name)
+
+    assert found == []
+
+
+@pytest.mark.only("sqlite")
+async def test_what_is_left_shows_in_an_sqlite_session_that_is_not_reset(empty_database_url: str) -> None:
+    unseen = []
+    for name, (leave, check) in LEFT_IN_SQLITE.items():
+        async with library("sqlite://:memory:") as using:
+            client: Any = get_connection(using)
+            client.resets_sessions = False
+            await client.execute_query(leave)
+            left = bool((await client.execute_query(check))[1][0][0]) if check else client._connection.in_transaction
+            if not left:
+                unseen.append(name)
+
+    assert unseen == []
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT 1",
+        "PRAGMA table_info(kit_authors)",
+        "PRAGMA foreign_keys",
+        "CREATE TABLE kit_x (attach int)",
+        "BEGIN; END",
+    ],
+)
+async def test_an_untouched_sqlite_session_stays(empty_database_url: str, statement: str) -> None:
+    async with library(empty_database_url) as using:
+        client: Any = get_connection(using)
+        await client.execute_query("SELECT 1")
+        before = client._connection
+        await client.execute_script(statement)
+
+        assert client._connection is before
+        assert not before.touched

@@ -9,12 +9,13 @@ What upstream does (Tortoise 1.1.9), and what this does instead:
 - The wait for the one connection has no limit. Here it ends in `PoolTimeout`.
 - Parallel nested blocks lose rows: see `tortoise_kit.db.engines.savepoints`.
 - A script inside a transaction commits it. Here its statements run one by one.
+- What a statement leaves in the session, such as a pragma or a temporary table, stays for all later callers. Here it
+  is undone.
 
 The module's name must contain "sqlite": Tortoise selects what is special to the driver by it.
 """
 
 import contextlib
-import sqlite3
 from types import TracebackType
 from typing import Any
 
@@ -22,9 +23,9 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 
 from tortoise_kit.db.engines.executors import SQLiteExecutor
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin
-from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, interrupt, shielded
+from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, connect, roll_back, shielded
 from tortoise_kit.db.engines.transaction_state import TransactionState, forbid_generators
-from tortoise_kit.db.errors import translated
+from tortoise_kit.db.errors import ConnectionLost, translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.sql.recording import suppressed
 from tortoise_kit.upstream.tortoise import use_connection
@@ -46,7 +47,7 @@ class TransactionContext(SqliteTransactionContext):
                 await client.begin()
             except BaseException:
                 undo()
-                await _undo(client._connection)
+                await roll_back(client._connection)
                 raise
         except BaseException:
             self._trxlock.release()
@@ -65,20 +66,13 @@ class TransactionContext(SqliteTransactionContext):
             client.state.ended = True
             self.undo()
             try:
-                await _undo(client._connection)
+                await roll_back(client._connection)
+                await client._parent.reset_session()
             finally:
                 self._trxlock.release()
                 hooks = client.state.start_hooks()
         if hooks:
             await hooks
-
-
-async def _undo(connection: Any) -> None:
-    """Roll back what is still open, after a cancelled statement has ended; no error hides the caller's."""
-    await interrupt(connection)
-    if connection.in_transaction:
-        with contextlib.suppress(sqlite3.Error):
-            await shielded(connection.rollback())
 
 
 class Client(ManyInTransactionMixin, SqliteClient):
@@ -88,9 +82,13 @@ class Client(ManyInTransactionMixin, SqliteClient):
         acquire_timeout: Seconds that a caller waits for the connection; None for ever.
         command_timeout: Seconds that one statement may take; None for ever.
         pragmas: As Tortoise's: `file_path`, and pragmas by name.
+
+    Attributes:
+        resets_sessions: Whether what a caller leaves in the session is undone; migrations need not.
     """
 
     executor_class = SQLiteExecutor
+    resets_sessions = True
 
     def __init__(
         self, *, acquire_timeout: float | None = None, command_timeout: float | None = None, **pragmas: Any
@@ -120,6 +118,23 @@ class Client(ManyInTransactionMixin, SqliteClient):
     def after_statement(self, *, failed: bool) -> None:
         """Outside of a transaction a failed statement leaves nothing behind."""
 
+    async def reset_session(self) -> None:
+        """Undo what the last user left, whether or not the caller is cancelled meanwhile."""
+        connection: Any = self._connection
+        if self.resets_sessions and connection is not None and connection.is_touched():
+            with suppressed():
+                await shielded(self._reset(connection))
+
+    async def _reset(self, connection: Any) -> None:
+        if await connection.undo(self.pragmas):
+            return
+        self._connection = None
+        with contextlib.suppress(ConnectionLost):  # the next caller tries again
+            await self.create_connection(with_db=True)
+            if self.filename == ":memory:":
+                await connection.backup(self._connection)
+        await connection.close()
+
     def _in_transaction(self) -> TransactionContext:
         return TransactionContext(Transaction(self), self._lock)
 
@@ -143,6 +158,9 @@ class Transaction(TransactionMixin, SqliteTransactionWrapper):
     def after_statement(self, *, failed: bool) -> None:
         """Remember that a statement failed: Postgres would end the transaction."""
         self.state.failed |= failed
+
+    async def reset_session(self) -> None:
+        """What is left in the session is undone at the transaction's end."""
 
     async def begin(self) -> None:
         """BEGIN, with the lock for writing unless it is read-only."""

@@ -1,9 +1,11 @@
 """An aiosqlite connection that reports its statements, and ends them before its next user."""
 
 import asyncio
+import contextlib
+import re
 import sqlite3
-from collections.abc import Awaitable
-from functools import partial
+from collections.abc import Awaitable, Mapping
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any
 
@@ -11,11 +13,28 @@ from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout, translated
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
+from tortoise_kit.sql.parsing import without_comments
 from tortoise_kit.sql.recording import instrument
-from tortoise_kit.upstream.aiosqlite import HookedConnection
+from tortoise_kit.upstream.aiosqlite import ANYTHING, HookedConnection
 
 IDLE_CHECK_SECONDS = 0.01
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
+
+# What SQLite keeps in a connection: no trigger, view or function of SQL can change any of it.
+_LEFT = re.compile(
+    r"""(?:^|;)\s*(?:attach|detach|create\s+temp|(?:create|alter)\b[^;]*?\btemp"?\s*\.)|\bload_extension\s*\(""",
+    re.IGNORECASE,
+)
+_PRAGMA = re.compile(r"""(?:^|;)\s*pragma\s+(?:["\w]+\s*\.\s*)?["`\[]?(\w+)["`\]]?\s*[=(]""", re.IGNORECASE)
+_READS = re.compile("foreign_key_|incremental_vacuum|index_|integrity_check|optimize|quick_check|table_|wal_checkpoint")
+
+
+@lru_cache(maxsize=2048)
+def left_by(sql: str) -> frozenset[str]:
+    """The pragmas that a statement or a script may set; ANYTHING for what else it may leave in the session."""
+    texts = (sql, without_comments(sql)) if "--" in sql or "/*" in sql else (sql,)
+    pragmas = {name.lower() for text in texts for name in _PRAGMA.findall(text) if not _READS.match(name.lower())}
+    return frozenset(pragmas | {ANYTHING} if any(map(_LEFT.search, texts)) else pragmas)
 
 
 class Connection(HookedConnection):
@@ -27,7 +46,27 @@ class Connection(HookedConnection):
 
     parameters_max: int
 
+    left_by = staticmethod(left_by)
     instrument = staticmethod(instrument)
+
+    def is_touched(self) -> bool:
+        """Whether a user left anything: a transaction that a statement began, pragmas, temporary tables, and so on."""
+        with contextlib.suppress(ValueError):  # it is closed
+            return bool(self.touched) or self.in_transaction
+        return False
+
+    async def undo(self, pragmas: Mapping[str, Any]) -> bool:
+        """Undo a transaction and changes of these pragmas; whether that was all, or else it must be closed."""
+        try:
+            await self.rollback()
+            if not self.touched <= pragmas.keys():
+                return False
+            for pragma in self.touched:
+                await self.execute_fetchall(f"PRAGMA {pragma}={pragmas[pragma]}")
+        except (sqlite3.Error, ValueError):  # ValueError for a closed connection
+            return False
+        self.touched = frozenset()
+        return True
 
 
 async def connect(path: str) -> Connection:
@@ -37,6 +76,7 @@ async def connect(path: str) -> Connection:
     connection.row_factory = sqlite3.Row
     await connection.create_function(JSON_CONTAINS, 2, json_contains, deterministic=True)
     connection.parameters_max = await connection.read_parameters_max()
+    connection.touched = frozenset()
     return connection
 
 
@@ -66,6 +106,14 @@ async def interrupt(connection: Any) -> None:
             continue  # the caller is being cancelled already
 
 
+async def roll_back(connection: Any) -> None:
+    """Roll back what is still open, after a cancelled statement has ended; no error hides the caller's."""
+    await interrupt(connection)
+    if connection.in_transaction:
+        with contextlib.suppress(sqlite3.Error):
+            await shielded(connection.rollback())
+
+
 async def acquire_lock(lock: asyncio.Lock, timeout: float | None) -> None:  # noqa: ASYNC109 -- as a pool's
     """Acquire the lock that guards a connection.
 
@@ -83,7 +131,7 @@ async def acquire_lock(lock: asyncio.Lock, timeout: float | None) -> None:  # no
 class ConnectionGuard(ConnectionWrapper[Any]):
     """Lends the connection for one statement with a time limit; when it is left, the statement has ended."""
 
-    client: Any  # of the engine: has acquire_timeout, command_timeout and after_statement
+    client: Any  # of the engine: has acquire_timeout, command_timeout, after_statement and reset_session
 
     async def __aenter__(self) -> Any:
         await acquire_lock(self._lock, self.client.acquire_timeout)
@@ -108,7 +156,10 @@ class ConnectionGuard(ConnectionWrapper[Any]):
                     raise _as_sqlite(exc_val)
         finally:
             self.client.after_statement(failed=exc_type is not None)
-            self._lock.release()
+            try:
+                await self.client.reset_session()
+            finally:
+                self._lock.release()
 
 
 def _as_sqlite(error: Exception) -> Exception:
