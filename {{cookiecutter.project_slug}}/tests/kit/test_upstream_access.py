@@ -19,6 +19,7 @@ PUBLIC = {"_meta", "_replace"}  # Tortoise's description of a model, and a metho
 ALLOWED = {
     # Subclasses of the drivers' and Tortoise's classes override private methods, and reach into each other.
     "db/engines/asyncpg_backend.py",
+    "db/engines/asyncpg_transaction.py",
     "db/engines/savepoints.py",
     "db/engines/sqlite_backend.py",
     # Names of indexes come from Tortoise's generator of schemas.

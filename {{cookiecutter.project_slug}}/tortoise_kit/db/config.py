@@ -29,7 +29,7 @@ class PoolSettings:
         idle_in_transaction_timeout: The server then ends a session that holds locks and does nothing.
         idle_lifetime: An unused connection is closed after this time, down to `min_size`.
         statement_cache_size: Prepared statements kept per connection; 0 keeps none.
-        reset: `touched` cleans a session only if a statement touched it, `always` costs a round trip each time.
+        reset: `touched` resets a session that may have been changed, `always` each, for one more round trip.
         pooler: `pgbouncer` if one stands in between in transaction mode. Sessions are shared there, so nothing is
             prepared or set in one. Set the limits on the role: `ALTER ROLE … SET statement_timeout = '5s'`.
     """

@@ -12,11 +12,13 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.db.transactions import CONNECTION
 from tortoise_kit.sql.identifiers import writing_connection
+from tortoise_kit.upstream.tortoise import is_grouped
 
 
 async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_locked: bool = False) -> list[M]:
     """Read rows and lock them: nobody else changes them until the transaction ends.
 
+    Only rows of the queryset's own model are locked, not those of relations that it filters, orders or selects by.
     Order the queryset the same way everywhere, for example by key, so that two callers wait instead of deadlocking.
 
     Args:
@@ -27,10 +29,15 @@ async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_l
     Raises:
         TransactionManagementError: There is no open transaction to hold the locks, or it is read-only.
         LockNotAvailable: One was not granted in time.
+        ValueError: The queryset has `distinct()`, `group_by()` or an aggregate.
     """
+    if is_grouped(rows):
+        message = "lock_rows cannot lock the rows of a queryset with distinct(), group_by() or an aggregate."
+        raise ValueError(message)
     connection = _require_transaction("lock_rows", get_connection(writing_connection(rows.model)))
     if connection.capabilities.support_for_update:
-        rows = rows.select_for_update(nowait=nowait, skip_locked=skip_locked)
+        table = rows.model._meta.db_table
+        rows = rows.select_for_update(nowait=nowait, skip_locked=skip_locked, of=(table,))
     return await rows.using_db(connection)
 
 

@@ -9,8 +9,8 @@ start_task(work())                                    a task that outlives the t
 import asyncio
 import contextvars
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from functools import wraps
 from typing import Any, Literal
 
@@ -18,7 +18,8 @@ from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import TransactionManagementError
 
-from tortoise_kit.db.engines.savepoints import Hook, TransactionState, leave_transactions, open_block
+from tortoise_kit.db.engines.savepoints import leave_transactions, open_block
+from tortoise_kit.db.engines.transaction_state import Hook, TransactionState, keep
 from tortoise_kit.db.errors import RetryableTransactionError
 from tortoise_kit.sql.recording import on_retry
 
@@ -30,19 +31,20 @@ RETRY_SECONDS = 5.0  # below a request's deadline
 # Full jitter: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.01, 1.0
 
-_tasks: set[asyncio.Task[Any]] = set()  # the event loop holds tasks weakly
-
 
 def is_in_transaction(using: str = CONNECTION) -> bool:
     """Whether the caller is inside a transaction of this connection."""
     return isinstance(get_connection(using), TransactionalDBClient)
 
 
-@asynccontextmanager
-async def transaction(
+def transaction(
     *, using: str = CONNECTION, isolation: Isolation | None = None, readonly: bool = False
-) -> AsyncGenerator[TransactionalDBClient]:
+) -> AbstractAsyncContextManager[TransactionalDBClient]:
     """A transaction around the block: committed at its end, rolled back by any error. Nested, it is a savepoint.
+
+    An async generator may not contain one, unless `asynccontextmanager` wraps it or it is a FastAPI dependency: its
+    consumer would be in the transaction between two values, and could leave it open. A caller that is cancelled during
+    COMMIT waits for the database's response first, for one second on Postgres.
 
     Args:
         using: The connection's name in Tortoise's configuration.
@@ -50,11 +52,13 @@ async def transaction(
         readonly: The database rejects writes, except SQLite in memory; on SQLite it waits for no writer.
 
     Raises:
-        TransactionManagementError: `isolation` or `readonly` is set in a nested block; or the block ends without an
-            error although a statement failed, which only a nested block survives.
+        TransactionManagementError: `isolation` or `readonly` is set in a nested block; the block is written in an
+            async generator; or it ends without an error although a statement failed, which only a nested block
+            survives.
+        ConnectionLost: The database is away. At the end of the block: it did not respond to COMMIT, so the
+            transaction may have been committed; the message says so.
     """
-    async with open_block(get_connection(using), isolation=isolation, readonly=readonly) as opened:
-        yield opened
+    return open_block(get_connection(using), isolation=isolation, readonly=readonly)
 
 
 def transactional[**Parameters, Result](
@@ -116,7 +120,9 @@ def _pauses(attempts: int, deadline: float) -> Iterator[float]:
 def after_commit(hook: Hook, *, using: str = CONNECTION) -> None:
     """Call `hook` once the outermost transaction is committed; not if it, or the nested block, is rolled back.
 
-    Hooks run in turn before the outermost block is left. One that fails is logged, and the next one runs.
+    Hooks run in turn before the outermost block is left, each for at most 5 seconds. One that fails is logged by name,
+    and the next one runs. They run to their end even if the caller is cancelled, and then in the background; those that
+    the end of the process cuts off are logged by name.
 
     Args:
         hook: A coroutine function without arguments.
@@ -141,7 +147,4 @@ def start_task[T](work: Coroutine[Any, Any, T], *, name: str | None = None) -> a
     """
     context = contextvars.copy_context()
     context.run(leave_transactions)
-    task = asyncio.get_running_loop().create_task(work, name=name, context=context)
-    _tasks.add(task)
-    task.add_done_callback(_tasks.discard)
-    return task
+    return keep(asyncio.get_running_loop().create_task(work, name=name, context=context))

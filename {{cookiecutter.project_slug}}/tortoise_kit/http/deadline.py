@@ -129,7 +129,10 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.started = True
         await self._send(message)
-        if message["type"] in _LAST_MESSAGES and not message.get("more_body", False):
+        if message["type"] in _LAST_MESSAGES:
+            if message.get("more_body", False):
+                await asyncio.sleep(0)  # a stream that waits for nothing could not be stopped, and would block the loop
+                return
             self.completed = True
             self._disarm()
 

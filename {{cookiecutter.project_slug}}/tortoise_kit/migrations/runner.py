@@ -169,6 +169,7 @@ async def connected(
             client = context.connections.get(connection)
             if isinstance(client, SqliteClient):  # fails here: aiosqlite would leave a thread behind
                 sqlite3.connect(client.filename).close()
+                vars(client)["resets_sessions"] = False  # a file's statements share one: BEGIN, pragmas
             if timeouts:
                 set_session_timeouts(client, timeouts)
             yield Database(client, connection, app, timeouts or MigrationTimeouts())

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 
 import aiosqlite
 
+ANYTHING = "anything"
+_CHANGING = ("create_", "set_", "setlimit", "setconfig", "enable_load_extension", "load_extension")
 _TEXTS = {"commit": "COMMIT", "rollback": "ROLLBACK"}
 _WITH_TEXT = ("execute", "_execute_fetchall", "_execute_insert", "executemany", "executescript")
 
@@ -14,16 +16,24 @@ class HookedConnection(aiosqlite.Connection):
     """A connection whose statements pass a function.
 
     Attributes:
+        left_by: The pragmas that a statement may set; ANYTHING for what else it may leave in the session.
         instrument: Given each statement before it is sent; what it returns is awaited in place of the work.
+        touched: What was left in the session.
     """
 
+    left_by: ClassVar[Callable[..., frozenset[str]]]
     instrument: ClassVar[Callable[..., Coroutine[Any, Any, Any]]]
+    touched: frozenset[str] = frozenset()
 
     # It is no coroutine itself, so that a hook costs no further await.
     def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:
         work: Coroutine[Any, Any, Any] = super()._execute(fn, *args, **options)  # type: ignore[no-untyped-call]
         name = getattr(fn, "__name__", "")
         text = str(args[0]) if name in _WITH_TEXT else _TEXTS.get(name)
+        if name.startswith(_CHANGING):
+            self.touched |= {ANYTHING}
+        elif name in _WITH_TEXT:
+            self.touched |= self.left_by(text)
         return work if text is None else self.instrument(text, work, many=name == "executemany")
 
     async def read_parameters_max(self) -> int:

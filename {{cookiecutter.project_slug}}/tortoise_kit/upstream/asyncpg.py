@@ -6,6 +6,7 @@ None of it is documented. The kit's own tests fail when a release changes it.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from functools import wraps
 from typing import Any, ClassVar, cast
 
 import asyncpg
@@ -19,27 +20,38 @@ class HookedConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is 
     """A connection whose statements pass two functions; only `execute` without arguments takes another way.
 
     Attributes:
-        touches: Whether a statement may leave something in the session; bulk calls are not asked about.
+        touch_of: What a statement may leave in the session; 0 for nothing.
         instrument: Given each statement before it is sent; what it returns is awaited in place of the work.
-        touched: Whether a statement left something in the session.
+        beyond_reset: The touch of a codec, which only the end of the session undoes.
+        touched: The most that was left in the session.
     """
 
     __slots__ = ("touched",)
 
-    touches: ClassVar[Callable[..., bool]]
+    touch_of: ClassVar[Callable[..., int]]
+    beyond_reset: ClassVar[int]
     instrument: ClassVar[Callable[..., Coroutine[Any, Any, Any]]]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.touched = False
+        self.touched = 0
+
+    def touch(self, touch: int) -> None:
+        """Remember what may be left in the session."""
+        self.touched = max(self.touched, touch)
 
     # Neither is a coroutine itself, so that a hook costs no further await.
     def _execute(self, query: str, *args: Any, **options: Any) -> Any:
-        self.touched |= self.touches(query)
+        self.touch(self.touch_of(query))
         return self.instrument(query, super()._execute(query, *args, **options))
 
     def _executemany(self, query: str, *args: Any, **options: Any) -> Any:
+        self.touch(self.touch_of(query))
         return self.instrument(query, super()._executemany(query, *args, **options), many=True)
+
+    def prepared_count(self) -> int:
+        """How many statements it has prepared on the server and will use again."""
+        return sum(bool(statement.name) for statement in self._stmt_cache.iter_statements())
 
     def is_clean(self) -> bool:
         """Whether there is nothing to reset, roll back, remove or wait for before somebody else uses it."""
@@ -52,6 +64,19 @@ class HookedConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is 
             or self._protocol.is_in_transaction()  # pyright: ignore[reportOptionalMemberAccess]
             or self._protocol._is_cancelling()  # pyright: ignore[reportOptionalMemberAccess]
         )
+
+
+def _with_codecs(method: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., Coroutine[Any, Any, None]]:
+    @wraps(method)
+    async def change(self: HookedConnection, *args: Any, **options: Any) -> None:
+        self.touch(self.beyond_reset)
+        await method(self, *args, **options)
+
+    return change
+
+
+for _name in ("set_type_codec", "reset_type_codec", "set_builtin_type_codec"):
+    setattr(HookedConnection, _name, _with_codecs(getattr(asyncpg.Connection, _name)))
 
 
 class FairQueue(_PoolConnectionHolderQueue):  # type: ignore[misc]  # asyncpg is untyped
@@ -106,6 +131,18 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
     def _acquire(self, timeout: float | None) -> Any:
         return self.take(timeout)
+
+    async def prepare_session(self, connection: Any) -> None:
+        """Called with each new connection; to be overridden."""
+
+    async def _get_new_connection(self) -> Any:
+        connection = await super()._get_new_connection()
+        try:
+            await self.prepare_session(connection)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
 
     async def _initialize(self) -> None:
         await super()._initialize()
@@ -173,12 +210,9 @@ class LazyPool(asyncpg.Pool):  # type: ignore[misc]  # asyncpg is untyped
 
         asyncpg spends a task and a timer on it: a quarter of a small query's CPU.
         """
-        if type(connection) is not PoolConnectionProxy:
-            return False
         holder, session = connection._holder, cast("Any", connection._con)
         if not (
-            holder._pool is self
-            and holder._generation == self._generation
+            holder._generation == self._generation
             and session._protocol.queries_count < holder._max_queries
             and session.is_clean()
         ):
@@ -193,6 +227,11 @@ def slots_in_use(client: Any) -> int:
     """Slots of a client's pool that are handed out, or lost with their connection, which a pool's sizes do not show."""
     pool: Any = client._pool
     return int(pool.get_max_size()) - pool._queue.qsize() - getattr(pool, "opening", 0) if pool and pool._queue else 0
+
+
+def pool_of(connection: Any) -> Any:
+    """The pool that a connection was acquired from; None if it was opened by itself."""
+    return connection._holder._pool if type(connection) is PoolConnectionProxy else None
 
 
 def is_dropped(connection: Any) -> bool:

@@ -9,7 +9,8 @@ from copy import copy
 from typing import Any, NamedTuple
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.expressions import Q
+from tortoise.connection import get_connections
+from tortoise.expressions import Aggregate, Q
 from tortoise.fields import ReverseRelation
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
@@ -31,6 +32,22 @@ def write_connection(model: type[Model]) -> BaseDBAsyncClient:
 def driver_connection(db: BaseDBAsyncClient) -> Any:
     """The driver's connection of a client that has one, as SQLite's; None of a pool."""
     return getattr(db, "_connection", None)
+
+
+def use_connection(name: str, client: BaseDBAsyncClient) -> Callable[[], None]:
+    """Let the caller's context use `client` under this name; what is returned undoes it, in whatever context."""
+    connections = get_connections()
+    token = connections.set(name, client)
+
+    def undo() -> None:
+        try:
+            connections.reset(token)
+        except ValueError:  # in another context than that of the caller, which is left as it is
+            storage = connections._copy_storage()
+            if token._old_value is not None and storage.get(name) is client:
+                connections._set_storage({**storage, name: token._old_value})
+
+    return undo
 
 
 # --- querysets
@@ -74,6 +91,12 @@ def clauses(rows: QuerySet[Any]) -> Clauses:
         rows._choose_db().capabilities.dialect,
         bool(rows._annotations or rows._distinct or rows._select_related or rows._select_for_update),
     )
+
+
+def is_grouped(rows: QuerySet[Any]) -> bool:
+    """Whether what it returns are not single rows of the model's table: DISTINCT, GROUP BY, or aggregates."""
+    aggregates = any(isinstance(each, Aggregate) for each in rows._annotations.values())
+    return bool(rows._distinct or rows._group_bys or aggregates)
 
 
 def is_negated(condition: Q) -> bool:

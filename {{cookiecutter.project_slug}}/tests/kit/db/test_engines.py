@@ -5,6 +5,7 @@ import contextlib
 import socket
 import threading
 import time
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import asyncpg
@@ -12,10 +13,9 @@ import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
-from tests.kit.library import Author, Book, library
+from tests.kit.library import Author, Book, Ticket, library
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.db.engines import asyncpg_backend, sqlite_backend
-from tortoise_kit.db.engines.asyncpg_pool import touches_session
 from tortoise_kit.db.errors import (
     ConnectionLost,
     Constraint,
@@ -252,21 +252,6 @@ async def test_a_wrong_statement_is_an_operational_error_that_names_the_fault(em
 
 
 @pytest.mark.only("postgres")
-async def test_a_touched_session_is_clean_for_the_next_user(empty_database_url: str) -> None:
-    async with library(empty_database_url, pooler=None, max_size=1) as using:
-        client = get_connection(using)
-        await client.execute_script("SET statement_timeout = '1h'; SELECT pg_advisory_lock(7)")
-
-        (row,) = await client.execute_query_dict(
-            "SELECT current_setting('statement_timeout') AS timeout, count(l.*) AS locks "
-            "FROM pg_database d LEFT JOIN pg_locks l ON l.locktype = 'advisory' AND l.database = d.oid "
-            "WHERE d.datname = current_database()"
-        )
-
-        assert row == {"timeout": "5s", "locks": 0}
-
-
-@pytest.mark.only("postgres")
 @pytest.mark.parametrize("what", ["transaction", "listener", "old"])
 async def test_a_connection_with_leftovers_is_cleaned_before_its_next_use(empty_database_url: str, what: str) -> None:
     async with library(empty_database_url, pooler=None, max_size=1) as using:
@@ -292,26 +277,75 @@ async def test_a_connection_with_leftovers_is_cleaned_before_its_next_use(empty_
             assert not held._con._log_listeners
 
 
-@pytest.mark.parametrize(
-    ("query", "touches"),
-    [
-        ("SET search_path = x", True),
-        ("  set role y", True),
-        ("SELECT 1; SET x.y = 1", True),
-        ("/* why */ SET x.y = 1", True),
-        ("LISTEN news", True),
-        ("CREATE TEMP TABLE t (id int)", True),
-        ("SELECT set_config('x.y', '1', false)", True),
-        ("SELECT pg_try_advisory_lock(1)", True),
-        ("SET LOCAL x.y = 1", False),
-        ("SET TRANSACTION READ ONLY", False),
-        ("SELECT pg_advisory_xact_lock(1)", False),
-        ('UPDATE "t" SET "x" = 1', False),
-        ("SELECT 1", False),
-    ],
-)
-def test_statements_that_touch_a_session_are_recognized(query: str, *, touches: bool) -> None:
-    assert touches_session(query) is touches
+async def test_a_model_with_only_a_generated_key_gets_a_row(empty_database_url: str) -> None:
+    """Tortoise sends an empty statement, and stores nothing."""
+    async with library(empty_database_url) as using:
+        created = await Ticket.create()
+        saved = Ticket()
+        await saved.save()
+        async with transaction(using=using):
+            inside = await Ticket.create()
+            with contextlib.suppress(ZeroDivisionError):
+                async with transaction(using=using):
+                    await Ticket.create()
+                    raise ZeroDivisionError
+        chosen = await Ticket.create(id=4711)
+        await Ticket.bulk_create([Ticket(), Ticket()])
+        found, new = await Ticket.get_or_create(id=4711)
+
+        ids = {ticket.id for ticket in await Ticket.all()}
+        assert len(ids) == 6
+        assert {created.id, saved.id, inside.id, chosen.id} < ids
+        assert (found.id, new) == (4711, False)
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("max_size", [1, 2])
+async def test_a_connection_that_is_released_to_another_pool_goes_back_to_its_own_with_an_error(
+    empty_database_url: str, max_size: int
+) -> None:
+    async with (
+        library(empty_database_url, pooler=None, max_size=max_size, name="first") as first,
+        library_on_the_same(empty_database_url) as second,
+    ):
+        await second.execute_query("SELECT 1")
+        client: Any = second
+        owner: Any = get_connection(first)
+        await owner.execute_query("SELECT 1")
+        connection = await owner._pool.acquire()
+        with pytest.raises(asyncpg.InterfaceError, match=r"'first' of .* 'second' of .* not a member of this pool"):
+            await client._pool.release(connection)
+        with pytest.raises(asyncpg.InterfaceError, match="no pool"):
+            await client._pool.release(object())
+
+        assert await slots_in_use(first) == upstream.slots_in_use(client) == 0
+        await owner.execute_query("SELECT 1")
+
+
+@contextlib.asynccontextmanager
+async def library_on_the_same(url: str) -> AsyncGenerator[Any]:
+    """Another pool, outside of Tortoise's configuration."""
+    entry = connection(url, pool=PoolSettings(), application_name="second")
+    client = asyncpg_backend.client_class(connection_name="second", **entry["credentials"])
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+@pytest.mark.only("postgres")
+async def test_a_transaction_returns_its_connection_to_the_pool_that_it_came_from(empty_database_url: str) -> None:
+    async with library(empty_database_url, pooler=None, max_size=1) as using:
+        client: Any = get_connection(using)
+        before = client._pool
+        async with transaction(using=using):
+            await Author.create(name="Ann")
+            client._pool = None  # as if it was closed and opened again meanwhile
+            await client.create_connection(with_db=True)
+
+        assert before.get_idle_size() == 1
+        assert await slots_in_use(using) == 0
+        await before.close()
 
 
 @pytest.mark.only("sqlite")

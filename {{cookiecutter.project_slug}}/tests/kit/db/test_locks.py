@@ -1,12 +1,19 @@
 import ast
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
+from tortoise import fields
 from tortoise.exceptions import TransactionManagementError
+from tortoise.expressions import Q
+from tortoise.functions import Count, Lower
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 import app
-from tests.kit.library import Author, library
+from tests.kit.library import Author, Book, library
 from tortoise_kit.db.errors import LockNotAvailable
 from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
 from tortoise_kit.db.transactions import start_task, transaction
@@ -62,6 +69,95 @@ async def test_workers_claim_different_rows(empty_database_url: str) -> None:
         await asyncio.gather(*(work() for _ in range(3)))
 
         assert sorted(done) == [f"{number}" for number in range(6)]
+
+
+class Crate(Model):
+    """In a schema, with a renamed key, and relations to its own and another model, one of them required."""
+
+    id = fields.IntField(primary_key=True, source_field="crate no")
+    parent: fields.ForeignKeyNullableRelation["Crate"] = fields.ForeignKeyField(
+        "library.Crate", related_name="crates", null=True
+    )
+    owner: fields.ForeignKeyRelation[Author] = fields.ForeignKeyField("library.Author", related_name="crates")
+
+    class Meta:
+        table = "kit crates"
+        schema = "kit stock"
+
+
+SHAPES: dict[str, Callable[[], QuerySet[Crate]]] = {
+    "plain": Crate.all,
+    "select_related": lambda: Crate.all().select_related("parent", "owner"),
+    "order over a nullable relation": lambda: Crate.all().order_by("parent__owner__name", "id"),
+    "filter by a required relation": lambda: Crate.filter(owner__name="Ann"),
+    "filter by both": lambda: Crate.filter(Q(parent__owner__name="Ann") | Q(owner__name="Ann")),
+    "filter by a relation to many": lambda: Crate.filter(owner__books__title="x"),
+    "exclude": lambda: Crate.exclude(parent__owner__name="Bob"),
+    "annotated": lambda: Crate.all().annotate(name=Lower("owner__name")).order_by("name"),
+    "only": lambda: Crate.all().only("id"),
+    "limited": lambda: Crate.all().order_by("id").limit(5),
+    "prefetched": lambda: Crate.all().prefetch_related("parent", "owner__books"),
+}
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("options", [{}, {"nowait": True}, {"skip_locked": True}], ids=str)
+async def test_only_the_models_own_rows_are_locked(
+    empty_database_url: str, shape: str, options: dict[str, bool]
+) -> None:
+    other = await asyncpg.connect(empty_database_url)
+    await other.execute('CREATE SCHEMA "kit stock"')
+
+    async def free(table: str) -> int:
+        return len(await other.fetch(f"SELECT FROM {table} FOR UPDATE SKIP LOCKED"))
+
+    async with library(empty_database_url, more=(__name__,)) as using:
+        ann = await Author.create(name="Ann")
+        await Book.create(title="x", author=ann)
+        outer = await Crate.create(owner=ann)
+        inner = await Crate.create(owner=ann, parent=outer)
+        async with transaction(using=using):
+            locked = await lock_rows(SHAPES[shape](), **options)
+
+            assert {each.id for each in locked} >= {inner.id}
+            assert await free('"kit stock"."kit crates"') == 2 - len(locked)
+            assert await free("kit_authors") == await free("kit_books") == 1
+        assert await free('"kit stock"."kit crates"') == 2
+    await other.close()
+
+
+@pytest.mark.only("postgres")
+async def test_nowait_and_skip_locked_look_only_at_the_models_own_rows(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        ann = await Author.create(name="Ann")
+        await Book.create(title="x", author=ann)
+        joined = Book.filter(author__name="Ann").select_related("author").order_by("author__born_at", "id")
+
+        async def rival() -> tuple[int, int]:
+            async with transaction(using=using):
+                return len(await claim_rows(joined, 2)), len(await lock_rows(joined, nowait=True))
+
+        async with transaction(using=using):
+            await lock_rows(Author.all())
+            assert await start_task(rival()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        lambda: Author.all().distinct(),
+        lambda: Author.all().annotate(count=Count("books")),
+        lambda: Author.all().group_by("shelf"),
+    ],
+    ids=["distinct", "aggregate", "group by"],
+)
+async def test_results_that_are_no_rows_of_a_table_cannot_be_locked(
+    empty_database_url: str, rows: Callable[[], QuerySet[Author]]
+) -> None:
+    async with library(empty_database_url) as using, transaction(using=using):
+        with pytest.raises(ValueError, match="lock_rows cannot lock"):
+            await lock_rows(rows())
 
 
 @pytest.mark.only("postgres")

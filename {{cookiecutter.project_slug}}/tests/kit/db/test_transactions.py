@@ -1,5 +1,8 @@
 import asyncio
 import logging
+from collections.abc import Awaitable
+from functools import partial
+from itertools import count
 from typing import Any
 
 import pytest
@@ -7,9 +10,14 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError, TransactionManagementError
 from tortoise.transactions import in_transaction as stock_block
 
+from tests.kit.chaos.proxy import proxy_to
+from tests.kit.db.test_engines import slots_in_use
 from tests.kit.library import Author, library
-from tortoise_kit.db.engines.savepoints import ENDED, FAILED, PARALLEL, UNFINISHED
-from tortoise_kit.db.errors import RetryableTransactionError
+from tests.kit.steps import CancelledAt, Moment
+from tortoise_kit.db.engines import transaction_state
+from tortoise_kit.db.engines.savepoints import PARALLEL, UNFINISHED
+from tortoise_kit.db.engines.transaction_state import ENDED, FAILED, UNKNOWN_OUTCOME
+from tortoise_kit.db.errors import ConnectionLost, QueryTimeout, RetryableTransactionError
 from tortoise_kit.db.transactions import after_commit, is_in_transaction, start_task, transaction, transactional
 
 
@@ -210,25 +218,207 @@ async def test_hooks_of_what_was_rolled_back_do_not_run(empty_database_url: str)
         assert ran == ["outer"]
 
 
-async def test_a_hook_that_fails_is_logged_and_the_next_one_runs(
-    empty_database_url: str, caplog: pytest.LogCaptureFixture
+async def succeed() -> None:
+    """A hook."""
+
+
+async def fail() -> None:
+    raise ZeroDivisionError
+
+
+async def cancel_itself() -> None:
+    raise asyncio.CancelledError
+
+
+async def hang() -> None:
+    await asyncio.sleep(3600)
+
+
+@pytest.mark.parametrize("hook", [fail, cancel_itself, hang, partial(fail)], ids=["fails", "ends", "hangs", "partial"])
+async def test_a_hook_that_does_not_complete_is_logged_by_name_and_the_next_one_runs(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, hook: Any
 ) -> None:
+    monkeypatch.setattr(transaction_state, "HOOK_SECONDS", 0.05)
     async with library(empty_database_url) as using:
         ran: list[bool] = []
-
-        async def fail() -> None:
-            raise ZeroDivisionError
 
         async def run() -> None:
             ran.append(True)
 
         with caplog.at_level(logging.ERROR):
             async with transaction(using=using):
-                after_commit(fail, using=using)
+                after_commit(hook, using=using)
                 after_commit(run, using=using)
 
         assert ran == [True]
-        assert "A hook failed after COMMIT" in caplog.text
+        name = getattr(hook, "func", hook).__name__
+        assert f"A hook failed after COMMIT: {__name__}.{name}" in caplog.text
+
+
+async def test_hooks_that_the_end_of_the_process_cuts_off_are_logged_by_name(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with library(empty_database_url) as using:
+
+        async def work() -> None:
+            async with transaction(using=using):
+                for hook in (succeed, hang, fail):
+                    after_commit(hook, using=using)
+
+        before = asyncio.all_tasks()
+        task = asyncio.create_task(work())
+        await asyncio.wait([task], timeout=0.2)
+        ending = asyncio.all_tasks() - before
+        for each in ending:  # as asyncio.run does
+            each.cancel()
+        with caplog.at_level(logging.ERROR):
+            await asyncio.gather(*ending, return_exceptions=True)
+
+        assert f"hooks not completed after COMMIT: {__name__}.hang, {__name__}.fail." in caplog.text
+
+
+@pytest.mark.parametrize("moment", ["waiting", "arrived"])
+@pytest.mark.parametrize("touched", [False, True], ids=["untouched", "touched"])
+async def test_hooks_run_if_and_only_if_the_rows_are_stored_wherever_the_caller_is_cancelled(
+    empty_database_url: str, moment: Moment, *, touched: bool
+) -> None:
+    async with library(empty_database_url, max_size=1, acquire_timeout=2, pooler=None) as using:
+        setting = "PRAGMA cache_size = 10" if get_connection(using).capabilities.dialect == "sqlite" else "SET x.y = 1"
+        ran: list[str] = []
+        last_ran = asyncio.Event()
+
+        async def work(name: str) -> None:
+            async def first() -> None:
+                await asyncio.sleep(0)
+                ran.append(name)
+
+            async def second() -> None:
+                ran.append(name)
+                last_ran.set()
+
+            async with transaction(using=using):
+                if touched:
+                    await get_connection(using).execute_script(setting)
+                after_commit(first, using=using)
+                async with transaction(using=using):
+                    await Author.create(name=name)
+                    after_commit(second, using=using)
+
+        outcomes = set()
+        for step in count(1):
+            name = f"{step}"
+            cancelled = CancelledAt(work(name), step, moment)
+            await asyncio.wait([asyncio.create_task(_awaited(cancelled))])
+            stored = await Author.filter(name=name).exists()
+            if stored:
+                await asyncio.wait_for(last_ran.wait(), 2)
+            last_ran.clear()
+            assert ran.count(name) == 2 * stored
+            outcomes.add(stored)
+            if cancelled.waits < step:
+                break
+
+        assert outcomes == {False, True}
+
+
+async def _awaited(work: Awaitable[None]) -> None:
+    await work
+
+
+@pytest.mark.only("postgres")
+@pytest.mark.parametrize("fault", ["cancelled", "silent", "cut"])
+async def test_a_commit_without_a_response_may_have_been_committed_and_says_so(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    async with (
+        proxy_to(empty_database_url) as proxy,
+        library(proxy.url(empty_database_url), pooler=None, min_size=0, max_size=1, command_timeout=0.3) as using,
+    ):
+        commits = asyncio.Event()
+
+        async def work() -> None:
+            async with transaction(using=using):
+                await Author.create(name="Ann")
+                after_commit(succeed, using=using)
+                if fault == "cut":
+                    await proxy.close()
+                else:
+                    proxy.swallow()
+                asyncio.get_running_loop().call_soon(commits.set)
+
+        task = asyncio.create_task(work())
+        with caplog.at_level(logging.ERROR):
+            await commits.wait()
+            if fault == "cancelled":
+                task.cancel()
+            error = asyncio.CancelledError if fault == "cancelled" else ConnectionLost
+            with pytest.raises(error) as raised:
+                async with asyncio.timeout(3):
+                    await task
+        await proxy.forward()
+
+        assert UNKNOWN_OUTCOME in caplog.text
+        assert f"Hooks that are not called: {__name__}.succeed." in caplog.text
+        assert fault == "cancelled" or "may have been committed" in str(raised.value)
+        assert await slots_in_use(using) == 0
+        await Author.create(name="Bob")
+
+
+@pytest.mark.only("postgres")
+async def test_a_commit_that_the_server_cancels_is_no_unknown_outcome(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with library(empty_database_url) as using:
+        await get_connection(using).execute_script(
+            """
+            CREATE FUNCTION cancel() RETURNS trigger LANGUAGE plpgsql AS
+            $$BEGIN RAISE EXCEPTION USING ERRCODE = 'query_canceled'; END$$;
+            CREATE CONSTRAINT TRIGGER late AFTER INSERT ON kit_authors INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION cancel()
+            """
+        )
+        with caplog.at_level(logging.ERROR), pytest.raises(QueryTimeout):
+            async with transaction(using=using):
+                await Author.create(name="Ann")
+
+        assert UNKNOWN_OUTCOME not in caplog.text
+        assert await names() == []
+
+
+async def test_hooks_of_attempts_that_lost_do_not_run(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        ran: list[int] = []
+        attempts = count(1)
+
+        @transactional(using=using)
+        async def work() -> None:
+            attempt = next(attempts)
+
+            async def note() -> None:
+                ran.append(attempt)
+
+            after_commit(note, using=using)
+            if attempt < 3:
+                raise RetryableTransactionError
+
+        await work()
+
+        assert ran == [3]
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+async def test_hooks_follow_a_transaction_that_is_ended_by_hand(empty_database_url: str, end: str) -> None:
+    async with library(empty_database_url) as using:
+        ran: list[str] = []
+
+        async def note() -> None:
+            ran.append(end)
+
+        async with transaction(using=using) as opened:
+            after_commit(note, using=using)
+            await getattr(opened, end)()
+
+        assert ran == (["commit"] if end == "commit" else [])
 
 
 async def test_after_commit_needs_a_transaction(empty_database_url: str) -> None:

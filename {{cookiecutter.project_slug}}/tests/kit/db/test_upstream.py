@@ -134,7 +134,7 @@ async def test_rows_of_an_inner_block_that_raised_a_management_error_are_committ
 
 
 @pytest.mark.only("postgres")
-@worked_around_by("db/engines/savepoints.py, TransactionState.require_committable")
+@worked_around_by("db/engines/transaction_state.py, TransactionState.require_committable")
 async def test_a_commit_after_a_failed_statement_silently_rolls_back(empty_database_url: str, database: str) -> None:
     async with library(empty_database_url, engine=STOCK[database]) as using:
         async with in_transaction(using) as opened:
@@ -179,7 +179,7 @@ async def test_the_wait_for_a_connection_has_no_limit(empty_database_url: str, d
 
 
 @pytest.mark.only("postgres")
-@worked_around_by("db/engines/asyncpg_pool.py, reset_if_touched and Pool.release")
+@worked_around_by("db/engines/asyncpg_pool.py, Pool.reset_session and Pool.release")
 async def test_each_release_costs_a_round_trip(empty_database_url: str, database: str) -> None:
     async with wire_to(empty_database_url) as wire, library(wire.url, engine=STOCK[database], pooler=None) as using:
         client = get_connection(using)

@@ -16,28 +16,22 @@ What upstream does (Tortoise 1.1.9), and what this does instead:
 The module's name must contain "asyncpg": Tortoise selects what is special to the driver by it.
 """
 
-import asyncio
 import logging
-from collections.abc import Sequence
-from itertools import batched
 from types import TracebackType
 from typing import Any
 
 import asyncpg
-from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import ConnectionWrapper, PoolConnectionWrapper, TransactionContextPooled
-from tortoise.connection import get_connections
-from tortoise.exceptions import BaseORMException
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.backends.base.client import PoolConnectionWrapper
 
-from tortoise_kit.db.engines.asyncpg_failover import drop
-from tortoise_kit.db.engines.asyncpg_pool import CLEANUP_SECONDS, Connection, Pool, reset_if_touched
+from tortoise_kit.db.engines.asyncpg_connection import Connection
+from tortoise_kit.db.engines.asyncpg_pool import Pool
+from tortoise_kit.db.engines.asyncpg_transaction import Transaction, TransactionContext
 from tortoise_kit.db.engines.executors import PostgresExecutor
-from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin
 from tortoise_kit.db.engines.schema_generators import PostgresGenerator
 from tortoise_kit.db.translation import is_fatal, translated
-from tortoise_kit.db.writability import TransactionFailures, WriteFailures
-
-ROWS_AT_ONCE = 500
+from tortoise_kit.db.writability import WriteFailures
 
 log = logging.getLogger(__name__)
 
@@ -53,57 +47,6 @@ class PooledConnection(PoolConnectionWrapper[Any]):
         await super().__aexit__(exc_type, exc_val, exc_tb)
 
 
-class TransactionContext(TransactionContextPooled):
-    """A transaction on its own connection, which is returned however the block ends."""
-
-    client: "Transaction"
-
-    async def __aenter__(self) -> "Transaction":
-        await self.ensure_connection()
-        client = self.client
-        client._connection = await client._parent._pool.acquire()  # type: ignore[union-attr]  # ensured
-        token = get_connections().set(self.connection_name, client)
-        try:
-            await client.begin()
-        except BaseException:
-            get_connections().reset(token)
-            drop(client._connection)  # its state is unknown; dropping it frees the slot at once
-            raise
-        self.token = token
-        return client
-
-    async def __aexit__(
-        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
-    ) -> None:
-        client = self.client
-        try:
-            if not client._finalized:
-                await (client.commit() if exc_type is None else _roll_back(client))
-        except BaseException as error:
-            client.failures.note(error)
-            drop(client._connection)  # half committed or half rolled back: not fit for another use
-            raise
-        finally:
-            client.state.ended = True
-            get_connections().reset(self.token)
-            if client._parent._pool is not None:
-                if client.failures.fatal is not None:
-                    client._parent._pool.discard(client._connection, client.failures.fatal)
-                await client._parent._pool.release(client._connection)
-        if exc_type is None:
-            await client.state.run_hooks()
-
-
-async def _roll_back(client: "Transaction") -> None:
-    """Roll back; a connection that cannot is dropped, so that the caller's own error is the one raised."""
-    try:
-        async with asyncio.timeout(CLEANUP_SECONDS):
-            await client.rollback()
-    except (TimeoutError, BaseORMException):
-        log.warning("A transaction could not be rolled back; its connection is dropped.")
-        drop(client._connection)
-
-
 class Client(ManyInTransactionMixin, AsyncpgDBClient):
     """The engine's client.
 
@@ -114,22 +57,23 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
     """
 
     executor_class = PostgresExecutor
-    writes = True  # a replica's client does not
     schema_generator = PostgresGenerator
+    writes = True  # a replica's client does not
 
     def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
-        if reset == "touched":
-            credentials["reset"] = reset_if_touched
         port = credentials.pop("port", None)
         super().__init__(**credentials)
         self.port = self.port if port is None else port  # of several hosts several, for which Tortoise has no place
         self.failures = WriteFailures()
         self.acquire_timeout = acquire_timeout
+        self.always_reset = reset == "always"
         self.connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
         """An open pool with bounded waits; it connects when the first connection is acquired."""
-        return await Pool(acquire_timeout=self.acquire_timeout, writes=self.writes, **options)
+        name = f"pool {self.connection_name!r} of {self.database} on {self.host}:{self.port}"
+        reset: dict[str, Any] = {"acquire_timeout": self.acquire_timeout, "always_reset": self.always_reset}
+        return await Pool(name=name, writes=self.writes, **reset, **options)
 
     def acquire_connection(self) -> PooledConnection:
         """A connection of the pool, for a block."""
@@ -142,64 +86,22 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         """The number of rows, and the rows. A SELECT passes four coroutines fewer than Tortoise's."""
         if self._pool is None or not query.startswith("SELECT"):
             return await super().execute_query(query, values)  # type: ignore[no-any-return]  # upstream's decorator
+        pool = self._pool  # another one may be opened meanwhile
         with translated(self.failures.note):
-            connection = await self._pool.acquire()
+            connection = await pool.acquire()
             try:
                 rows = await connection.fetch(query, *(values or ()))
             except asyncpg.PostgresError as error:
                 if is_fatal(error):
-                    self._pool.discard(connection, error)
+                    pool.discard(connection, error)
                 raise
             finally:
-                await self._pool.release(connection)
+                await pool.release(connection)
         return len(rows), rows
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         with translated(self.failures.note):
             return await func(self, *args, **kwargs)
-
-
-class Transaction(TransactionMixin, TransactionWrapper):
-    """What queries inside a transaction run on."""
-
-    executor_class = PostgresExecutor
-
-    def __init__(self, connection: AsyncpgDBClient, state: TransactionState | None = None) -> None:
-        super().__init__(connection)
-        self.fetch_inserted = connection.fetch_inserted
-        self.failures: TransactionFailures = connection.failures.of_transaction()  # type: ignore[attr-defined]
-        self.readonly = getattr(connection, "readonly", False)
-        self.state = state or TransactionState()
-
-    def acquire_connection(self) -> ConnectionWrapper[Any]:
-        """The transaction's own connection, for one statement at a time."""
-        self.state.require_usable()
-        return super().acquire_connection()
-
-    async def execute_many(self, query: str, values: Sequence[Any]) -> None:
-        """Run the query for each row of values, in batches: asyncpg 0.32 loses a cancellation while it sends."""
-        for rows in batched(values, ROWS_AT_ONCE):
-            await super().execute_many(query, list(rows))
-
-    async def begin(self) -> None:
-        """BEGIN, or SAVEPOINT when nested."""
-        self.transaction = self._connection.transaction(isolation=self.isolation, readonly=self.readonly)
-        with translated():
-            await self.transaction.start()
-
-    async def rollback(self) -> None:
-        """ROLLBACK, to the savepoint when nested."""
-        with translated():
-            await super().rollback()
-
-    async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            with translated():
-                return await func(self, *args, **kwargs)
-        except BaseException as error:
-            self.state.failed = True
-            self.failures.note(error, readonly=self.readonly)
-            raise
 
 
 client_class = Client

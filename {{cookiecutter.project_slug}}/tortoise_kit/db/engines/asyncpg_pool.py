@@ -5,79 +5,24 @@ The reset that asyncpg sends at each release is a second round trip: 41 to 48 % 
 
 import asyncio
 import logging
-import re
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from tortoise_kit.db.engines.asyncpg_failover import FailoverPool
+from tortoise_kit.db.engines.asyncpg_connection import Connection
+from tortoise_kit.db.engines.asyncpg_failover import FailoverPool, drop
+from tortoise_kit.db.engines.sessions import FIND_CHANGING_FUNCTIONS, Touch
 from tortoise_kit.db.errors import ConnectionLost, PoolTimeout
 from tortoise_kit.db.translation import translated
-from tortoise_kit.sql.recording import instrument, record
-from tortoise_kit.upstream.asyncpg import HookedConnection, is_dropped
+from tortoise_kit.sql.recording import suppressed
+from tortoise_kit.upstream.asyncpg import is_dropped, pool_of
 
 CLEANUP_SECONDS = 1.0  # a server that responds at all rolls back and resets in milliseconds; the slot waits for it
 
-# Not seen: a SET inside a function. `reset="always"` is for those.
-_TOUCHES_SESSION = re.compile(
-    r"(?:^|;)\s*(?:/\*.*?\*/\s*)*(?:set\s+(?!local\b|transaction\b|constraints\b)|reset\b|listen\b|declare\b|discard\b"
-    r"|create\s+(?:global\s+|local\s+)?temp)|pg_(?:try_)?advisory_lock|set_config\(",
-    re.IGNORECASE | re.DOTALL,
-)
-
 log = logging.getLogger(__name__)
-
-
-@lru_cache(maxsize=2048)
-def touches_session(query: str) -> bool:
-    """Whether a statement may leave something in the session that the next user of the connection would find."""
-    return _TOUCHES_SESSION.search(query) is not None
-
-
-class Connection(HookedConnection):
-    """Remembers whether its session was touched since it was clean, and reports its statements."""
-
-    __slots__ = ()
-
-    touches = staticmethod(touches_session)
-    instrument = staticmethod(instrument)
-
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ASYNC109 -- asyncpg's
-        """As asyncpg's."""
-        work = super().execute(query, *args, timeout=timeout)
-        self.touched |= touches_session(query)
-        status: str = await (work if args else instrument(query, work))  # with arguments it is instrumented later
-        return status
-
-    async def copy_records_to_table(self, table_name: str, **options: Any) -> Any:
-        """As asyncpg's."""
-        return await instrument(f'COPY "{table_name}"', super().copy_records_to_table(table_name, **options), many=True)
-
-    async def prepare(self, query: str, **options: Any) -> Any:
-        """As asyncpg's; the runs of the prepared statement are not seen."""
-        self.touched = True
-        return await instrument(query, super().prepare(query, **options))
-
-    def cursor(self, query: str, *args: Any, **options: Any) -> Any:
-        """As asyncpg's."""
-        record(query)
-        return super().cursor(query, *args, **options)
-
-    async def add_listener(self, channel: str, callback: Any) -> None:
-        """As asyncpg's."""
-        self.touched = True
-        await super().add_listener(channel, callback)
-
-
-async def reset_if_touched(connection: Connection) -> None:
-    """Reset the session before its connection goes back to the pool, when there is something to reset."""
-    if connection.touched:
-        await connection.execute(connection.get_reset_query())
-        connection.touched = False  # afterwards: the reset itself would count as a touch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,15 +56,24 @@ class Pool(FailoverPool):
 
     Args:
         acquire_timeout: Seconds that a caller waits for a connection; None for ever.
+        always_reset: Whether to reset a session at each release, or only one that was touched.
+        name: For errors.
         options: As for `asyncpg.create_pool`.
     """
 
-    def __init__(self, *, acquire_timeout: float | None, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(
+        self, *, acquire_timeout: float | None, always_reset: bool = False, name: str = "", **options: Any
+    ) -> None:
+        super().__init__(reset=self.reset_session, **options)
         self.acquire_timeout = acquire_timeout
-        self._resets_only_touched = options.get("reset") is reset_if_touched
+        self.always_reset = always_reset
+        self._name = name
         self._waiting = 0
         self._acquire_seconds = 0.0
+
+    def __str__(self) -> str:
+        """What an operator knows the pool by; without the password."""
+        return self._name or "a pool without a name"
 
     def status(self) -> PoolStatus:
         """The pool's numbers, now."""
@@ -171,7 +125,12 @@ class Pool(FailoverPool):
         A clean one goes back without a wait, so a cancellation cannot interrupt it; the reset of any other goes on
         after its caller is cancelled.
         """
-        if is_dropped(connection) or (self._resets_only_touched and self.release_if_clean(connection)):
+        if (owner := pool_of(connection)) is not self:
+            await self._reject(connection, owner)
+        if is_dropped(connection) or (not self.always_reset and self.release_if_clean(connection)):
+            return
+        if connection.touched == Touch.BEYOND_RESET:
+            drop(connection)
             return
         await asyncio.shield(self._reset_and_release(connection, CLEANUP_SECONDS if timeout is None else timeout))
 
@@ -180,6 +139,30 @@ class Pool(FailoverPool):
             await super().release(connection, timeout=limit)
         except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             log.warning("A connection could not be reset; it is dropped.")
+
+    async def _reject(self, connection: Any, owner: Any) -> None:
+        message = f"A connection of {owner or 'no pool'} was released to {self}: it is not a member of this pool."
+        if owner is not None:
+            await owner.release(connection)  # or else its slot would stay taken
+            message += " It was released to its own."
+        raise asyncpg.InterfaceError(message)
+
+    async def prepare_session(self, connection: Connection) -> None:
+        """Learn whether sessions must be reset even if no statement shows why."""
+        with suppressed():
+            if not self.always_reset and await connection.execute(FIND_CHANGING_FUNCTIONS) != "SELECT 0":
+                log.warning("Functions of the database may change sessions, so %s resets them at each release.", self)
+                self.always_reset = True
+        connection.touched = Touch.NOTHING
+
+    async def reset_session(self, connection: Connection) -> None:
+        """Undo what was left in the session, before its next user has it."""
+        touched = connection.touched
+        if touched or self.always_reset:
+            await connection.execute(connection.get_reset_query())
+        if touched == Touch.SCHEMA:
+            await self.prepare_session(connection)
+        connection.touched = Touch.NOTHING  # afterwards: the reset itself would count as a touch
 
 
 def pool_status(connection: BaseDBAsyncClient) -> PoolStatus | None:

@@ -4,8 +4,10 @@ Upstream (Tortoise 1.1.9):
 - Lists of keys are limited by the number of parameters: see `tortoise_kit.upstream.executors`.
 - On SQLite `payload__contains`, `payload__contained_by` and `payload__filter` raise NotImplementedError. Here the first
   two find the same rows on both databases, and the third names a filter that does.
+- For a model that has only a generated key, an empty statement is sent: nothing is stored, and no error says so.
 """
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from pypika_tortoise.terms import Criterion, Function, Term
@@ -37,6 +39,12 @@ class PostgresExecutor(PrefetchMixin, AsyncpgExecutor):
 
     FILTER_FUNC_OVERRIDE = FOR_POSTGRES
 
+    def _prepare_insert_statement(self, columns: Sequence[str], *args: Any, **options: Any) -> Any:
+        if columns:
+            return super()._prepare_insert_statement(columns, *args, **options)
+        query: Any = self.db.query_class.into(self.model._meta.basetable)
+        return query.default_values().returning(self.model._meta.db_pk_column)
+
 
 class SQLiteExecutor(PrefetchMixin, SqliteExecutor):
     """For SQLite."""
@@ -47,3 +55,8 @@ class SQLiteExecutor(PrefetchMixin, SqliteExecutor):
         json_contained_by: _contained_by,
         json_filter: _filter,
     }
+
+    def _prepare_insert_statement(self, columns: Sequence[str], *args: Any, **options: Any) -> Any:
+        if columns:
+            return super()._prepare_insert_statement(columns, *args, **options)
+        return self.db.query_class.into(self.model._meta.basetable).default_values()  # it reports the key by itself

@@ -1,4 +1,4 @@
-"""What all transactions share, and nested transactions: savepoints inside savepoints.
+"""Nested transactions: savepoints inside savepoints.
 
 If two tasks each open a nested block at the same time, the blocks interleave: asyncpg says "another operation is in
 progress", and SQLite silently loses the sibling's rows (Tortoise 1.1). Here the second one raises.
@@ -8,10 +8,8 @@ raises, on both databases; a nested block around the statement makes it possible
 """
 
 import contextlib
-import logging
-from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
@@ -19,62 +17,21 @@ from tortoise.backends.base.client import BaseDBAsyncClient, NestedTransactionCo
 from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException, TransactionManagementError
 
+from tortoise_kit.db.engines.transaction_state import FAILED, TransactionState, forbid_generators
 from tortoise_kit.db.translation import translated
 
-ENDED = "The transaction has ended; start a task that outlives it with `start_task` of `tortoise_kit.db`."
-FAILED = (
-    "A statement in this transaction failed, so it can only be rolled back. To go on after an error, run the statement "
-    "in a nested transaction."
-)
 PARALLEL = (
     "Another task has a nested transaction open on this connection. Run nested transactions one after the other, or "
     "open a separate transaction in each task."
 )
 UNFINISHED = "A task that was started in this nested transaction still has one open; await the task first."
 
-log = logging.getLogger(__name__)
-
-type Hook = Callable[[], Awaitable[None]]
-
 _innermost: ContextVar[object | None] = ContextVar("innermost_savepoint", default=None)
 
 
-@dataclass
-class TransactionState:
-    """What all blocks of one transaction share.
-
-    Attributes:
-        savepoints: The open nested blocks, outermost first.
-        failed: Whether a statement failed since the innermost savepoint.
-        ended: Whether the outermost block is left; nothing runs in it from then on.
-        hooks: Called after COMMIT; a nested block that is rolled back removes those it added.
-    """
-
-    savepoints: list[object] = field(default_factory=list)
-    failed: bool = False
-    ended: bool = False
-    hooks: list[Hook] = field(default_factory=list)
-
-    def require_usable(self) -> None:
-        """Raise TransactionManagementError if the transaction has ended."""
-        if self.ended:
-            raise TransactionManagementError(ENDED)
-
-    def require_committable(self) -> None:
-        """Raise TransactionManagementError if a statement failed, so that COMMIT would roll back."""
-        if self.failed:
-            raise TransactionManagementError(FAILED)
-
-    async def run_hooks(self) -> None:
-        """Call the hooks in turn, after the connection is returned; what one raises can only be logged."""
-        for hook in self.hooks:
-            try:
-                await hook()
-            except Exception:
-                log.exception("A hook failed after COMMIT: %r", hook)
-
-
-def open_block(connection: BaseDBAsyncClient, *, isolation: str | None, readonly: bool) -> Any:
+def open_block(
+    connection: BaseDBAsyncClient, *, isolation: str | None, readonly: bool
+) -> AbstractAsyncContextManager[TransactionalDBClient]:
     """The block to enter: a transaction, or a savepoint where `connection` is in one.
 
     Raises:
@@ -87,7 +44,8 @@ def open_block(connection: BaseDBAsyncClient, *, isolation: str | None, readonly
     elif isolation or readonly:
         message = "isolation and readonly belong to the outermost transaction; this one is nested."
         raise TransactionManagementError(message)
-    return block
+    opened: AbstractAsyncContextManager[TransactionalDBClient] = block
+    return opened
 
 
 def leave_transactions() -> None:
@@ -113,12 +71,14 @@ class TransactionMixin:
     isolation: str | None = None
     readonly: bool = False
     state: TransactionState
+    _parent: Any  # Tortoise's: the client, or the transaction that this one is nested in
 
     async def commit(self) -> None:
         """COMMIT, or RELEASE when nested; a violated deferred constraint is reported here."""
         self.state.require_committable()
         with translated():
             await super().commit()  # type: ignore[misc]  # Tortoise's
+        self.state.committed = not isinstance(self._parent, TransactionalDBClient)
 
     def _in_transaction(self) -> "Savepoint":
         nested: Any = type(self)
@@ -143,7 +103,7 @@ class Savepoint(NestedTransactionContext):
 
     Raises:
         TransactionManagementError: Another task has a nested block open on this connection, the transaction has ended,
-            or a statement failed.
+            a statement failed, or the block is written in an async generator.
     """
 
     def __init__(self, client: TransactionalDBClient, state: TransactionState) -> None:
@@ -153,6 +113,7 @@ class Savepoint(NestedTransactionContext):
         self._hooks_before = len(state.hooks)
 
     async def __aenter__(self) -> TransactionalDBClient:
+        forbid_generators()
         open_blocks = self._state.savepoints
         self._state.require_usable()
         self._outer = _innermost.get() if open_blocks else None

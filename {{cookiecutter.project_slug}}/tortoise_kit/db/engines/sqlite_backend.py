@@ -12,26 +12,27 @@ What upstream does (Tortoise 1.1.9), and what this does instead:
 - Reads wait for the transactions of the same process, and with them for other processes. Here they have a connection of
   their own, except in memory: what they see is what was committed last.
 - A connection to a file that was read-only, or is broken, is used again. Here it is opened again.
+- What a statement leaves in the session, such as a pragma or a temporary table, stays for all later callers. Here it
+  is undone.
 
 The module's name must contain "sqlite": Tortoise selects what is special to the driver by it.
 """
 
-import contextlib
-import sqlite3
 from types import TracebackType
 from typing import Any
 
 from tortoise.backends.sqlite.client import SqliteTransactionContext, SqliteTransactionWrapper
-from tortoise.connection import get_connections
 
 from tortoise_kit.db.engines.executors import SQLiteExecutor
-from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin, TransactionState
+from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin, TransactionMixin
 from tortoise_kit.db.engines.schema_generators import SqliteGenerator
-from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, interrupt, shielded
+from tortoise_kit.db.engines.sqlite_connection import ConnectionGuard, acquire_lock, roll_back, shielded
 from tortoise_kit.db.engines.sqlite_file import FileClient
+from tortoise_kit.db.engines.transaction_state import TransactionState, forbid_generators
 from tortoise_kit.db.translation import translated
 from tortoise_kit.sql.parsing import statements, tokens
 from tortoise_kit.upstream.pypika import GuardedQuery
+from tortoise_kit.upstream.tortoise import use_connection
 
 
 class TransactionContext(SqliteTransactionContext):
@@ -40,25 +41,26 @@ class TransactionContext(SqliteTransactionContext):
     connection: "Transaction"
 
     async def __aenter__(self) -> "Transaction":
+        forbid_generators()
         client = self.connection
         parent: Any = client._parent
         self._home = (client.readonly and parent.reader) or parent
         await acquire_lock(self._home._lock, client.acquire_timeout)
         try:
             client._connection = await self._home.opened()
-            token = get_connections().set(self.connection_name, client)
+            undo = use_connection(self.connection_name, client)
             try:
                 await client.begin()
             except BaseException as error:
-                get_connections().reset(token)
+                undo()
                 client.failures.note(error)
-                await _undo(client._connection)
+                await roll_back(client._connection)
                 await self._home.reopen_after(error)
                 raise
         except BaseException:
             self._home._lock.release()
             raise
-        self.token = token
+        self.undo = undo
         return client
 
     async def __aexit__(
@@ -73,22 +75,16 @@ class TransactionContext(SqliteTransactionContext):
             raise
         finally:
             client.state.ended = True
-            get_connections().reset(self.token)
+            self.undo()
             try:
-                await _undo(client._connection)
+                await roll_back(client._connection)
                 await self._home.reopen_after(client.failures.fatal)
+                await self._home.reset_session()
             finally:
                 self._home._lock.release()
-        if exc_type is None:
-            await client.state.run_hooks()
-
-
-async def _undo(connection: Any) -> None:
-    """Roll back what is still open, after a cancelled statement has ended; no error hides the caller's."""
-    await interrupt(connection)
-    if connection.in_transaction:
-        with contextlib.suppress(sqlite3.Error):
-            await shielded(connection.rollback())
+                hooks = client.state.start_hooks()
+        if hooks:
+            await hooks
 
 
 class Client(ManyInTransactionMixin, FileClient):
@@ -139,6 +135,9 @@ class Transaction(TransactionMixin, SqliteTransactionWrapper):
         if error is not None:
             self.state.failed = True
             self.failures.note(error, readonly=self.readonly)
+
+    async def reset_session(self) -> None:
+        """What is left in the session is undone at the transaction's end."""
 
     async def begin(self) -> None:
         """BEGIN, with the lock for writing unless it is read-only."""

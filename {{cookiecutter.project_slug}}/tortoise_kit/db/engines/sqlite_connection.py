@@ -1,10 +1,12 @@
 """An aiosqlite connection that reports its statements, and ends them before its next user."""
 
 import asyncio
+import contextlib
+import re
 import sqlite3
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import time
-from functools import partial
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any
 
@@ -14,13 +16,30 @@ from tortoise_kit.db.errors import PoolTimeout
 from tortoise_kit.db.translation import translated
 from tortoise_kit.schemas.expressions import SQLITE_FUNCTIONS
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
+from tortoise_kit.sql.parsing import without_comments
 from tortoise_kit.sql.recording import instrument
-from tortoise_kit.upstream.aiosqlite import HookedConnection
+from tortoise_kit.upstream.aiosqlite import ANYTHING, HookedConnection
 
 IDLE_CHECK_SECONDS = 0.01
 # The driver stores dates and timestamps as text, and has nothing for times of day.
 sqlite3.register_adapter(time, time.isoformat)
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
+
+# What SQLite keeps in a connection: no trigger, view or function of SQL can change any of it.
+_LEFT = re.compile(
+    r"""(?:^|;)\s*(?:attach|detach|create\s+temp|(?:create|alter)\b[^;]*?\btemp"?\s*\.)|\bload_extension\s*\(""",
+    re.IGNORECASE,
+)
+_PRAGMA = re.compile(r"""(?:^|;)\s*pragma\s+(?:["\w]+\s*\.\s*)?["`\[]?(\w+)["`\]]?\s*[=(]""", re.IGNORECASE)
+_READS = re.compile("foreign_key_|incremental_vacuum|index_|integrity_check|optimize|quick_check|table_|wal_checkpoint")
+
+
+@lru_cache(maxsize=2048)
+def left_by(sql: str) -> frozenset[str]:
+    """The pragmas that a statement or a script may set; ANYTHING for what else it may leave in the session."""
+    texts = (sql, without_comments(sql)) if "--" in sql or "/*" in sql else (sql,)
+    pragmas = {name.lower() for text in texts for name in _PRAGMA.findall(text) if not _READS.match(name.lower())}
+    return frozenset(pragmas | {ANYTHING} if any(map(_LEFT.search, texts)) else pragmas)
 
 
 class Connection(HookedConnection):
@@ -32,7 +51,27 @@ class Connection(HookedConnection):
 
     parameters_max: int
 
+    left_by = staticmethod(left_by)
     instrument = staticmethod(instrument)
+
+    def is_touched(self) -> bool:
+        """Whether a user left anything: a transaction that a statement began, pragmas, temporary tables, and so on."""
+        with contextlib.suppress(ValueError):  # it is closed
+            return bool(self.touched) or self.in_transaction
+        return False
+
+    async def undo(self, pragmas: Mapping[str, Any]) -> bool:
+        """Undo a transaction and changes of these pragmas; whether that was all, or else it must be closed."""
+        try:
+            await self.rollback()
+            if not self.touched <= pragmas.keys():
+                return False
+            for pragma in self.touched:
+                await self.execute_fetchall(f"PRAGMA {pragma}={pragmas[pragma]}")
+        except (sqlite3.Error, ValueError):  # ValueError for a closed connection
+            return False
+        self.touched = frozenset()
+        return True
 
 
 async def connect(path: str) -> Connection:
@@ -44,6 +83,7 @@ async def connect(path: str) -> Connection:
     for name, function in SQLITE_FUNCTIONS.items():
         await connection.create_function(name, -1, function, deterministic=True)
     connection.parameters_max = await connection.read_parameters_max()
+    connection.touched = frozenset()
     return connection
 
 
@@ -73,6 +113,14 @@ async def interrupt(connection: Any) -> None:
             continue  # the caller is being cancelled already
 
 
+async def roll_back(connection: Any) -> None:
+    """Roll back what is still open, after a cancelled statement has ended; no error hides the caller's."""
+    await interrupt(connection)
+    if connection.in_transaction:
+        with contextlib.suppress(sqlite3.Error):
+            await shielded(connection.rollback())
+
+
 async def acquire_lock(lock: asyncio.Lock, timeout: float | None) -> None:  # noqa: ASYNC109 -- as a pool's
     """Acquire the lock that guards a connection.
 
@@ -90,7 +138,7 @@ async def acquire_lock(lock: asyncio.Lock, timeout: float | None) -> None:  # no
 class ConnectionGuard(ConnectionWrapper[Any]):
     """Lends the connection for one statement with a time limit; when it is left, the statement has ended."""
 
-    client: Any  # of the engine: has acquire_timeout, command_timeout, opened and after_statement
+    client: Any  # of the engine: has acquire_timeout, command_timeout, opened, after_statement and reset_session
 
     async def __aenter__(self) -> Any:
         await acquire_lock(self._lock, self.client.acquire_timeout)
@@ -116,6 +164,7 @@ class ConnectionGuard(ConnectionWrapper[Any]):
         finally:
             try:
                 await self.client.after_statement(failure)
+                await self.client.reset_session()
             finally:
                 self._lock.release()
 

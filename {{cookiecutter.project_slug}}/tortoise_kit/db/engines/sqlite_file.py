@@ -13,7 +13,7 @@ from typing import Any
 from tortoise.backends.sqlite.client import SqliteClient
 
 from tortoise_kit.db.engines.sqlite_connection import acquire_lock, connect, shielded
-from tortoise_kit.db.errors import DatabaseFull, SchemaMismatch
+from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, SchemaMismatch
 from tortoise_kit.db.translation import is_fatal, translated
 from tortoise_kit.db.writability import WriteFailures, may_write
 from tortoise_kit.sql.recording import suppressed
@@ -44,8 +44,11 @@ class FileClient(SqliteClient):
         failures: Writes that failed because the database takes none.
         opened_read_only: Whether nobody could write the file when it was opened. SQLite keeps to that, and what it
             maps into memory for one connection serves all others of the process.
+        resets_sessions: Whether what a caller leaves in the session is undone; migrations need not.
         reader: What statements that only read run on outside of transactions; None in memory.
     """
+
+    resets_sessions = True
 
     def __init__(
         self,
@@ -135,3 +138,20 @@ class FileClient(SqliteClient):
             with contextlib.suppress(SchemaMismatch):
                 return await self.reader.execute_query_dict(query, values)
         return await super().execute_query_dict(query, values)
+
+    async def reset_session(self) -> None:
+        """Undo what the last user left, whether or not the caller is cancelled meanwhile."""
+        connection: Any = self._connection
+        if self.resets_sessions and connection is not None and connection.is_touched():
+            with suppressed():
+                await shielded(self._reset(connection))
+
+    async def _reset(self, connection: Any) -> None:
+        if await connection.undo(self.pragmas):
+            return
+        self._connection = None
+        with contextlib.suppress(ConnectionLost):  # the next caller tries again
+            await self.create_connection(with_db=True)
+            if self.filename == ":memory:":
+                await connection.backup(self._connection)
+        await connection.close()
