@@ -100,7 +100,7 @@ class Environment:
     def _unpacked(self, distribution: str) -> Path:
         """The folder of its source archive."""
         release = f"{distribution}=={self.version(distribution)}"
-        into = self.folder / distribution
+        into = self.folder / "archives" / distribution
         download = ("-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", distribution, "--dest", str(into))
         run(str(self.python), *download, release, cwd=self.folder)
         (archive,) = into.glob("*.tar.gz")

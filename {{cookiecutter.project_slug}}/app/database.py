@@ -12,7 +12,7 @@ from tortoise.context import TortoiseContext
 from app.features import MODELS_APP
 from app.settings import PROJECT_FILE, Settings
 from tortoise_kit import migrations
-from tortoise_kit.db import DatabaseError
+from tortoise_kit.db import DatabaseError, collation_problem
 from tortoise_kit.models import keep_column_order
 
 log = logging.getLogger(__name__)
@@ -90,9 +90,11 @@ async def _tortoise(settings: Settings) -> AsyncGenerator[TortoiseContext]:
 
 
 async def connect(client: BaseDBAsyncClient, settings: Settings) -> None:
-    """Connect, and check the connection budget; raises as `database` does."""
+    """Connect, check the connection budget, and warn of an order of text that is not SQLite's; raises as `database`."""
     await client.execute_query("SELECT 1")
     await check_budget(client, settings)
+    if problem := await collation_problem(client):
+        log.warning(problem)
 
 
 async def reconnect_in_background(

@@ -7,6 +7,7 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.databases import (
+    COLLATION,
     POOLER,
     Row,
     assert_nothing_leaked,
@@ -41,6 +42,7 @@ from tortoise_kit.development.testing.statements import (
 
 __all__ = [
     "CANARY",
+    "COLLATION",
     "LIMIT",
     "POOLER",
     "ROWS",
