@@ -19,12 +19,12 @@ CREATE TABLE "users" (
     "tier" VARCHAR(20) NOT NULL,
     "is_active" BOOL NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
-    "tokens_valid_after" TIMESTAMPTZ
+    "token_generation" INT NOT NULL
 );
 COMMENT ON COLUMN "users"."email" IS 'lower case';
 COMMENT ON COLUMN "users"."role" IS 'CUSTOMER: customer\\nSTAFF: staff\\nADMIN: admin';
 COMMENT ON COLUMN "users"."tier" IS 'STANDARD: standard\\nSILVER: silver\\nGOLD: gold';
-COMMENT ON COLUMN "users"."tokens_valid_after" IS 'access tokens issued until then are revoked';
+COMMENT ON COLUMN "users"."token_generation" IS 'access tokens of another generation are revoked';
 COMMENT ON TABLE "users" IS 'A person with an account.';
 CREATE TABLE "categories" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -151,7 +151,7 @@ CREATE TABLE "users" (
     "tier" VARCHAR(20) NOT NULL,
     "is_active" INT NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
-    "tokens_valid_after" TIMESTAMP
+    "token_generation" INT NOT NULL
 );
 CREATE TABLE "refresh_tokens" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -318,46 +318,46 @@ MODELS_STATE = (
     "xmkQA9oF0d1prhcsFG3s5ZZS05vbnudS9aV8co6OGWgoL8+fMxgpfr929p8+yi3TlG2BxZ"
     "dKb1psx0aBTPhkZmMggrT+0rx5qAdoWskSMxQV2qyhpgQ+eseXWmOKF6ANa0z3+XzOKW/S"
     "BZ9aV7DvUD5s/8V2eNxXXQx6yHnKlzwmBWYFqg9cTpUry5A8JlMSfYjlfrdzrpds8T1u5J"
-    "O6XZdG4uTlqwSyjooZElEgpPBLjhEAnJbG6JJPHm+KXK7xPwgmaX2hOf1RvihvClcqoXwg"
-    "sr6Q/YtoCBfZG3JL4oAPmdbI6LCmw0wrkXveLI4twlJgKjzbKljwpsOIcE0ai34afKOEuK"
-    "bfuYqpOJVKZWbp/+87crYmOFfVZKCuKjG7ZgFPlUkpucSUZjJgg1Jvo9mcyJWDvq7RuZbC"
-    "tmYIL4TpvZkerKPrYJoGW611JileNoywpescstT+TLeN/ApHBgSYYlYQxvL/MMZMwASQ/e"
-    "O5koAPzhYg+1hcwb8FyTpueBkzEG2WwX3REDw18yFDHCEwQwCi8/gVgOkp6fPGfe6h6c4x"
-    "v8rqnUCCWrgJaXnZDIc6gTGDbEgXhPciLoxe4Wv3ntZCnnZDGtAUzDKgBHFOuMscb6ah3x"
-    "15ljtNaJIlxg4ebszdcwQrtwnYmoZgporsZCqLrafGwcHYbri/wxbUW5vmien2dN8iHYnL"
-    "m6zm/X3U4+ljGStPFlGQL9D9kW30BQp2AnsUgYUoGA7lw0/0jL7ul59yRtIckOTlLI3zEz"
-    "Z7XukacCEQ7az7SUbA7WvdYfvelYh4brebfzJWieZkCdEOXnxMiVHTZ6ZGAKOqJUFr20GE"
-    "yZ1ACDVf9teBwSzkil9VbOjUmQ1dkxi8qOiWyQOj9mWn5MQvzWKUPmFLAeMCfXeA/rdqeZ"
-    "7YbXyiKlDXYKnSBfe/WpJ4AaIXuoiRzGBBpiDq3QGDskP49mli7KnA1IRiukzSyPAgSZBL"
-    "UNvbY2dJ0cstzkEG67gyr4Bu3XN8VpndCtI6xvNMLqbU+VtdkE2Ra5Rl5XmfVQXYAyG1ec"
-    "NosPZfXZhAAm9NkrmBJX7dPeNIU2tvANLdt0vDDu7EG77cM7uUg4zHQNMWdk89LrZQPX/1"
-    "eJbQZw5dhFMSSLzaI40142iq7ZCIwSAEE5eTi2wZD5mwtm3P8tg4fqMJQ7uiOONHrGFjEI"
-    "9w5PS/8QF5ZtSy+RCoATM2swLb77xRhT8vfYsYxEQWDP+atLXi8/tSQXydMY9mQOYKoiDT"
-    "sOnsDgdMEfiCGYs+NhIYtU3c6txgl2jOEtdPoOvXv/XnYbs+We9ICButdQMdefUbC3aOqp"
-    "wFX529MTdvqYC3csFS30LwCy/157fnmotxoWMLY7VxB+q6H/ckbv9DEWQ52NefGgIqLZBl"
-    "absWtpxvJ7t5KV5TXfOiNrv4yNtV9sYu1nLKzaPxDLyC6Xkj0tJzuDb3xkGZiLo2MpshVm"
-    "zGvLVVZWFiMLt88k5B13RKCmwHwMaNLOAi9jYO8syhzYMEmfgv5Z67R90Tzf+bWx20ilvH"
-    "duLlpgs2RSFkA/yiI7JVnBb7+68NKH5W6GjV/3j/Y/fTzcD/fAsGTa1pdNV0hqK2UzFpJU"
-    "cyUtzLZG/LPvUkNih+5cyxYW5Xvysf9+hbVjKbkMtdvxjbodPWNg1otGEsQ149eF8TnpEx"
-    "lXUmTLptLwVHnBvhbSbIF6VoW3y1DXUs6NKgksCcI6hWVxKSyR83h1fv91Y0X5RJaEGM7h"
-    "+hd4oNsWvV+MW7uHB1uEevZYkw6mymgRZ5va0M82ITVnDCAhjzn4XmA66TH5b8k1YEZBfF"
-    "Xn25TJr95KTwVA/Hd0pMSBIpgbp2KOwv9enQtTk91bMULO+DWhR9urFkOHuYNhrEYPGJOb"
-    "Ngflegbr5zKRHfkSxcEd/xVfjO+Eo3s5xnMuFzuEkU8pj4thBOTBCTGM1GMQZ17sxfLCL0"
-    "P8QKCOE2CPiZSA7KK+w0YetezGEjzolWeDPyt8bu45tbhYAGHOSbVIOuLSUKfarWeMIjVj"
-    "K2StJAlrFbYiS5K6U1X0Y5OsBn5RGUOFmRmVbYftS89Imw6p6Z+fBZ+S8gUAu12WQRrUaF"
-    "av06mCAt3qRaWqvDLVRMA5YnsaywB0xnGkiiBsOIxzFJ1MyDtCUJm+vqBzjRfpaQrL68b+"
-    "1yit4qBM4P+gOO5/oML+mf2wjLcnMJdqj8+y/RjFOkllX8YcOslG+TNi75n2aYReoaQ/I6"
-    "XLpJ0a0a48rz8jlI3Cvda7sShntw2vMireb6Mbk8p9N2jsOsYQc3X0Tl51E9znmf/Bn6mt"
-    "Z08gFUx4uSlBQXRLRD5B8NzChNJ6317LfbvozpByt7AW3h2yzLDlmFBTAluNL9plq3PW7n"
-    "w5Rj79Lb1sts/gJ7bkhaxf25eXLXlH69AajwmUnDY7p63zc1lmyJeX38hKT8FyqYClMgGr"
-    "3JsbTM4K6WghzZtMR9svmY5WJ+tsYc5GnazzRhlfJlknpbdUyBVJEtb+3oXlisRuwJ/TLb"
-    "ntF54kRXCOPBHyQOi8Zx+VKdR6IBsp+aWSROr0kNUfEY1JVZH5HcrcCza4Hkl5OUscWjsT"
-    "9alE6p3LfMcRdk1LIPn+gNCjYwkRfW8XSinHXjJ7cG+O+tqeDPc7xIA+uPdxXQpDcZCvN+"
-    "Qb9qt8eBk/gZ8hlbbua7t+Pe36e3j5Kv74oP1WnsVbtAFuEpH7ObLiYzYRRX3EJmEZ1Eds"
-    "auNtZqs9vieV32jiVLXZtiizjQWRkDlttm37OMRuymiLS986pZNElkmRnh2YLS+p2aGZVD"
-    "Le5afMxlRd0FOF0mDVIWrEPA3XxJNAs1WtCgJic3WXm1wbirbfd052bRB3rCNda6sR/3Ax"
-    "FZbIOYNUyIA4yTbtFAs7cw7vJfRZbkdIEr7JmFTZKxJqJecVk8Bj63ol+JN0NQNqLXPdtM"
-    "wcKV8Arm8mw37WmMsyVfim3G+HWo7+7tdMVd5x1OYlvb0Y1AXnb78V1XhOhaxY6X0gDs+9"
-    "LqzYExwj2UZn8DI+fyYnVQWE/eZbiO5yLm5nVOTeGV3sbo+RrN7f/jp2xcI86xWOHix+M3"
-    "v+PzKtBpA="
+    "O6XZdG4uTlqwSyjooZElEgpPBLjhEAnJbG6JJPHm+KXK7xPwgmaX2hOf1RvihvClcqoXwv"
+    "OR+/yQsGTYX2hi5JGuzinxoeIyCHYY4dyLUHHlgKRMGmEoegGEHRJEnUqug5510vh1/2j/"
+    "08fD/dAoCUum2SIFjoliOzqmVmSigqlV0qf//O2K2EXcKYhFbtjkLPJfJDcUk4zGTBBqTP"
+    "R7MpkTsXbU2zcy2VbMQN33HSSzI9WVfWwTQMt0ZaXEKseplRW8YvdWnsiX8XSB+u4QE9ZB"
+    "Poa3lzF96Z9H0lv2TgblgT9c7KG2kDF6zw1oet4u6c+XzXbRHTEw/CXd/iM8QQCj8HIBiO"
+    "Ug6WXJc5yt7sE5frjvmkpDULIKaHmZAImcgjpZYEOcdfckJ1pd7Nrwm9cOjXIODdMawDSs"
+    "AnBEsc4Ya6ASynXEX2eO0VonZYApL9ycvfkaRmgXrjMR1Ux6+moCxlVXm4+No8NwfZE/pq"
+    "0o1xfN8/Os+TsE+y5X1/ntutvJxzJGkrZ4LUOg/yHb4hsI6hTsJBYJqzYQ0J2L5h9p2T09"
+    "756kzVXZwUkK+Ttm5qzWPfJUIMJB+5mWks3Butf6ozcd69CLcN7tfAmapxlQJx/5+SdyZY"
+    "eNHhmYgo4olUUvBSVwAvirfrnFfUPcP6WyUDytt3IeSoKszkRZVCZKZIPUuSjTclES4rdO"
+    "2SingPWAObnGe1i3O81sN7xWFiltsFPoBPnaq089AdQI2UNN5DAm0BBzaIXG2CH5OSuzdF"
+    "EmDz8ZGZA2s0y7D6L2tQ29tjZ0nYix3EQMbruDKvgG7dc3nWid0K2jmW80multT5W12QTZ"
+    "FrlGXleZ9VBdgDIbV5w2iw9l9dmEACb02SuYElft0940hTa28A0t23RIThS/StBu+/BOLh"
+    "IOM11DzBnZvPR62cD1/1VimwFcOXZRDMlisyjOtJeNoms2AqMEQFBOHo5tMGT+5oIZ93/L"
+    "4KE6eOSO7ogjjZ6xRQzCvYPK0j/EhWXb0kukAuDEzBpMi+9+McaU/D12LCNRENhz/uqS18"
+    "tPLclF8jSGPZkDmKpIw46DJzA4XfAHYgjm7HhYyCJVt3OrcYIdY3gLnb5D796/l93GbLkn"
+    "PWCg7jVUzPVnFOwtmnoqcFX+9vSEnT7mwh1LRQv9C4Dsv9eeXx7qrYYFjO3OFYTfaui/nN"
+    "E7fYzFUGdjXjyoiGi2gdVm7FqasfzerWRlec23zsjaL2Nj7RebWPsZC6v2D8Syn8ulP0/L"
+    "f87gGx9ZBubi6FiKbIXZ6dpylZWVxcjC7TMJeccdEagpMB8DmrSzwMsY2DuLMgc2TNKnoH"
+    "/WOm1fNM93fm3sNlLp5Z2bixbYLJmUBdCPsshOSVbw269tTnHVzXCuNOE4lEltpWzGQpJq"
+    "rqSF2daIf/ZdaqhE6zvXsoVF+Z587L9fYe1YSi5D7XZ8o25HzxiY9VKPBHHN+HVhfE76RM"
+    "aVFNmyqTQ8VV6wr4U0W6CeVeHtMtS1lHOjSgJLgrBOYVlcCkvkPF6d33/dWFE+kSUhhnO4"
+    "/gUe6LZF7xfj1u7hwRahnj3WpIOpMlrE2aY29LNNSM0ZA0jIYw6+F5hOekz+W3INmFEQX9"
+    "X5NmXyq7fSUwEQ/x0dKXGgCObGqZij8L9X58LUZPdWjJAzfk3o0faqxdBh7mAYq9EDxuSm"
+    "zUG5nsH6uUxkR75EcXDHf8UX4zvh6F6O8ZzLxQ5h5FPK42IYAXlwQgwj9RjEmRd7sbzwyx"
+    "A/EKjjBNhjIiUgu6jvsJFHLbuxBA965dngzwqfm3tOLS4WQJhzUi2Sjrg01Kl26xmjSM3Y"
+    "ClkrScJaha3IkqTuVBX92CSrgV9UxlBhZkZl22H70jPSpkNq+udnwaekfAHAbpdlkAY1mt"
+    "XrdKqgQLd6Uakqr0w1EXAOlBalsQxAZxxHqgjChsM4R9HJhLwjBJXp68sw13iRnqawvG7s"
+    "f43SKg7KBP4PiuP+Byrsn9kPy3h7AnOp9vgs249RrJNU9mXMoZNslD8j9p5pn0boFUr6M1"
+    "K6TNqpEe3K8/ozQtko3Gu9G4tydtvwKqPi/Ta6MancN3rGrmMMMVdH7+RVN8Hdmfkf15na"
+    "evYEUsGEl5sSFES3ROQTBM8tTCit9+213LeL7gwpd+Np4d0hywxbjgk1JbDV+KJdtjpn7c"
+    "6XY+TT39LLZvsMfmJLXn76tX152ZL3oQ6t8ZhAyWmzc9o6P5dlhnx5+T2q9BQslwpYKhOw"
+    "yh21weSskI4W0rzJdLT9kulodbLOFuZs1Mk6b5TxZZJ1UnpLhVyRJGHt711Yrkjstvk53Z"
+    "LbfuFJUgTnyBMhD4TOe/ZRmUKtB7KRkl8qSaROD1n9EdGYVBWZ36HMvWCD65GUl7PEobUz"
+    "8W4F985lvuMIu6YlkHx/QOjRsYSIvm0LpZRjL5k9uDdHfdlOhvsdYkAf3PuQLYWhOMjXG/"
+    "IN+1U+vIyfwM+QSlv3tV2/nnb9Pbx8FX980H4rz+It2gA3icj99FfxMZuIoj5ik7AM6iM2"
+    "tfE2s9Ue35PKbzRxqtpsW5TZxoJIyJw227Z9HGI3ZbTFpW+d0kkiy6RIzw7MlpfU7NBMKh"
+    "nv8lNmY6ou6KlCabDqEDVinoZr4kmg2apWBQGxubrLTa4NRdvvOye7Nog71pGutdWIf7iY"
+    "CkvknEEqZECcZJt2ioWdOYf3EvostyMkCd9kTKrsFQm1kvOKSeCxdb0S/Em6mgG1lrluWm"
+    "aOlC8A1zeTYT9rzGWZKnxT7rdDLUd/92umKu84avOS3l4M6oLzt9+KajynQlas9D4Qh+de"
+    "F1bsCY6RbKMzeBmfP5OTqgLCfvMtRHc5F7czKnLvjC52t8dIVu9vfx27YmGe9QpHDxa/mT"
+    "3/H+KC1bE="
 )
