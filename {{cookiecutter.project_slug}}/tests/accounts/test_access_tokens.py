@@ -128,7 +128,8 @@ async def test_no_token_survives_a_logout_everywhere_at_the_same_time(client: As
 
 async def test_a_logout_everywhere_does_not_depend_on_the_clock(client: AsyncClient, app: FastAPI) -> None:
     user = await make_user(password_hash=password_hash())
-    early, late = (forged(user, app, iat=NOW + jump, exp=NOW + jump + 900 * SECOND) for jump in (-60 * SECOND, HOUR))
+    now = datetime.now(UTC)
+    early, late = (forged(user, app, iat=now + jump, exp=now + jump + 900 * SECOND) for jump in (-60 * SECOND, HOUR))
     assert [(await me(client, token)).status_code for token in (early, late)] == [200, 200]
 
     await log_out_everywhere(client, late)

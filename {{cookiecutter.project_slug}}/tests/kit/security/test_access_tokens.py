@@ -154,14 +154,14 @@ def test_a_token_carries_its_subjects_generation() -> None:
 
 @pytest.mark.parametrize("jump", [-HOUR, -30 * HOUR, -timedelta(seconds=20), timedelta(seconds=20), 0 * HOUR])
 def test_a_recent_token_is_valid_when_the_clock_is_set_back_or_differs_a_little(jump: timedelta) -> None:
-    issued = NOW - jump  # by a clock from which this one differs by `jump`
+    issued = datetime.now(UTC) - jump  # by a clock from which this one differs by `jump`
 
     assert TOKENS.read(forged(iat=issued, exp=issued + timedelta(seconds=60))).subject == "7"
 
 
 @pytest.mark.parametrize("jump", [HOUR, timedelta(seconds=100)])
 def test_a_clock_that_is_set_forward_ends_tokens_early(jump: timedelta) -> None:
-    issued = NOW - jump
+    issued = datetime.now(UTC) - jump
 
     with pytest.raises(InvalidToken):
         TOKENS.read(forged(iat=issued, exp=issued + timedelta(seconds=60)))
