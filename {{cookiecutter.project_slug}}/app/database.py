@@ -67,7 +67,7 @@ async def connect_or_retry(settings: Settings) -> AsyncGenerator[StartupCheck]:
     async with _tortoise(settings) as context:
         check, reconnecting = StartupCheck(), None
         try:
-            await connect(context.db(), settings)
+            await connect_service(context.db(), settings)
         except DatabaseError as error:
             log.error("Started without the database; not ready until it responds. %s", error)  # noqa: TRY400 -- says all
             reconnecting = asyncio.create_task(
@@ -90,9 +90,14 @@ async def _tortoise(settings: Settings) -> AsyncGenerator[TortoiseContext]:
 
 
 async def connect(client: BaseDBAsyncClient, settings: Settings) -> None:
-    """Connect, check the connection budget, and warn of an order of text that is not SQLite's; raises as `database`."""
+    """Connect, and check the connection budget; raises as `database` does."""
     await client.execute_query("SELECT 1")
     await check_budget(client, settings)
+
+
+async def connect_service(client: BaseDBAsyncClient, settings: Settings) -> None:
+    """The same, with a warning if the order of text is not SQLite's."""
+    await connect(client, settings)
     if problem := await collation_problem(client):
         log.warning(problem)
 
@@ -104,7 +109,7 @@ async def reconnect_in_background(
     while True:
         await asyncio.sleep(RETRY_SECONDS)
         try:
-            await connect(client, settings)
+            await connect_service(client, settings)
         except BudgetError as error:
             check.failure = str(error)
             log.critical("Not ready: %s", error)
