@@ -38,6 +38,9 @@ class RateLimiter:
         most_keys: Keys that are remembered, 1 or more. A client can make the limiter forget a key only by attempts with
             as many other keys.
 
+    Attributes:
+        attempts: The times of what was attempted in the last window, by key.
+
     Raises:
         ValueError: `rate` is not a rate, or allows more than 10 000 attempts, each of which would be kept.
     """
@@ -46,7 +49,7 @@ class RateLimiter:
         item = _parse_rate(rate)
         self._amount, self._seconds = item.amount, item.get_expiry()
         self._most_keys = most_keys
-        self._attempts: dict[str, list[float]] = {}  # those of the last window, and the key that was tried last is last
+        self.attempts: dict[str, list[float]] = {}  # the key that was tried last is last
 
     async def hit(self, key: str) -> None:
         """Count one attempt.
@@ -55,11 +58,11 @@ class RateLimiter:
             TooManyRequests: There were too many with this key; `Retry-After` says when the next one is allowed.
         """
         now = monotonic()
-        recent = [attempt for attempt in self._attempts.pop(key, []) if attempt > now - self._seconds]
+        recent = [attempt for attempt in self.attempts.pop(key, []) if attempt > now - self._seconds]
         granted = len(recent) < self._amount
-        self._attempts[key] = [*recent, now] if granted else recent
-        if len(self._attempts) > self._most_keys:
-            del self._attempts[next(iter(self._attempts))]
+        self.attempts[key] = [*recent, now] if granted else recent
+        if len(self.attempts) > self._most_keys:
+            del self.attempts[next(iter(self.attempts))]
         if not granted:
             detail = "Too many attempts; try again later."
             wait = max(1, math.ceil(recent[0] + self._seconds - now))

@@ -78,7 +78,7 @@ async def test_the_memory_is_bounded_however_many_keys_are_tried(clock: Clock) -
             await granted(attempts, f"user {number}")
         clock.now += 0.001
 
-    remembered = attempts._attempts
+    remembered = attempts.attempts
     assert len(remembered) == 100
     assert {len(times) for times in remembered.values()} == {3}
 
