@@ -12,7 +12,7 @@ from tortoise.context import TortoiseContext
 from app.features import MODELS_APP
 from app.settings import PROJECT_FILE, Settings
 from tortoise_kit import migrations
-from tortoise_kit.db import DatabaseError
+from tortoise_kit.db import DatabaseError, collation_problem
 from tortoise_kit.models import check_models, prepare_models
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ async def connect_or_retry(settings: Settings) -> AsyncGenerator[StartupCheck]:
     async with _tortoise(settings) as context:
         check, reconnecting = StartupCheck(), None
         try:
-            await connect(context.db(), settings)
+            await connect_service(context.db(), settings)
         except DatabaseError as error:
             log.error("Started without the database; not ready until it responds. %s", error)  # noqa: TRY400 -- says all
             reconnecting = asyncio.create_task(
@@ -98,6 +98,13 @@ async def connect(client: BaseDBAsyncClient, settings: Settings) -> None:
     await check_budget(client, settings)
 
 
+async def connect_service(client: BaseDBAsyncClient, settings: Settings) -> None:
+    """The same, with a warning if the order of text is not SQLite's."""
+    await connect(client, settings)
+    if problem := await collation_problem(client):
+        log.warning(problem)
+
+
 async def reconnect_in_background(
     client: BaseDBAsyncClient, settings: Settings, check: StartupCheck, *, logged: str
 ) -> None:
@@ -105,7 +112,7 @@ async def reconnect_in_background(
     while True:
         await asyncio.sleep(RETRY_SECONDS)
         try:
-            await connect(client, settings)
+            await connect_service(client, settings)
         except BudgetError as error:
             check.failure = str(error)
             log.critical("Not ready: %s", error)

@@ -1,6 +1,5 @@
 """Tables of accounts."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from tortoise import fields
@@ -41,7 +40,7 @@ class User(Model):
     tier = fields.CharEnumField(Tier, max_length=20, default=Tier.STANDARD)
     is_active = fields.BooleanField(default=True)
     created_at = UTCDatetimeField(auto_now_add=True)
-    tokens_valid_after = UTCDatetimeField(null=True, description="access tokens issued until then are revoked")
+    token_generation = fields.IntField(default=0, description="access tokens of another generation are revoked")
 
     class Meta:
         table = "users"
@@ -50,9 +49,9 @@ class User(Model):
         """Whether the user may do everything that `role` may."""
         return self.role.includes(role)
 
-    def accepts_token_of(self, issued_at: datetime) -> bool:
-        """Whether an access token issued at this time is still valid."""
-        return self.is_active and (self.tokens_valid_after is None or issued_at > self.tokens_valid_after)
+    def accepts_token_of(self, generation: int) -> bool:
+        """Whether an access token of this generation is still valid."""
+        return self.is_active and generation == self.token_generation
 
 
 class RefreshToken(Model):

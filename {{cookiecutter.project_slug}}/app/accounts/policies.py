@@ -46,7 +46,7 @@ async def _signed_in(login: LoginDep, token: Annotated[str | None, Depends(_bear
         detail = "The access token is invalid or expired; refresh it or log in again."
         raise Unauthorized(detail, kind="invalid-token") from error
     user = await first(User.filter(id=number).using_db(get_connection("default")))
-    if user is None or not user.accepts_token_of(bearer.issued_at):
+    if user is None or not user.accepts_token_of(bearer.generation):
         detail = "The account was deleted, deactivated or logged out everywhere; log in again."
         raise Unauthorized(detail, kind="invalid-token")
     return user

@@ -23,12 +23,12 @@ NewPassword = Annotated[Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length
 """A new password."""
 
 
-class UserRead(ReadSchema, model=User, exclude=("password_hash", "tokens_valid_after")):
+class UserRead(ReadSchema, model=User, exclude=("password_hash", "token_generation")):
     """Your account."""
 
 
 class Registration(
-    CreateSchema, model=User, exclude=("email", "password_hash", "role", "tier", "is_active", "tokens_valid_after")
+    CreateSchema, model=User, exclude=("email", "password_hash", "role", "tier", "is_active", "token_generation")
 ):
     """A new account. Its role is always customer."""
 

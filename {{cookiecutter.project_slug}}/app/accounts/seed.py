@@ -43,7 +43,7 @@ LAST_NAMES = (
     *("Singh", "Smith", "Svensson", "Tanaka", "Taylor", "Varga", "Virtanen", "Weber", "Wójcik", "Yang", "Young"),
 )
 
-COLUMNS = ("id", "email", "name", "password_hash", "role", "tier", "is_active", "created_at")
+COLUMNS = ("id", "email", "name", "password_hash", "role", "tier", "is_active", "token_generation", "created_at")
 
 
 async def seed(plan: SeedPlan) -> None:
@@ -67,7 +67,7 @@ def _rows(rng: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
         (tier,) = rng.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
         # Staff and the users with a known password stay active.
         active = rng.random() < ACTIVE_SHARE or number <= STAFF or number in KNOWN
-        yield (number + 1, email, f"{first} {last}", password_hash, _role(number), tier, active, created_at)
+        yield (number + 1, email, f"{first} {last}", password_hash, _role(number), tier, active, 0, created_at)
 
 
 def _role(number: int) -> Role:

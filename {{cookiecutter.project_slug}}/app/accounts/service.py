@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from tortoise.connection import get_connection
+from tortoise.expressions import F
 
 from app.accounts import queries
 from app.accounts.authentication import Authenticator
@@ -92,12 +93,12 @@ async def log_out_everywhere(user: User) -> None:
     """End all logins of a user, and revoke the access tokens as well."""
     await _hold_logins(user.id)
     await RefreshToken.filter(user_id=user.id).delete()
-    await User.filter(id=user.id).update(tokens_valid_after=datetime.now(UTC))
+    await User.filter(id=user.id).update(token_generation=F("token_generation") + 1)
 
 
 def _pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
     return TokenPair(
-        access_token=login.tokens.issue(str(user.id)),
+        access_token=login.tokens.issue(str(user.id), generation=user.token_generation),
         refresh_token=refresh_token,
         expires_in=login.tokens.lifetime_seconds,
     )

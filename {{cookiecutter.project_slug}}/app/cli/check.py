@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from app.database import BudgetError, check_budget, compare_database, database
 from app.settings import DEVELOPMENT_SECRET, Settings
-from tortoise_kit.db import DatabaseError, database_hosts
+from tortoise_kit.db import DatabaseError, collation_problem, database_hosts
 from tortoise_kit.migrations import MigrationError
 
 STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
@@ -126,7 +126,9 @@ async def _unsafe_at_server(settings: Settings) -> list[Finding]:
     strict = settings.model_copy(update={"db_budget": "refuse"})
     try:
         async with database(settings.model_copy(update={"db_budget": "off"})) as context:
-            found = [*await _over_budget(context.db(), strict), *await _without_limit(context.db(), settings)]
+            client = context.db()
+            found = [*await _over_budget(client, strict), *await _without_limit(client, settings)]
+            found += await _sorted_by_language(client)
     except DatabaseError as error:
         typer.echo(f"The database was not checked, because it cannot be reached. ({type(error).__name__})")
         return []
@@ -157,3 +159,8 @@ async def _without_limit(client: BaseDBAsyncClient, settings: Settings) -> list[
         return []
     remedy = "a session has no time limit then; set one: `ALTER ROLE … SET statement_timeout = '5s'`."
     return [Finding("DB_POOLER", str(settings.db_pooler), remedy)]
+
+
+async def _sorted_by_language(client: BaseDBAsyncClient) -> list[Finding]:
+    problem = await collation_problem(client)
+    return [Finding("DATABASE_URL", "(hidden)", problem)] if problem else []

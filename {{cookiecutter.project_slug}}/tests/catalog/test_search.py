@@ -15,7 +15,7 @@ PRODUCTS = "/api/v1/products"
 
 @pytest.fixture
 async def lamps(db: None) -> None:
-    await make_product(name="Red lamp", description="of steel", attributes={"colour": "red", "size": {"cm": 40}})
+    await make_product(name="Soft red lamp", description="of steel", attributes={"colour": "red", "size": {"cm": 40}})
     await make_product(name="Red Lampshade", description="", attributes={"colour": "red", "size": {"cm": 20}})
     await make_product(name="Clamp", description="for a LÁMP", attributes={"colour": "grey", "tags": [1, 2]})
 
@@ -29,15 +29,15 @@ async def names(client: AsyncClient, **filters: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("q", "found"),
     [
-        ("lamp", ["Clamp", "Red Lampshade", "Red lamp"]),
-        ("LAMP red", ["Red lamp"]),
-        ("red LAMP", ["Red Lampshade", "Red lamp"]),
-        ("lamp steel", ["Red lamp"]),
+        ("lamp", ["Clamp", "Red Lampshade", "Soft red lamp"]),
+        ("LAMP red", ["Soft red lamp"]),
+        ("red LAMP", ["Red Lampshade", "Soft red lamp"]),
+        ("lamp steel", ["Soft red lamp"]),
         ("amp", []),
         ("red clamp", []),
         ("a-lamp", ["Clamp"]),
-        ("", ["Clamp", "Red Lampshade", "Red lamp"]),
-        ("!?", ["Clamp", "Red Lampshade", "Red lamp"]),
+        ("", ["Clamp", "Red Lampshade", "Soft red lamp"]),
+        ("!?", ["Clamp", "Red Lampshade", "Soft red lamp"]),
     ],
 )
 async def test_a_search_matches_all_words_and_the_last_one_as_a_prefix(
@@ -67,10 +67,10 @@ async def test_a_search_follows_changes_of_a_product(staff: AsyncClient) -> None
 @pytest.mark.parametrize(
     ("attributes", "found"),
     [
-        ({}, ["Clamp", "Red Lampshade", "Red lamp"]),
-        ({"colour": "red"}, ["Red Lampshade", "Red lamp"]),
-        ({"size": {"cm": 40.0}}, ["Red lamp"]),
-        ({"size": {}}, ["Red Lampshade", "Red lamp"]),
+        ({}, ["Clamp", "Red Lampshade", "Soft red lamp"]),
+        ({"colour": "red"}, ["Red Lampshade", "Soft red lamp"]),
+        ({"size": {"cm": 40.0}}, ["Soft red lamp"]),
+        ({"size": {}}, ["Red Lampshade", "Soft red lamp"]),
         ({"tags": [2]}, ["Clamp"]),
         ({"tags": 2}, []),
         ({"colour": None}, []),
@@ -132,4 +132,4 @@ async def test_common_and_rare_values_are_found_alike(
     for few in (0, 1_000):
         monkeypatch.setattr("tortoise_kit.pagination.selectivity.FEW", few)
 
-        assert await names(client, q="red lamp", attributes='{"size": {"cm": 40}}') == ["Red lamp"]
+        assert await names(client, q="red lamp", attributes='{"size": {"cm": 40}}') == ["Soft red lamp"]

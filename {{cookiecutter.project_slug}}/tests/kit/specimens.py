@@ -3,6 +3,7 @@
 The oracle sorts in Python, places NULLs by hand, and uses neither SQL nor the pager.
 """
 
+import locale
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import copy_context
@@ -21,7 +22,7 @@ from tortoise.models import Model
 
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.config import PoolSettings, connection
-from tortoise_kit.development.testing import POOLER, through_pooler
+from tortoise_kit.development.testing import COLLATION, POOLER, through_pooler
 from tortoise_kit.models.columns import NumericField, UTCDatetimeField, prepare_models
 
 
@@ -216,9 +217,17 @@ def in_order(rows: Iterable[Row], order_by: Sequence[str]) -> list[Row]:
     for item in reversed(items(order_by)):
         nulls = [row for row in found if value(row, item.name) is None]
         others = [row for row in found if value(row, item.name) is not None]
-        others.sort(key=lambda row, name=item.name: value(row, name), reverse=item.descending)  # type: ignore[misc]
+        others.sort(key=lambda row, name=item.name: _place(value(row, name)), reverse=item.descending)  # type: ignore[misc]
         found = nulls + others if item.nulls_first else others + nulls
     return found
+
+
+def _place(found: Any) -> Any:
+    """What the value sorts by: for text the locale of the run's databases, then the code points."""
+    if COLLATION == "C" or not isinstance(found, str):
+        return found
+    locale.setlocale(locale.LC_COLLATE, COLLATION)
+    return locale.strxfrm(found), found
 
 
 def value(row: Row, name: str) -> Any:

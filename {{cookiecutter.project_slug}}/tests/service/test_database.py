@@ -85,4 +85,5 @@ async def test_a_start_that_fails_leaves_nothing_behind(empty_database_url: str)
             [sys.executable, "-W", "error", "-c", START_TWICE, empty_database_url], check=False
         )
 
-    assert (ended.stdout, ended.stderr) == (b"1\n", b"")
+    said = [line for line in ended.stderr.splitlines() if b"sorts text by the locale" not in line]
+    assert (ended.stdout, said) == (b"1\n", [])

@@ -26,7 +26,7 @@ def login_of(app: FastAPI) -> Authenticator:
 
 def bearer(app: FastAPI, user: User) -> dict[str, str]:
     """The header of a request that the user sends; made without a password, since hashing one takes its time."""
-    return {"Authorization": f"Bearer {login_of(app).tokens.issue(str(user.id))}"}
+    return {"Authorization": f"Bearer {login_of(app).tokens.issue(str(user.id), generation=user.token_generation)}"}
 
 
 async def new_client(app: FastAPI, role: Role) -> UserClient:

@@ -6,6 +6,8 @@ update_many(objects, ("price",))                 updates, each object with its o
 copy_many(Book, ("id", "title"), rows)           loads plain values by COPY: twice as fast, and returns no keys
 delete_in_batches(queryset, size=1000)           deletes in short transactions; yields the number of each batch
 
+On SQLite `upsert_many` reads the keys by a second statement, since its RETURNING has no order.
+
 They raise BulkError, a ValueError, before anything is sent if rows do not fit their model or each other, and the
 database's errors, such as IntegrityError. No signals are sent.
 """

@@ -70,15 +70,16 @@ def distinct_order(rows: Rows, names: Sequence[str]) -> list[int]:
     if absent := [name for name in names if name not in rows.names]:
         message = f"{key} identifies a row, and these rows have no {absent[0]}."
         raise BulkError(message)
+    stored = list(zip(*(rows.values[rows.names.index(name)] for name in names), strict=True))
     seen: dict[tuple[Any, ...], int] = {}
-    for position, values in enumerate(rows.tuples(names)):
+    for position, values in enumerate(stored):
         if None in values:
             message = f"Row {position} has a NULL in {key}, which equals no other NULL; pass a value."
             raise BulkError(message)
-        if (first := seen.setdefault(values, position)) != position:
+        hashable = tuple([tuple(value) if isinstance(value, list) else value for value in values])
+        if (first := seen.setdefault(hashable, position)) != position:
             message = f"Rows {first} and {position} have the same {key}; pass each row once."
             raise BulkError(message)
-    stored = list(zip(*(rows.values[rows.names.index(name)] for name in names), strict=True))
     return sorted(range(rows.count), key=stored.__getitem__)
 
 

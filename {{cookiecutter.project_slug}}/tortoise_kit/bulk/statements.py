@@ -16,13 +16,14 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from tortoise_kit.bulk.rows import Row, Rows
+from tortoise_kit.bulk.rows import BulkError, Row, Rows
 from tortoise_kit.sql.identifiers import column_list, qualified, writing_connection
 from tortoise_kit.sql.parsing import quoted
 from tortoise_kit.upstream.tortoise import driver_connection
 
 POSTGRES_PARAMETERS = 32_767  # asyncpg's limit; the protocol counts them in 16 bits
 SQLITE_PARAMETERS = 32_766  # SQLite's default; the kit's connections know what theirs was built with
+ROW_TWICE = "21000"  # SQLSTATE: ON CONFLICT DO UPDATE cannot affect a row a second time
 _LENGTH = re.compile(r"\(.*?\)")
 
 
@@ -30,18 +31,24 @@ async def run[Result](
     rows: Sequence[Rows],
     statement: Callable[[BaseDBAsyncClient, Rows], Awaitable[list[Result]]],
     batch_size: int,
+    *,
+    distinct: bool = False,
 ) -> list[Result]:
     """The results of the statement for all rows, in as few batches as possible of at most `batch_size` rows.
 
-    One statement is atomic without BEGIN and COMMIT; several are one transaction.
+    One statement is atomic without BEGIN and COMMIT; several are one transaction. Equal results that must be `distinct`
+    raise BulkError, and nothing is written; Postgres checks a single statement itself.
     """
     name = writing_connection(rows[0].model)
     db = get_connection(name)
     batches = [batch for each in rows for batch in _fitting(db, each, batch_size)]
-    if len(batches) == 1:
+    if len(batches) == 1 and (_is_postgres(db) or not distinct):
         return await statement(db, batches[0])
     async with in_transaction(name) as transaction:
-        return [result for batch in batches for result in await statement(transaction, batch)]
+        results = [result for batch in batches for result in await statement(transaction, batch)]
+        if distinct and len(set(results)) < len(results):
+            raise _same_for_database(rows[0].model)
+        return results
 
 
 async def insert(db: BaseDBAsyncClient, rows: Rows) -> list[Row]:
@@ -52,31 +59,58 @@ async def insert(db: BaseDBAsyncClient, rows: Rows) -> list[Row]:
     if not left_out:
         await db.execute_query(query, parameters)
         return [{} for _ in range(rows.count)]
+    if _is_postgres(db):
+        return await _returned(db, query, parameters, left_out)
     if meta.pk_attr in rows.names:
         returned = await _returned(db, query, parameters, [meta.db_pk_column, *left_out])
         keyed = {meta.pk.to_python_value(row.pop(meta.db_pk_column)): row for row in returned}
         return [keyed[key] for (key,) in rows.tuples((meta.pk_attr,))]
     returned = await _returned(db, query, parameters, left_out)
     # SQLite returns rows in an arbitrary order; keys are generated in the order of VALUES.
-    return returned if _is_postgres(db) else sorted(returned, key=lambda row: row[meta.db_pk_column])
+    return sorted(returned, key=lambda row: row[meta.db_pk_column])
 
 
 async def upsert(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str], changed: Sequence[str]) -> list[Any]:
-    """Insert the rows, or update the fields `changed` of those that exist. Returns the key of each row."""
+    """Insert the rows, or update the fields `changed` of those that exist. Returns the key of each row.
+
+    Values are compared by the database only, since a column may ignore case (citext, NOCASE), accents or blanks.
+    """
     meta = rows.model._meta
     columns = meta.fields_db_projection
-    changes = ", ".join(f"{quoted(columns[name])} = excluded.{quoted(columns[name])}" for name in changed)
-    query, parameters = _insert(db, rows)
+    source = "target" if changed == conflict else "excluded"  # of a row to keep: its own spelling
+    changes = ", ".join(f"{quoted(columns[name])} = {source}.{quoted(columns[name])}" for name in changed)
+    query, parameters = _insert(db, rows, alias=" AS target")
     query = f"{query} ON CONFLICT ({column_list(columns[name] for name in conflict)}) DO UPDATE SET {changes}"
-    fields = [meta.fields_map[name] for name in conflict]
-    wanted = dict.fromkeys((meta.db_pk_column, *(columns[name] for name in conflict)))
-    keys = {
-        tuple(field.to_python_value(row[columns[name]]) for name, field in zip(conflict, fields, strict=True)): (
-            meta.pk.to_python_value(row[meta.db_pk_column])
-        )
-        for row in await _returned(db, query, parameters, list(wanted))
-    }
-    return [keys[values] for values in rows.tuples(conflict)]
+    if not _is_postgres(db):
+        await db.execute_query(query, parameters)
+        return await _sqlite_keys(db, rows, conflict)
+    try:
+        returned = await _returned(db, query, parameters, [meta.db_pk_column])
+    except Exception as error:
+        if ROW_TWICE in {getattr(each, "sqlstate", None) for each in (error, error.__cause__)}:
+            raise _same_for_database(rows.model) from error
+        raise
+    return [meta.pk.to_python_value(row[meta.db_pk_column]) for row in returned]
+
+
+async def _sqlite_keys(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str]) -> list[Any]:
+    """The keys of the stored rows with these values; RETURNING has no order on SQLite."""
+    meta = rows.model._meta
+    values = ", ".join(f"({position}{', ?' * len(conflict)})" for position in range(rows.count))
+    columns = enumerate((meta.fields_db_projection[name] for name in conflict), start=2)
+    # A comparison takes the collation of its left side; CROSS JOIN keeps SQLite from scanning the table.
+    same = " AND ".join(f"target.{quoted(column)} = given.column{number}" for number, column in columns)
+    query = (
+        f"SELECT target.{quoted(meta.db_pk_column)} AS key FROM (VALUES {values}) AS given "  # noqa: S608  # names of fields
+        f"CROSS JOIN {_table(rows.model)} AS target WHERE {same} ORDER BY given.column1"
+    )
+    parameters = chain.from_iterable(zip(*(rows.values[rows.names.index(name)] for name in conflict), strict=True))
+    return [meta.pk.to_python_value(row["key"]) for row in await db.execute_query_dict(query, list(parameters))]
+
+
+def _same_for_database(model: type[Model]) -> BulkError:
+    message = f"Two rows are the same {model.__name__} for the database, which may ignore case; pass each row once."
+    return BulkError(message)
 
 
 async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
@@ -102,8 +136,8 @@ def _parameters_max(db: BaseDBAsyncClient) -> int:
     return getattr(driver_connection(db), "parameters_max", SQLITE_PARAMETERS)
 
 
-def _insert(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
-    into = f"INSERT INTO {_table(rows.model)}"
+def _insert(db: BaseDBAsyncClient, rows: Rows, *, alias: str = "") -> tuple[str, list[Any]]:
+    into = f"INSERT INTO {_table(rows.model)}{alias}"
     if not rows.names and _is_postgres(db):
         return f"{into} SELECT FROM generate_series(1, $1)", [rows.count]
     if not rows.names:

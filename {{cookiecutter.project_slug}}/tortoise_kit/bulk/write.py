@@ -79,7 +79,8 @@ async def upsert_many(
         batch_size: As for `insert_many`.
 
     Raises:
-        BulkError: Two rows have the same `conflict` values, or one has a NULL there, or other fields than the first.
+        BulkError: Two rows have the same `conflict` values, by Python or by the database, which may ignore case; or one
+            has a NULL there, or other fields than the first.
         IntegrityError: A row violates another constraint.
         OperationalError: No constraint makes the fields `conflict` unique.
     """
@@ -93,7 +94,7 @@ async def upsert_many(
     async def write(db: BaseDBAsyncClient, batch: Rows) -> list[Any]:
         return await statements.upsert(db, batch, conflict, changed)
 
-    keys = await statements.run([whole.in_order(order)], write, batch_size)
+    keys = await statements.run([whole.in_order(order)], write, batch_size, distinct=True)
     by_position = dict(zip(order, keys, strict=True))
     return [by_position[position] for position in range(whole.count)]
 

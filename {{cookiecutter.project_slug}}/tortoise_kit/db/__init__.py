@@ -1,5 +1,6 @@
 """The database: configuration, transactions, locks, and one set of errors for Postgres and SQLite."""
 
+from tortoise_kit.db.collation import collation_problem
 from tortoise_kit.db.config import PoolSettings, tortoise_config
 from tortoise_kit.db.engines.asyncpg_pool import pool_status
 from tortoise_kit.db.errors import (
@@ -37,6 +38,7 @@ __all__ = [
     "SchemaMismatch",
     "after_commit",
     "claim_rows",
+    "collation_problem",
     "database_hosts",
     "lock_name",
     "lock_row",

@@ -1,20 +1,25 @@
 """Access tokens: JSON Web Tokens that identify the caller, signed with one algorithm.
 
 Permissions are not in them; they are looked up for each request, so that a change applies at once.
+
+Clocks of several machines differ, and are set back and forward while a service runs. So times are compared with a
+tolerance, a token may come from a time before the clock was set back, and tokens are revoked by a counter, not by time:
+each carries its subject's generation.
 """
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
+from time import time
 from typing import Any
 from uuid import uuid4
 
 import jwt
 
 ALGORITHM = "HS256"  # pinned: a token that names another one, or none, is rejected
-CLAIMS = ("exp", "iat", "sub", "iss", "aud", "jti")
+CLAIMS = ("exp", "iat", "sub", "iss", "aud", "jti", "gen")
+CLOCK_TOLERANCE_SECONDS = 30
 KIND = "at+jwt"  # RFC 9068, section 2.1: no other kind of token passes for this one
 
 
@@ -28,11 +33,11 @@ class Bearer:
 
     Attributes:
         subject: Whom it identifies.
-        issued_at: In UTC, to the microsecond; compare it with a timestamp to revoke all earlier tokens.
+        generation: The subject's when the token was issued; if the subject has another one by now, it is revoked.
     """
 
     subject: str
-    issued_at: datetime
+    generation: int
 
 
 class AccessTokens:
@@ -43,7 +48,7 @@ class AccessTokens:
             put a new one first, and remove the old one when its last token has expired.
         issuer: The service that issues them.
         audience: The service that accepts them.
-        lifetime_seconds: How long a token is valid, 1 or more.
+        lifetime_seconds: How long a token is valid, 1 or more; up to 30 s longer where clocks differ.
     """
 
     def __init__(self, keys: Sequence[bytes], *, issuer: str, audience: str, lifetime_seconds: int) -> None:
@@ -53,9 +58,9 @@ class AccessTokens:
         self.audience = audience
         self.lifetime_seconds = lifetime_seconds
 
-    def issue(self, subject: str) -> str:
-        """A token that identifies `subject`, valid from now on."""
-        now = datetime.now(UTC).timestamp()  # with its fraction (RFC 7519, section 2), which PyJWT cuts off otherwise
+    def issue(self, subject: str, *, generation: int = 0) -> str:
+        """A token that identifies `subject`, for as long as the subject is of this generation."""
+        now = time()  # with its fraction (RFC 7519, section 2)
         claims = {
             "sub": subject,
             "iat": now,
@@ -63,6 +68,7 @@ class AccessTokens:
             "iss": self.issuer,
             "aud": self.audience,
             "jti": uuid4().hex,
+            "gen": generation,
         }
         headers = {"kid": self._signing, "typ": KIND}
         return jwt.encode(claims, self._keys[self._signing], algorithm=ALGORITHM, headers=headers)
@@ -80,11 +86,20 @@ class AccessTokens:
                 algorithms=[ALGORITHM],
                 audience=self.audience,
                 issuer=self.issuer,
-                options={"require": list(CLAIMS), "strict_aud": True},
+                leeway=CLOCK_TOLERANCE_SECONDS,
+                options={"require": list(CLAIMS), "strict_aud": True, "verify_iat": False},
             )
-            return Bearer(str(claims["sub"]), datetime.fromtimestamp(float(claims["iat"]), UTC))
-        except (jwt.PyJWTError, ValueError, OverflowError) as error:
+            if not self._may_be_issued(float(claims["iat"]), float(claims["exp"])):
+                message = "The token was issued in the future, and not for our lifetime."
+                raise InvalidToken(message)
+            return Bearer(str(claims["sub"]), int(claims["gen"]))
+        except (jwt.PyJWTError, TypeError, ValueError, OverflowError) as error:
             raise InvalidToken(type(error).__name__) from error
+
+    def _may_be_issued(self, issued: float, expires: float) -> bool:
+        """Whether it was issued until now, or, as its lifetime shows, by us before the clock was set back."""
+        lifetime = expires - issued
+        return issued <= time() + CLOCK_TOLERANCE_SECONDS or 0 < lifetime <= self.lifetime_seconds + 1
 
     def _key(self, header: dict[str, Any]) -> bytes:
         key = self._keys.get(str(header.get("kid")))

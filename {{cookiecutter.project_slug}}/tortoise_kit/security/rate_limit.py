@@ -1,16 +1,16 @@
 """A limit on how often something is attempted: a moving window in the memory of one process.
 
+It runs by the monotonic clock: when the machine's clock is set, nobody waits longer, or less. A wait is never longer
+than the rate's own period. Nothing is kept beyond `most_keys`: a client that tries many names cannot fill the memory.
+
 Each worker counts separately, so N workers allow up to N times as many attempts. Where that matters, use one of the
-shared storages of `limits`, such as Redis.
+shared storages of the package `limits`, such as Redis.
 """
 
 import math
-import time
+from time import monotonic
 
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.storage.memory import Entry
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from tortoise_kit.problems.errors import TooManyRequests
 
@@ -30,28 +30,6 @@ def _parse_rate(text: str) -> RateLimitItem:
     return item
 
 
-class BoundedMemory(MemoryStorage):
-    """Attempts of at most `most_keys` keys; beyond that, the key whose last attempt is oldest is forgotten.
-
-    The library's own storage keeps every key until its window ends, and searches all of them after each attempt, in a
-    thread: a client that tries many names would fill the memory and keep the worker busy.
-    """
-
-    def __init__(self, *, most_keys: int) -> None:
-        super().__init__()
-        self.most_keys = most_keys
-
-    async def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Record an attempt if the window has room for it. Nothing is awaited, so no lock is needed."""
-        begins = time.time() - expiry
-        recent = [entry for entry in self.events.pop(key, []) if entry.atime >= begins]
-        granted = len(recent) + amount <= limit
-        self.events[key] = [*([Entry(expiry)] * amount if granted else []), *recent]  # newest first, and last in turn
-        if len(self.events) > self.most_keys:
-            del self.events[next(iter(self.events))]
-        return granted
-
-
 class RateLimiter:
     """Limits attempts by key; a rejected attempt does not count.
 
@@ -60,13 +38,18 @@ class RateLimiter:
         most_keys: Keys that are remembered, 1 or more. A client can make the limiter forget a key only by attempts with
             as many other keys.
 
+    Attributes:
+        attempts: The times of what was attempted in the last window, by key.
+
     Raises:
         ValueError: `rate` is not a rate, or allows more than 10 000 attempts, each of which would be kept.
     """
 
     def __init__(self, rate: str, *, most_keys: int = MOST_KEYS) -> None:
-        self._item = _parse_rate(rate)
-        self.limiter = MovingWindowRateLimiter(BoundedMemory(most_keys=most_keys))
+        item = _parse_rate(rate)
+        self._amount, self._seconds = item.amount, item.get_expiry()
+        self._most_keys = most_keys
+        self.attempts: dict[str, list[float]] = {}  # the key that was tried last is last
 
     async def hit(self, key: str) -> None:
         """Count one attempt.
@@ -74,9 +57,13 @@ class RateLimiter:
         Raises:
             TooManyRequests: There were too many with this key; `Retry-After` says when the next one is allowed.
         """
-        if not await self.limiter.hit(self._item, key):
-            window = await self.limiter.get_window_stats(self._item, key)
+        now = monotonic()
+        recent = [attempt for attempt in self.attempts.pop(key, []) if attempt > now - self._seconds]
+        granted = len(recent) < self._amount
+        self.attempts[key] = [*recent, now] if granted else recent
+        if len(self.attempts) > self._most_keys:
+            del self.attempts[next(iter(self.attempts))]
+        if not granted:
             detail = "Too many attempts; try again later."
-            raise TooManyRequests(
-                detail, kind="too-many-attempts", retry_after=max(1, math.ceil(window.reset_time - time.time()))
-            )
+            wait = max(1, math.ceil(recent[0] + self._seconds - now))
+            raise TooManyRequests(detail, kind="too-many-attempts", retry_after=wait)

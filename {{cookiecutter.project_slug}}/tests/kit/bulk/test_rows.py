@@ -151,9 +151,9 @@ async def test_objects_with_only_a_generated_key_are_inserted(empty_database_url
         assert len(set(keys)) == 3
 
 
-async def test_any_number_of_rows_is_one_statement(empty_database_url: str) -> None:
+async def test_any_number_of_rows_is_one_statement(database: str, empty_database_url: str) -> None:
     async with library(empty_database_url):
-        with query_budget(exactly=3):
+        with query_budget(exactly=3 if database == "postgres" else 4):  # SQLite then reads the keys
             authors = await insert_many(Author(name=f"{number}") for number in range(1000))
             await upsert_many(Author, [{"name": author.name} for author in authors], conflict=("name",))
             for author in authors:

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tortoise_kit.security.access_tokens import ALGORITHM, CLAIMS, KIND, AccessTokens, InvalidToken
+from tortoise_kit.security.access_tokens import (
+    ALGORITHM,
+    CLAIMS,
+    CLOCK_TOLERANCE_SECONDS,
+    KIND,
+    AccessTokens,
+    InvalidToken,
+)
 
 KEY, OLD_KEY = b"k" * 32, b"o" * 32
 
@@ -59,7 +66,7 @@ def _without(claim: str) -> str:
     return forged(**claims)
 
 
-NOW = datetime.now(UTC)
+NOW, HOUR = datetime.now(UTC), timedelta(hours=1)
 FORGERIES: dict[str, Callable[[], str]] = {
     "no algorithm": lambda: forged(key="", algorithm="none"),
     "another algorithm with our key": lambda: forged(key=KEY * 2, algorithm="HS512"),
@@ -73,8 +80,12 @@ FORGERIES: dict[str, Callable[[], str]] = {
     "another audience": lambda: forged(aud="other api"),
     "several audiences": lambda: forged(aud=["shop api", "other api"]),
     "another issuer": lambda: forged(iss="other"),
-    "expired": lambda: forged(exp=NOW - timedelta(seconds=1)),
-    "not issued yet": lambda: forged(iat=NOW + timedelta(hours=1)),
+    "expired": lambda: forged(exp=NOW - timedelta(seconds=CLOCK_TOLERANCE_SECONDS + 1)),
+    "not issued yet": lambda: forged(iat=NOW + HOUR),
+    "issued in the future for longer than ours": lambda: forged(iat=NOW + HOUR, exp=NOW + 2 * HOUR),
+    "issued at no time": lambda: forged(iat="soon"),
+    "of a generation that is text": lambda: forged(gen="first"),
+    "of a generation that is a list": lambda: forged(gen=[1]),
     "not valid yet": lambda: forged(nbf=NOW + timedelta(hours=1)),
     "a subject that is a number": lambda: forged(sub=7),
     **{f"without {claim}": partial(_without, claim) for claim in CLAIMS},
@@ -136,11 +147,21 @@ def test_keys_are_rotated_without_downtime() -> None:
         without.read(before.issue("7"))
 
 
-def test_a_token_says_when_it_was_issued_to_the_microsecond() -> None:
-    before = datetime.now(UTC)
-    issued = [TOKENS.read(TOKENS.issue("7")).issued_at for _ in range(20)]
-    after = datetime.now(UTC)
+def test_a_token_carries_its_subjects_generation() -> None:
+    assert TOKENS.read(TOKENS.issue("7", generation=3)).generation == 3
+    assert TOKENS.read(TOKENS.issue("7")).generation == 0
 
-    assert before <= issued[0] <= issued[-1] <= after
-    assert issued == sorted(issued)
-    assert any(timestamp.microsecond for timestamp in issued)
+
+@pytest.mark.parametrize("jump", [-HOUR, -30 * HOUR, -timedelta(seconds=20), timedelta(seconds=20), 0 * HOUR])
+def test_a_recent_token_is_valid_when_the_clock_is_set_back_or_differs_a_little(jump: timedelta) -> None:
+    issued = datetime.now(UTC) - jump  # by a clock from which this one differs by `jump`
+
+    assert TOKENS.read(forged(iat=issued, exp=issued + timedelta(seconds=60))).subject == "7"
+
+
+@pytest.mark.parametrize("jump", [HOUR, timedelta(seconds=100)])
+def test_a_clock_that_is_set_forward_ends_tokens_early(jump: timedelta) -> None:
+    issued = datetime.now(UTC) - jump
+
+    with pytest.raises(InvalidToken):
+        TOKENS.read(forged(iat=issued, exp=issued + timedelta(seconds=60)))

@@ -1,9 +1,13 @@
+import math
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tortoise_kit.problems.errors import TooManyRequests
-from tortoise_kit.security.rate_limit import BoundedMemory, RateLimiter
+from tortoise_kit.security import rate_limit
+from tortoise_kit.security.rate_limit import RateLimiter
 
 
 class Clock:
@@ -19,7 +23,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(time, "time", clock)
+    monkeypatch.setattr(rate_limit, "monotonic", clock)
     return clock
 
 
@@ -74,11 +78,9 @@ async def test_the_memory_is_bounded_however_many_keys_are_tried(clock: Clock) -
             await granted(attempts, f"user {number}")
         clock.now += 0.001
 
-    memory = attempts.limiter.storage
-    assert isinstance(memory, BoundedMemory)
-    assert len(memory.events) == 100
-    assert {len(entries) for entries in memory.events.values()} == {3}
-    assert (len(memory.storage), len(memory.locks), len(memory.expirations), memory.timer) == (0, 0, 0, None)
+    remembered = attempts.attempts
+    assert len(remembered) == 100
+    assert {len(times) for times in remembered.values()} == {3}
 
 
 async def test_the_key_whose_last_attempt_is_oldest_is_forgotten_first(clock: Clock) -> None:
@@ -107,3 +109,32 @@ async def test_a_rate_may_span_several_units(clock: Clock) -> None:
     assert not await granted(attempts, "ann")
     clock.now += 2
     assert await granted(attempts, "ann")
+
+
+@pytest.mark.parametrize("jump", [-3600.0, 3600.0, -1e9])
+async def test_a_clock_that_is_set_changes_no_wait(jump: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempts, before = RateLimiter("1/minute"), time.time()
+    await attempts.hit("ann")
+    monkeypatch.setattr(time, "time", lambda: before + jump)
+
+    with pytest.raises(TooManyRequests) as rejected:
+        await attempts.hit("ann")
+
+    assert 58 <= int((rejected.value.headers or {})["Retry-After"]) <= 60
+
+
+@given(rate=st.integers(1, 3), pauses=st.lists(st.floats(0, 90), max_size=12))
+async def test_a_wait_is_never_longer_than_the_rates_period_and_is_enough(rate: int, pauses: list[float]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        clock = Clock()
+        patch.setattr(rate_limit, "monotonic", clock)
+        attempts = RateLimiter(f"{rate}/minute")
+        for pause in pauses:
+            clock.now += pause
+            try:
+                await attempts.hit("ann")
+            except TooManyRequests as error:
+                wait = int((error.headers or {})["Retry-After"])
+                assert 1 <= wait <= 60
+                clock.now += wait + math.ulp(clock.now)
+                await attempts.hit("ann")

@@ -8,6 +8,7 @@ from tortoise_kit.development.testing.api import as_text, changes, ids, links, o
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.catalogs import catalog, only_in
 from tortoise_kit.development.testing.databases import (
+    COLLATION,
     POOLER,
     Row,
     assert_nothing_leaked,
@@ -41,6 +42,7 @@ from tortoise_kit.development.testing.statements import (
 
 __all__ = [
     "CANARY",
+    "COLLATION",
     "LIMIT",
     "POOLER",
     "ROWS",

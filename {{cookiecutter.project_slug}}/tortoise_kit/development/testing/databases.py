@@ -27,8 +27,10 @@ LOCK_SECONDS = 1  # for SQLite's only connection, which no one should hold betwe
 # In transaction mode: databases are made and migrated on the server itself, and the service goes through the pooler.
 DIRECT_URL = os.environ.get("TEST_DATABASE_DIRECT_URL")
 POOLER: Literal["pgbouncer"] | None = "pgbouncer" if DIRECT_URL else None
+# Of the databases of the run: by code point, as SQLite sorts, or a locale of the server such as en_US.UTF-8.
+COLLATION = os.environ.get("TEST_DATABASE_COLLATION", "C")
 # Copying files takes half the time of the default where nothing is flushed to disk, as on the suite's own server.
-_OPTIONS = "TEMPLATE template0 STRATEGY file_copy LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+_OPTIONS = f"TEMPLATE template0 STRATEGY file_copy LOCALE_PROVIDER libc LC_COLLATE '{COLLATION}' LC_CTYPE 'C.UTF-8'"
 
 _OPEN_TRANSACTIONS = """
 SELECT count(*) FROM pg_stat_activity
@@ -60,7 +62,8 @@ def new_name() -> str:
 async def new_postgres_database(server: str, name: str | None = None) -> AsyncGenerator[str]:
     """The URL of a new, empty database on `server`; it is dropped afterwards, even while clients are connected.
 
-    It sorts text by code point, as SQLite does, whatever the server's own locale.
+    It sorts text by code point, as SQLite does, whatever the server's own locale, unless `TEST_DATABASE_COLLATION` says
+    otherwise.
     """
     name = name or new_name()
     await _execute(server, f"CREATE DATABASE {name} {_OPTIONS}")

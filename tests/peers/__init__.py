@@ -1,0 +1,1 @@
+"""The test suites of Tortoise and asyncpg, run on this kit's engines and pool, and on their own."""
