@@ -180,7 +180,8 @@ async def test_a_full_file_takes_no_rows_until_there_is_room_again(
 ) -> None:
     monkeypatch.setattr(writability, "REMEMBERED_SECONDS", 0.3)
     async with library(empty_database_url) as using:
-        client = get_connection(using)
+        client: Any = get_connection(using)
+        client.resets_sessions = False
         await client.execute_query("PRAGMA max_page_count = 1")  # as many as there are
         with pytest.raises(DatabaseFull):
             for _ in range(1000):
@@ -244,7 +245,8 @@ async def test_a_connection_that_forbids_writes_is_opened_again(
 ) -> None:
     monkeypatch.setattr(writability, "REMEMBERED_SECONDS", 0.3)
     async with library(empty_database_url) as using:
-        client = get_connection(using)
+        client: Any = get_connection(using)
+        client.resets_sessions = False
         await client.execute_query("PRAGMA query_only = ON")
         with pytest.raises(ReadOnlyDatabase):
             await require_writable(client)
@@ -314,7 +316,8 @@ async def test_writers_keep_their_order_and_each_reads_its_own_writes(empty_data
 @pytest.mark.only("sqlite")
 async def test_what_only_the_writing_connection_knows_is_asked_there(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
-        client = get_connection(using)
+        client: Any = get_connection(using)
+        client.resets_sessions = False
         await Book.create(title="x")
         await client.execute_query("CREATE TEMP TABLE kit_temporary AS SELECT 7 AS seven")
 

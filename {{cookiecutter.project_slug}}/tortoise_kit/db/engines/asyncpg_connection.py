@@ -4,7 +4,7 @@ from typing import Any
 
 from tortoise_kit.db.engines.sessions import Touch, reset_query, touch_of
 from tortoise_kit.sql.recording import instrument, record
-from tortoise_kit.upstream.asyncpg import HookedConnection
+from tortoise_kit.upstream.asyncpg_connection import HookedConnection
 
 
 class Connection(HookedConnection):

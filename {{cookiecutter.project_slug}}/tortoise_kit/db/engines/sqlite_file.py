@@ -21,7 +21,7 @@ from tortoise_kit.sql.recording import suppressed
 IN_MEMORY = ("", ":memory:")  # where a second connection would see other tables
 _READS = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _BY_WRITER = re.compile(  # what writes, says what the connection wrote last, or is only in its own temporary tables
-    r"\b(INSERT|UPDATE|DELETE|REPLACE|changes|total_changes|last_insert_rowid|temp)\b", re.IGNORECASE
+    r"\b(INSERT|UPDATE|DELETE|REPLACE|changes|total_changes|last_insert_rowid|temp)\b|\bpragma_", re.IGNORECASE
 )
 
 
