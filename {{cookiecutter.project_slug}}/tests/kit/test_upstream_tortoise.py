@@ -16,19 +16,8 @@ from tortoise.queryset import QuerySet
 from tests.kit.specimens import Mark, Specimen, specimen, store
 from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.pagination.order import SortDirection
-from tortoise_kit.upstream.tortoise import (
-    assigned,
-    build,
-    clauses,
-    filtered_first,
-    is_negated,
-    mark_saved,
-    prefetch,
-    saved,
-    select,
-    set_related,
-    sorted_without_prefetch,
-)
+from tortoise_kit.upstream.querysets import build, clauses, filtered_first, is_negated, select, sorted_without_prefetch
+from tortoise_kit.upstream.tortoise import assigned, mark_saved, prefetch, saved, set_related
 
 ON_ONE = pytest.mark.only("sqlite")  # no statement is sent
 RANK = Q(rank=1)

@@ -12,7 +12,7 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.db.transactions import CONNECTION
 from tortoise_kit.sql.identifiers import writing_connection
-from tortoise_kit.upstream.tortoise import is_grouped
+from tortoise_kit.upstream.querysets import is_grouped
 
 
 async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_locked: bool = False) -> list[M]:

@@ -25,14 +25,8 @@ from tortoise_kit.pagination.unreadable import json_with_nulls
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.schemas.relations import Tree, relation_tree
 from tortoise_kit.sql.compiled import CompiledQuery, compiled
-from tortoise_kit.upstream.tortoise import (
-    clauses,
-    prefetch,
-    prefetches_only_names,
-    prefetching,
-    read_connection,
-    sorted_without_prefetch,
-)
+from tortoise_kit.upstream.querysets import clauses, sorted_without_prefetch
+from tortoise_kit.upstream.tortoise import prefetch, prefetches_only_names, prefetching, read_connection
 
 
 @dataclass(frozen=True, slots=True)

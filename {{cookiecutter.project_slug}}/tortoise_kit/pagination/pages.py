@@ -13,7 +13,8 @@ from tortoise_kit.pagination.order import Key, OrderError, parse_order
 from tortoise_kit.pagination.ranges import range_query, range_scan, ranges
 from tortoise_kit.pagination.rows import ModelRows, key_alias
 from tortoise_kit.sql.compiled import CompiledQuery, compiled
-from tortoise_kit.upstream.tortoise import clauses, prefetch, sorted_without_prefetch
+from tortoise_kit.upstream.querysets import clauses, sorted_without_prefetch
+from tortoise_kit.upstream.tortoise import prefetch
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from tortoise_kit.sql.compiled import (
     union_all,
 )
 from tortoise_kit.sql.conditions import RowComparison
-from tortoise_kit.upstream.tortoise import clauses, filtered_first
+from tortoise_kit.upstream.querysets import clauses, filtered_first
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Any
 from tortoise.queryset import QuerySet
 
 from tortoise_kit.sql.conditions import SQLCondition
-from tortoise_kit.upstream.tortoise import build, read_connection
+from tortoise_kit.upstream.querysets import build
+from tortoise_kit.upstream.tortoise import read_connection
 
 FEW = 1_000  # rows that are found and sorted again for each page
 

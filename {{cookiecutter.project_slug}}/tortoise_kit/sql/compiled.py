@@ -16,7 +16,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from tortoise_kit.sql.conditions import RowComparison, SQLCondition
-from tortoise_kit.upstream.tortoise import Clauses, build, clauses, is_negated, select
+from tortoise_kit.upstream.querysets import Clauses, build, clauses, is_negated, select
 
 CACHE_SIZE = 1_000  # querysets; a list has as many as its filters have combinations, times its orders
 

@@ -12,7 +12,7 @@ from tortoise.exceptions import FieldError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.upstream.tortoise import select
+from tortoise_kit.upstream.querysets import select
 
 UNREADABLE = (ArithmeticError, FieldError, TypeError, ValueError)  # what drivers and fields raise for such a value
 NAMES = "__unreadable__"

@@ -98,7 +98,6 @@ ON_BOTH = {
 ON_POSTGRES = {
     "padded": ("ab", "ab   "),
     "local": (NOON, IN_HELSINKI),
-    "weight": (float("nan"), float("nan")),
     "document": ({"a": 1, "b": [2]}, {"b": [2.0], "a": 1}),
 }
 

@@ -16,7 +16,7 @@ from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.pagination.ranges import range_query, range_scan, ranges
 from tortoise_kit.sql import compiled
 from tortoise_kit.sql.compiled import CompiledQuery, cached, union_all
-from tortoise_kit.upstream.tortoise import sorted_without_prefetch
+from tortoise_kit.upstream.querysets import sorted_without_prefetch
 
 COUNT = 7
 FILTERED: dict[str, Any] = {"grade__in": list(Grade), "day__isnull": False, "found_at__lte": NOON}

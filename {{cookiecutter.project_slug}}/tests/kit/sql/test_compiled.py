@@ -16,7 +16,7 @@ from tests.kit.specimens import NOON, Mark, Specimen, specimen, store
 from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.sql import compiled as module
 from tortoise_kit.sql.compiled import compiled, first, renumbered
-from tortoise_kit.upstream.tortoise import build
+from tortoise_kit.upstream.querysets import build
 
 QUERIES: dict[str, Any] = {
     "all": lambda _: Specimen.all(),

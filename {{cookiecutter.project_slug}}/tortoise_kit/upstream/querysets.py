@@ -1,0 +1,99 @@
+"""Tortoise's querysets beyond their documented interface, as read in Tortoise 1.1.9.
+
+A queryset keeps what it was given in attributes with an underscore, and has no public way to read them, to build its
+SQL without sending it, or to send SQL that was built before. Plain functions: lists are read through them.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tortoise.expressions import Aggregate, Q
+from tortoise.models import Model
+from tortoise.queryset import AwaitableQuery, QuerySet
+
+
+class Clauses(NamedTuple):
+    """The clauses of a queryset, read all at once.
+
+    Attributes:
+        where: Conditions, all of which must hold.
+        order_by: Pairs of a field's name and an enum whose value is its direction.
+        limit, offset: None without.
+        only: Fields that `only()` names; empty for all.
+        group_by: Fields.
+        prefetches: Whether it prefetches relations.
+        dialect: Of the connection that it reads from: `postgres` or `sqlite`.
+        other: Whether it has anything else that its SQL depends on: annotations, DISTINCT, joined relations, locks.
+    """
+
+    where: list[Q]
+    order_by: list[tuple[str, Any]]
+    limit: int | None
+    offset: int | None
+    only: tuple[str, ...]
+    group_by: tuple[str, ...]
+    prefetches: bool
+    dialect: str
+    other: bool
+
+
+def clauses(rows: QuerySet[Any]) -> Clauses:
+    """What a queryset was given by `filter`, `order_by`, `limit` and the like."""
+    return Clauses(
+        rows._q_objects,
+        rows._orderings,
+        rows._limit,
+        rows._offset,
+        rows._fields_for_select,
+        rows._group_bys,
+        bool(rows._prefetch_map or rows._prefetch_queries),
+        rows._choose_db().capabilities.dialect,
+        bool(rows._annotations or rows._distinct or rows._select_related or rows._select_for_update),
+    )
+
+
+def is_grouped(rows: QuerySet[Any]) -> bool:
+    """Whether what it returns are not single rows of the model's table: DISTINCT, GROUP BY, or aggregates."""
+    aggregates = any(isinstance(each, Aggregate) for each in rows._annotations.values())
+    return bool(rows._distinct or rows._group_bys or aggregates)
+
+
+def is_negated(condition: Q) -> bool:
+    """Whether a condition stands for its opposite, as `~Q(…)` does."""
+    return condition._is_negated
+
+
+def sorted_without_prefetch[Row: Model](rows: QuerySet[Row], order_by: Sequence[tuple[str, Any]]) -> QuerySet[Row]:
+    """The queryset in this order, without what it prefetches; a direction is any enum whose value is SQL."""
+    found = rows._clone()
+    found._prefetch_map, found._prefetch_queries = {}, {}
+    found._orderings = list(order_by)
+    return found
+
+
+def filtered_first[Row: Model](rows: QuerySet[Row], condition: Q) -> QuerySet[Row]:
+    """The queryset with one more condition, which stands before its others in the SQL."""
+    found = rows._clone()
+    found._q_objects = [condition, *rows._q_objects]
+    return found
+
+
+def build(rows: AwaitableQuery[Any]) -> tuple[str, list[Any]]:
+    """The SQL of a queryset and its parameters, built by Tortoise; the queryset then knows its columns: `select`."""
+    rows._db = rows._choose_db(getattr(rows, "_select_for_update", False))
+    rows._make_query()
+    return rows.query.get_parameterized_sql()
+
+
+async def select(rows: QuerySet[Any], sql: str, parameters: list[Any]) -> list[Any]:
+    """The models that a statement selects, without what the queryset prefetches.
+
+    Args:
+        rows: What `build` built the statement of; any queryset of the model if it selects all its columns and no more.
+        sql: The statement.
+        parameters: Its parameters.
+    """
+    db = rows._choose_db(rows._select_for_update)
+    executor = db.executor_class(model=rows.model, db=db, select_related_idx=rows._select_related_idx)  # type: ignore[arg-type]  # as upstream does
+    found: list[Any] = await executor.execute_select(sql, parameters, custom_fields=list(rows._annotations))
+    return found
