@@ -97,7 +97,7 @@ async def _sqlite_keys(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str
     """The keys of the stored rows with these values; RETURNING has no order on SQLite."""
     meta = rows.model._meta
     values = ", ".join(f"({position}{', ?' * len(conflict)})" for position in range(rows.count))
-    # A comparison takes the collation of its left side; CROSS JOIN keeps SQLite from scanning the table.
+    # A comparison takes its left side's collation. CROSS JOIN keeps SQLite from scanning the table.
     columns = enumerate((meta.fields_db_projection[name] for name in conflict), start=2)
     same = " AND ".join(f"target.{quoted(column)} = given.column{number}" for number, column in columns)
     query = (
@@ -116,11 +116,10 @@ def _same_for_database(model: type[Model]) -> BulkError:
 
 async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
     """Update every field but the key, matched by key. Returns the number of rows found, as a one-element list."""
-    key = rows.model._meta.db_pk_column
-    changes = ", ".join(f"{quoted(column)} = given.{quoted(column)}" for column in rows.columns if column != key)
+    same = {column: f"{quoted(column)} = given.{quoted(column)}" for column in rows.columns}
+    match = f"target.{same.pop(rows.model._meta.db_pk_column)}"
     source, parameters = _source(db, rows)
-    match = f"target.{quoted(key)} = given.{quoted(key)}"
-    query = f"UPDATE {_table(rows.model)} AS target SET {changes} FROM {source} WHERE {match}"  # noqa: S608
+    query = f"UPDATE {_table(rows.model)} AS target SET {', '.join(same.values())} FROM {source} WHERE {match}"  # noqa: S608
     count, _ = await db.execute_query(query, parameters)
     return [count]
 
