@@ -171,7 +171,10 @@ class Pool(FailoverPool):
         A clean one goes back without a wait, so a cancellation cannot interrupt it; the reset of any other goes on
         after its caller is cancelled.
         """
-        if is_dropped(connection) or (self._resets_only_touched and self.release_if_clean(connection)):
+        if is_dropped(connection):
+            return
+        self.observe(connection)
+        if self._resets_only_touched and self.release_if_clean(connection):
             return
         await asyncio.shield(self._reset_and_release(connection, CLEANUP_SECONDS if timeout is None else timeout))
 
