@@ -53,8 +53,8 @@ async def ready(_: Public, request: Request) -> Health:
         raise Unavailable(detail, kind="over-budget")
     try:
         async with asyncio.timeout(READY_TIMEOUT_SECONDS):
-            await require_writable(get_connection("default"))
             lacking = await request.app.state.schema.check(get_connection("default"))
+            await require_writable(get_connection("default"))
     except AccessRefused as error:
         detail = "The database rejects the service: its user, password or database name is wrong."
         raise Unavailable(detail, kind="database-refuses") from error

@@ -28,7 +28,7 @@ ACCESS: list[Access] = [
 ]
 BUDGETS: list[Budget] = [
     Budget("GET /health/live", 0),
-    Budget("GET /health/ready", 2, per_database={"sqlite": 1}),
+    Budget("GET /health/ready", 1),
     Budget(f"GET {METRICS_PATH}", 0),
     Budget(f"GET {API}/staff/pool", 1),
     *listed("BUDGETS"),

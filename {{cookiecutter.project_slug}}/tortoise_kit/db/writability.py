@@ -15,8 +15,6 @@ from tortoise_kit.db.translation import is_fatal
 # so writes nothing more, would never come back; it does so after this time, and the next write finds out again.
 REMEMBERED_SECONDS = 5.0
 
-_READ_ONLY = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::bool AS read_only"
-
 
 class WriteFailures:
     """Remembers for some seconds that a write failed because the database takes none."""
@@ -69,26 +67,27 @@ class TransactionFailures:
 
 
 async def require_writable(connection: BaseDBAsyncClient) -> None:
-    """Ask the database whether it takes writes; on Postgres one statement.
+    """Raise if the database takes no writes, as far as recent statements found out; call it after one.
+
+    On Postgres it sends nothing, since a server says with each response whether it is read-only. Before Postgres 14,
+    and behind PgBouncer, only a failed write finds out.
 
     Raises:
         ReadOnlyDatabase: It is a standby, or the server, the role or the file is read-only.
         DatabaseFull: A write of the last five seconds found no room.
-        DatabaseError: It does not respond.
     """
     client: Any = connection
     failed = client.failures.recent()
     if isinstance(failed, DatabaseFull):
         raise failed
     if connection.capabilities.dialect == "postgres":
-        [row] = await connection.execute_query_dict(_READ_ONLY)
-        if row["read_only"]:
-            message = "The server takes no writes: it is a standby, or it or the role is read-only."
-            raise ReadOnlyDatabase(message)
-        return
-    [row] = await connection.execute_query_dict("PRAGMA query_only")
-    if failed is not None or row["query_only"] or not may_write(client.filename):
-        message = "The database file takes no writes: it, its folder or its file system is read-only."
+        said = getattr(getattr(client, "_pool", None), "read_only", None)
+        read_only = failed is not None if said is None else said
+    else:
+        [row] = await connection.execute_query_dict("PRAGMA query_only")
+        read_only = failed is not None or row["query_only"] or not may_write(client.filename)
+    if read_only:
+        message = "The database takes no writes: it is a standby, or the server, the role or the file is read-only."
         raise ReadOnlyDatabase(message)
 
 

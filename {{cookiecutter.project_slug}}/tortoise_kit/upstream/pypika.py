@@ -19,7 +19,10 @@ class GuardedQueryBuilder(SQLLiteQueryBuilder):
     @override
     def set(self, field: Field | str, value: Any) -> Self:
         name = field.name if isinstance(field, Field) else field
-        guard = getattr(self._update_table, "guards", {}).get(name)
+        guards: Mapping[str, Callable[[Term], Term]] = vars(self._update_table).get(
+            "guards", {}
+        )  # a table makes up others
+        guard = guards.get(name)
         if guard and isinstance(value, Term) and not isinstance(value, Parameter | ValueWrapper):
             value = guard(value)
         return super().set(field, value)

@@ -91,6 +91,7 @@ async def test_after_a_server_was_read_only_no_write_fails_once_it_is_said_to_be
 async def _writable_again(using: str) -> None:
     async with asyncio.timeout(3):
         while True:
+            await Book.all().count()
             try:
                 return await require_writable(get_connection(using))
             except ReadOnlyDatabase:
@@ -109,7 +110,7 @@ async def test_one_failed_write_leads_all_connections_away_from_a_server_that_ta
                 *(client.execute_query("SELECT pg_sleep(0.1)") for _ in range(4)), return_exceptions=True
             )
             await asyncio.gather(*(client.execute_query("SELECT pg_sleep(0.1)") for _ in range(4)))
-        client._pool._read_only, client._pool._replaced_at = False, float("-inf")  # as if they had said nothing of it
+        client._pool.read_only, client._pool._replaced_at = False, float("-inf")  # as if they had said nothing of it
 
         with pytest.raises(ReadOnlyDatabase):
             await Book.create(title="x")

@@ -99,6 +99,7 @@ async def test_ready_says_that_the_database_is_full_until_that_is_some_seconds_a
     if database == "sqlite":
         await broken.post("/run", params={"statement": "PRAGMA max_page_count = 4294967294"})
     ready = await broken.get("/health/ready")
+    get_connection("default").failures = writability.WriteFailures()  # type: ignore[attr-defined]  # other tests share it
 
     assert full.status_code == 503
     assert (not_ready.status_code, not_ready.json()["type"]) == (503, "urn:problem:database-full")

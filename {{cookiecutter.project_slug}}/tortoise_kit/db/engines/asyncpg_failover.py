@@ -74,10 +74,14 @@ class Hosts:
         return sorted(addresses, key=lambda address: address != self._last)  # stable
 
 
-def is_read_only(connection: asyncpg.Connection) -> bool:
-    """Whether the server said so of itself or of the session when it last responded (Postgres 14 or newer)."""
+def is_read_only(connection: asyncpg.Connection) -> bool | None:
+    """Whether the server said, with its last response, that it or the session takes no writes.
+
+    None if it says nothing of that: before Postgres 14, or behind PgBouncer.
+    """
     said = connection.get_settings()
-    return "on" in (getattr(said, "in_hot_standby", ""), getattr(said, "default_transaction_read_only", ""))
+    standby = getattr(said, "in_hot_standby", None)
+    return None if standby is None else "on" in (standby, getattr(said, "default_transaction_read_only", ""))
 
 
 def drop(connection: Any) -> None:
@@ -92,6 +96,9 @@ class FailoverPool(LazyPool):
     It then replaces its connections once a second, and all of them when a new one takes writes again: none of the old
     ones may lead to a standby that the address no longer stands for.
 
+    Attributes:
+        read_only: Whether its server takes no writes, as far as it said; None if it says nothing of that.
+
     Args:
         writes: Whether it is for writing; a replica's is not, nor one whose `target_session_attrs` wants a standby.
         options: As for `asyncpg.create_pool`.
@@ -101,17 +108,25 @@ class FailoverPool(LazyPool):
         super().__init__(connect=self._open, **options)
         self._hosts = Hosts()
         self._writes = writes and options.get("target_session_attrs", "any") in ("any", *WRITABLE)
-        self._read_only = False
+        self.read_only: bool | None = None
         self._replaced_at = float("-inf")
         self._reported = ""
 
     async def _open(self, **options: Any) -> Any:
         connection = await self._hosts.connect(**options)
         self._reported = ""
-        was_read_only, self._read_only = self._read_only, self._writes and is_read_only(connection)
-        if was_read_only and not self._read_only:
-            self.expire()
+        if is_read_only(connection) is None:
+            self.read_only = None
+        self.observe(connection)
         return connection
+
+    def observe(self, connection: Any) -> None:
+        """Note what the server behind a connection says of itself."""
+        if not self._writes or (now := is_read_only(connection)) is None or now is self.read_only:
+            return
+        before, self.read_only = self.read_only, now
+        if before:
+            self.expire()
 
     def report_upkeep(self, error: Exception) -> None:
         """Log why `min_size` connections cannot be kept open; the same reason once."""
@@ -122,7 +137,7 @@ class FailoverPool(LazyPool):
 
     def leave_read_only_server(self) -> None:
         """Replace connections that may be of no use; call it before one is handed out."""
-        if self._read_only and time.monotonic() - self._replaced_at >= READ_ONLY_SECONDS:
+        if self.read_only and time.monotonic() - self._replaced_at >= READ_ONLY_SECONDS:
             self._replaced_at = time.monotonic()
             self.expire()
 
@@ -130,5 +145,5 @@ class FailoverPool(LazyPool):
         """Drop a connection because of an error. A server that takes no writes is behind the others, too."""
         drop(connection)
         if self._writes and isinstance(error, (ReadOnlyDatabase, asyncpg.ReadOnlySQLTransactionError)):
-            self._read_only = True
+            self.read_only = True
             self.leave_read_only_server()

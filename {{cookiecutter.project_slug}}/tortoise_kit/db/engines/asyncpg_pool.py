@@ -127,7 +127,10 @@ class Pool(FailoverPool):
         """
         if (owner := pool_of(connection)) is not self:
             await self._reject(connection, owner)
-        if is_dropped(connection) or (not self.always_reset and self.release_if_clean(connection)):
+        if is_dropped(connection):
+            return
+        self.observe(connection)
+        if not self.always_reset and self.release_if_clean(connection):
             return
         if connection.touched == Touch.BEYOND_RESET:
             drop(connection)

@@ -77,6 +77,15 @@ class Connection(HookedConnection):
 async def connect(path: str) -> Connection:
     """A connection to a file, in autocommit, with rows by column name."""
     connection = Connection(partial(sqlite3.connect, path, isolation_level=None), FETCHED_AHEAD)
+    try:
+        await shielded(_open(connection))
+    except asyncio.CancelledError:
+        await shielded(connection.close())
+        raise
+    return connection
+
+
+async def _open(connection: Connection) -> None:
     await connection
     connection.row_factory = sqlite3.Row
     await connection.create_function(JSON_CONTAINS, 2, json_contains, deterministic=True)
@@ -84,7 +93,6 @@ async def connect(path: str) -> Connection:
         await connection.create_function(name, -1, function, deterministic=True)
     connection.parameters_max = await connection.read_parameters_max()
     connection.touched = frozenset()
-    return connection
 
 
 async def shielded[T](work: Awaitable[T]) -> T:
