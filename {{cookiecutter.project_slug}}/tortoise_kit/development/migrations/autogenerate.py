@@ -5,7 +5,7 @@ for SQLite, the history runs on a scratch database in memory.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,13 @@ from aerich.utils import get_models_describe
 from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
-from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_rebuild
+from tortoise_kit.development.migrations import postgres_diff, sqlite_rebuild
+from tortoise_kit.development.migrations.decisions import Decisions
+from tortoise_kit.development.migrations.identity import Identity, Models
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table, tables
 from tortoise_kit.development.migrations.snapshot import Snapshot, newest, normalized
+from tortoise_kit.development.migrations.unmanaged import adopted, comparable
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, find
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.sql.parsing import column_definitions, owner, statements, target_of, without_comments
@@ -37,6 +40,7 @@ class Draft:
     Attributes:
         snapshot: The models as they are now.
         renames: What is treated as a rename.
+        questions: What a person must decide before this may be written, one sentence each.
         upgrade: Statements without semicolons for each dialect; all empty when nothing changed.
         downgrade: The statements that revert them.
         unfillable: New NOT NULL columns, as `table.column`, without a value for existing rows.
@@ -47,6 +51,7 @@ class Draft:
     upgrade: Scripts = field(default_factory=dict)
     downgrade: Scripts = field(default_factory=dict)
     unfillable: Sequence[str] = ()
+    questions: Sequence[str] = ()
 
     @property
     def needed(self) -> bool:
@@ -61,24 +66,39 @@ class Draft:
 
 @dataclass(frozen=True)
 class SchemaState:
-    """The old or the new models as one database sees them, with the statements of each table."""
+    """The old or the new models as one database sees them.
+
+    Attributes:
+        snapshot: All models.
+        tables: The tables that are compared.
+        statements: The statements of each table, on SQLite also of those that no model has.
+        first: The statements that create tables which a database may have already.
+    """
 
     snapshot: Snapshot
     tables: Mapping[str, Table]
     statements: Mapping[str, Sequence[str]]
+    first: Sequence[str] = ()
 
 
-async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
+async def draft(config: dict[str, Any], *, location: Path, app: str, decided: Decisions = Decisions()) -> Draft:  # noqa: B008 - frozen
     """Compare the models with the history at `location`.
 
     Raises:
-        MigrationError: The history does not run on an empty SQLite, or a change must be written by hand.
+        MigrationError: The history does not run on an empty SQLite, a change must be written by hand, or a decision
+            fits nothing.
     """
     files = find(location, app)
     old_sqlite, new_sqlite = await _states(config, files, app, SQLITE)
     described = await _states(config, files, app, POSTGRES)
     old, new = (_with_targets(state, sqlite) for state, sqlite in zip(described, (old_sqlite, new_sqlite), strict=True))
-    found = renames.find(old.snapshot, new.snapshot, old.tables, new.tables)
+    identity = Identity(Models.of(old.snapshot, old.tables), Models.of(new.snapshot, new.tables), decided)
+    found = identity.renames()
+    if unused := identity.unused():
+        message = (
+            f"{', '.join(unused)} fits no table or column of this change: names are the old ones, as TABLE.COLUMN."
+        )
+        raise MigrationError(message)
     upgrade = {
         "postgres": postgres_diff.changes(old.tables, new.tables, found, written=new.statements),
         "sqlite": _sqlite_changes(old_sqlite, new_sqlite, found),
@@ -87,10 +107,12 @@ async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
         "postgres": postgres_diff.changes(new.tables, old.tables, found.reversed()),
         "sqlite": _sqlite_changes(new_sqlite, old_sqlite, found.reversed()),
     }
-    if not files:
-        upgrade["postgres"] = [*_records(new), *upgrade["postgres"]]
-        upgrade["sqlite"] = [*_records(new_sqlite), *upgrade["sqlite"]]
-    return Draft(new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
+    upgrade = {
+        dialect: [*state.first, *upgrade[dialect]] for dialect, state in (("postgres", new), ("sqlite", new_sqlite))
+    }
+    return Draft(
+        new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found), identity.questions
+    )
 
 
 def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[str, Any]:
@@ -108,16 +130,18 @@ async def _states(
 ) -> tuple[SchemaState, SchemaState]:
     async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
-        before, after = newest(files), normalized(get_models_describe(app))
+        after = normalized(get_models_describe(app))
+        before = comparable(newest(files), after, files)
+        may_exist = [*adopted(before, after), *([] if files else [AERICH_TABLE])]
         script = _by_table(statements(_schema_sql(database)))
-        unmanaged = {model["table"] for model in after.values() if model.get("managed") is False}
-        written = {table: script[table] for table in script if table not in unmanaged}
+        new_tables = {name: table for name, table in tables(after, generator).items() if name not in may_exist}
         kept = {}
         if database.dialect == "sqlite":
-            written = {table: _for_sqlite(own) for table, own in written.items()}
+            script = {table: _for_sqlite(own) for table, own in script.items()}
             kept = await _after_history(database, files)
         old = SchemaState(before, tables(before, generator), kept)
-        return old, SchemaState(after, tables(after, generator), written)
+        written = {table: own for table, own in script.items() if table in new_tables}
+        return old, SchemaState(after, new_tables, written, [*_if_missing(script, may_exist)])
 
 
 def _schema_sql(database: Database) -> str:
@@ -174,17 +198,16 @@ def _by_table(script: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _records(new: SchemaState) -> list[str]:
-    """The table of applied migrations; it stays when the first migration is reverted."""
-    first, *more = new.statements[AERICH_TABLE]
-    return [first.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1), *more]
+def _if_missing(script: Mapping[str, Sequence[str]], names: Iterable[str]) -> Iterator[str]:
+    """The statements that create these tables, also on a database that has them; a downgrade leaves them."""
+    for statement in (one for name in script if name in names for one in script[name]):
+        yield re.sub(r"^(CREATE (?:UNIQUE )?(?:TABLE|INDEX) )(?!IF NOT)", r"\1IF NOT EXISTS ", statement)
 
 
 def _unfillable(old: Mapping[str, Table], new: Mapping[str, Table], found: Renames) -> list[str]:
-    origins = found.reversed()
     columns = []
     for name, table in new.items():
-        before = old.get(origins.tables.get(name, name))
+        before = old.get(found.origin(name))
         for column in table.columns.values() if before else ():
             origin = found.columns.get(name, {})
             came = before and column.name not in before.columns and column.name not in origin.values()

@@ -1,12 +1,13 @@
 """Write the next migration, or list what it would contain."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tortoise_kit.development.migrations.autogenerate import Scripts, draft
+from tortoise_kit.development.migrations.decisions import Decisions
 from tortoise_kit.development.migrations.snapshot import literal
 from tortoise_kit.migrations.files import MigrationError, find
 
@@ -49,13 +50,24 @@ MODELS_STATE = (
 """
 
 
-async def make(
-    config: dict[str, Any], *, location: Path, name: str, app: str = DEFAULT_APP, empty: bool = False
+async def make(  # noqa: PLR0913 - the options of a command
+    config: dict[str, Any],
+    *,
+    location: Path,
+    name: str,
+    app: str = DEFAULT_APP,
+    empty: bool = False,
+    rename: Iterable[str] = (),
+    drop: Iterable[str] = (),
 ) -> Path | None:
     """Write the migration from the history to the models and return its path, or None when they agree.
 
-    The file is a draft to read: a removed column and a similar new one are treated as a rename. Changes of data are
-    added by hand, as SQL or in Python with `db`; the models may no longer fit the tables of that time.
+    The file is a draft to read. Changes of data are added by hand, as SQL or in Python with `db`; the models may no
+    longer fit the tables of that time.
+
+    A table or column that keeps its model or field is renamed with its rows. A removed column and a new one are treated
+    as a rename if they differ in nothing but the name, and no other column of the table could be meant. For everything
+    else that would lose rows, or where they could end up in another model, `rename` or `drop` must decide.
 
     Args:
         config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.
@@ -63,13 +75,18 @@ async def make(
         name: What the migration does: 1 to 100 of a-z, 0-9 and _.
         app: Tortoise's name of the app.
         empty: Write a file without statements when they agree.
+        rename: Tables as `old:new` and columns as `table.old:new`, by the table's old name. One that stays what it was
+            is written as `old:old`.
+        drop: Tables, and columns as `table.column`, that may be dropped with their rows.
 
     Raises:
-        MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
-            no value for existing rows.
+        MigrationError: The name is not usable, a change must be written by hand, a new column that is NOT NULL has no
+            value for existing rows, or `rename` and `drop` leave open what happens to rows.
     """
     _check_name(name)
-    wanted = await draft(config, location=location, app=app)
+    wanted = await draft(config, location=location, app=app, decided=Decisions.parse(rename, drop))
+    if wanted.questions:
+        raise MigrationError(" ".join(wanted.questions))
     if not (wanted.needed or empty):
         return None
     if wanted.unfillable:

@@ -42,7 +42,12 @@ def newest(files: Sequence[MigrationFile]) -> Snapshot:
                 "and make it again."
             )
             raise MigrationError(message)
-    snapshot: Snapshot = decoder(files[-1].state()) if files else {}
+    return snapshot_of(files[-1]) if files else {}
+
+
+def snapshot_of(file: MigrationFile) -> Snapshot:
+    """The models as a file leaves them."""
+    snapshot: Snapshot = decoder(file.state())
     return snapshot
 
 
