@@ -93,7 +93,9 @@ class Graph:
                 f"{part.name}_id" for part in model.parts if part.kind == "key"
             ]
             groups += [columns, attributes]
-        targets = all(part.target in self.models for model in self.models.values() for part in model.parts if part.target)
+        targets = all(
+            part.target in self.models for model in self.models.values() for part in model.parts if part.target
+        )
         return targets and all(len(group) == len(set(group)) for group in groups) and not self._cyclic()
 
     def _cyclic(self) -> bool:
@@ -224,7 +226,10 @@ def _value(part: Part, number: int) -> object:
 
 def inserts(graph: Graph) -> Iterator[str]:
     """The statements that write the rows, referred ones first."""
-    keys = {model.table: {graph.column(part) for part in model.parts if part.kind == "key"} for model in graph.models.values()}
+    keys = {
+        model.table: {graph.column(part) for part in model.parts if part.kind == "key"}
+        for model in graph.models.values()
+    }
     for table, values in rows(graph):
         plain = {name: value for name, value in values.items() if name not in keys.get(table, ())}
         names, texts = ", ".join(f'"{name}"' for name in plain), ", ".join(map(repr, plain.values()))
@@ -244,9 +249,9 @@ def common(one: Graph, other: Graph) -> Graph:
     return graph
 
 
-def decisions(before: Graph, after: Graph) -> dict[str, list[str]]:
+def decisions(before: Graph, after: Graph) -> tuple[list[str], list[str]]:
     """What a person would say about the change."""
-    renames, drops = [], []
+    renames, drops = list[str](), list[str]()
     for uid, model in before.models.items():
         now = after.models.get(uid)
         joins = {part.uid: (now, part) for part in now.parts} if now else {}
@@ -258,7 +263,7 @@ def decisions(before: Graph, after: Graph) -> dict[str, list[str]]:
                 old, new = f"{model.table}.{before.column(part)}", joins.get(part.uid)
                 (renames.append(f"{old}:{after.column(new[1])}") if new else drops.append(old))
         (renames.append(f"{model.table}:{now.table}") if now else drops.append(model.table))
-    return {"rename": renames, "drop": drops}
+    return renames, drops
 
 
 async def stored(url: str, graph: Graph) -> list[tuple[str, Row]]:
@@ -296,7 +301,8 @@ async def moves(url: str, seed: int, location: Path, monkeypatch: pytest.MonkeyP
         made = await make(new, location=location, name="change")
     except MigrationError:
         outcome = "asked"
-        made = await make(new, location=location, name="change", **decisions(before, after))
+        renames, drops = decisions(before, after)
+        made = await make(new, location=location, name="change", rename=renames, drop=drops)
     if made is None:
         return "nothing to do"
 

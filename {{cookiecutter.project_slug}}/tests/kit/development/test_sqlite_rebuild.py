@@ -197,13 +197,11 @@ def test_a_table_created_by_hand_is_not_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "message"),
-    [
-        ("lower(name)", r"cannot be made on SQLite: .*name.* Write the migration by hand"),
-        ('"name"', r"by_hand was created by hand and uses parent\.name, which goes: drop it in a migration before"),
-    ],
+    "column",
+    ["lower(name)", '"name"', "[name]", "`name`"],
 )
-def test_a_change_that_sqlite_rejects_is_reported(column: str, message: str) -> None:
+def test_an_index_on_a_column_that_goes_is_reported(column: str) -> None:
+    message = r"by_hand was created by hand and uses parent\.name, which goes: drop it in a migration before"
     by_hand = f'CREATE INDEX "by_hand" ON "parent" ({column})'
     without_name = 'CREATE TABLE "parent" ("id" INTEGER PRIMARY KEY)'
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aerich.utils import get_models_describe
 from tortoise.exceptions import ConfigurationError
 from tortoise.utils import get_schema_sql
 
@@ -19,7 +18,7 @@ from tortoise_kit.development.migrations.decisions import Decisions
 from tortoise_kit.development.migrations.identity import Identity, Models
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table, tables
-from tortoise_kit.development.migrations.snapshot import Snapshot, newest, normalized
+from tortoise_kit.development.migrations.snapshot import Snapshot, described, newest, normalized
 from tortoise_kit.development.migrations.unmanaged import adopted, comparable
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, find
 from tortoise_kit.migrations.runner import Database, connected
@@ -130,7 +129,7 @@ async def _states(
 ) -> tuple[SchemaState, SchemaState]:
     async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
-        after = normalized(get_models_describe(app))
+        after = normalized(described(app))
         before = comparable(newest(files), after, files)
         may_exist = [*adopted(before, after), *([] if files else [AERICH_TABLE])]
         script = _by_table(statements(_schema_sql(database)))

@@ -143,7 +143,9 @@ def _references(model: dict[str, Any], on_delete: str) -> str:
 def _indexes(
     model: dict[str, Any], described: list[dict[str, Any]], generator: BaseSchemaGenerator
 ) -> Iterator[tuple[str, str]]:
-    single = [[one["name"]] for one in model["data_fields"] if one["indexed"] and not one["unique"]]
+    single = [
+        [one["name"]] for one in model["data_fields"] if one.get("db_index", one["indexed"] and not one["unique"])
+    ]
     for index in (*single, *model["indexes"]):
         made = load_index(index) if isinstance(index, dict) else index
         special = made if isinstance(made, Index) else None

@@ -14,6 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from aerich.coder import decoder, encoder
+from aerich.utils import get_models_describe
+from tortoise import Tortoise
 from tortoise.fields.db_defaults import Now, RandomHex
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
@@ -27,6 +29,15 @@ _SQL_DEFAULT = re.compile(r"SqlDefault\((.*)\)", re.DOTALL)
 _ENUM_MEMBER = re.compile(r"\w+\.\w+")
 
 type Snapshot = dict[str, dict[str, Any]]
+
+
+def described(app: str) -> Snapshot:
+    """The models as Aerich describes them, and whether a column that is unique has an index, too."""
+    snapshot: Snapshot = get_models_describe(app)
+    for model in Tortoise.apps[app].values() if Tortoise.apps else ():
+        for one in snapshot[model._meta.full_name]["data_fields"]:
+            one["db_index"] = model._meta.fields_map[one["name"]].index
+    return snapshot
 
 
 def newest(files: Sequence[MigrationFile]) -> Snapshot:
