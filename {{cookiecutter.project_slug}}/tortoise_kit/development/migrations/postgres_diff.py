@@ -7,12 +7,19 @@ added last, under the names that Postgres itself would choose, so that the next 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
-from tortoise_kit.development.migrations.renames import NAME_BYTES, Renames, in_order, moved
+from tortoise_kit.development.migrations.renames import (
+    Renames,
+    constraint_name,
+    drops_first,
+    in_order,
+    on_postgres,
+    renamed,
+    without_columns_in_the_way,
+)
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
 from tortoise_kit.migrations.files import MigrationError
-from tortoise_kit.sql.parsing import column_definitions, quoted, text, tokens, unquoted, with_default
+from tortoise_kit.sql.parsing import column_definitions, quoted, text, with_default
 
 type Tables = Mapping[str, Table]
 
@@ -36,17 +43,17 @@ def changes(
     added = [table for name, table in new.items() if renames.origin(name) not in old]
     removed = list(reversed(ordered([table for name, table in old.items() if name not in kept])))
     first = removed if renames.in_the_way() else []
-    blocked = [drop for a, b in pairs for drop in _drops_first(a, b, renames, {table.name for table in first})]
-    pairs = [(_without_columns_in_the_way(a, b, renames), b) for a, b in pairs]
+    blocked = [drop for a, b in pairs for drop in drops_first(a, b, renames, {table.name for table in first})]
+    pairs = [(without_columns_in_the_way(a, b, renames), b) for a, b in pairs]
     statements = [drop for a, b in pairs for drop in _drops(a, b, renames)] + blocked
     statements += [f"DROP TABLE {quoted(table.name)}" for table in first]
     statements += [f"ALTER TABLE {quoted(a)} RENAME TO {quoted(b)}" for a, b in in_order(renames.tables)]
-    statements += _renames(pairs, renames)
+    statements += on_postgres(pairs, renames)
     statements += [
         create for table in ordered(added) for create in (written or {}).get(table.name) or create_table(table)
     ]
     exact = {name: column_definitions(script[0]) for name, script in (written or {}).items()}
-    statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b, exact.get(b.name, {}))]
+    statements += [alter for a, b in pairs for alter in _columns(renamed(a, b, renames), b, exact.get(b.name, {}))]
     statements += [add for a, b in pairs for add in _adds(a, b, renames)]
     statements += [f"DROP TABLE {quoted(table.name)}" for table in removed if table not in first]
     return statements
@@ -64,25 +71,6 @@ def create_table(table: Table) -> Iterator[str]:
         yield _table_comment(table)
 
 
-def constraint_name(table: str, column: str, label: str) -> str:
-    """The name that Postgres chooses for a constraint of one column: the longer of the two names is cut to fit."""
-    parts = [table.encode(), column.encode()]
-    while len(parts[0]) + len(parts[1]) + len(label) + 2 > NAME_BYTES:
-        longer = 0 if len(parts[0]) > len(parts[1]) else 1
-        parts[longer] = parts[longer][:-1]
-    return "_".join([*(part.decode(errors="ignore") for part in parts), label])
-
-
-def _renamed(old: Table, new: Table, renames: Renames) -> Table:
-    """The old table with the new names of itself, its columns and the tables it references."""
-    names = renames.columns.get(new.name, {})
-    columns = {}
-    for column in old.columns.values():
-        name = names.get(column.name, column.name)
-        columns[name] = replace(column, name=name, references=moved(column.references, renames.tables))
-    return replace(old, name=new.name, columns=columns)
-
-
 def _alter(table: str, what: str) -> str:
     return f"ALTER TABLE {quoted(table)} {what}"
 
@@ -92,7 +80,7 @@ def _unique(columns: tuple[str, ...]) -> str:
 
 
 def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
-    now = _renamed(old, new, renames)
+    now = renamed(old, new, renames)
     for name, statement in old.indexes.items():
         if new.indexes.get(name) != statement:
             yield f"DROP INDEX IF EXISTS {quoted(name)}"
@@ -106,56 +94,6 @@ def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
             yield _alter(old.name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'fkey'))}")
         if after and column.unique and not after.unique:
             yield _alter(old.name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'key'))}")
-
-
-def _drops_first(old: Table, new: Table, renames: Renames, tables: set[str]) -> Iterator[str]:
-    """What must go before a rename: columns whose name is taken again, and keys to tables that are dropped first."""
-    for column in old.columns.values():
-        if column.name in renames.columns_in_the_way(new.name, old.columns):
-            yield _alter(old.name, f"DROP COLUMN {quoted(column.name)}")
-        elif column.references and column.references.partition('" (')[0].removeprefix('"') in tables:
-            yield _alter(
-                old.name, f"DROP CONSTRAINT IF EXISTS {quoted(constraint_name(old.name, column.name, 'fkey'))}"
-            )
-
-
-def _without_columns_in_the_way(old: Table, new: Table, renames: Renames) -> Table:
-    """The old table after `_drops_first`; what a renamed column is part of is no longer the same."""
-    names = renames.columns.get(new.name, {})
-    gone, changed = renames.columns_in_the_way(new.name, old.columns), {*names, *names.values()}
-    columns = {name: column for name, column in old.columns.items() if name not in gone}
-    uniques = {name: () if changed & set(parts) else parts for name, parts in old.uniques.items()}
-    indexes = {name: "" if changed & set(map(unquoted, tokens(sql))) else sql for name, sql in old.indexes.items()}
-    return replace(old, columns=columns, uniques=uniques, indexes=indexes)
-
-
-def _renames(pairs: Sequence[tuple[Table, Table]], renames: Renames) -> Iterator[str]:
-    """The statements that rename columns, then the constraints that Postgres named after them."""
-    constraints = dict[str, str]()
-    tables = dict[str, str]()
-    for old, new in pairs:
-        for before, after in in_order(renames.columns.get(new.name, {})):
-            yield _alter(new.name, f"RENAME COLUMN {quoted(before)} TO {quoted(after)}")
-        renamed = dict(_renamed_constraints(old, new, renames))
-        constraints |= renamed
-        tables |= dict.fromkeys(renamed, new.name)
-    for before, after in in_order(constraints):
-        tables.setdefault(after, tables[before])
-        yield _alter(tables[before], f"RENAME CONSTRAINT {quoted(before)} TO {quoted(after)}")
-
-
-def _renamed_constraints(old: Table, new: Table, renames: Renames) -> Iterator[tuple[str, str]]:
-    now = _renamed(old, new, renames)
-    for origin, column in zip(old.columns, now.columns.values(), strict=True):
-        kept = new.columns.get(column.name, column)
-        labels = {
-            "fkey": column.references == kept.references and kept.references,
-            "key": column.unique and kept.unique,
-        }
-        for label in (label for label, stays in labels.items() if stays):
-            was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
-            if was != is_now:
-                yield was, is_now
 
 
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
@@ -185,7 +123,7 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
 
 
 def _adds(old: Table, new: Table, renames: Renames) -> Iterator[str]:
-    now = _renamed(old, new, renames)
+    now = renamed(old, new, renames)
     for name, column in new.columns.items():
         before = now.columns.get(name)
         if before and column.unique and not before.unique:

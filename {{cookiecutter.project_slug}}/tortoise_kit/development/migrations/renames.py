@@ -1,9 +1,10 @@
 """Renames of tables and columns, and the order in which a database can carry them out."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.development.migrations.schema_model import Table
+from tortoise_kit.sql.parsing import quoted, tokens, unquoted
 
 NAME_BYTES = 63  # the longest name Postgres keeps
 
@@ -90,3 +91,71 @@ def on_sqlite(renames: Renames, tables: Mapping[str, Iterable[str]]) -> Iterator
         aside = {name: set_aside(name) for name in renames.columns_in_the_way(table, old)}
         for before, after in in_order(aside | names):
             yield f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(before)} TO {quoted(after)}"
+
+
+def constraint_name(table: str, column: str, label: str) -> str:
+    """The name that Postgres chooses for a constraint of one column: the longer of the two names is cut to fit."""
+    parts = [table.encode(), column.encode()]
+    while len(parts[0]) + len(parts[1]) + len(label) + 2 > NAME_BYTES:
+        longer = 0 if len(parts[0]) > len(parts[1]) else 1
+        parts[longer] = parts[longer][:-1]
+    return "_".join([*(part.decode(errors="ignore") for part in parts), label])
+
+
+def renamed(old: Table, new: Table, renames: Renames) -> Table:
+    """The old table with the new names of itself, its columns and the tables it references."""
+    names = renames.columns.get(new.name, {})
+    columns = {}
+    for column in old.columns.values():
+        name = names.get(column.name, column.name)
+        columns[name] = replace(column, name=name, references=moved(column.references, renames.tables))
+    return replace(old, name=new.name, columns=columns)
+
+
+def drops_first(old: Table, new: Table, renames: Renames, tables: set[str]) -> Iterator[str]:
+    """What must go before a rename: columns whose name is taken again, and keys to tables that are dropped first."""
+    for column in old.columns.values():
+        if column.name in renames.columns_in_the_way(new.name, old.columns):
+            yield f"ALTER TABLE {quoted(old.name)} DROP COLUMN {quoted(column.name)}"
+        elif column.references and column.references.partition('" (')[0].removeprefix('"') in tables:
+            name = constraint_name(old.name, column.name, "fkey")
+            yield f"ALTER TABLE {quoted(old.name)} DROP CONSTRAINT IF EXISTS {quoted(name)}"
+
+
+def without_columns_in_the_way(old: Table, new: Table, renames: Renames) -> Table:
+    """The old table after `drops_first`; what a renamed column is part of is no longer the same."""
+    names = renames.columns.get(new.name, {})
+    gone, changed = renames.columns_in_the_way(new.name, old.columns), {*names, *names.values()}
+    columns = {name: column for name, column in old.columns.items() if name not in gone}
+    uniques = {name: () if changed & set(parts) else parts for name, parts in old.uniques.items()}
+    indexes = {name: "" if changed & set(map(unquoted, tokens(sql))) else sql for name, sql in old.indexes.items()}
+    return replace(old, columns=columns, uniques=uniques, indexes=indexes)
+
+
+def on_postgres(pairs: Sequence[tuple[Table, Table]], renames: Renames) -> Iterator[str]:
+    """The statements that rename columns, then the constraints that Postgres named after them."""
+    constraints = dict[str, str]()
+    tables = dict[str, str]()
+    for old, new in pairs:
+        for before, after in in_order(renames.columns.get(new.name, {})):
+            yield f"ALTER TABLE {quoted(new.name)} RENAME COLUMN {quoted(before)} TO {quoted(after)}"
+        renamed = dict(_renamed_constraints(old, new, renames))
+        constraints |= renamed
+        tables |= dict.fromkeys(renamed, new.name)
+    for before, after in in_order(constraints):
+        tables.setdefault(after, tables[before])
+        yield f"ALTER TABLE {quoted(tables[before])} RENAME CONSTRAINT {quoted(before)} TO {quoted(after)}"
+
+
+def _renamed_constraints(old: Table, new: Table, renames: Renames) -> Iterator[tuple[str, str]]:
+    now = renamed(old, new, renames)
+    for origin, column in zip(old.columns, now.columns.values(), strict=True):
+        kept = new.columns.get(column.name, column)
+        labels = {
+            "fkey": column.references == kept.references and kept.references,
+            "key": column.unique and kept.unique,
+        }
+        for label in (label for label, stays in labels.items() if stays):
+            was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
+            if was != is_now:
+                yield was, is_now

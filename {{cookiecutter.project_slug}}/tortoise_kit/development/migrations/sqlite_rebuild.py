@@ -6,15 +6,12 @@ keys are not enforced, which `script` takes care of.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
 from tortoise_kit.development.migrations.renames import Renames, on_sqlite
+from tortoise_kit.development.migrations.sqlite_schema import Schema, SqliteTable, read, require_working
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import (
-    column_definitions,
-    constraint_definitions,
     is_required,
     meaning,
     part_of,
@@ -24,40 +21,12 @@ from tortoise_kit.sql.parsing import (
     tokens,
     unquoted,
     with_default,
-    without_comments,
 )
 
-READ_SCHEMA = (
-    "SELECT type, name, tbl_name, sql FROM sqlite_master "
-    "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
-    "ORDER BY type = 'trigger', type = 'view', type = 'index', rowid"
-)
 PREPARE = ("PRAGMA foreign_keys = OFF", "BEGIN")
 FINISH = ("COMMIT", "PRAGMA foreign_keys = ON")
 
 type Fills = Mapping[str, Mapping[str, str]]
-
-
-@dataclass
-class SqliteTable:
-    """One table as SQLite keeps it: columns by name, constraints, indexes and triggers by name."""
-
-    name: str
-    sql: str
-    columns: dict[str, str]
-    constraints: list[str]
-    attached: dict[str, str] = field(default_factory=dict)
-
-
-type Schema = dict[str, SqliteTable]
-
-
-def read(statements: Iterable[str]) -> Schema:
-    """The schema after these statements on an empty database."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
-        for statement in statements:
-            database.execute(without_comments(statement))
-        return _schema(database)
 
 
 def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: Fills, known: set[str]) -> list[str]:
@@ -77,6 +46,7 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
         target = read(new)
         first = [*on_sqlite(renames, {name: table.columns for name, table in read(old).items()})]
         statements = [*first, *_changes(read([*old, *first]), target, fills, known)]
+        require_working(old, statements)
         rest = _changes(read([*old, *statements]), target, fills, known)
     except sqlite3.Error as error:
         message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
@@ -95,16 +65,6 @@ def script(statements: Sequence[str]) -> list[str]:
 def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The scripts with SQLite's as one transaction, as Postgres' is anyway: `aerich upgrade` opens none on SQLite."""
     return {**scripts, "sqlite": script(scripts["sqlite"])}
-
-
-def _schema(database: sqlite3.Connection) -> Schema:
-    schema: Schema = {}
-    for kind, name, owner, sql in database.execute(READ_SCHEMA):
-        if kind == "table":
-            schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
-        elif owner in schema:  # a view is its own owner, and owns its triggers
-            schema[owner].attached[name] = sql
-    return schema
 
 
 def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[str]:
