@@ -62,10 +62,10 @@ def is_named(name: str, file: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", file) is not None
 
 
-def remedy(error: BaseException) -> str | None:
-    """What to do where Postgres rejects a change because of a view, a trigger or a function."""
+def remedy(error: BaseException) -> str:
+    """What to do where Postgres rejects a change because of a view, a trigger or a function; else nothing."""
     used = isinstance(error, asyncpg.FeatureNotSupportedError) and "used" in str(error)
-    return DROP_FIRST if used or isinstance(error, asyncpg.DependentObjectsStillExistError) else None
+    return f"; {DROP_FIRST}" if used or isinstance(error, asyncpg.DependentObjectsStillExistError) else ""
 
 
 async def _objects(client: BaseDBAsyncClient) -> dict[str, _Object]:

@@ -107,9 +107,9 @@ class Database:
 
     def _reason(self, file: MigrationFile, direction: Direction, error: Exception, *, whole: bool) -> str:
         left = "nothing changed" if whole else "its work up to here stays, as RUN_IN_TRANSACTION is False"
-        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_database_message(error)}"
-        if advice := remedy(error.__cause__ or error):
-            message += f"; {advice}"
+        cause = error.__cause__ or error
+        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {str(cause) or type(cause).__name__}"
+        message += remedy(cause)
         if is_lock_timeout(error):
             process, session = "the process that has the file open", "the oldest xact_start in pg_stat_activity"
             holder = process if self.dialect == "sqlite" else session
@@ -179,11 +179,6 @@ async def connected(
             yield Database(client, connection, app, timeouts or MigrationTimeouts())
         finally:
             EXECUTOR_CACHE.clear()  # its keys hold a connection's name, not its dialect
-
-
-def _database_message(error: Exception) -> str:
-    cause = error.__cause__ or error
-    return str(cause) or type(cause).__name__
 
 
 def _text(file: MigrationFile) -> str:

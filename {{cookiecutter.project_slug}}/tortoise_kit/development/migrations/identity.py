@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from tortoise_kit.development.migrations import decisions
 from tortoise_kit.development.migrations.decisions import Decisions
 from tortoise_kit.development.migrations.matching import Matches, match
-from tortoise_kit.development.migrations.renames import Renames, moved
+from tortoise_kit.development.migrations.renames import Renames, moved, target_of
 from tortoise_kit.development.migrations.schema_model import Column, Table, joins, managed
 from tortoise_kit.development.migrations.snapshot import Snapshot
 
@@ -174,14 +174,10 @@ class Identity:
             after = new.columns.get(name)
             if not (after and column.references and after.references):
                 continue
-            one, other = _target(_renamed(column.references, found)), _target(after.references)
-            if one != other:
-                key = (f"{old.name}.{column.name}", name)
-                if self.decided.renames.get(key[0]) == name:
-                    self.renamed.add(key)
-                else:
-                    before, title = _target(column.references), self.new.titles[new.name]
-                    yield decisions.other_target(title, key[0], name, before, other)
+            key, target = f"{old.name}.{column.name}", target_of(after.references)
+            if target_of(column.references, found) != target and self.decided.renames.get(key) != name:
+                before, title = target_of(column.references), self.new.titles[new.name]
+                yield decisions.other_target(title, key, name, before, target)
 
 
 def _shape(table: Table) -> set[tuple[object, ...]]:
@@ -193,17 +189,3 @@ def _shape(table: Table) -> set[tuple[object, ...]]:
 
 def _same(old: Column, new: Column, tables: Mapping[str, str]) -> bool:
     return replace(old, name=new.name, references=moved(old.references, tables)) == new
-
-
-def _target(references: str) -> str:
-    """The table and column of what follows REFERENCES."""
-    return references.partition(")")[0].replace('"', "").replace(" (", ".")
-
-
-def _renamed(references: str, found: Renames) -> str:
-    """What follows REFERENCES after tables and their columns were renamed."""
-    now = moved(references, found.tables) or ""
-    table, _, rest = now.partition('" ("')
-    column = rest.partition('")')[0]
-    after = found.columns.get(table.removeprefix('"'), {}).get(column, column)
-    return f'{table}" ("{after}")'

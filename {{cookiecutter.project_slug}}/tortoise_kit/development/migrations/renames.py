@@ -76,6 +76,15 @@ def moved(references: str | None, tables: Mapping[str, str]) -> str | None:
     return references
 
 
+def target_of(references: str, renames: Renames | None = None) -> str:
+    """The table and column of what follows REFERENCES, as `table.column`, after they were renamed."""
+    found = renames or Renames()
+    now = moved(references, found.tables) or ""
+    table, _, rest = now.partition('" ("')
+    name, column = table.removeprefix('"'), rest.partition('")')[0]
+    return f"{name}.{found.columns.get(name, {}).get(column, column)}"
+
+
 def on_sqlite(renames: Renames, tables: Mapping[str, Iterable[str]]) -> Iterator[str]:
     """The statements that rename tables and columns; SQLite itself updates what references them.
 

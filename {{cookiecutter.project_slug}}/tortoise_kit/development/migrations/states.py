@@ -1,7 +1,7 @@
 """The old and the new models as each database sees them: by the history's files, and by Tortoise.
 
-No server is needed: for SQLite, the history runs on a scratch database in memory. Models with `managed = False` are left
-out on both sides.
+No server is needed: for SQLite, the history runs on a scratch database in memory. A model with `managed = False` on one
+side is left out on both.
 """
 
 import re
@@ -55,6 +55,7 @@ def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[st
 async def states(
     config: dict[str, Any], files: Sequence[MigrationFile], app: str, connection: dict[str, Any]
 ) -> tuple[SchemaState, SchemaState]:
+    """The old models and the new ones on one kind of database."""
     async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
         after = normalized(described(app))
