@@ -273,7 +273,9 @@ async def test_a_changed_primary_key_is_rejected(tmp_path: Path, write: Write) -
     await make(models_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
     other = models_config(NOWHERE, write(item(id=fields.UUIDField(primary_key=True))))
-    with pytest.raises(MigrationError, match=r"The primary key of item changes \(id\): write this migration by hand"):
+    with pytest.raises(
+        MigrationError, match=r"The primary key of Item changes \(item.id\): write this migration by hand"
+    ):
         await make(other, location=tmp_path, name="key")
 
 
@@ -367,7 +369,7 @@ async def test_models_that_reference_each_other_in_a_cycle_are_rejected(tmp_path
         "Owner": {"item": fields.ForeignKeyField("models.Item", related_name="b")}
     }
 
-    with pytest.raises(MigrationError, match=r"Tortoise cannot create the schema of the models: .*cyclic"):
+    with pytest.raises(MigrationError, match="Item, Owner reference each other in a cycle"):
         await make(models_config(NOWHERE, write(cycle)), location=tmp_path, name="init")
 
 
@@ -375,7 +377,7 @@ def test_old_tables_that_reference_each_other_in_a_cycle_are_reported() -> None:
     columns = {name: Column("to", "INT", references=f'"{name}" ("id")') for name in ("one", "two")}
     cycle = [Table("two", {"to": columns["one"]}), Table("one", {"to": columns["two"]})]
 
-    with pytest.raises(MigrationError, match='The tables "one", "two" reference each other in a cycle'):
+    with pytest.raises(MigrationError, match="one, two reference each other in a cycle"):
         ordered(cycle)
 
 

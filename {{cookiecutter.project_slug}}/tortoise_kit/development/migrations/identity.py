@@ -22,14 +22,12 @@ class Models:
 
     Attributes:
         tables: As Postgres sees them.
-        titles: The model of each table, or the model and field of a join table, as messages name them.
         owners: What identifies a table besides its name: a model, or for a join table its model's table and field.
         fields: The name of the field by table and column; for a join table the end that a column refers to.
         ends: The tables that a join table joins: its model's, and the other.
     """
 
     tables: Mapping[str, Table]
-    titles: dict[str, str]
     owners: dict[str, tuple[str, str]]
     fields: dict[str, dict[str, str]]
     ends: dict[str, tuple[str, str]]
@@ -37,16 +35,14 @@ class Models:
     @classmethod
     def of(cls, snapshot: Snapshot, tables: Mapping[str, Table]) -> "Models":
         """The models of a snapshot and their tables."""
-        found = cls(tables, {}, {}, {}, {})
+        found = cls(tables, {}, {}, {})
         for model in (one for one in managed(snapshot) if one["table"] in tables):
-            found.titles[model["table"]] = model["name"].rpartition(".")[2]
             found.owners[model["table"]] = (model["name"], "")
             found.fields[model["table"]] = {
                 one["db_column"]: one["name"] for one in (model["pk_field"], *model["data_fields"])
             }
         for model, join in (pair for pair in joins(snapshot) if pair[1]["through"] in tables):
             name, other = join["through"], snapshot[join["model_name"]]["table"]
-            found.titles[name] = f"{model['name'].rpartition('.')[2]}.{join['name']}"
             found.owners[name] = (model["table"], join["name"])
             found.fields[name] = {join["backward_key"]: "backward", join["forward_key"]: "forward"}
             found.ends[name] = (model["table"], other)
@@ -78,7 +74,8 @@ class Identity:
         gone = frozenset(self.old.tables.keys() - matches.pairs.keys())
         tables = {a: b for a, b in matches.pairs.items() if a != b}
         self.questions += [
-            decisions.lost_table(self.old.titles[name], name, created) for name in sorted(gone - self.decided.drops)
+            decisions.lost_table(self.old.tables[name].title, name, created)
+            for name in sorted(gone - self.decided.drops)
         ]
         self.dropped |= gone
         columns = {b: pairs for a, b in matches.pairs.items() if (pairs := self._columns(a, b, tables, created))}
@@ -108,7 +105,7 @@ class Identity:
         }
         both = match(join_tables, found.pairs, same=self._same_tables, kept=self._kept)
         unsure = found.unsure | both.unsure
-        self.questions += [decisions.unclear(old.titles[name], name, names) for name, names in unsure.items()]
+        self.questions += [decisions.unclear(old.tables[name].title, name, names) for name, names in unsure.items()]
         return Matches(both.pairs, unsure)
 
     def _same_tables(self, old: str, new: str) -> bool:
@@ -120,7 +117,7 @@ class Identity:
     def _columns(self, a: str, b: str, tables: Mapping[str, str], created: frozenset[str]) -> dict[str, str]:
         """The renamed columns of a table, which was called `a` and is called `b`."""
         old, new = self.old.tables[a].columns, self.new.tables[b].columns
-        title = self.new.titles[b]
+        title = self.new.tables[b].title
 
         def same(one: str, other: str) -> bool:
             return _same(old[one], new[other], tables)
@@ -176,7 +173,7 @@ class Identity:
                 continue
             key, target = f"{old.name}.{column.name}", target_of(after.references)
             if target_of(column.references, found) != target and self.decided.renames.get(key) != name:
-                before, title = target_of(column.references), self.new.titles[new.name]
+                before, title = target_of(column.references), new.title
                 yield decisions.other_target(title, key, name, before, target)
 
 

@@ -101,14 +101,15 @@ def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
         if name not in old.columns:
             yield _alter(new.name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.backfill)}")
         else:
-            yield from _column(new.name, old.columns[name], column)
+            yield from _column(new, old.columns[name], column)
     yield from (_alter(new.name, f"DROP COLUMN {quoted(name)}") for name in old.columns if name not in new.columns)
 
 
-def _column(table: str, old: Column, new: Column) -> Iterator[str]:
+def _column(of: Table, old: Column, new: Column) -> Iterator[str]:
     if (old.primary_key, old.generated is None) != (new.primary_key, new.generated is None):
-        message = f"The primary key of {table} changes ({new.name}): write this migration by hand."
+        message = f"The primary key of {of.title} changes ({of.name}.{new.name}): write this migration by hand."
         raise MigrationError(message)
+    table = of.name
     alter = f"ALTER COLUMN {quoted(new.name)}"
     if old.backfill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
         yield _alter(table, f"{alter} DROP DEFAULT")

@@ -58,13 +58,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns by name, its unique constraints and its indexes (whole statements) by name."""
+    """One table: its columns by name, its unique constraints and its indexes (whole statements) by name.
+
+    Attributes:
+        title: The model, or the model and field of a join table, as messages name it.
+    """
 
     name: str
     columns: dict[str, Column]
     uniques: dict[str, tuple[str, ...]] = field(default_factory=dict)
     indexes: dict[str, str] = field(default_factory=dict)
     comment: str | None = None
+    title: str = ""
 
 
 def tables(snapshot: Snapshot, generator: BaseSchemaGenerator) -> dict[str, Table]:
@@ -85,7 +90,11 @@ def ordered(unordered: list[Table]) -> list[Table]:
         names = {quoted(table.name) for table in left}
         ready = [table for table in left if not (_targets(table) - {quoted(table.name)}) & names]
         if not ready:
-            message = f"The tables {', '.join(sorted(names))} reference each other in a cycle: write it by hand."
+            titles = ", ".join(sorted(table.title or table.name for table in left))
+            message = (
+                f"{titles} reference each other in a cycle, and neither table can be created first: make one of the "
+                "foreign keys an integer field."
+            )
             raise MigrationError(message)
         done += ready
         left = [table for table in left if table not in ready]
@@ -128,7 +137,7 @@ def _table(model: dict[str, Any], snapshot: Snapshot, generator: BaseSchemaGener
         together = tuple(_column_name(described, one) for one in names)
         uniques[generator._get_index_name("uid", name, together)] = together
     indexes = dict(_indexes(model, described, generator))
-    return Table(name, columns, uniques, indexes, model["description"])
+    return Table(name, columns, uniques, indexes, model["description"], model["name"].rpartition(".")[2])
 
 
 def _column_name(described: list[dict[str, Any]], name: str) -> str:
@@ -171,7 +180,8 @@ def _join_table(
         index = generator._get_index_name("uidx", join["through"], list(columns))
         both = ", ".join(map(quoted, columns))
         indexes[index] = f"CREATE UNIQUE INDEX {quoted(index)} ON {quoted(join['through'])} ({both})"
-    return Table(join["through"], columns, {}, indexes, join["description"])
+    title = f"{model['name'].rpartition('.')[2]}.{join['name']}"
+    return Table(join["through"], columns, {}, indexes, join["description"], title)
 
 
 def _type(one: dict[str, Any], generator: BaseSchemaGenerator) -> str:

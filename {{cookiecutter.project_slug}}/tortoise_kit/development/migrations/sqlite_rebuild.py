@@ -5,7 +5,6 @@ drop the old table, rename the new one, then recreate indexes and triggers. This
 keys are not enforced, which `script` takes care of.
 """
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 
 from tortoise_kit.development.migrations.renames import Renames, on_sqlite
@@ -42,15 +41,11 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
     Raises:
         MigrationError: On an empty database the statements do not result in the wanted schema.
     """
-    try:
-        target = read(new)
-        first = [*on_sqlite(renames, {name: table.columns for name, table in read(old).items()})]
-        statements = [*first, *_changes(read([*old, *first]), target, fills, known)]
-        require_working(old, statements)
-        rest = _changes(read([*old, *statements]), target, fills, known)
-    except sqlite3.Error as error:
-        message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
-        raise MigrationError(message) from error
+    target = read(new)
+    first = [*on_sqlite(renames, {name: table.columns for name, table in read(old).items()})]
+    statements = [*first, *_changes(read([*old, *first]), target, fills, known)]
+    require_working(old, statements)
+    rest = _changes(read([*old, *statements]), target, fills, known)
     if rest:
         message = f"On SQLite this change would leave out {rest[0].splitlines()[0]!r}: write it by hand."
         raise MigrationError(message)

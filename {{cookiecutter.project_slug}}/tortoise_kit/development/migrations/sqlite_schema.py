@@ -113,6 +113,10 @@ def _columns_of_views(statements: Iterable[str]) -> Iterator[tuple[str, set[tupl
 
 def _scratch(statements: Iterable[str]) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:", isolation_level=None)
-    for statement in statements:
-        database.execute(without_comments(statement))
+    for statement in map(without_comments, statements):
+        try:
+            database.execute(statement)
+        except sqlite3.Error as error:
+            message = f"This change cannot be made on SQLite: {error}, in {statement!r}. Write the migration by hand."
+            raise MigrationError(message) from error
     return database

@@ -5,13 +5,16 @@ side is left out on both.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tortoise.exceptions import ConfigurationError
+from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
+from tortoise_kit.development.migrations.names import require_usable
 from tortoise_kit.development.migrations.schema_model import Table, joins, managed, tables
 from tortoise_kit.development.migrations.snapshot import Snapshot, described, newest, normalized, snapshot_of
 from tortoise_kit.development.migrations.sqlite_schema import READ_SCHEMA
@@ -56,13 +59,15 @@ async def states(
     config: dict[str, Any], files: Sequence[MigrationFile], app: str, connection: dict[str, Any]
 ) -> tuple[SchemaState, SchemaState]:
     """The old models and the new ones on one kind of database."""
-    async with connected(_on(config, app, connection), app) as database:
+    async with _loaded(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
         after = normalized(described(app))
         before = comparable(newest(files), after, files)
         may_exist = [*adopted(before, after), *([] if files else [AERICH_TABLE])]
+        described_tables = tables(after, generator)
+        require_usable(after, described_tables)
+        new_tables = {name: table for name, table in described_tables.items() if name not in may_exist}
         script = _by_table(statements(_schema_sql(database)))
-        new_tables = {name: table for name, table in tables(after, generator).items() if name not in may_exist}
         kept = {}
         if database.dialect == "sqlite":
             script = {table: _for_sqlite(own) for table, own in script.items()}
@@ -72,11 +77,36 @@ async def states(
         return old, SchemaState(after, new_tables, written, [*_if_missing(script, may_exist)])
 
 
+@asynccontextmanager
+async def _loaded(config: dict[str, Any], app: str) -> AsyncGenerator[Database]:
+    try:
+        async with connected(config, app) as database:
+            yield database
+    except ConfigurationError as error:
+        message = f"Tortoise cannot load the models: {str(error).removesuffix('.')}{_referring(str(error))}."
+        raise MigrationError(message) from error
+
+
+def _referring(reason: str) -> str:
+    """The fields that refer to a model which Tortoise does not find: it names only the model."""
+    match = re.search(r"No model with name '(\w+)' registered in app '(\w+)'", reason)
+    missing = f"{match[2]}.{match[1]}" if match else ""
+    fields = [
+        f"{model.__name__}.{name}"
+        for model in Model.__subclasses__()
+        for name, one in model._meta.fields_map.items()
+        if missing and getattr(one, "model_name", None) == missing
+    ]
+    return (
+        f", to which {', '.join(sorted(set(fields)))} refers: correct it, or add the model to the app" if fields else ""
+    )
+
+
 def _schema_sql(database: Database) -> str:
     try:
         return get_schema_sql(database.client, safe=False)
     except ConfigurationError as error:
-        message = f"Tortoise cannot create the schema of the models: {error}."
+        message = f"Tortoise cannot create the schema of the models: {str(error).removesuffix('.')}."
         raise MigrationError(message) from error
 
 
@@ -129,7 +159,7 @@ def comparable(old: Snapshot, new: Snapshot, files: Sequence[MigrationFile]) -> 
     names = {model["name"] for model in _unmanaged(new)}
     left_out = {model["table"] for model in _unmanaged(new)}
     left_out |= {model["table"] for model in old.values() if model["name"] in names}
-    before = {key: model for key, model in old.items() if model["table"] not in left_out}
+    before = {key: model | {"managed": False} if model["table"] in left_out else model for key, model in old.items()}
     again = {model["table"] for model in _unmanaged(old)} & {model["table"] for model in managed(new)}
     for file in reversed(files if again else ()):
         found = {key: model for key, model in snapshot_of(file).items() if model["table"] in again}
