@@ -273,9 +273,7 @@ async def test_a_changed_primary_key_is_rejected(tmp_path: Path, write: Write) -
     await make(models_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
     other = models_config(NOWHERE, write(item(id=fields.UUIDField(primary_key=True))))
-    with pytest.raises(
-        MigrationError, match=r"The primary key of Item changes \(item.id\): write this migration by hand"
-    ):
+    with pytest.raises(MigrationError, match=r"The primary key of Item changes \(item\.id\): write"):
         await make(other, location=tmp_path, name="key")
 
 

@@ -12,8 +12,8 @@ from tortoise_kit.development.migrations import decisions
 from tortoise_kit.development.migrations.decisions import Decisions
 from tortoise_kit.development.migrations.matching import Matches, match
 from tortoise_kit.development.migrations.renames import Renames, moved, target_of
-from tortoise_kit.development.migrations.schema_model import Column, Table, joins, managed
-from tortoise_kit.development.migrations.snapshot import Snapshot
+from tortoise_kit.development.migrations.schema_model import Column, Table
+from tortoise_kit.development.migrations.snapshot import Snapshot, joins, managed
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tortoise_kit.development.migrations.renames import NAME_BYTES
-from tortoise_kit.development.migrations.schema_model import Table, joins, managed, ordered
-from tortoise_kit.development.migrations.snapshot import Snapshot
+from tortoise_kit.development.migrations.schema_model import Table, ordered
+from tortoise_kit.development.migrations.snapshot import Snapshot, joins, managed
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError
 
 type Named = tuple[str, str]

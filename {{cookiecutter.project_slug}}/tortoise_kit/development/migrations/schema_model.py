@@ -13,11 +13,9 @@ from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.indexes import Index
 
-from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, python_default
+from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, joins, managed, python_default
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import quoted
-
-AERICH_MODEL = "Aerich"
 
 
 @dataclass(frozen=True)
@@ -58,11 +56,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns by name, its unique constraints and its indexes (whole statements) by name.
-
-    Attributes:
-        title: The model, or the model and field of a join table, as messages name it.
-    """
+    """One table: columns, unique constraints and indexes (whole statements) by name, and a title for messages."""
 
     name: str
     columns: dict[str, Column]
@@ -91,30 +85,11 @@ def ordered(unordered: list[Table]) -> list[Table]:
         ready = [table for table in left if not (_targets(table) - {quoted(table.name)}) & names]
         if not ready:
             titles = ", ".join(sorted(table.title or table.name for table in left))
-            message = (
-                f"{titles} reference each other in a cycle, and neither table can be created first: make one of the "
-                "foreign keys an integer field."
-            )
+            message = f"{titles} reference each other in a cycle: make one of the foreign keys an integer field."
             raise MigrationError(message)
         done += ready
         left = [table for table in left if table not in ready]
     return done
-
-
-def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
-    """The models whose tables are managed by migrations."""
-    for key, model in snapshot.items():
-        if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
-            yield model
-
-
-def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each model with each of its many-to-many fields that has a join table without a model."""
-    own = {model["table"] for model in snapshot.values()}
-    for model in managed(snapshot):
-        for join in model["m2m_fields"]:
-            if not join["_generated"] and join["through"] not in own:
-                yield model, join
 
 
 def _targets(table: Table) -> set[str]:

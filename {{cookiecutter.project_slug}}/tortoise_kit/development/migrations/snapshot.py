@@ -9,7 +9,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +21,7 @@ from tortoise.fields.db_defaults import Now, RandomHex
 from tortoise_kit.migrations.files import MigrationError, MigrationFile
 from tortoise_kit.sql.parsing import text
 
+AERICH_MODEL = "Aerich"
 LITERAL_WIDTH = 70  # characters of MODELS_STATE in a line, as Aerich writes it
 NOT_SET = "__NOT_SET__"
 SQLITE_NOW = "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"  # as Tortoise writes times, which compare as text
@@ -38,6 +39,22 @@ def described(app: str) -> Snapshot:
         for one in snapshot[model._meta.full_name]["data_fields"]:
             one["db_index"] = model._meta.fields_map[one["name"]].index
     return snapshot
+
+
+def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """The models whose tables are managed by migrations."""
+    for key, model in snapshot.items():
+        if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
+            yield model
+
+
+def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each model with each of its many-to-many fields that has a join table without a model."""
+    own = {model["table"] for model in snapshot.values()}
+    for model in managed(snapshot):
+        for join in model["m2m_fields"]:
+            if not join["_generated"] and join["through"] not in own:
+                yield model, join
 
 
 def newest(files: Sequence[MigrationFile]) -> Snapshot:

@@ -15,8 +15,16 @@ from tortoise.models import Model
 from tortoise.utils import get_schema_sql
 
 from tortoise_kit.development.migrations.names import require_usable
-from tortoise_kit.development.migrations.schema_model import Table, joins, managed, tables
-from tortoise_kit.development.migrations.snapshot import Snapshot, described, newest, normalized, snapshot_of
+from tortoise_kit.development.migrations.schema_model import Table, tables
+from tortoise_kit.development.migrations.snapshot import (
+    Snapshot,
+    described,
+    joins,
+    managed,
+    newest,
+    normalized,
+    snapshot_of,
+)
 from tortoise_kit.development.migrations.sqlite_schema import READ_SCHEMA
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile
 from tortoise_kit.migrations.runner import Database, connected
