@@ -5,6 +5,7 @@ columns that it reads. Postgres rejects such a change, and advises to drop the v
 """
 
 import re
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
@@ -15,15 +16,25 @@ from tortoise.exceptions import OperationalError
 
 from tortoise_kit.sql.parsing import text
 
-# Dropping a column makes SQLite read the definitions of all views and triggers again.
-READ_DEFINITIONS = (
+# Dropping a column makes SQLite read the definitions of all views again.
+READ_VIEWS = (
     "CREATE TABLE check__definitions (a, b)",
     "ALTER TABLE check__definitions DROP COLUMN b",
     "DROP TABLE check__definitions",
 )
 DROP_FIRST = "drop it at the start of the file, and create it again at its end if it is still needed"
+# The statements that make SQLite read the definition of each trigger, after the trigger's name.
+READ_TRIGGERS = """
+SELECT t.name, 'EXPLAIN ' || s.start || '"' || replace(t.tbl_name, '"', '""') || '"' || s.rest AS statement
+FROM sqlite_master t, (
+    SELECT name AS of, 'INSERT INTO ' AS start, ' DEFAULT VALUES' AS rest FROM sqlite_master
+    UNION ALL SELECT name, 'DELETE FROM ', '' FROM sqlite_master
+    UNION ALL SELECT m.name, 'UPDATE ', ' SET ' || group_concat('"' || c.name || '" = "' || c.name || '"')
+    FROM sqlite_master m, pragma_table_info(m.name) c GROUP BY m.name
+) s WHERE t.type = 'trigger' AND s.of = t.tbl_name
+"""
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-_BROKEN = re.compile(r"error in (\w+ .+?) after drop column: (.*)")
+_BROKEN = re.compile(r"error in (\w+ .+?)(?: after drop column)?: (.*)")
 
 
 class _Object(NamedTuple):
@@ -51,10 +62,15 @@ async def kept(client: BaseDBAsyncClient, file: str) -> AsyncGenerator[None]:
         raise OperationalError(message)
 
 
-def broken_by(error: Exception) -> str | None:
-    """What SQLite says about a view or trigger that does not work, without its own words for where it found that."""
+def broken_view(error: Exception) -> str:
+    """What SQLite says about a view that does not work."""
     match = _BROKEN.search(str(error))
-    return f"{match[1]} would not work any more ({match[2]})" if match else None
+    return broken(match[1], match[2]) if match else str(error)
+
+
+def broken(name: str, reason: object) -> str:
+    """Says that something does not work after a change."""
+    return f"{name} would not work any more ({reason})"
 
 
 def is_named(name: str, file: str) -> bool:
@@ -63,9 +79,11 @@ def is_named(name: str, file: str) -> bool:
 
 
 def remedy(error: BaseException) -> str:
-    """What to do where Postgres rejects a change because of a view, a trigger or a function; else nothing."""
-    used = isinstance(error, asyncpg.FeatureNotSupportedError) and "used" in str(error)
-    return f"; {DROP_FIRST}" if used or isinstance(error, asyncpg.DependentObjectsStillExistError) else ""
+    """What to do where a database rejects a change because of a view, a trigger or an index; else nothing."""
+    on_postgres = isinstance(error, asyncpg.FeatureNotSupportedError) and "used" in str(error)
+    on_sqlite = isinstance(error, sqlite3.Error) and _BROKEN.search(str(error))
+    depends = on_postgres or on_sqlite or isinstance(error, asyncpg.DependentObjectsStillExistError)
+    return f"; {DROP_FIRST}" if depends else ""
 
 
 async def _objects(client: BaseDBAsyncClient) -> dict[str, _Object]:
@@ -86,17 +104,20 @@ async def _create(client: BaseDBAsyncClient, name: str, lost: _Object) -> None:
     except OperationalError as error:
         reason = str(error)
     if reason:
-        message = (
-            f"the {lost.kind} {name} on {lost.table} was created by hand, and would be lost ({reason}): {DROP_FIRST}"
-        )
+        message = f"the {lost.kind} {name} on {lost.table} would be lost ({reason}): {DROP_FIRST}"
         raise OperationalError(message)
 
 
 async def _broken(client: BaseDBAsyncClient) -> str | None:
     try:
-        for statement in READ_DEFINITIONS:
+        for statement in READ_VIEWS:
             await client.execute_query(statement)
     except OperationalError as error:
         await client.execute_query("DROP TABLE IF EXISTS check__definitions")
-        return broken_by(error) or str(error)
+        return broken_view(error)
+    for row in await client.execute_query_dict(READ_TRIGGERS):
+        try:
+            await client.execute_query(row["statement"])
+        except OperationalError as error:
+            return broken(f"trigger {row['name']}", error)
     return None

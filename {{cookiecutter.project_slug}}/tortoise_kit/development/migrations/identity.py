@@ -74,7 +74,7 @@ class Identity:
         gone = frozenset(self.old.tables.keys() - matches.pairs.keys())
         tables = {a: b for a, b in matches.pairs.items() if a != b}
         self.questions += [
-            decisions.lost_table(self.old.tables[name].title, name, created)
+            decisions.lost_table(self.old.tables[name].title, name, created | self._owned(name))
             for name in sorted(gone - self.decided.drops)
         ]
         self.dropped |= gone
@@ -82,6 +82,10 @@ class Identity:
         for a, b in matches.pairs.items():
             self.questions += self._other_targets(self.old.tables[a], self.new.tables[b], Renames(tables, columns))
         return Renames(tables, columns, dropped=gone, created=created)
+
+    def _owned(self, table: str) -> set[str]:
+        """The new table of the model or relation that an old one belongs to."""
+        return {name for name in self.new.tables if self.new.owners[name] == self.old.owners[table]}
 
     def unused(self) -> list[str]:
         """The options that fit nothing."""

@@ -159,10 +159,10 @@ def on_postgres(pairs: Sequence[tuple[Table, Table]], renames: Renames) -> Itera
 def _renamed_constraints(old: Table, new: Table, renames: Renames) -> Iterator[tuple[str, str]]:
     now = renamed(old, new, renames)
     for origin, column in zip(old.columns, now.columns.values(), strict=True):
-        kept = new.columns.get(column.name, column)
+        kept = new.columns.get(column.name)
         labels = {
-            "fkey": column.references == kept.references and kept.references,
-            "key": column.unique and kept.unique,
+            "fkey": kept and column.references == kept.references and kept.references,
+            "key": kept and column.unique and kept.unique,
         }
         for label in (label for label, stays in labels.items() if stays):
             was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)

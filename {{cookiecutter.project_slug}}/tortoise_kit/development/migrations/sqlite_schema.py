@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table
-from tortoise_kit.migrations.dependents import READ_DEFINITIONS, broken_by
+from tortoise_kit.migrations.dependents import READ_TRIGGERS, READ_VIEWS, broken, broken_view
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import column_definitions, constraint_definitions, quoted, without_comments
 
@@ -36,7 +36,7 @@ type Schema = dict[str, SqliteTable]
 def read(statements: Iterable[str]) -> Schema:
     """The schema after these statements on an empty database."""
     schema: Schema = {}
-    with closing(_scratch(statements)) as database:
+    with _scratch(statements) as database:
         for kind, name, owner, sql in database.execute(READ_SCHEMA):
             if kind == "table":
                 schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
@@ -85,18 +85,23 @@ def require_types(views: Iterable[str], old: Mapping[str, Table], new: Mapping[s
 
 
 def _broken(statements: Iterable[str]) -> str | None:
-    with closing(_scratch(statements)) as database:
+    with _scratch(statements) as database:
         try:
-            for statement in READ_DEFINITIONS:
+            for statement in READ_VIEWS:
                 database.execute(statement)
         except sqlite3.Error as error:
-            return broken_by(error) or str(error)
+            return broken_view(error)
+        for trigger, statement in database.execute(READ_TRIGGERS).fetchall():
+            try:
+                database.execute(statement)
+            except sqlite3.Error as error:
+                return broken(f"trigger {trigger}", error)
     return None
 
 
 def _columns_of_views(statements: Iterable[str]) -> Iterator[tuple[str, set[tuple[str, str]]]]:
     """Each view with the tables and columns that it reads, itself or through other views."""
-    with closing(_scratch(statements)) as database:
+    with _scratch(statements) as database:
         for (view,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall():
             found = set[tuple[str, str]]()
 
@@ -111,12 +116,15 @@ def _columns_of_views(statements: Iterable[str]) -> Iterator[tuple[str, set[tupl
             yield view, found
 
 
-def _scratch(statements: Iterable[str]) -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:", isolation_level=None)
-    for statement in map(without_comments, statements):
-        try:
-            database.execute(statement)
-        except sqlite3.Error as error:
-            message = f"This change cannot be made on SQLite: {error}, in {statement!r}. Write the migration by hand."
-            raise MigrationError(message) from error
-    return database
+@contextmanager
+def _scratch(statements: Iterable[str]) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        for statement in map(without_comments, statements):
+            try:
+                database.execute(statement)
+            except sqlite3.Error as error:
+                message = (
+                    f"This change cannot be made on SQLite: {error}, in {statement!r}. Write the migration by hand."
+                )
+                raise MigrationError(message) from error
+        yield database

@@ -91,11 +91,12 @@ async def _loaded(config: dict[str, Any], app: str) -> AsyncGenerator[Database]:
         async with connected(config, app) as database:
             yield database
     except ConfigurationError as error:
-        message = f"Tortoise cannot load the models: {str(error).removesuffix('.')}{_referring(str(error))}."
+        referring = _referring(str(error), config["apps"][app]["models"])
+        message = f"Tortoise cannot load the models: {str(error).removesuffix('.')}{referring}."
         raise MigrationError(message) from error
 
 
-def _referring(reason: str) -> str:
+def _referring(reason: str, modules: Sequence[str]) -> str:
     """The fields that refer to a model which Tortoise does not find: it names only the model."""
     match = re.search(r"No model with name '(\w+)' registered in app '(\w+)'", reason)
     missing = f"{match[2]}.{match[1]}" if match else ""
@@ -103,7 +104,7 @@ def _referring(reason: str) -> str:
         f"{model.__name__}.{name}"
         for model in Model.__subclasses__()
         for name, one in model._meta.fields_map.items()
-        if missing and getattr(one, "model_name", None) == missing
+        if missing and model.__module__ in modules and getattr(one, "model_name", None) == missing
     ]
     return (
         f", to which {', '.join(sorted(set(fields)))} refers: correct it, or add the model to the app" if fields else ""
