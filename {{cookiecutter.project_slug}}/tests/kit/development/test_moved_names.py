@@ -118,8 +118,8 @@ def start() -> Graph:
     one, two, three = (Spec(next(uids), name) for name in NAMES[:3])
     for model in (one, two, three):
         model.parts = [Part(next(uids), kind, name) for kind, name in zip(KINDS, COLUMNS, strict=False)]
-    three.parts.pop()
-    two.parts.pop(0)
+    for model in (two, three):  # these look the same
+        model.parts.pop(1)
     one.parts += [
         Part(next(uids), "key", "up", target=two.uid),
         Part(next(uids), "key", "self", target=one.uid),
@@ -190,12 +190,13 @@ def _extent(graph: Graph, model: Spec, dice: random.Random) -> None:
 
 def changed(before: Graph, dice: random.Random) -> Graph:
     """The graph after one to four changes."""
-    graph = deepcopy(before)
-    for _ in range(dice.randint(1, 4)):
+    graph, left = deepcopy(before), dice.randint(1, 4)
+    while left:
         tried = deepcopy(graph)
         change(tried, dice)
-        if tried.valid() and all(model.parts for model in tried.models.values()) and not replaced(before, tried):
-            graph = tried
+        complete = len(tried.models) > 1 and all(model.parts for model in tried.models.values())
+        if complete and tried.models != graph.models and tried.valid() and not replaced(before, tried):
+            graph, left = tried, left - 1
     return graph
 
 
