@@ -1,7 +1,7 @@
 """One change of the models at a time: both databases end, there and back, in the schema of the models."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum, StrEnum
 from pathlib import Path
 from types import ModuleType
@@ -35,6 +35,9 @@ class Kind(StrEnum):
 
 class Grade(Enum):
     HIGH = "high"
+
+
+NAMED = {"name": fields.CharField(max_length=20)}
 
 
 def item(**attributes: Any) -> Models:
@@ -92,6 +95,22 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
     "an indexed column becomes unique": (
         lambda: item(a=fields.IntField(null=True, db_index=True)),
         lambda: item(a=fields.IntField(null=True, unique=True)),
+    ),
+    "a unique column becomes indexed, too": (
+        lambda: item(a=fields.IntField(null=True, unique=True)),
+        lambda: item(a=fields.IntField(null=True, unique=True, db_index=True)),
+    ),
+    "an indexed column becomes unique, too": (
+        lambda: item(a=fields.IntField(null=True, db_index=True)),
+        lambda: item(a=fields.IntField(null=True, unique=True, db_index=True)),
+    ),
+    "a column becomes unique and indexed": (
+        lambda: item(a=fields.IntField(null=True)),
+        lambda: item(a=fields.IntField(null=True, unique=True, db_index=True)),
+    ),
+    "a table with a unique and indexed column is renamed": (
+        lambda: item(a=fields.IntField(null=True, unique=True, db_index=True), meta={"table": "things"}),
+        lambda: item(b=fields.IntField(null=True, unique=True, db_index=True), meta={"table": "articles"}),
     ),
     "columns become unique together": (item, lambda: item(meta={"unique_together": (("name", "id"),)})),
     "an index with a name comes": (
@@ -166,6 +185,27 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
         ),
     ),
     "a key becomes larger": (item, lambda: item(id=fields.BigIntField(primary_key=True))),
+    "a joined table is renamed and its key becomes larger": (
+        lambda: owned(owners=fields.ManyToManyField("models.Owner")),
+        lambda: (
+            owned(owners=fields.ManyToManyField("models.Owner"))
+            | {"Owner": {"id": fields.BigIntField(primary_key=True), **NAMED, "meta": {"table": "o"}}}
+        ),
+    ),
+}
+# What the opposite change loses.
+LOST = {
+    "a table comes": ("owner", "item.owner_id"),
+    "a nullable column comes": ("item.size",),
+    "a column with a default comes": ("item.ok",),
+    "an enum with a default comes": ("item.kind",),
+    "a column with SQL as default comes": ("item.size",),
+    "a foreign key to another column than the key comes": ("item.owner_id",),
+    "a join table may hold a pair twice": ("item_owner",),
+    "a foreign key comes": ("item.owner_id",),
+    "a one-to-one relation comes": ("item.owner_id",),
+    "a table refers to itself": ("item.parent_id",),
+    "a many-to-many relation comes": ("item_owner",),
 }
 
 
@@ -199,7 +239,7 @@ async def test_the_opposite_change_ends_in_the_schema_of_the_models_too(
     empty_database_url: str, change: str, tmp_path: Path, write: Write
 ) -> None:
     new, old = (models_config(empty_database_url, write(models())) for models in CHANGES[change])
-    await _there_and_back(empty_database_url, old, new, tmp_path)
+    await _there_and_back(empty_database_url, old, new, tmp_path, drop=LOST.get(change, ()))
 
 
 async def test_a_column_renamed_twice_can_lose_its_constraint(
@@ -241,7 +281,7 @@ async def test_a_changed_primary_key_is_rejected(tmp_path: Path, write: Write) -
     await make(models_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
     other = models_config(NOWHERE, write(item(id=fields.UUIDField(primary_key=True))))
-    with pytest.raises(MigrationError, match=r"The primary key of item changes \(id\): write this migration by hand"):
+    with pytest.raises(MigrationError, match=r"The primary key of Item changes \(item\.id\): write"):
         await make(other, location=tmp_path, name="key")
 
 
@@ -330,26 +370,12 @@ async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
     await execute(empty_database_url, twice)
 
 
-async def test_the_most_similar_names_are_treated_as_a_rename(tmp_path: Path, write: Write) -> None:
-    before = {name: fields.IntField(null=True) for name in ("price_net", "size_inner")}
-    after = {name: fields.IntField(null=True) for name in ("size_outer", "price_gross", "colour")}
-    await make(models_config(NOWHERE, write(item(**before))), location=tmp_path, name="init")
-
-    differences = await check(models_config(NOWHERE, write(item(**after))), location=tmp_path)
-
-    assert [line for line in differences if line.startswith("sqlite")] == [
-        'sqlite: ALTER TABLE "item" RENAME COLUMN "size_inner" TO "size_outer"',
-        'sqlite: ALTER TABLE "item" RENAME COLUMN "price_net" TO "price_gross"',
-        'sqlite: ALTER TABLE "item" ADD COLUMN "colour" INT',
-    ]
-
-
 async def test_models_that_reference_each_other_in_a_cycle_are_rejected(tmp_path: Path, write: Write) -> None:
     cycle = item(owner=owner_field(related_name="a")) | {
         "Owner": {"item": fields.ForeignKeyField("models.Item", related_name="b")}
     }
 
-    with pytest.raises(MigrationError, match=r"Tortoise cannot create the schema of the models: .*cyclic"):
+    with pytest.raises(MigrationError, match="Item, Owner reference each other in a cycle"):
         await make(models_config(NOWHERE, write(cycle)), location=tmp_path, name="init")
 
 
@@ -357,7 +383,7 @@ def test_old_tables_that_reference_each_other_in_a_cycle_are_reported() -> None:
     columns = {name: Column("to", "INT", references=f'"{name}" ("id")') for name in ("one", "two")}
     cycle = [Table("two", {"to": columns["one"]}), Table("one", {"to": columns["two"]})]
 
-    with pytest.raises(MigrationError, match='The tables "one", "two" reference each other in a cycle'):
+    with pytest.raises(MigrationError, match="one, two reference each other in a cycle"):
         ordered(cycle)
 
 
@@ -381,12 +407,14 @@ async def test_an_unmanaged_model_gets_no_table(tmp_path: Path, write: Write) ->
     assert await check(models_config(NOWHERE, write(models)), location=tmp_path) == []
 
 
-async def _there_and_back(url: str, old: dict[str, Any], new: dict[str, Any], location: Path) -> None:
+async def _there_and_back(
+    url: str, old: dict[str, Any], new: dict[str, Any], location: Path, *, drop: Iterable[str] = ()
+) -> None:
     await make(old, location=location, name="init")
     await migrations.upgrade(old, location=location)
     old_schema = await catalog(url)
     table = await _insert(old)
-    await make(new, location=location, name="change")
+    await make(new, location=location, name="change", drop=drop)
 
     await migrations.upgrade(new, location=location)
     new_schema = await catalog(url)

@@ -387,9 +387,7 @@ async def test_times_out_of_pythons_range_are_null_and_other_rows_are_read(empty
             await Note._meta.db.execute_query(f"UPDATE kit_notes SET at = '{at}', \"on\" = '{day}' WHERE id = {number}")
 
         assert [(note["at"], note["on"]) for note in await items(Note.all(), Moment)] == [(None, None)] * 4
-        with pytest.raises(
-            UnreadableKeyError, match=r"Note 1 is sorted by .*0044-03-15 .*BC.*, which cannot be read"
-        ):
+        with pytest.raises(UnreadableKeyError, match=r"Note 1 is sorted by .*0044-03-15 .*BC.*, which cannot be read"):
             await page_body(Note.all(), Moment, order_by=["at"], limit=1, cursor=None, scope="", secrets=SECRETS)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
 from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
-from tortoise_kit.sql.parsing import statements, without_comments
+from tortoise_kit.sql.parsing import qualified_owner, statements, without_comments
 
 OLDEST_POSTGRES = "14"  # the oldest version in maintenance; newer ones lock less
 BUILD_CONCURRENTLY = "use CONCURRENTLY, in a separate file with RUN_IN_TRANSACTION = False"
@@ -49,8 +49,7 @@ REMEDIES = {
     "syntax-error": "Postgres rejects it too",
 }
 
-_CREATED = re.compile(r'\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)', re.IGNORECASE)
-_CHANGED = re.compile(r'^\s*(?:ALTER\s+TABLE\s+(?:ONLY\s+)?|CREATE\s.*?\sON\s+)"?(\w+)', re.IGNORECASE | re.DOTALL)
+_CREATES_TABLE = re.compile(r"CREATE\s+(?:\w+\s+){0,2}TABLE\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,8 @@ async def _findings(file: MigrationFile) -> list[Finding]:
         for report in await _squawk(sql, file.name, whole=whole)
         if _counts(rule := report["rule_name"], report["help"], whole=whole)
     ]
-    new = set(_CREATED.findall(sql))
-    return [each for each in found if not ((table := _CHANGED.match(each.statement)) and table[1] in new)]
+    new = {qualified_owner(each) for each in map(without_comments, statements(sql)) if _CREATES_TABLE.match(each)}
+    return [each for each in found if qualified_owner(each.statement) not in new]
 
 
 def _counts(rule: str, advice: str | None, *, whole: bool) -> bool:

@@ -44,6 +44,7 @@ def described(app: str) -> Snapshot:
             target = cast("Any", meta.fields_map[relation["name"]]).to_field_instance
             relation["to_column"] = target.source_field or target.model_field_name
         for column in own["data_fields"]:
+            column["db_index"] = meta.fields_map[column["name"]].index  # also of a unique one
             if column["generated"]:
                 column["generated_sql"] = meta.fields_map[column["name"]].get_for_dialect("postgres", "GENERATED_SQL")
     return snapshot
@@ -62,7 +63,12 @@ def newest(files: Sequence[MigrationFile]) -> Snapshot:
                 "and make it again."
             )
             raise MigrationError(message)
-    snapshot: Snapshot = decoder(files[-1].state()) if files else {}
+    return snapshot_of(files[-1]) if files else {}
+
+
+def snapshot_of(file: MigrationFile) -> Snapshot:
+    """The models as a file leaves them."""
+    snapshot: Snapshot = decoder(file.state())
     return snapshot
 
 
@@ -77,6 +83,11 @@ def managed(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     for key, model in snapshot.items():
         if model.get("managed") is not False and key.rpartition(".")[2] != AERICH_MODEL:
             yield model
+
+
+def title(model: dict[str, Any]) -> str:
+    """The name of a model's class."""
+    return str(model["name"].rpartition(".")[2])
 
 
 def joins(snapshot: Snapshot) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
