@@ -18,7 +18,8 @@ from tortoise.models import Model
 
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
-from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
+from tortoise_kit.development.migrations.names import ordered
+from tortoise_kit.development.migrations.schema_model import Column, Table
 from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import GinIndex as ExpressionIndex
@@ -206,6 +207,7 @@ LOST = {
     "a one-to-one relation comes": ("item.owner_id",),
     "a table refers to itself": ("item.parent_id",),
     "a many-to-many relation comes": ("item_owner",),
+    "a many-to-many relation to a model whose key is a relation comes": ("item_owner",),
 }
 
 
