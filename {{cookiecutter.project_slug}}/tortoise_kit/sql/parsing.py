@@ -84,6 +84,11 @@ def constraint_definitions(create_table: str) -> list[str]:
     return [part for part in definitions(create_table) if tokens(part)[0].upper() in CONSTRAINTS]
 
 
+def is_check(constraint: str) -> bool:
+    """Whether the definition of a constraint is a CHECK."""
+    return re.match(r"(CONSTRAINT\s+\S+\s+)?CHECK\b", constraint, re.IGNORECASE) is not None
+
+
 def meaning(words: Iterable[str]) -> list[str]:
     """Tokens in the form in which SQLite compares them: without quotes around names, in upper case."""
     return [word if word.startswith("'") else word.strip('"').upper() for word in words]

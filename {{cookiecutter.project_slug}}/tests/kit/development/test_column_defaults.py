@@ -8,7 +8,7 @@ from tortoise import fields
 from tortoise.fields import Field
 from tortoise.fields.db_defaults import Now, RandomHex, SqlDefault
 
-from tortoise_kit.development.migrations.snapshot import database_default, python_default
+from tortoise_kit.development.migrations.defaults import database_default, python_default
 
 
 def described(field: Field[Any]) -> dict[str, Any]:

@@ -225,7 +225,7 @@ async def test_a_required_column_without_a_value_for_existing_rows_is_rejected(
 ) -> None:
     await make(models_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
-    with pytest.raises(MigrationError, match=r"item\.size would be NOT NULL and has no value for existing rows: give"):
+    with pytest.raises(MigrationError, match=r"Item\.size would be NOT NULL and has no value for existing rows: give"):
         await make(models_config(NOWHERE, write(item(size=field()))), location=tmp_path, name="size")
 
 

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aerich.utils import get_models_describe
 from tortoise.exceptions import ConfigurationError
-from tortoise.utils import get_schema_sql
 
-from tortoise_kit.development.migrations import postgres_diff, renames, sqlite_rebuild
+from tortoise_kit.development.migrations import existing_rows, postgres_diff, renames, sqlite_rebuild
+from tortoise_kit.development.migrations.defaults import field_sql
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Table, tables
-from tortoise_kit.development.migrations.snapshot import Snapshot, newest, normalized
+from tortoise_kit.development.migrations.snapshot import Snapshot, current, newest
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, find
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.sql.parsing import column_definitions, owner, statements, target_of, without_comments
+from tortoise_kit.upstream.tortoise import schema_sql
 
 POSTGRES = {"engine": "tortoise.backends.asyncpg", "credentials": {}}
 SQLITE = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
@@ -39,14 +39,14 @@ class Draft:
         renames: What is treated as a rename.
         upgrade: Statements without semicolons for each dialect; all empty when nothing changed.
         downgrade: The statements that revert them.
-        unfillable: New NOT NULL columns, as `table.column`, without a value for existing rows.
+        missing: What existing rows lack in either direction, and the remedy, as sentences.
     """
 
     snapshot: Snapshot
     renames: Renames = field(default_factory=Renames)
     upgrade: Scripts = field(default_factory=dict)
     downgrade: Scripts = field(default_factory=dict)
-    unfillable: Sequence[str] = ()
+    missing: Sequence[str] = ()
 
     @property
     def needed(self) -> bool:
@@ -90,7 +90,11 @@ async def draft(config: dict[str, Any], *, location: Path, app: str) -> Draft:
     if not files:
         upgrade["postgres"] = [*_records(new), *upgrade["postgres"]]
         upgrade["sqlite"] = [*_records(new_sqlite), *upgrade["sqlite"]]
-    return Draft(new.snapshot, found, upgrade, downgrade, _unfillable(old.tables, new.tables, found))
+    missing = [
+        *existing_rows.unfillable(new.snapshot, old.tables, new.tables, found),
+        *existing_rows.unrestorable(old.snapshot, old.tables, new.tables, found),
+    ]
+    return Draft(new.snapshot, found, upgrade, downgrade, missing)
 
 
 def _on(config: dict[str, Any], app: str, connection: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +112,7 @@ async def _states(
 ) -> tuple[SchemaState, SchemaState]:
     async with connected(_on(config, app, connection), app) as database:
         generator = database.client.schema_generator(database.client)
-        before, after = newest(files), normalized(get_models_describe(app))
+        before, after = newest(files), current(app)
         script = _by_table(statements(_schema_sql(database)))
         unmanaged = {model["table"] for model in after.values() if model.get("managed") is False}
         written = {table: script[table] for table in script if table not in unmanaged}
@@ -122,7 +126,7 @@ async def _states(
 
 def _schema_sql(database: Database) -> str:
     try:
-        return get_schema_sql(database.client, safe=False)
+        return schema_sql(database.client, lambda field, model: field_sql(field, model, database.dialect))
     except ConfigurationError as error:
         message = f"Tortoise cannot create the schema of the models: {error}."
         raise MigrationError(message) from error
@@ -156,15 +160,12 @@ async def _after_history(database: Database, files: Sequence[MigrationFile]) -> 
 
 
 def _sqlite_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[str]:
-    fills = {
-        name: {column.name: column.backfill for column in table.columns.values() if column.backfill}
-        for name, table in new.tables.items()
-    }
+    values = existing_rows.values(old.tables, new.tables, found)
     known = {name for table in old.tables.values() for name in (table.name, *table.indexes)}
     before, after = (
         [one for table, own in state.statements.items() if table != AERICH_TABLE for one in own] for state in (old, new)
     )
-    return sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
+    return sqlite_rebuild.changes(before, after, renames=found, values=values, known=known)
 
 
 def _by_table(script: Iterable[str]) -> dict[str, list[str]]:
@@ -178,16 +179,3 @@ def _records(new: SchemaState) -> list[str]:
     """The table of applied migrations; it stays when the first migration is reverted."""
     first, *more = new.statements[AERICH_TABLE]
     return [first.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", 1), *more]
-
-
-def _unfillable(old: Mapping[str, Table], new: Mapping[str, Table], found: Renames) -> list[str]:
-    origins = found.reversed()
-    columns = []
-    for name, table in new.items():
-        before = old.get(origins.tables.get(name, name))
-        for column in table.columns.values() if before else ():
-            origin = found.columns.get(name, {})
-            came = before and column.name not in before.columns and column.name not in origin.values()
-            if came and not (column.nullable or column.backfill or column.generated):
-                columns.append(f"{name}.{column.name}")
-    return columns

@@ -65,19 +65,15 @@ async def make(
         empty: Write a file without statements when they agree.
 
     Raises:
-        MigrationError: The name is not usable, a change must be written by hand, or a new column that is NOT NULL has
-            no value for existing rows.
+        MigrationError: The name is not usable, a change must be written by hand, or existing rows would have no value
+            for a column that is added, or that a downgrade adds again.
     """
     _check_name(name)
     wanted = await draft(config, location=location, app=app)
     if not (wanted.needed or empty):
         return None
-    if wanted.unfillable:
-        message = (
-            f"{', '.join(wanted.unfillable)} would be NOT NULL and has no value for existing rows: give the field a "
-            "constant default or a db_default, or null=True until a migration has filled it."
-        )
-        raise MigrationError(message)
+    if wanted.missing:
+        raise MigrationError(" ".join(wanted.missing))
     path = _next_path(location, app, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     upgrade, downgrade = map(_literals, wanted.scripts)

@@ -9,6 +9,7 @@ added last, under the names that Postgres itself would choose, so that the next 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from tortoise_kit.development.migrations import conversions
 from tortoise_kit.development.migrations.renames import Renames, moved
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
 from tortoise_kit.migrations.files import MigrationError
@@ -31,10 +32,10 @@ def changes(
         written: Tortoise's own statements for new tables, by table; the others are written here.
 
     Raises:
-        MigrationError: A primary key changes; that migration must be written by hand.
+        MigrationError: A primary key changes, or a type to one without a conversion from the old.
     """
     back = renames.reversed().tables
-    pairs = [(old[origin], table) for name, table in new.items() if (origin := back.get(name, name)) in old]
+    pairs = kept_tables(old, new, renames)
     kept = {table.name for table, _ in pairs}
     added = [table for name, table in new.items() if back.get(name, name) not in old]
     removed = [table for name, table in old.items() if name not in kept]
@@ -45,10 +46,16 @@ def changes(
         create for table in ordered(added) for create in (written or {}).get(table.name) or create_table(table)
     ]
     exact = {name: column_definitions(script[0]) for name, script in (written or {}).items()}
-    statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b, exact.get(b.name, {}))]
+    statements += [alter for a, b in pairs for alter in _columns(renamed(a, b, renames), b, exact.get(b.name, {}))]
     statements += [add for a, b in pairs for add in _adds(a, b, renames)]
     statements += [f"DROP TABLE {quoted(table.name)}" for table in reversed(ordered(removed))]
     return statements
+
+
+def kept_tables(old: Tables, new: Tables, renames: Renames) -> list[tuple[Table, Table]]:
+    """The tables that stay, as they were and as they will be."""
+    back = renames.reversed().tables
+    return [(old[origin], table) for name, table in new.items() if (origin := back.get(name, name)) in old]
 
 
 def create_table(table: Table) -> Iterator[str]:
@@ -72,7 +79,7 @@ def constraint_name(table: str, column: str, label: str) -> str:
     return "_".join([*(part.decode(errors="ignore") for part in parts), label])
 
 
-def _renamed(old: Table, new: Table, renames: Renames) -> Table:
+def renamed(old: Table, new: Table, renames: Renames) -> Table:
     """The old table with the new names of itself, its columns and the tables it references."""
     names = renames.columns.get(new.name, {})
     columns = {}
@@ -91,7 +98,7 @@ def _unique(columns: tuple[str, ...]) -> str:
 
 
 def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
-    now = _renamed(old, new, renames)
+    now = renamed(old, new, renames)
     for name, statement in old.indexes.items():
         if new.indexes.get(name) != statement:
             yield f"DROP INDEX IF EXISTS {quoted(name)}"
@@ -101,7 +108,7 @@ def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
             yield f"DROP INDEX IF EXISTS {quoted(name)}"
     for before, column in zip(old.columns.values(), now.columns.values(), strict=True):
         after = new.columns.get(column.name)
-        if after and column.references and column.references != after.references:
+        if after and column.references and _refers_differently(column, after):
             yield _alter(old.name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'fkey'))}")
         if after and column.unique and not after.unique:
             yield _alter(old.name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'key'))}")
@@ -110,17 +117,20 @@ def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
 def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
     for before, after in renames.columns.get(new.name, {}).items():
         yield _alter(new.name, f"RENAME COLUMN {quoted(before)} TO {quoted(after)}")
-    now = _renamed(old, new, renames)
+    now = renamed(old, new, renames)
     for origin, column in zip(old.columns, now.columns.values(), strict=True):
         kept = new.columns.get(column.name, column)
         labels = {
-            "fkey": column.references == kept.references and kept.references,
+            "fkey": kept.references and not _refers_differently(column, kept),
             "key": column.unique and kept.unique,
         }
         for label in (label for label, stays in labels.items() if stays):
             was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
             if was != is_now:
                 yield _alter(new.name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
+        was, is_now = constraint_name(old.name, origin, "seq"), constraint_name(new.name, column.name, "seq")
+        if column.generated and was != is_now:
+            yield f"ALTER SEQUENCE {quoted(was)} RENAME TO {quoted(is_now)}"
 
 
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
@@ -137,10 +147,16 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
         message = f"The primary key of {table} changes ({new.name}): write this migration by hand."
         raise MigrationError(message)
     alter = f"ALTER COLUMN {quoted(new.name)}"
-    if old.backfill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
-        yield _alter(table, f"{alter} DROP DEFAULT")
+    conversion = conversions.between(table, old, new, "postgres") or conversions.Conversion()
+    if conversion.fits:
+        yield _alter(table, f"ADD CONSTRAINT {quoted(conversion.name)} CHECK ({conversion.fits})")
+        yield _alter(table, f"DROP CONSTRAINT {quoted(conversion.name)}")
+    if conversion.value or (old.backfill and (old.default != new.default or old.type != new.type)):
+        yield _alter(table, f"{alter} DROP DEFAULT")  # it may not fit the new type
     if old.type != new.type:
-        yield _alter(table, f"{alter} TYPE {new.type} USING {quoted(new.name)}::{new.type}")
+        yield _alter(table, f"{alter} TYPE {new.type}{f' USING {conversion.value}' if conversion.value else ''}")
+    if old.type != new.type and new.generated:
+        yield f"ALTER SEQUENCE {quoted(constraint_name(table, new.name, 'seq'))} AS {new.type}"
     if new.default and (old.default != new.default or old.type != new.type):
         yield _alter(table, f"{alter} SET DEFAULT {new.default}")
     if old.nullable and not new.nullable and new.backfill:
@@ -149,15 +165,20 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
         yield _alter(table, f"{alter} {'DROP' if new.nullable else 'SET'} NOT NULL")
 
 
+def _refers_differently(old: Column, new: Column) -> bool:
+    """Whether a foreign key must be created again; while types change, the two columns may not be comparable."""
+    return old.references != new.references or old.type != new.type
+
+
 def _adds(old: Table, new: Table, renames: Renames) -> Iterator[str]:
-    now = _renamed(old, new, renames)
+    now = renamed(old, new, renames)
     for name, column in new.columns.items():
         before = now.columns.get(name)
         if before and column.unique and not before.unique:
             yield _alter(
                 new.name, f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'key'))} {_unique((name,))}"
             )
-        if before and column.references and column.references != before.references:
+        if before and column.references and _refers_differently(before, column):
             key = f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'fkey'))} FOREIGN KEY ({quoted(name)})"
             yield _alter(new.name, f"{key} REFERENCES {column.references}")
         if column.comment != (before.comment if before else None):

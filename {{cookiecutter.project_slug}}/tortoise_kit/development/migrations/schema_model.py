@@ -13,7 +13,8 @@ from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.indexes import Index
 
-from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, python_default
+from tortoise_kit.development.migrations.defaults import database_default, python_default
+from tortoise_kit.development.migrations.snapshot import Snapshot
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import quoted
 
@@ -29,6 +30,7 @@ class Column:
         backfill: The SQL of its value in existing rows when it is added: its database default, else its Python default.
         references: What follows REFERENCES, or None.
         generated: What follows the name of a key that the database generates, or None.
+        described: The field as the snapshot describes it.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Column:
     references: str | None = None
     generated: str | None = None
     comment: str | None = None
+    described: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def sql(self) -> str:
         """Its definition in CREATE TABLE or ADD COLUMN."""
@@ -163,7 +166,8 @@ def _join_table(
     columns = {}
     for name, end in ends:
         references = _references(end, join["on_delete"]) if join["db_constraint"] else None
-        columns[name] = Column(name, _type(end["pk_field"], generator), references=references)
+        key = end["pk_field"]
+        columns[name] = Column(name, _type(key, generator), references=references, described=key)
     indexes = {}
     if join["unique"]:
         index = generator._get_index_name("uidx", join["through"], list(columns))
@@ -193,4 +197,5 @@ def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = 
         backfill=default or python_default(one, generator.DIALECT),
         generated=generated,
         comment=one["description"],
+        described=one,
     )

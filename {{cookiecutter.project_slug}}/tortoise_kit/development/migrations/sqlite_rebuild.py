@@ -5,21 +5,20 @@ drop the old table, rename the new one, then recreate indexes and triggers. This
 keys are not enforced, which `script` takes care of.
 """
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 
 from tortoise_kit.development.migrations.renames import Renames
+from tortoise_kit.development.migrations.sqlite_copy import SqliteTable, Values, check, rebuild
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import (
     column_definitions,
     constraint_definitions,
+    is_check,
     meaning,
     quoted,
     split_default,
-    text,
     tokens,
     with_default,
     without_comments,
@@ -32,20 +31,6 @@ READ_SCHEMA = (
 )
 PREPARE = ("PRAGMA foreign_keys = OFF", "BEGIN")
 FINISH = ("COMMIT", "PRAGMA foreign_keys = ON")
-
-type Fills = Mapping[str, Mapping[str, str]]
-
-
-@dataclass
-class SqliteTable:
-    """One table as SQLite keeps it: columns by name, constraints, indexes and triggers by name."""
-
-    name: str
-    sql: str
-    columns: dict[str, str]
-    constraints: list[str]
-    attached: dict[str, str] = field(default_factory=dict)
-
 
 type Schema = dict[str, SqliteTable]
 
@@ -69,14 +54,16 @@ def rename(renames: Renames) -> Iterator[str]:
             yield f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(before)} TO {quoted(after)}"
 
 
-def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: Fills, known: set[str]) -> list[str]:
+def changes(
+    old: Sequence[str], new: Sequence[str], *, renames: Renames, values: Mapping[str, Values], known: set[str]
+) -> list[str]:
     """The statements, without semicolons, that turn one schema into another; none if only comments differ.
 
     Args:
         old: The statements of the current schema.
         new: The statements of the wanted schema.
         renames: What keeps its rows under a new name.
-        fills: By table and column, the SQL of the value for existing rows.
+        values: By table, what becomes of the values in existing rows.
         known: Names of the old models' tables and indexes. Others were created by hand and stay.
 
     Raises:
@@ -84,8 +71,8 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
     """
     try:
         target = read(new)
-        statements = [*rename(renames), *_changes(read(old, renames), target, fills, known)]
-        rest = _changes(read([*old, *statements]), target, fills, known)
+        statements = [*rename(renames), *_changes(read(old, renames), target, values, known)]
+        rest = _changes(read([*old, *statements]), target, {}, known)
     except sqlite3.Error as error:
         message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
         raise MigrationError(message) from error
@@ -115,17 +102,17 @@ def _schema(database: sqlite3.Connection) -> Schema:
     return schema
 
 
-def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[str]:
+def _changes(old: Schema, new: Schema, values: Mapping[str, Values], known: set[str]) -> list[str]:
     statements: list[str] = []
     for name, table in new.items():
         if name in old:
-            statements += _table(old[name], table, fills.get(name, {}), known)
+            statements += _table(old[name], table, values.get(name, Values()), known)
         else:
             statements += [table.sql, *table.attached.values()]
     return [*statements, *(f"DROP TABLE {quoted(name)}" for name in old if name not in new and name in known)]
 
 
-def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> list[str]:
+def _table(old: SqliteTable, new: SqliteTable, values: Values, known: set[str]) -> list[str]:
     by_hand = {name: sql for name, sql in old.attached.items() if name not in known and name not in new.attached}
     for index, sql in by_hand.items():  # SQLite would read the name of a missing column as a string
         if gone := [name for name in old.columns if name not in new.columns and quoted(name) in tokens(sql)]:
@@ -134,13 +121,15 @@ def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: 
             )
             raise MigrationError(message)
     wanted = new.attached | by_hand
+    checks = list(check(new.name, values.conversions))
+    fills, converted = values.fills, any(one.value for one in values.conversions.values())
     added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
-    if not _fits(old, new) or not all(map(_can_be_added, added.values())):
-        return [*rebuild(old, new, fills), *wanted.values()]
+    if converted or not _fits(old, new) or not all(map(_can_be_added, added.values())):
+        return [*checks, *rebuild(old, new, values), *wanted.values()]
     same = {name for name, sql in old.attached.items() if meaning(tokens(sql)) == meaning(tokens(wanted.get(name, "")))}
     drops = [_drop(sql, name) for name, sql in old.attached.items() if name not in same]
     adds = [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()]
-    return [*drops, *adds, *(sql for name, sql in wanted.items() if name not in same)]
+    return [*checks, *drops, *adds, *(sql for name, sql in wanted.items() if name not in same)]
 
 
 def _drop(sql: str, name: str) -> str:
@@ -161,12 +150,7 @@ def _means_same(old: str, new: str) -> bool:
 
 
 def _constraints(table: SqliteTable) -> set[tuple[str, ...]]:
-    return {tuple(meaning(tokens(sql))) for sql in table.constraints if not _is_check(sql)}
-
-
-def _is_check(constraint: str) -> bool:
-    """A CHECK is written by hand: models have none."""
-    return re.match(r"(CONSTRAINT\s+\S+\s+)?CHECK\b", constraint, re.IGNORECASE) is not None
+    return {tuple(meaning(tokens(sql))) for sql in table.constraints if not is_check(sql)}
 
 
 def _can_be_added(definition: str) -> bool:
@@ -175,26 +159,3 @@ def _can_be_added(definition: str) -> bool:
     upper = {word.upper() for word in words}
     computed = default and (default[0] == "(" or default[0].upper().startswith("CURRENT_"))
     return not upper & {"UNIQUE", "PRIMARY"} and not computed and (bool(default) or "NULL" not in upper)
-
-
-def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str]) -> Iterator[str]:
-    """The statements that copy a table into one with the new schema, and put that in its place."""
-    temporary = f"new__{new.name}"
-    lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
-    lines += [*new.constraints, *(sql for sql in old.constraints if _is_check(sql) and sql not in new.constraints)]
-    common = [name for name in new.columns if name in old.columns]
-    names = ", ".join(map(quoted, common))
-    values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
-    yield f"CREATE TABLE {quoted(temporary)} (\n    {',\n    '.join(lines)}\n)"
-    yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models
-    if "AUTOINCREMENT" in new.sql and "AUTOINCREMENT" in old.sql:  # the id of a deleted row must not be reused
-        yield f"DELETE FROM sqlite_sequence WHERE name = {text(temporary)}"  # noqa: S608
-        sequence = f"SELECT {text(temporary)}, seq FROM sqlite_sequence WHERE name = {text(new.name)}"  # noqa: S608
-        yield f"INSERT INTO sqlite_sequence (name, seq) {sequence}"
-    yield f"DROP TABLE {quoted(new.name)}"
-    yield f"ALTER TABLE {quoted(temporary)} RENAME TO {quoted(new.name)}"
-
-
-def _value(name: str, old: str, new: str, fill: str | None) -> str:
-    becomes_required = "NULL" in tokens(new) and "NULL" not in tokens(old)
-    return f"coalesce({quoted(name)}, {fill})" if becomes_required and fill else quoted(name)

@@ -1,0 +1,116 @@
+"""The table of conversions: how the values of a column change with its type, and what each value must meet.
+
+The families of types, and what SQLite stores for them; its expressions result in exactly that:
+
+    text      VARCHAR, TEXT: text                    date      text, 2026-01-02
+    int       SMALLINT, INT, BIGINT: integer         datetime  text in UTC, 2026-01-02 03:04:05.678900+00:00
+    bool      integer, 0 or 1                        uuid      text in lower case, with hyphens
+    float     real                                   decimal   text with all its decimal places, 1.50
+                                                     number    a decimal as integer or real (`NumericField`)
+
+SQLite's functions for times know milliseconds only, and round, so a fraction of a second is handled as text; so are the
+digits of a decimal, which may be more than a double keeps.
+"""
+
+TRUE, FALSE = "'true', 't', 'yes', 'y', 'on', '1'", "'false', 'f', 'no', 'n', 'off', '0'"
+DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+UUID = "-".join("[0-9a-f]" * digits for digits in (8, 4, 4, 4, 12))
+_HOUR = "([01][0-9]|2[0-3])"
+_OFFSET = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
+_FRACTION = r"(\.[0-9]{{1,6}})?"
+
+# By the families before and after: the value (empty where it stays, or the database converts it), then conditions.
+# Postgres itself rejects what is too large or too long, unless a cast to the exact type is written.
+POSTGRES = {
+    ("text", "text"): ("", "{short}"),
+    ("text", "int"): ("{c}::{type}", "{c} ~ '^(0|-?[1-9][0-9]*)$'"),
+    ("text", "bool"): (f"lower({{c}}) IN ({TRUE})", f"lower({{c}}) IN ({TRUE}, {FALSE})"),
+    ("text", "decimal"): ("{c}::NUMERIC", "{c} ~ '^-?(0|[1-9][0-9]*){places_pattern}$'"),
+    ("text", "date"): ("{c}::DATE", f"{{c}} ~ '^{DAY}$'"),
+    ("text", "datetime"): (
+        "{c}::TIMESTAMPTZ",
+        f"{{c}} ~ '^{DAY}[ T]{_HOUR}:[0-5][0-9]:[0-5][0-9]{_FRACTION}{_OFFSET}$'",
+    ),
+    ("text", "uuid"): ("{c}::UUID", f"lower({{c}}) ~ '^{UUID}$'"),
+    ("int", "int"): ("",),
+    ("int", "text"): ("{c}::TEXT",),
+    ("int", "bool"): ("{c} = 1", "{c} IN (0, 1)"),
+    ("int", "float"): ("", "{exact}"),
+    ("int", "decimal"): ("",),
+    ("bool", "int"): ("{c}::INT",),
+    ("bool", "text"): ("{c}::TEXT",),
+    ("float", "int"): ("", "{c} = trunc({c})"),
+    ("float", "decimal"): ("", "abs({c}) < 1e{double}", "round({c}::NUMERIC, {places})::FLOAT8 = {c}"),
+    ("decimal", "int"): ("", "{c} = trunc({c})"),
+    ("decimal", "float"): ("", "{exact}"),
+    ("decimal", "decimal"): ("", "{unrounded}"),
+    ("decimal", "text"): ("{c}::TEXT",),
+    ("date", "text"): ("to_char({c}, 'YYYY-MM-DD')",),
+    ("date", "datetime"): ("{c}::TIMESTAMP AT TIME ZONE 'UTC'",),
+    ("datetime", "date"): ("({c} AT TIME ZONE 'UTC')::DATE",),
+    ("datetime", "datetime"): ("",),
+    ("datetime", "text"): ("to_char({c} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00:00'",),
+    ("uuid", "text"): ("{c}::TEXT",),
+}
+
+_INTEGER = "CAST({c} AS INTEGER)"
+_IN_RANGE = "BETWEEN {low} AND {high}"
+_UTC = "strftime('%Y-%m-%d %H:%M:%S', {seconds}) || "
+_IS_DAY = "date(substr({c}, 1, 10), '+0 days') = substr({c}, 1, 10) AND {c} >= '0001'"
+
+SQLITE = {
+    ("text", "text"): ("", "{short}"),
+    ("text", "int"): (_INTEGER, f"CAST({_INTEGER} AS TEXT) = {{c}}", f"{_INTEGER} {_IN_RANGE}"),
+    ("text", "bool"): POSTGRES["text", "bool"],
+    ("text", "decimal"): (
+        "{decimal}",
+        "{c} NOT GLOB '--*' AND {digits} NOT GLOB '*[^0-9.]*' AND {digits} NOT GLOB '*.' AND {digits} NOT GLOB '*.*.*'",
+        "({whole} = '0' OR {whole} GLOB '[1-9]*')",
+        "{unrounded}",
+        "{small}",
+    ),
+    ("text", "date"): ("", f"{{c}} GLOB '{DAY}'", _IS_DAY),
+    ("text", "datetime"): (
+        _UTC + "{written} || '+00:00'",
+        f"{{c}} GLOB '{DAY}[ T][0-2][0-9]:[0-5][0-9]:[0-5][0-9]*' AND substr({{c}}, 12, 2) <= '23'",
+        _IS_DAY,
+        "({fraction} = '' OR {fraction} GLOB '.[0-9]*' AND {fraction} NOT GLOB '.*.*' AND length({fraction}) <= 7)",
+        "({offset} = 'Z' OR {offset} GLOB '[+-][01][0-9]:[0-5][0-9]' AND substr({offset}, 2, 2) <= '13')",
+    ),
+    ("text", "uuid"): ("lower({c})", f"lower({{c}}) GLOB '{UUID}'"),
+    ("int", "int"): ("", "{in_range}"),
+    ("int", "text"): ("CAST({c} AS TEXT)",),
+    ("int", "bool"): ("", "{c} IN (0, 1)"),
+    ("int", "float"): ("CAST({c} AS REAL)", "{exact}"),
+    ("int", "decimal"): ("CAST({c} AS TEXT) || '{point_zeros}'", "{small_integer}"),
+    ("bool", "int"): ("", "{c} IN (0, 1)"),
+    ("bool", "text"): ("CASE {c} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END", "{c} IN (0, 1)"),
+    ("float", "int"): (_INTEGER, f"{_INTEGER} = {{c}}", f"{_INTEGER} {_IN_RANGE}"),
+    ("float", "decimal"): (
+        "{rounded}",
+        "abs({c}) < 1e{double} AND abs({c}) < 1e{room}",
+        "CAST(replace({rounded}, '.', '') AS INTEGER) / 1e{places} = {c}",
+    ),
+    ("decimal", "int"): (
+        "CAST({signed} AS INTEGER)",
+        "{unrounded}",
+        "CAST(CAST({signed} AS INTEGER) AS TEXT) = {signed}",
+        f"CAST({{signed}} AS INTEGER) {_IN_RANGE}",
+    ),
+    ("decimal", "float"): ("CAST(replace({exactly}, '.', '') AS INTEGER) / 1e{places_before}", "{exact}"),
+    ("decimal", "decimal"): ("{decimal}", "{unrounded}", "{small}"),
+    ("decimal", "text"): ("{exactly}",),
+    ("date", "text"): ("",),
+    ("date", "datetime"): ("{c} || ' 00:00:00+00:00'",),
+    ("datetime", "date"): ("date({seconds})", "date({seconds}) IS NOT NULL"),
+    ("datetime", "datetime"): (_UTC + "{written} || '+00:00'", "date({seconds}) IS NOT NULL"),
+    ("datetime", "text"): (_UTC + "{microseconds} || '+00:00'", "date({seconds}) IS NOT NULL"),
+    ("uuid", "text"): ("lower({c})",),
+}
+
+STORED_AS = {  # where a hand-written row may hold another kind, which SQLite accepts in any column
+    "int": "'integer'",
+    "bool": "'integer'",
+    "float": "'real'",
+    "number": "'integer', 'real'",
+}
