@@ -1,11 +1,10 @@
 """One change of the models at a time: both databases end, there and back, in the schema of the models."""
 
-import sys
 from collections.abc import Callable
 from enum import Enum, StrEnum
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tortoise import fields
@@ -13,17 +12,14 @@ from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
-from tortoise.models import Model
 
+from tests.kit.development.conftest import Models, Write
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
 from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
 from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import GinIndex as ExpressionIndex
-
-type Models = dict[str, dict[str, Any]]
-type Write = Callable[[Models], str]
 
 NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"
 
@@ -161,23 +157,6 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
 }
 
 
-@pytest.fixture
-def write(monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Puts models into a new module, and returns its name."""
-    count = iter(range(9))
-
-    def _write(models: Models) -> str:
-        module = ModuleType(f"changing_models_{next(count)}")
-        for name, attributes in models.items():
-            meta = {"table": name.lower(), **attributes.pop("meta", {})}
-            body = {"id": fields.IntField(primary_key=True), **attributes, "Meta": type("Meta", (), meta)}
-            setattr(module, name, type(name, (Model,), {**body, "__module__": module.__name__}))
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-        return module.__name__
-
-    return _write
-
-
 @pytest.mark.parametrize("change", CHANGES)
 async def test_upgrade_and_downgrade_end_in_the_schema_of_the_models(
     empty_database_url: str, change: str, tmp_path: Path, write: Write
@@ -214,11 +193,7 @@ async def test_a_column_renamed_twice_can_lose_its_constraint(
 
 @pytest.mark.parametrize(
     "field",
-    [
-        fields.IntField,
-        fields.UUIDField,
-        lambda: fields.CharEnumField(Grade, default=Grade.HIGH),
-    ],
+    [fields.IntField, fields.UUIDField, lambda: fields.UUIDField(default=uuid4), lambda: fields.CharEnumField(Grade)],
 )
 async def test_a_required_column_without_a_value_for_existing_rows_is_rejected(
     field: Callable[[], Any], tmp_path: Path, write: Write

@@ -98,8 +98,8 @@ def between(table: str, old: Column, new: Column, dialect: str) -> Conversion | 
     value, *conditions = (part.format_map(words) for part in rule)
     if dialect == "sqlite" and rule != ("",):
         conditions += _stored(before, after, c, value or c)
-    if removed := _removed_choices(old, new):
-        conditions.append(f"{value or c} NOT IN ({', '.join(removed)})")
+    if choices := _choices(old, new):
+        conditions.append(f"{value or c} IN ({choices})")
     fits = " AND ".join(filter(None, conditions))
     if "printf" in value:  # it would make a number of NULL
         value = f"CASE WHEN {c} IS NOT NULL THEN {value} END"
@@ -134,7 +134,7 @@ def _words(before: Type, after: Type, c: str) -> dict[str, object]:
         "places_pattern": rf"(\.[0-9]{{1,{after.places}}}0*)?" if after.places else r"(\.0+)?",
         "double": DOUBLE_DIGITS - after.places,
         "exact": exact,
-        "short": f"char_length({c}) <= {after.size}" if _shorter(before, after) else "",
+        "short": f"length({c}) <= {after.size}" if _shorter(before, after) else "",
         "unrounded": f"{c} = round({c}, {after.places})" if after.places < before.places else "",
     }
 
@@ -198,9 +198,10 @@ def _becomes_utc(old: Column, new: Column) -> bool:
     return fields[1] == UTC_FIELD != fields[0] and type_of(old).family == "datetime"
 
 
-def _removed_choices(old: Column, new: Column) -> list[str]:
-    """The literals of an enum's members that are gone."""
-    choices = [column.described.get("constraints", {}).get("enum") for column in (old, new)]
-    if None in choices:
-        return []
-    return [text(one) if isinstance(one, str) else str(one) for one in choices[0] if one not in choices[1]]
+def _choices(old: Column, new: Column) -> str:
+    """The literals of an enum's members, if a value of the old column may be none of them."""
+    before, after = ((one.described.get("constraints") or {}).get("enum") for one in (old, new))
+    same_field = old.described.get("field_type") == new.described.get("field_type")
+    if after is None or (same_field and (before is None or set(before) <= set(after))):
+        return ""
+    return ", ".join(text(one) if isinstance(one, str) else str(one) for one in after)

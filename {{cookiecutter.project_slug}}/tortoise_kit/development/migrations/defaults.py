@@ -1,13 +1,12 @@
-"""Defaults of fields: as a snapshot keeps them, as SQL, and which columns have none for the rows that are there.
+"""Defaults of fields, as a snapshot keeps them and as SQL.
 
-Tortoise describes a default by `str(default)`, which for most types is no value of the column. A snapshot of the kit has
-what the field itself would store.
+Tortoise describes a default by `str(default)`, which for most types is no value of the column. A snapshot of the kit
+has what the field itself would store.
 """
 
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
@@ -22,11 +21,10 @@ from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import text
 
 NOT_SET = "__NOT_SET__"
-NOW = {  # by the type on SQLite, where times are text as Tortoise writes it
-    "TIMESTAMP": "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))",
-    "DATE": "(date('now'))",
+NOW = {  # by the column's type; on SQLite, times are text as Tortoise writes it
+    "sqlite": {"TIMESTAMP": "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))", "DATE": "(date('now'))"},
+    "postgres": {"DATE": "((CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::DATE)"},  # whatever the session's time zone
 }
-TODAY = "((CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::DATE)"  # on Postgres, whatever the session's time zone
 EMPTY = {"<function builtins.dict>": "{}", "<function builtins.list>": "[]"}
 _SQL_DEFAULT = re.compile(r"SqlDefault\((.*)\)", re.DOTALL)
 
@@ -88,21 +86,23 @@ def _stored(field: Field[Any], model: type[Model], value: Any) -> int | float | 
 
 def _plain(value: Any) -> int | float | str | bool | None:
     """A value for the database as JSON can keep it, and as a literal of its column's type can be written."""
+    plain: int | float | str | bool | None
     match value:
         case Enum():
-            return _plain(value.value)
+            plain = _plain(value.value)
         case datetime():
-            return (value.astimezone(UTC) if value.tzinfo else value).isoformat(" ")
+            plain = (value.astimezone(UTC) if value.tzinfo else value).isoformat(" ")
         case date() | time():
-            return value.isoformat()
+            plain = value.isoformat()
         case bytes():
-            return value.hex()
+            plain = value.hex()
         case list() | tuple():
-            return f"{{{','.join(map(_element, value))}}}"
+            plain = f"{{{','.join(map(_element, value))}}}"
         case None | bool() | int() | float():
-            return value
+            plain = value
         case _:
-            return str(value)
+            plain = str(value)
+    return plain
 
 
 def _element(value: Any) -> str:
@@ -117,20 +117,25 @@ def _element(value: Any) -> str:
 def _sql(value: Any, described: dict[str, Any], dialect: str) -> str:
     kind = _type(described, dialect)
     if value == str(Now()):
-        return NOW.get(kind, Now().sql) if dialect == "sqlite" else TODAY if kind == "DATE" else Now().sql
+        return NOW[dialect].get(kind, Now().sql)
     if value == str(RandomHex()):
         return RandomHex().get_sql(dialect=dialect)
     if isinstance(value, str) and (match := _SQL_DEFAULT.fullmatch(value)):
         return str(ast.literal_eval(match[1]))
+    return _literal(value, kind, dialect)
+
+
+def _literal(value: Any, kind: str, dialect: str) -> str:
+    on_sqlite = dialect == "sqlite"
     if isinstance(value, bool):
-        return str(int(value)) if dialect == "sqlite" else str(value).upper()
+        return str(int(value)) if on_sqlite else str(value).upper()
     if isinstance(value, float) and value in {inf, -inf}:
-        return f"{'-' if value < 0 else ''}9e999" if dialect == "sqlite" else text(str(value))
+        return str(value).replace("inf", "9e999") if on_sqlite else text(str(value))
     if kind in {"BLOB", "BYTEA"}:
-        return f"X'{value}'" if dialect == "sqlite" else text(rf"\x{value}")
+        return f"X'{value}'" if on_sqlite else text(rf"\x{value}")
     return str(value) if isinstance(value, int | float) else text(str(value))
 
 
 def _type(described: dict[str, Any], dialect: str) -> str:
-    types: Mapping[str, str] = described["db_field_types"] or {"": ""}
+    types: dict[str, str] = described["db_field_types"] or {"": ""}
     return str(types.get(dialect) or types[""])
