@@ -154,7 +154,7 @@ def varchar(length: int) -> ColumnType:
 def decimal(digits: int, places: int, field: Any = fields.DecimalField, name: str = "decimal") -> ColumnType:
     values = [Decimal(one) for one in DECIMALS if _fits_decimal(Decimal(one), digits, places)]
     create = lambda **options: field(max_digits=digits, decimal_places=places, **options)  # noqa: E731 - as varchar
-    return ColumnType(f"{name}{digits}_{places}", name, create, values, digits, places)
+    return ColumnType(f"{name}{digits}_{places}", "decimal", create, values, digits, places)
 
 
 def integer(name: str, field: Any) -> ColumnType:
