@@ -15,9 +15,21 @@ digits of a decimal, which may be more than a double keeps.
 TRUE, FALSE = "'true', 't', 'yes', 'y', 'on', '1'", "'false', 'f', 'no', 'n', 'off', '0'"
 DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 UUID = "-".join("[0-9a-f]" * digits for digits in (8, 4, 4, 4, 12))
+# asyncpg writes the first and last date and time that Python knows as infinity, which Postgres formats as NULL.
+LAST_DAY, FIRST_DAY = "'9999-12-31'", "'0001-01-01'"
+LAST, FIRST = "'9999-12-31 23:59:59.999999+00:00'", "'0001-01-01 00:00:00.000000+00:00'"
 _HOUR = "([01][0-9]|2[0-3])"
 _OFFSET = "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
 _FRACTION = r"(\.[0-9]{{1,6}})?"
+
+
+def _infinite(value: str, last: str, first: str) -> str:
+    return f"CASE {value} WHEN {last} THEN 'infinity' WHEN {first} THEN '-infinity' ELSE {value} END"
+
+
+def _finite(value: str, last: str, first: str) -> str:
+    return f"CASE {{c}} WHEN 'infinity' THEN {last} WHEN '-infinity' THEN {first} ELSE {value} END"
+
 
 # By the families before and after: the value (empty where it stays, or the database converts it), then conditions.
 # Postgres itself rejects what is too large or too long, unless a cast to the exact type is written.
@@ -26,9 +38,9 @@ POSTGRES = {
     ("text", "int"): ("{c}::{type}", "{c} ~ '^(0|-?[1-9][0-9]*)$'"),
     ("text", "bool"): (f"lower({{c}}) IN ({TRUE})", f"lower({{c}}) IN ({TRUE}, {FALSE})"),
     ("text", "decimal"): ("{c}::NUMERIC", "{c} ~ '^-?(0|[1-9][0-9]*){places_pattern}$'"),
-    ("text", "date"): ("{c}::DATE", f"{{c}} ~ '^{DAY}$'"),
+    ("text", "date"): (_infinite("{c}::DATE", LAST_DAY, FIRST_DAY), f"{{c}} ~ '^{DAY}$'"),
     ("text", "datetime"): (
-        "{c}::TIMESTAMPTZ",
+        _infinite("{c}::TIMESTAMPTZ", LAST, FIRST),
         f"{{c}} ~ '^{DAY}[ T]{_HOUR}:[0-5][0-9]:[0-5][0-9]{_FRACTION}{_OFFSET}$'",
     ),
     ("text", "uuid"): ("{c}::UUID", f"lower({{c}}) ~ '^{UUID}$'"),
@@ -45,11 +57,13 @@ POSTGRES = {
     ("decimal", "float"): ("", "{exact}"),
     ("decimal", "decimal"): ("", "{unrounded}"),
     ("decimal", "text"): ("{c}::TEXT",),
-    ("date", "text"): ("to_char({c}, 'YYYY-MM-DD')",),
-    ("date", "datetime"): ("{c}::TIMESTAMP AT TIME ZONE 'UTC'",),
-    ("datetime", "date"): ("({c} AT TIME ZONE 'UTC')::DATE",),
+    ("date", "text"): (_finite("to_char({c}, 'YYYY-MM-DD')", LAST_DAY, FIRST_DAY),),
+    ("date", "datetime"): (_finite("{c}::TIMESTAMP AT TIME ZONE 'UTC'", "'9999-12-31 00:00:00+00'", "'-infinity'"),),
+    ("datetime", "date"): (_infinite("({c} AT TIME ZONE 'UTC')::DATE", LAST_DAY, FIRST_DAY),),
     ("datetime", "datetime"): ("",),
-    ("datetime", "text"): ("to_char({c} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00:00'",),
+    ("datetime", "text"): (
+        _finite("to_char({c} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00:00'", LAST, FIRST),
+    ),
     ("uuid", "text"): ("{c}::TEXT",),
 }
 
