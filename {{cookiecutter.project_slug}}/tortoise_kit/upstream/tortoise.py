@@ -181,6 +181,6 @@ def schema_sql(client: BaseDBAsyncClient, default: Callable[[Field[Any], type[Mo
             return f" DEFAULT {found}" if found else ""
 
         def _escape_comment(self, comment: str) -> str:
-            return comment.replace("*/", "* /").replace("'", "''")
+            return comment.replace("'", "''") if client.capabilities.dialect == "postgres" else ""
 
     return str(Generator(client).get_create_schema_sql(safe=False))

@@ -153,6 +153,26 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
         lambda: owned(owners=fields.ManyToManyField("models.Owner", through="a")),
         lambda: owned(owners=fields.ManyToManyField("models.Owner", through="b")),
     ),
+    "a table and its columns change their comments": (
+        lambda: owned(a=fields.IntField(null=True, description="old"), owner=owner_field(null=True)),
+        lambda: owned(
+            a=fields.IntField(null=True, db_index=True, description="it's new"),
+            b=fields.CharEnumField(Kind, default=Kind.ONE),
+            owner=owner_field(null=True, description="whose"),
+            meta={"table_description": "things"},
+        ),
+    ),
+    "a table with a large key is renamed": (
+        lambda: item(id=fields.BigIntField(primary_key=True), meta={"table": "things"}),
+        lambda: item(id=fields.IntField(primary_key=True), meta={"table": "articles"}),
+    ),
+    "the key of a table that others refer to becomes larger": (
+        lambda: owned(owner=owner_field(null=True), owners=fields.ManyToManyField("models.Owner", related_name="b")),
+        lambda: {
+            **owned(owner=owner_field(null=True), owners=fields.ManyToManyField("models.Owner", related_name="b")),
+            "Owner": {"id": fields.BigIntField(primary_key=True), "name": fields.CharField(max_length=20)},
+        },
+    ),
     "a key becomes larger": (item, lambda: item(id=fields.BigIntField(primary_key=True))),
 }
 
@@ -235,6 +255,18 @@ async def test_comments_wait_for_the_next_migration(empty_database_url: str, tmp
     if empty_database_url.startswith("postgres"):
         comment = "SELECT col_description('item'::regclass, 2)"
         assert await execute(empty_database_url, comment) == [("it's \\ new",)]
+
+
+@pytest.mark.only("postgres")
+async def test_the_comments_of_a_new_table_are_as_written(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    comment = 'it\'s */ \\ "new"\nand long'
+    config = models_config(empty_database_url, write(item(size=fields.IntField(description=comment))))
+    await make(config, location=tmp_path, name="init")
+    await migrations.upgrade(config, location=tmp_path)
+
+    assert (comment,) in await execute(empty_database_url, "SELECT col_description('item'::regclass, 3)")
 
 
 async def test_an_index_type_of_postgres_is_only_created_there(

@@ -1,21 +1,29 @@
 """Every type of column becomes every other, with rows, there and back: equal on both databases, or rejected there."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import partial
+from itertools import permutations
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tortoise import fields
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from tests.kit.development.column_types import MISFIT, TYPES, ColumnType, converted, converts
+from tests.kit.development.column_types import MISFIT, TYPES, ColumnType, Level, Shade, converted, converts
 from tests.kit.development.conftest import Write
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import make
-from tortoise_kit.development.testing import catalog, execute, models_config
+from tortoise_kit.development.migrations.conversions import between, type_of
+from tortoise_kit.development.migrations.schema_model import Column
+from tortoise_kit.development.testing import execute, models_config
 from tortoise_kit.migrations import MigrationError
+from tortoise_kit.models import NumericField, UTCDatetimeField
 
 type Row = dict[str, Any]
 
@@ -122,3 +130,130 @@ async def _assert_stored_as_by_tortoise(config: dict[str, Any], url: str, rows: 
         dict(zip(names, row, strict=True)) for row in found[half:]
     ]
     await execute(url, f"DELETE FROM item WHERE id > {last}")
+
+
+def test_all_other_pairs_of_types_have_no_conversion_on_either_database() -> None:
+    for old, new in permutations(TYPES.values(), 2):
+        rejected = 0
+        for dialect in ("postgres", "sqlite"):
+            try:
+                between("item", described(old), described(new), dialect)
+            except MigrationError as error:
+                assert f"item.a changes from {type_of(described(old)).name} to" in str(error)
+                rejected += 1
+        assert converts(old, new) == (rejected == 0), (old.name, new.name)
+
+
+def described(one: ColumnType) -> Column:
+    field = one.field(null=True)
+    field.model_field_name = "a"
+    return Column("a", "", described=field.describe(serializable=True))
+
+
+async def test_a_change_without_a_conversion_is_rejected_with_the_remedy(tmp_path: Path, write: Write) -> None:
+    old, new = (
+        models_config(NOWHERE, write({"Item": {"a": field(null=True)}}))
+        for field in (fields.JSONField, fields.TextField)
+    )
+    await make(old, location=tmp_path, name="init")
+
+    with pytest.raises(MigrationError, match=r"item\.a changes from JSONB to TEXT, .*: add a new field, fill it in a"):
+        await make(new, location=tmp_path, name="text")
+
+
+DEFAULTS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "text": (partial(fields.CharField, max_length=20), 'it\'s \\ "new"\n'),
+    "int": (fields.IntField, -5),
+    "float": (fields.FloatField, 0.1),
+    "infinite": (fields.FloatField, float("-inf")),
+    "decimal": (partial(fields.DecimalField, max_digits=9, decimal_places=2), Decimal("1.5")),
+    "small_decimal": (partial(fields.DecimalField, max_digits=20, decimal_places=8), Decimal(0)),
+    "number": (partial(NumericField, max_digits=9, decimal_places=2), Decimal("1.5")),
+    "bool": (fields.BooleanField, True),
+    "date": (fields.DateField, date(2026, 1, 2)),
+    "datetime": (fields.DatetimeField, datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=timezone(timedelta(hours=2)))),
+    "utc": (UTCDatetimeField, datetime(2026, 1, 2, 3, tzinfo=timezone(timedelta(hours=2)))),
+    "timedelta": (fields.TimeDeltaField, timedelta(days=-1, microseconds=1)),
+    "uuid": (fields.UUIDField, UUID(int=7)),
+    "json": (fields.JSONField, {"a": ["it's", None, True]}),
+    "binary": (fields.BinaryField, b"\x00\xff'\\"),
+    "shade": (partial(fields.CharEnumField, Shade), Shade.TURQUOISE),
+    "level": (partial(fields.IntEnumField, Level), Level.HIGH),
+}
+
+
+@pytest.mark.parametrize("kind", ["default", "db_default"])
+async def test_a_column_has_its_default_in_existing_rows_when_it_comes_and_when_it_comes_back(
+    empty_database_url: str, kind: str, tmp_path: Path, write: Write
+) -> None:
+    with_defaults = {name: field(**{kind: value}) for name, (field, value) in DEFAULTS.items()}
+    fuller = models_config(empty_database_url, write({"Item": with_defaults}))
+    empty = models_config(empty_database_url, write({"Item": {}}))
+    await make(empty, location=tmp_path, name="init")
+    await migrations.upgrade(empty, location=tmp_path)
+    await write_rows(empty, [{}])
+    await make(fuller, location=tmp_path, name="columns")
+    await migrations.upgrade(fuller, location=tmp_path)
+
+    await _assert_all_are_defaults(fuller, empty_database_url)
+    await make(empty, location=tmp_path, name="no_columns")
+    await migrations.upgrade(empty, location=tmp_path)
+    await migrations.downgrade(empty, location=tmp_path)
+    await _assert_all_are_defaults(fuller, empty_database_url)
+
+
+async def test_a_new_table_has_the_defaults_of_the_database(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    with_defaults = {name: field(db_default=value) for name, (field, value) in DEFAULTS.items()}
+    config = models_config(empty_database_url, write({"Item": with_defaults}))
+    await make(config, location=tmp_path, name="init")
+    await migrations.upgrade(config, location=tmp_path)
+    await write_rows(config, [{}])
+
+    await _assert_all_are_defaults(config, empty_database_url)
+
+
+async def _assert_all_are_defaults(config: dict[str, Any], url: str) -> None:
+    (row,) = await read(config)
+    assert {name: row[name] for name in DEFAULTS} == {name: value for name, (_, value) in DEFAULTS.items()}
+    await _assert_stored_as_by_tortoise(config, url, [row])
+
+
+async def test_a_column_that_becomes_required_and_another_type_gets_its_default(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    old, new = (
+        models_config(empty_database_url, write({"Item": columns}))
+        for columns in (
+            {"a": fields.IntField(null=True), "b": fields.FloatField(null=True)},
+            {
+                "a": fields.CharField(max_length=5, default="none"),
+                "b": NumericField(max_digits=5, decimal_places=2, default=9),
+            },
+        )
+    )
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    await write_rows(old, [{}, {"a": 7, "b": 1.5}])
+    await make(new, location=tmp_path, name="required")
+    await migrations.upgrade(new, location=tmp_path)
+
+    assert _without(await read(new), {"id"}) == [{"a": "none", "b": 9}, {"a": "7", "b": Decimal("1.50")}]
+
+
+async def test_a_row_without_a_value_stops_a_column_from_becoming_required(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    old, new = (
+        models_config(empty_database_url, write({"Item": {"a": field}}))
+        for field in (fields.IntField(null=True), fields.BigIntField())
+    )
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    await make(new, location=tmp_path, name="required")
+
+    assert await _is_rejected(old, empty_database_url, {"a": None}, tmp_path)
+    await write_rows(old, [{"a": 7}])
+    await migrations.upgrade(new, location=tmp_path)
+    assert _without(await read(new), {"id"}) == [{"a": 7}]

@@ -44,6 +44,18 @@ POSTGRES_CATALOG = {
         "WHERE connamespace = current_schema()::regnamespace AND contype <> 'n'"
     ),
     "indexes": "SELECT tablename::text, indexdef FROM pg_indexes WHERE schemaname = current_schema()",
+    "sequences": (
+        "SELECT refobjid::regclass::text, relname::text, seqtypid::regtype::text, seqmax, seqcycle FROM pg_sequence "
+        "JOIN pg_class ON pg_class.oid = seqrelid JOIN pg_depend ON objid = seqrelid AND deptype IN ('a', 'i') "
+        "WHERE relnamespace = current_schema()::regnamespace"
+    ),
+    "comments": (
+        "SELECT attrelid::regclass::text, attname::text, description FROM pg_description "
+        "JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid WHERE classoid = 'pg_class'::regclass "
+        "AND attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = current_schema()::regnamespace) "
+        "UNION ALL SELECT objoid::regclass::text, '', description FROM pg_description JOIN pg_class ON oid = objoid "
+        "WHERE classoid = 'pg_class'::regclass AND objsubid = 0 AND relnamespace = current_schema()::regnamespace"
+    ),
 }
 SQLITE_CATALOG = {
     "columns": 'SELECT t.name, c.name, c.type, c."notnull", c.pk FROM sqlite_master t, pragma_table_info(t.name) c',
@@ -127,7 +139,7 @@ def models_config(url: str, *modules: str) -> dict[str, Any]:
 
 
 async def catalog(url: str) -> dict[str, set[Row]]:
-    """The columns, constraints and indexes of all tables except Aerich's, without the names of the last two."""
+    """What the schema has except Aerich's table, without the names of constraints and indexes."""
     if url.startswith("sqlite"):
         found = {what: _sqlite_rows(url, f"{sql} WHERE t.type = 'table'") for what, sql in SQLITE_CATALOG.items()}
     else:
