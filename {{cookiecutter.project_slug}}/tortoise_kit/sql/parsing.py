@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 CONSTRAINTS = ("CONSTRAINT", "UNIQUE", "PRIMARY", "FOREIGN", "CHECK")
-_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),;]|[^\s(),;'"]+""")
+_TOKEN = re.compile(r"""[xX]?'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),;]|[^\s(),;'"]+""")
 _COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|[ \t]*(?:/\*.*?\*/|--[^\n]*)""", re.DOTALL)
 
 

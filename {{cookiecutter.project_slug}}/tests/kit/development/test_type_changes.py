@@ -187,8 +187,9 @@ async def test_a_column_has_its_default_in_existing_rows_when_it_comes_and_when_
     empty_database_url: str, kind: str, tmp_path: Path, write: Write
 ) -> None:
     with_defaults = {name: field(**{kind: value}) for name, (field, value) in DEFAULTS.items()}
-    fuller = models_config(empty_database_url, write({"Item": with_defaults}))
-    empty = models_config(empty_database_url, write({"Item": {}}))
+    name = fields.CharField(max_length=1, default="a")
+    fuller = models_config(empty_database_url, write({"Item": {"name": name, **with_defaults}}))
+    empty = models_config(empty_database_url, write({"Item": {"name": name}}))
     await make(empty, location=tmp_path, name="init")
     await migrations.upgrade(empty, location=tmp_path)
     await write_rows(empty, [{}])
@@ -206,10 +207,12 @@ async def test_a_new_table_has_the_defaults_of_the_database(
     empty_database_url: str, tmp_path: Path, write: Write
 ) -> None:
     with_defaults = {name: field(db_default=value) for name, (field, value) in DEFAULTS.items()}
-    config = models_config(empty_database_url, write({"Item": with_defaults}))
+    config = models_config(
+        empty_database_url, write({"Item": {"name": fields.CharField(max_length=1), **with_defaults}})
+    )
     await make(config, location=tmp_path, name="init")
     await migrations.upgrade(config, location=tmp_path)
-    await write_rows(config, [{}])
+    await write_rows(config, [{"name": "a"}])
 
     await _assert_all_are_defaults(config, empty_database_url)
 
