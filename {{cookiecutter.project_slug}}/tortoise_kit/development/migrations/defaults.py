@@ -10,7 +10,7 @@ import warnings
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
-from math import inf
+from math import isinf, isnan
 from typing import Any
 
 from tortoise.fields import Field
@@ -98,6 +98,11 @@ def _plain(value: Any) -> int | float | str | bool | None:
             plain = value.hex()
         case list() | tuple():
             plain = f"{{{','.join(map(_element, value))}}}"
+        case float() if isnan(value):
+            message = "SQLite stores NULL instead of NaN"
+            raise ValueError(message)
+        case float() if isinf(value):
+            plain = str(value)  # JSON has no such number
         case None | bool() | int() | float():
             plain = value
         case _:
@@ -129,8 +134,8 @@ def _literal(value: Any, kind: str, dialect: str) -> str:
     on_sqlite = dialect == "sqlite"
     if isinstance(value, bool):
         return str(int(value)) if on_sqlite else str(value).upper()
-    if isinstance(value, float) and value in {inf, -inf}:
-        return str(value).replace("inf", "9e999") if on_sqlite else text(str(value))
+    if kind == "REAL" and isinstance(value, str):
+        return value.replace("inf", "9e999")
     if kind in {"BLOB", "BYTEA"}:
         return f"X'{value}'" if on_sqlite else text(rf"\x{value}")
     return str(value) if isinstance(value, int | float) else text(str(value))
