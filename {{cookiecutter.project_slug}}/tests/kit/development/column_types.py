@@ -19,9 +19,9 @@ from tortoise_kit.models import NumericField, UTCDatetimeField
 Misfit = Enum("Misfit", "MISFIT")
 MISFIT = Misfit.MISFIT
 BITS = {"smallint": 15, "int": 31, "bigint": 63, "timedelta": 63}
-WORDS = {word: True for word in ("true", "t", "yes", "y", "on", "1")} | {
-    word: False for word in ("false", "f", "no", "n", "off", "0")
-}
+WORDS = dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True) | dict.fromkeys(
+    ("false", "f", "no", "n", "off", "0"), False
+)
 PLACES_WITHOUT_EXPONENT = 6
 
 
@@ -166,8 +166,7 @@ def integer(name: str, field: Any) -> ColumnType:
 
 
 def _fits_decimal(value: Decimal, digits: int, places: int) -> bool:
-    whole = abs(value) < Decimal(10) ** (digits - places)
-    return whole and value == value.quantize(Decimal(1).scaleb(-places)) if whole else False
+    return abs(value) < Decimal(10) ** (digits - places) and value == value.quantize(Decimal(1).scaleb(-places))
 
 
 TYPES = {
@@ -223,88 +222,72 @@ def converted(value: Any, old: ColumnType, new: ColumnType) -> Any:
     """What a value becomes, as the ORM reads it; MISFIT if it cannot."""
     if value is None:
         return None
-    found = _from_text(value, new) if old.family == "text" else _from_other(value, old, new)
-    if found is MISFIT or (new.members and found not in new.members):
-        return MISFIT
-    if new.family == "text":
-        return found if not new.size or len(found) <= new.size else MISFIT
-    if new.family == "int":
-        return _integer(found, new)
-    if new.family == "decimal":
-        return found if _fits_decimal(found, new.size, new.places) else MISFIT
-    return found
-
-
-def _integer(value: int, new: ColumnType) -> Any:
-    bits = BITS.get(new.name, 15)
-    if not -(2**bits) <= value < 2**bits:
-        return MISFIT
-    return timedelta(microseconds=value) if new.name == "timedelta" else value
-
-
-def _from_text(value: str, new: ColumnType) -> Any:
-    lower = value.lower()
-    match new.family:
-        case "text":
-            return value
-        case "int":
-            return int(value) if re.fullmatch(r"0|-?[1-9][0-9]*", value) else MISFIT
-        case "bool":
-            return WORDS.get(lower, MISFIT)
-        case "decimal":
-            return Decimal(value) if re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", value) else MISFIT
-        case "uuid":
-            return UUID(value) if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", lower) else MISFIT
-        case "date":
-            return _parsed(date.fromisoformat, value, r"\d{4}-\d\d-\d\d")
-    stamp = r"\d{4}-\d\d-\d\d[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
-    return _parsed(datetime.fromisoformat, value, stamp)
-
-
-def _parsed(parse: Callable[[str], Any], value: str, pattern: str) -> Any:
-    try:
-        return parse(value) if re.fullmatch(pattern, value, re.ASCII) else MISFIT
-    except ValueError:
-        return MISFIT
-
-
-def _from_other(value: Any, old: ColumnType, new: ColumnType) -> Any:
     if isinstance(value, timedelta):
-        value = value // timedelta(microseconds=1)
-    match old.family, new.family:
-        case ("int", "text"):
-            return str(int(value))
-        case ("int", "bool"):
-            return bool(value) if value in {0, 1} else MISFIT
-        case ("int" | "decimal", "float"):
-            return float(value) if _is_exact(value) else MISFIT
-        case ("int", "decimal"):
-            return Decimal(value)
-        case ("bool", "text"):
-            return str(value).lower()
-        case ("bool", "int"):
-            return int(value)
-        case ("float" | "decimal", "int"):
-            return int(value) if value == int(value) else MISFIT
-        case ("float", "decimal"):
-            exact = Decimal(repr(value + 0.0))
-            return exact if abs(value) < float(f"1e{15 - new.places}") and exact.is_finite() else MISFIT
-        case ("decimal", "text"):
-            return f"{value.quantize(Decimal(1).scaleb(-old.places)) + 0:f}"
-        case ("date", "text"):
-            return f"{value:%Y-%m-%d}".rjust(10, "0")
-        case ("date", "datetime"):
-            return datetime(value.year, value.month, value.day, tzinfo=UTC)
-        case ("datetime", "date"):
-            return value.astimezone(UTC).date()
-        case ("datetime", "text"):
-            return value.astimezone(UTC).isoformat(" ", "microseconds")
-        case ("uuid", "text"):
-            return str(value)
-    return value
+        value //= timedelta(microseconds=1)
+    convert = CONVERT.get((old.family, new.family))
+    found = convert(value, old, new) if convert else value
+    if found is MISFIT or not _holds(new, found):
+        return MISFIT
+    return timedelta(microseconds=found) if new.name == "timedelta" else found
 
 
-def _is_exact(value: int | Decimal) -> bool:
-    if isinstance(value, int):
-        return abs(value) <= 2**53
-    return len((value.normalize() + 0).as_tuple().digits) <= 15
+def _holds(new: ColumnType, value: Any) -> Any:
+    """Whether a value of the right kind is within the limits of a type."""
+    if new.members and value not in new.members:
+        return False
+    if new.family == "text":
+        return not new.size or len(value) <= new.size
+    if new.family == "int":
+        return -(2 ** BITS.get(new.name, 15)) <= value < 2 ** BITS.get(new.name, 15)
+    return new.family != "decimal" or _fits_decimal(value, new.size, new.places)
+
+
+def _parsed(parse: Callable[[str], Any], pattern: str) -> Callable[[str, ColumnType, ColumnType], Any]:
+    def convert(value: str, _old: ColumnType, _new: ColumnType) -> Any:
+        try:
+            return parse(value) if re.fullmatch(pattern, value, re.ASCII) else MISFIT
+        except ValueError:
+            return MISFIT
+
+    return convert
+
+
+def _to_float(value: int | Decimal, _old: ColumnType, _new: ColumnType) -> Any:
+    exact = abs(value) <= 2**53 if isinstance(value, int) else len((value.normalize() + 0).as_tuple().digits) <= 15
+    return float(value) if exact else MISFIT
+
+
+def _from_float(value: float, _old: ColumnType, new: ColumnType) -> Any:
+    return Decimal(repr(value + 0.0)) if abs(value) < float(f"1e{15 - new.places}") else MISFIT
+
+
+def _whole(value: float | Decimal, _old: ColumnType, _new: ColumnType) -> Any:
+    return int(value) if value == int(value) else MISFIT
+
+
+DAY = r"\d{4}-\d\d-\d\d"
+STAMP = DAY + r"[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
+CONVERT: dict[tuple[str, str], Callable[[Any, ColumnType, ColumnType], Any]] = {
+    ("text", "int"): _parsed(int, r"0|-?[1-9][0-9]*"),
+    ("text", "bool"): lambda value, _old, _new: WORDS.get(value.lower(), MISFIT),
+    ("text", "decimal"): _parsed(Decimal, r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"),
+    ("text", "uuid"): _parsed(UUID, r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    ("text", "date"): _parsed(date.fromisoformat, DAY),
+    ("text", "datetime"): _parsed(datetime.fromisoformat, STAMP),
+    ("int", "text"): lambda value, _old, _new: str(int(value)),
+    ("int", "bool"): lambda value, _old, _new: bool(value) if value in {0, 1} else MISFIT,
+    ("int", "float"): _to_float,
+    ("int", "decimal"): lambda value, _old, _new: Decimal(value),
+    ("bool", "text"): lambda value, _old, _new: str(value).lower(),
+    ("bool", "int"): lambda value, _old, _new: int(value),
+    ("float", "int"): _whole,
+    ("float", "decimal"): _from_float,
+    ("decimal", "int"): _whole,
+    ("decimal", "float"): _to_float,
+    ("decimal", "text"): lambda value, old, _new: f"{value.quantize(Decimal(1).scaleb(-old.places)) + 0:f}",
+    ("date", "text"): lambda value, _old, _new: value.isoformat(),
+    ("date", "datetime"): lambda value, _old, _new: datetime(value.year, value.month, value.day, tzinfo=UTC),
+    ("datetime", "date"): lambda value, _old, _new: value.astimezone(UTC).date(),
+    ("datetime", "text"): lambda value, _old, _new: value.astimezone(UTC).isoformat(" ", "microseconds"),
+    ("uuid", "text"): lambda value, _old, _new: str(value),
+}

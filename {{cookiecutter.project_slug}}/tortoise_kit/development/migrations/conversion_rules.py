@@ -114,7 +114,7 @@ SQLITE = {
     ("decimal", "float"): ("CAST(replace({exactly}, '.', '') AS INTEGER) / 1e{places_before}", "{exact}"),
     ("decimal", "decimal"): ("{decimal}", "{unrounded}", "{small}"),
     ("decimal", "text"): ("{exactly}",),
-    ("date", "text"): ("",),
+    ("date", "text"): ("{c}",),
     ("date", "datetime"): ("{c} || ' 00:00:00+00:00'",),
     ("datetime", "date"): ("date({seconds})", "date({seconds}) IS NOT NULL"),
     ("datetime", "datetime"): (_UTC + "{written} || '+00:00'", "date({seconds}) IS NOT NULL"),
