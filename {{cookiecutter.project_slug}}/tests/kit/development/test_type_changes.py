@@ -13,15 +13,16 @@ from uuid import UUID
 import pytest
 from tortoise import fields
 from tortoise.context import TortoiseContext
+from tortoise.fields.db_defaults import RandomHex
 from tortoise.models import Model
 
 from tests.kit.development.column_types import MISFIT, TYPES, ColumnType, Level, Shade, converted, converts
-from tests.kit.development.conftest import Write
+from tests.kit.development.conftest import Models, Write
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import make
 from tortoise_kit.development.migrations.conversions import between
 from tortoise_kit.development.migrations.schema_model import Column
-from tortoise_kit.development.testing import execute, models_config
+from tortoise_kit.development.testing import catalog, execute, models_config
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import NumericField, UTCDatetimeField
 
@@ -260,3 +261,188 @@ async def test_a_row_without_a_value_stops_a_column_from_becoming_required(
     await write_rows(old, [{"a": 7}])
     await migrations.upgrade(new, location=tmp_path)
     assert _without(await read(new), {"id"}) == [{"a": 7}]
+
+
+def chain(key: Callable[[], Any]) -> Models:
+    """Owners with a key, and items that refer to them in every way."""
+    return {
+        "Owner": {"id": key(), "name": fields.CharField(max_length=20)},
+        "Item": {
+            "owner": fields.ForeignKeyField("models.Owner", related_name="items"),
+            "twin": fields.OneToOneField("models.Owner", null=True, related_name="twin"),
+            "owners": fields.ManyToManyField("models.Owner", related_name="all_items"),
+        },
+    }
+
+
+KEYS: dict[str, tuple[Callable[[], Any], Callable[[], Any], Any, Any]] = {
+    "int": (
+        lambda: fields.IntField(primary_key=True),
+        lambda: fields.BigIntField(primary_key=True),
+        7,
+        2**31,
+    ),
+    "small": (
+        lambda: fields.SmallIntField(primary_key=True),
+        lambda: fields.IntField(primary_key=True),
+        7,
+        2**15,
+    ),
+    "text": (
+        lambda: fields.CharField(max_length=36, primary_key=True),
+        lambda: fields.CharField(max_length=37, primary_key=True),
+        "é" * 36,
+        "é" * 37,
+    ),
+    "uuid": (
+        lambda: fields.UUIDField(primary_key=True),
+        lambda: fields.CharField(max_length=40, primary_key=True),
+        UUID(int=7),
+        "x",
+    ),
+    "date": (
+        lambda: fields.DateField(primary_key=True),
+        lambda: fields.CharField(max_length=10, primary_key=True),
+        date(2026, 1, 2),
+        "2026-02-30",
+    ),
+}
+
+
+@pytest.mark.parametrize("key", KEYS)
+async def test_a_key_and_all_that_refers_to_it_change_together(
+    empty_database_url: str, key: str, tmp_path: Path, write: Write
+) -> None:
+    small, large, fitting, misfit = KEYS[key]
+    old, new = (models_config(empty_database_url, write(chain(one))) for one in (small, large))
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    before = await catalog(empty_database_url)
+    await _own(old, fitting)
+    await make(new, location=tmp_path, name="key")
+    await migrations.upgrade(new, location=tmp_path)
+
+    expected = str(fitting) if key in {"uuid", "date"} else fitting
+    assert await _related(new) == [(expected, expected, [expected])]
+    await _own(new, misfit)
+    with pytest.raises(MigrationError, match="nothing changed"):
+        await migrations.downgrade(new, location=tmp_path)
+    await execute(empty_database_url, "DELETE FROM item_owner WHERE item_id = 2", "DELETE FROM item WHERE id = 2")
+    await execute(empty_database_url, f"DELETE FROM owner WHERE CAST(id AS TEXT) = '{misfit}'")
+    await migrations.downgrade(new, location=tmp_path)
+    assert await _related(old) == [(fitting, fitting, [fitting])]
+    assert await catalog(empty_database_url) == before
+
+
+async def _own(config: dict[str, Any], key: Any) -> None:
+    async with opened(config) as model:
+        owner = await model._meta.fields_map["owner"].related_model.create(id=key, name="kept")
+        item = await model.create(owner=owner, twin=owner)
+        await item.owners.add(owner)
+
+
+async def _related(config: dict[str, Any]) -> list[tuple[Any, Any, list[Any]]]:
+    async with opened(config) as model:
+        items = await model.all().order_by("id").prefetch_related("owner", "owners")
+        return [(item.owner.id, item.twin_id, [owner.id for owner in item.owners]) for item in items]
+
+
+@pytest.mark.only("postgres")
+async def test_a_key_that_became_large_counts_beyond_its_old_limit_and_may_not_go_back(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    old, new = (
+        models_config(empty_database_url, write({"Item": {"id": key, "a": fields.IntField()}}))
+        for key in (fields.IntField(primary_key=True), fields.BigIntField(primary_key=True))
+    )
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    await make(new, location=tmp_path, name="key")
+    await migrations.upgrade(new, location=tmp_path)
+    await execute(empty_database_url, "SELECT setval('item_id_seq', 2147483647)")
+    await write_rows(new, [{"a": 1}])
+
+    assert await read(new) == [{"id": 2147483648, "a": 1}]
+    await execute(empty_database_url, "DELETE FROM item")
+    with pytest.raises(MigrationError, match="nothing changed"):  # the next key would not fit
+        await migrations.downgrade(new, location=tmp_path)
+
+
+@pytest.mark.parametrize("null", [False, True])
+async def test_a_foreign_key_to_another_column_changes_with_it(
+    empty_database_url: str, *, null: bool, tmp_path: Path, write: Write
+) -> None:
+    def versions(code: Any) -> Models:
+        owner = fields.ForeignKeyField("models.Owner", to_field="code", null=null)
+        return {"Owner": {"code": code}, "Item": {"owner": owner, "a": fields.IntField(default=1)}}
+
+    old, new = (
+        models_config(empty_database_url, write(versions(code)))
+        for code in (fields.CharField(max_length=9, unique=True), fields.IntField(unique=True))
+    )
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    await execute(
+        empty_database_url,
+        "INSERT INTO owner (code) VALUES ('12')",
+        "INSERT INTO item (owner_id, a) VALUES ('12', 1)",
+    )
+    await make(new, location=tmp_path, name="code")
+    await migrations.upgrade(new, location=tmp_path)
+
+    assert await read(new) == [{"id": 1, "a": 1, "owner_id": 12}]
+    await migrations.downgrade(new, location=tmp_path)
+    assert await read(old) == [{"id": 1, "a": 1, "owner_id": "12"}]
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        (
+            fields.IntField(),
+            r"Item\.gone is NOT NULL, and a downgrade would have no value .*: before it goes, .*null=True",
+        ),
+        (
+            fields.IntField(unique=True, default=1),
+            r"Item\.gone is unique, and a downgrade .*: before it goes, .*null=True",
+        ),
+        (fields.ForeignKeyField("models.Owner"), r"Item\.gone_id is NOT NULL, and a downgrade would have no value"),
+    ],
+)
+async def test_a_column_that_a_downgrade_could_not_fill_may_not_go(
+    field: Any, message: str, tmp_path: Path, write: Write
+) -> None:
+    owner: Models = {"Owner": {"name": fields.CharField(max_length=9)}}
+    await make(models_config(NOWHERE, write({**owner, "Item": {"gone": field}})), location=tmp_path, name="init")
+
+    with pytest.raises(MigrationError, match=message):
+        await make(models_config(NOWHERE, write({**owner, "Item": {}})), location=tmp_path, name="gone")
+
+
+@pytest.mark.parametrize("null", [False, True])
+@pytest.mark.parametrize("kind", ["default", "db_default"])
+async def test_a_unique_column_cannot_be_filled_with_one_value(
+    kind: str, *, null: bool, tmp_path: Path, write: Write
+) -> None:
+    await make(models_config(NOWHERE, write({"Item": {}})), location=tmp_path, name="init")
+    field: Callable[..., Any] = fields.IntField
+    config = models_config(NOWHERE, write({"Item": {"code": field(unique=True, null=null, **{kind: 1})}}))
+
+    with pytest.raises(MigrationError, match=r"Item\.code is unique, and its default .*: give the field null=True"):
+        await make(config, location=tmp_path, name="code")
+
+
+async def test_a_unique_column_may_have_a_random_default(empty_database_url: str, tmp_path: Path, write: Write) -> None:
+    code = fields.CharField(max_length=32, unique=True, db_default=RandomHex())
+    name = fields.CharField(max_length=1)
+    old, new = (
+        models_config(empty_database_url, write({"Item": columns}))
+        for columns in ({"name": name}, {"name": name, "code": code})
+    )
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    await write_rows(old, [{"name": "a"}, {"name": "b"}])
+    await make(new, location=tmp_path, name="code")
+    await migrations.upgrade(new, location=tmp_path)
+
+    assert len({row["code"] for row in await read(new)}) == 2
