@@ -12,6 +12,9 @@ SQLite's functions for times know milliseconds only, and round, so a fraction of
 digits of a decimal, which may be more than a double keeps.
 """
 
+from typing import NamedTuple
+
+INTEGER_DIGITS = 19  # of the largest integer on both databases
 TRUE, FALSE = "'true', 't', 'yes', 'y', 'on', '1'", "'false', 'f', 'no', 'n', 'off', '0'"
 DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 UUID = "-".join("[0-9a-f]" * digits for digits in (8, 4, 4, 4, 12))
@@ -128,3 +131,74 @@ STORED_AS = {  # where a hand-written row may hold another kind, which SQLite ac
     "float": "'real'",
     "number": "'integer', 'real'",
 }
+
+
+class Type(NamedTuple):
+    """The type of a column on both databases.
+
+    Attributes:
+        family: One of the table's; the types themselves if it has no conversions.
+        name: Postgres' name, with length or precision.
+        size: The length of a text, the digits of a decimal, the bits of an integer; 0 if it has no limit.
+        places: Decimal places.
+    """
+
+    family: str
+    name: str
+    size: int = 0
+    places: int = 0
+
+
+def sqlite_words(before: Type, after: Type, c: str) -> dict[str, object]:
+    """What the rules for SQLite are made of, besides what all are; a condition is empty where each value meets it."""
+    low, high = -(2**after.size), 2**after.size - 1
+    room = after.size - after.places
+    return {
+        **_decimal_words(before, after, c),
+        **_time_words(c),
+        "low": low,
+        "high": high,
+        "in_range": f"{c} BETWEEN {low} AND {high}" if after.size < before.size else "",
+        "room": room,
+        "point_zeros": f".{'0' * after.places}" if after.places else "",
+        "rounded": f"printf('%.{after.places}f', {c} + 0.0)",  # -0.0 + 0.0 is 0.0
+        "small_integer": f"{c} BETWEEN -{10**room - 1} AND {10**room - 1}" if room < INTEGER_DIGITS else "",
+        "places_before": before.places,
+    }
+
+
+def _decimal_words(before: Type, after: Type, c: str) -> dict[str, object]:
+    stored = f"printf('%.{before.places}f', {c})" if before.family == "number" else c
+    digits = f"ltrim({stored}, '-')"
+    whole = f"substr({digits}, 1, instr({digits} || '.', '.') - 1)"
+    rest = f"substr({digits}, instr({digits} || '.', '.') + 1)"
+    signed = f"CASE WHEN {stored} GLOB '-*[1-9]*' THEN '-' ELSE '' END || {whole}"
+    room, room_before = after.size - after.places, before.size - before.places
+    any_text = before.family == "text"
+    unrounded = f"rtrim(substr({rest}, {after.places + 1}), '0') = ''"
+    return {
+        "digits": digits,
+        "whole": whole,
+        "signed": signed,
+        "decimal": _with_places(signed, rest, after.places),
+        "exactly": _with_places(signed, rest, before.places),
+        "unrounded": unrounded if any_text or after.places < before.places else "",
+        "small": f"length(ltrim({whole}, '0')) <= {room}" if any_text or room < room_before else "",
+    }
+
+
+def _with_places(whole: str, rest: str, places: int) -> str:
+    return f"{whole} || '.' || substr({rest} || '{'0' * places}', 1, {places})" if places else whole
+
+
+def _time_words(c: str) -> dict[str, object]:
+    offset = f"ltrim(substr({c}, 20), '.0123456789')"
+    fraction = f"substr({c}, 20, length({c}) - 19 - length({offset}))"
+    microseconds = f"substr({fraction} || substr('.000000', length({fraction}) + 1), 1, 7)"
+    return {
+        "seconds": f"substr({c}, 1, 19) || {offset}",
+        "offset": offset,
+        "fraction": fraction,
+        "microseconds": microseconds,
+        "written": f"replace({microseconds}, '.000000', '')",
+    }

@@ -8,9 +8,8 @@ timestamp that becomes a date is dropped: it is the date in UTC.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from tortoise_kit.development.migrations.conversion_rules import POSTGRES, SQLITE, STORED_AS
+from tortoise_kit.development.migrations.conversion_rules import POSTGRES, SQLITE, STORED_AS, Type, sqlite_words
 from tortoise_kit.development.migrations.schema_model import Column
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import quoted, text
@@ -33,25 +32,8 @@ BITS = {"SMALLINT": 15, "INT": 31, "BIGINT": 63}
 DECIMALS = {"decimal", "number"}
 DOUBLE_DIGITS = 15  # decimal digits that a double keeps
 DOUBLE_BITS = 53  # a double keeps each integer up to 2⁵³
-INTEGER_DIGITS = 19  # of the largest integer on both databases
 PLAIN_PLACES = 6  # Python may write a decimal with more places as 1E-7
 UTC_FIELD = "UTCDatetimeField"
-
-
-class Type(NamedTuple):
-    """The type of a column on both databases.
-
-    Attributes:
-        family: One of the table's; the types themselves if it has no conversions.
-        name: Postgres' name, with length or precision.
-        size: The length of a text, the digits of a decimal, the bits of an integer; 0 if it has no limit.
-        places: Decimal places.
-    """
-
-    family: str
-    name: str
-    size: int = 0
-    places: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +76,7 @@ def between(table: str, old: Column, new: Column, dialect: str) -> Conversion | 
             "databases: add a new field, fill it in a migration of your own, then remove the old one."
         )
         raise MigrationError(message)
-    words = _words(before, after, c) | (_sqlite_words(before, after, c) if dialect == "sqlite" else {})
+    words = _words(before, after, c) | (sqlite_words(before, after, c) if dialect == "sqlite" else {})
     value, *conditions = (part.format_map(words) for part in rule)
     if dialect == "sqlite" and rule != ("",):
         conditions += _stored(before, after, c, value or c)
@@ -137,47 +119,6 @@ def _words(before: Type, after: Type, c: str) -> dict[str, object]:
         "short": f"length({c}) <= {after.size}" if _shorter(before, after) else "",
         "unrounded": f"{c} = round({c}, {after.places})" if after.places < before.places else "",
     }
-
-
-def _sqlite_words(before: Type, after: Type, c: str) -> dict[str, object]:
-    v = f"printf('%.{before.places}f', {c})" if before.family == "number" else c
-    digits = f"ltrim({v}, '-')"
-    whole = f"substr({digits}, 1, instr({digits} || '.', '.') - 1)"
-    rest = f"substr({digits}, instr({digits} || '.', '.') + 1)"
-    signed = f"CASE WHEN {v} GLOB '-*[1-9]*' THEN '-' ELSE '' END || {whole}"
-    offset = f"ltrim(substr({c}, 20), '.0123456789')"
-    fraction = f"substr({c}, 20, length({c}) - 19 - length({offset}))"
-    microseconds = f"substr({fraction} || substr('.000000', length({fraction}) + 1), 1, 7)"
-    room = after.size - after.places
-    from_text = before.family == "text"
-    return {
-        "low": -(2**after.size),
-        "high": 2**after.size - 1,
-        "in_range": f"{c} BETWEEN {-(2**after.size)} AND {2**after.size - 1}" if after.size < before.size else "",
-        "digits": digits,
-        "whole": whole,
-        "signed": signed,
-        "room": room,
-        "point_zeros": f".{'0' * after.places}" if after.places else "",
-        "decimal": _with_places(signed, rest, after.places),
-        "exactly": _with_places(signed, rest, before.places),
-        "places_before": before.places,
-        "rounded": f"printf('%.{after.places}f', {c} + 0.0)",
-        "unrounded": f"rtrim(substr({rest}, {after.places + 1}), '0') = ''"
-        if from_text or after.places < before.places
-        else "",
-        "small": f"length(ltrim({whole}, '0')) <= {room}" if from_text or room < before.size - before.places else "",
-        "small_integer": f"{c} BETWEEN -{10**room - 1} AND {10**room - 1}" if room < INTEGER_DIGITS else "",
-        "seconds": f"substr({c}, 1, 19) || {offset}",
-        "offset": offset,
-        "fraction": fraction,
-        "microseconds": microseconds,
-        "written": f"replace({microseconds}, '.000000', '')",
-    }
-
-
-def _with_places(whole: str, rest: str, places: int) -> str:
-    return f"{whole} || '.' || substr({rest} || '{'0' * places}', 1, {places})" if places else whole
 
 
 def _stored(before: Type, after: Type, c: str, value: str) -> Iterator[str]:

@@ -123,14 +123,14 @@ def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
         labels = {
             "fkey": kept.references and not _refers_differently(column, kept),
             "key": column.unique and kept.unique,
+            "seq": column.generated,
         }
         for label in (label for label, stays in labels.items() if stays):
             was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
-            if was != is_now:
+            if was != is_now and label == "seq":
+                yield f"ALTER SEQUENCE {quoted(was)} RENAME TO {quoted(is_now)}"
+            elif was != is_now:
                 yield _alter(new.name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
-        was, is_now = constraint_name(old.name, origin, "seq"), constraint_name(new.name, column.name, "seq")
-        if column.generated and was != is_now:
-            yield f"ALTER SEQUENCE {quoted(was)} RENAME TO {quoted(is_now)}"
 
 
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
@@ -154,7 +154,7 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
     if conversion.value or (old.backfill and (old.default != new.default or old.type != new.type)):
         yield _alter(table, f"{alter} DROP DEFAULT")  # it may not fit the new type
     if old.type != new.type:
-        yield _alter(table, f"{alter} TYPE {new.type}{f' USING {conversion.value}' if conversion.value else ''}")
+        yield _alter(table, f"{alter} TYPE {new.type}{conversion.value and f' USING {conversion.value}'}")
     if old.type != new.type and new.generated:
         yield f"ALTER SEQUENCE {quoted(constraint_name(table, new.name, 'seq'))} AS {new.type}"
     if new.default and (old.default != new.default or old.type != new.type):

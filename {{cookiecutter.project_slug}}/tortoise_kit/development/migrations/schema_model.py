@@ -166,8 +166,9 @@ def _join_table(
     columns = {}
     for name, end in ends:
         references = _references(end, join["on_delete"]) if join["db_constraint"] else None
-        key = end["pk_field"]
-        columns[name] = Column(name, _type(key, generator), references=references, described=key)
+        columns[name] = Column(
+            name, _type(end["pk_field"], generator), references=references, described=end["pk_field"]
+        )
     indexes = {}
     if join["unique"]:
         index = generator._get_index_name("uidx", join["through"], list(columns))
