@@ -127,10 +127,9 @@ def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
         }
         for label in (label for label, stays in labels.items() if stays):
             was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
-            if was != is_now and label == "seq":
-                yield f"ALTER SEQUENCE {quoted(was)} RENAME TO {quoted(is_now)}"
-            elif was != is_now:
-                yield _alter(new.name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
+            if was != is_now:
+                what = "SEQUENCE" if label == "seq" else f"TABLE {quoted(new.name)} RENAME CONSTRAINT"
+                yield f"ALTER {what} {quoted(was)} {'RENAME ' if label == 'seq' else ''}TO {quoted(is_now)}"
 
 
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
@@ -166,8 +165,7 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
 
 
 def _refers_differently(old: Column, new: Column) -> bool:
-    """Whether a foreign key must be created again; while types change, the two columns may not be comparable."""
-    return old.references != new.references or old.type != new.type
+    return old.references != new.references or old.type != new.type  # in between, the two may not be comparable
 
 
 def _adds(old: Table, new: Table, renames: Renames) -> Iterator[str]:

@@ -165,10 +165,8 @@ def _join_table(
     ends = ((join["backward_key"], model), (join["forward_key"], other))
     columns = {}
     for name, end in ends:
-        references = _references(end, join["on_delete"]) if join["db_constraint"] else None
-        columns[name] = Column(
-            name, _type(end["pk_field"], generator), references=references, described=end["pk_field"]
-        )
+        references, key = _references(end, join["on_delete"]) if join["db_constraint"] else None, end["pk_field"]
+        columns[name] = Column(name, _type(key, generator), references=references, described=key)
     indexes = {}
     if join["unique"]:
         index = generator._get_index_name("uidx", join["through"], list(columns))
@@ -178,8 +176,7 @@ def _join_table(
 
 
 def _type(one: dict[str, Any], generator: BaseSchemaGenerator) -> str:
-    types = one["db_field_types"]
-    return str(types.get(generator.DIALECT) or types[""])
+    return str(one["db_field_types"].get(generator.DIALECT) or one["db_field_types"][""])
 
 
 def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = False) -> Column:
