@@ -21,6 +21,7 @@ UUID = "-".join("[0-9a-f]" * digits for digits in (8, 4, 4, 4, 12))
 # asyncpg writes the first and last date and time that Python knows as infinity, which Postgres formats as NULL.
 LAST_DAY, FIRST_DAY = "'9999-12-31'", "'0001-01-01'"
 LAST, FIRST = "'9999-12-31 23:59:59.999999+00:00'", "'0001-01-01 00:00:00.000000+00:00'"
+_DROPS = " /* drops the time of day */"
 _CLOCK = r"[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,6}})?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])"
 
 
@@ -57,7 +58,7 @@ POSTGRES = {
     ("decimal", "text"): ("{c}::TEXT",),
     ("date", "text"): (_finite("to_char({c}, 'YYYY-MM-DD')", LAST_DAY, FIRST_DAY),),
     ("date", "datetime"): (_finite("{c}::TIMESTAMP AT TIME ZONE 'UTC'", "'9999-12-31 00:00:00+00'", "'-infinity'"),),
-    ("datetime", "date"): (_infinite("({c} AT TIME ZONE 'UTC')::DATE", LAST_DAY, FIRST_DAY),),
+    ("datetime", "date"): (_infinite("({c} AT TIME ZONE 'UTC')::DATE", LAST_DAY, FIRST_DAY) + _DROPS,),
     ("datetime", "datetime"): ("",),
     ("datetime", "text"): (
         _finite("to_char({c} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00:00'", LAST, FIRST),
@@ -114,7 +115,7 @@ SQLITE = {
     ("decimal", "text"): ("{exactly}",),
     ("date", "text"): ("{c}",),
     ("date", "datetime"): ("{c} || ' 00:00:00+00:00'",),
-    ("datetime", "date"): ("date({seconds})", "date({seconds}) IS NOT NULL"),
+    ("datetime", "date"): ("date({seconds})" + _DROPS, "date({seconds}) IS NOT NULL"),
     ("datetime", "datetime"): (_UTC + "{written} || '+00:00'", "date({seconds}) IS NOT NULL"),
     ("datetime", "text"): (_UTC + "{microseconds} || '+00:00'", "date({seconds}) IS NOT NULL"),
     ("uuid", "text"): ("lower({c})",),

@@ -1,9 +1,8 @@
 """The Postgres statements that change one set of tables into another.
 
 Both come from snapshots of the models, so this needs no server. In Aerich's own difference the order of statements
-depends on the hash seed, a dropped table cannot be restored, foreign keys are dropped by a name that Postgres never
-gave them, and the unique index of a join table is missing. Here the order is fixed: constraints are dropped first and
-added last, under the names that Postgres itself would choose, so that the next change finds them.
+depends on the hash seed, and names of constraints are not Postgres' own. Here the order is fixed: constraints are
+dropped first and added last, under the names that Postgres itself would choose, so that the next change finds them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
