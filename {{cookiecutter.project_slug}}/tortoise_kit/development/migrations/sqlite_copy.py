@@ -34,20 +34,24 @@ class Values:
     conversions: Mapping[str, Conversion] = field(default_factory=dict)
 
 
-def check(table: str, conversions: Mapping[str, Conversion]) -> Iterator[str]:
-    """The statements that fail, by the name of a conversion, on a row whose value does not fit.
+def check(table: SqliteTable, conversions: Mapping[str, Conversion]) -> Iterator[str]:
+    """The statements that fail, by the name of a conversion, on a row whose value does not fit, or on the next key.
 
     They copy such values into a table that accepts only NULL.
     """
-    checked = {quoted(name): conversion for name, conversion in conversions.items() if conversion.fits}
+    checked = {name: conversion for name, conversion in conversions.items() if conversion.fits}
     if not checked:
         return
-    name = quoted(f"check__{table}")
-    columns = (f"{c} CONSTRAINT {quoted(one.name)} CHECK ({c} IS NULL)" for c, one in checked.items())
+    name = quoted(f"check__{table.name}")
+    columns = (f"{quoted(c)} CONSTRAINT {quoted(one.name)} CHECK ({quoted(c)} IS NULL)" for c, one in checked.items())
     yield f"CREATE TABLE {name} (\n    {',\n    '.join(columns)}\n)"
     for c, one in checked.items():
-        misfits = f"SELECT {c} FROM {quoted(table)} WHERE {c} IS NOT NULL AND ({one.fits}) IS NOT TRUE"  # noqa: S608 - names from models
-        yield f"INSERT INTO {name} ({c}) {misfits}"
+        sources = [quoted(table.name)]
+        if "AUTOINCREMENT" in table.columns[c]:
+            sources.append(f"(SELECT seq AS {quoted(c)} FROM sqlite_sequence WHERE name = {text(table.name)})")  # noqa: S608
+        for source in sources:
+            misfits = f"SELECT {quoted(c)} FROM {source} WHERE {quoted(c)} IS NOT NULL AND ({one.fits}) IS NOT TRUE"  # noqa: S608 - names from models
+            yield f"INSERT INTO {name} ({quoted(c)}) {misfits}"
     yield f"DROP TABLE {name}"
 
 

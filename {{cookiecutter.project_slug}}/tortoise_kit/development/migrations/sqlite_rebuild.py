@@ -121,7 +121,7 @@ def _table(old: SqliteTable, new: SqliteTable, values: Values, known: set[str]) 
             )
             raise MigrationError(message)
     wanted = new.attached | by_hand
-    checks = list(check(new.name, values.conversions))
+    checks = list(check(new, values.conversions))
     fills, converted = values.fills, any(one.value for one in values.conversions.values())
     added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
     if converted or not _fits(old, new) or not all(map(_can_be_added, added.values())):
