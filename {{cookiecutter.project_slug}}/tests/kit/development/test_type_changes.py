@@ -57,7 +57,11 @@ async def write_rows(config: dict[str, Any], rows: Sequence[Row]) -> None:
     ("old", "misfits_tried"),
     [
         *(pytest.param(one, 4, id=one.name) for one in TYPES.values() if one.name in OFTEN),
-        *(pytest.param(one, None, id=one.name, marks=pytest.mark.nightly) for one in TYPES.values() if one.family),
+        *(
+            pytest.param(one, None, id=f"{one.name}, each row", marks=pytest.mark.nightly)
+            for one in TYPES.values()
+            if one.family
+        ),
     ],
 )
 async def test_rows_keep_their_values_when_the_type_of_their_column_changes(
