@@ -24,7 +24,7 @@ BEGINNINGS = {
 }
 CONTINUED = {("SET", "NULL"), ("SET", "DEFAULT"), ("NOT", "NULL"), ("BY", "DEFAULT"), ("DEFAULT", "NULL")}
 _QUOTED = r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]"""
-_TOKEN = re.compile(rf"""{_QUOTED}|[(),;]|[^\s(),;'"`\[]+""")
+_TOKEN = re.compile(rf"""[xX]?{_QUOTED}|[(),;]|[^\s(),;'"`\[]+""")
 _COMMENT = re.compile(rf"({_QUOTED})|[ \t]*(?:/\*.*?\*/|--[^\n]*)", re.DOTALL)
 _CLOSED = re.compile(rf"{_QUOTED}|/\*.*?\*/|--[^\n]*|(\$\w*\$).*?\1", re.DOTALL)
 _DOLLARS = re.compile(r"\$\w*\$")

@@ -1,11 +1,10 @@
 """One change of the models at a time: both databases end, there and back, in the schema of the models."""
 
-import sys
 from collections.abc import Callable, Iterable
 from enum import Enum, StrEnum
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pypika_tortoise.terms import PseudoColumn
@@ -14,8 +13,8 @@ from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
-from tortoise.models import Model
 
+from tests.kit.development.conftest import Models, Write
 from tortoise_kit import migrations
 from tortoise_kit.development.migrations import check, make
 from tortoise_kit.development.migrations.names import ordered
@@ -23,9 +22,6 @@ from tortoise_kit.development.migrations.schema_model import Column, Table
 from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import GinIndex as ExpressionIndex
-
-type Models = dict[str, dict[str, Any]]
-type Write = Callable[[Models], str]
 
 NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"
 
@@ -185,6 +181,26 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
             | {"Root": {}, "Owner": {"id": fields.OneToOneField("models.Root", primary_key=True)}}
         ),
     ),
+    "a table and its columns change their comments": (
+        lambda: owned(a=fields.IntField(null=True, description="old"), owner=owner_field(null=True)),
+        lambda: owned(
+            a=fields.IntField(null=True, db_index=True, description="it's new"),
+            b=fields.CharEnumField(Kind, default=Kind.ONE),
+            owner=owner_field(null=True, description="whose"),
+            meta={"table_description": "things"},
+        ),
+    ),
+    "a table with a large key is renamed": (
+        lambda: item(id=fields.BigIntField(primary_key=True), meta={"table": "things"}),
+        lambda: item(id=fields.IntField(primary_key=True), meta={"table": "articles"}),
+    ),
+    "the key of a table that others refer to becomes larger": (
+        lambda: owned(owner=owner_field(null=True), owners=fields.ManyToManyField("models.Owner", related_name="b")),
+        lambda: {
+            **owned(owner=owner_field(null=True), owners=fields.ManyToManyField("models.Owner", related_name="b")),
+            "Owner": {"id": fields.BigIntField(primary_key=True), "name": fields.CharField(max_length=20)},
+        },
+    ),
     "a key becomes larger": (item, lambda: item(id=fields.BigIntField(primary_key=True))),
     "a joined table is renamed and its key becomes larger": (
         lambda: owned(owners=fields.ManyToManyField("models.Owner")),
@@ -209,23 +225,6 @@ LOST = {
     "a many-to-many relation comes": ("item_owner",),
     "a many-to-many relation to a model whose key is a relation comes": ("item_owner",),
 }
-
-
-@pytest.fixture
-def write(monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Puts models into a new module, and returns its name."""
-    count = iter(range(9))
-
-    def _write(models: Models) -> str:
-        module = ModuleType(f"changing_models_{next(count)}")
-        for name, attributes in models.items():
-            meta = {"table": name.lower(), **attributes.pop("meta", {})}
-            body = {"id": fields.IntField(primary_key=True), **attributes, "Meta": type("Meta", (), meta)}
-            setattr(module, name, type(name, (Model,), {**body, "__module__": module.__name__}))
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-        return module.__name__
-
-    return _write
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -264,18 +263,14 @@ async def test_a_column_renamed_twice_can_lose_its_constraint(
 
 @pytest.mark.parametrize(
     "field",
-    [
-        fields.IntField,
-        fields.UUIDField,
-        lambda: fields.CharEnumField(Grade, default=Grade.HIGH),
-    ],
+    [fields.IntField, fields.UUIDField, lambda: fields.UUIDField(default=uuid4), lambda: fields.CharEnumField(Grade)],
 )
 async def test_a_required_column_without_a_value_for_existing_rows_is_rejected(
     field: Callable[[], Any], tmp_path: Path, write: Write
 ) -> None:
     await make(models_config(NOWHERE, write(item())), location=tmp_path, name="init")
 
-    with pytest.raises(MigrationError, match=r"item\.size would be NOT NULL and has no value for existing rows: give"):
+    with pytest.raises(MigrationError, match=r"Item\.size would be NOT NULL and has no value for existing rows: give"):
         await make(models_config(NOWHERE, write(item(size=field()))), location=tmp_path, name="size")
 
 
@@ -310,6 +305,18 @@ async def test_comments_wait_for_the_next_migration(empty_database_url: str, tmp
     if empty_database_url.startswith("postgres"):
         comment = "SELECT col_description('item'::regclass, 2)"
         assert await execute(empty_database_url, comment) == [("it's \\ new",)]
+
+
+@pytest.mark.only("postgres")
+async def test_the_comments_of_a_new_table_are_as_written(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    comment = 'it\'s */ \\ "new"\nand long'
+    config = models_config(empty_database_url, write(item(size=fields.IntField(description=comment))))
+    await make(config, location=tmp_path, name="init")
+    await migrations.upgrade(config, location=tmp_path)
+
+    assert (comment,) in await execute(empty_database_url, "SELECT col_description('item'::regclass, 3)")
 
 
 async def test_an_index_type_of_postgres_is_only_created_there(

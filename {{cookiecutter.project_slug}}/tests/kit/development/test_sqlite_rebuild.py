@@ -8,6 +8,7 @@ import pytest
 
 from tortoise_kit.development.migrations import sqlite_rebuild
 from tortoise_kit.development.migrations.renames import Renames
+from tortoise_kit.development.migrations.sqlite_copy import Values
 from tortoise_kit.development.migrations.sqlite_rebuild import script
 from tortoise_kit.migrations.files import MigrationError
 
@@ -36,7 +37,8 @@ def changes(
     fills: dict[str, dict[str, str]] | None = None,
     known: tuple[str, ...] = ("parent", "child", "idx_parent_name_123456"),
 ) -> list[str]:
-    return sqlite_rebuild.changes(old, new, renames=renames or Renames(), fills=fills or {}, known=set(known))
+    values = {table: Values(columns) for table, columns in (fills or {}).items()}
+    return sqlite_rebuild.changes(old, new, renames=renames or Renames(), values=values, known=set(known))
 
 
 def apply(connection: sqlite3.Connection, statements: list[str]) -> None:

@@ -4,16 +4,15 @@ No server is needed, and the configured database is not touched. For Postgres, s
 for SQLite, the history runs on a scratch database in memory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tortoise_kit.development.migrations import declared_diff, postgres_diff, sqlite_rebuild
+from tortoise_kit.development.migrations import declared_diff, existing_rows, postgres_diff, sqlite_rebuild
 from tortoise_kit.development.migrations.decisions import Decisions
 from tortoise_kit.development.migrations.identity import Identity, Models
 from tortoise_kit.development.migrations.renames import Renames
-from tortoise_kit.development.migrations.schema_model import Table
 from tortoise_kit.development.migrations.snapshot import Snapshot
 from tortoise_kit.development.migrations.sqlite_schema import require_types
 from tortoise_kit.development.migrations.states import DATABASES, SchemaState, states
@@ -31,7 +30,7 @@ class Draft:
         renames: What is treated as a rename.
         upgrade: Statements without semicolons for each dialect; all empty when nothing changed.
         downgrade: The statements that revert them.
-        unfillable: New NOT NULL columns, as `table.column`, without a value for existing rows.
+        missing: What existing rows lack in either direction, and the remedy, as sentences.
         questions: What a person must decide before this may be written, one sentence each.
         unlisted: What the history has created on SQLite that neither a model declares nor `by_hand.txt` lists.
     """
@@ -40,7 +39,7 @@ class Draft:
     renames: Renames = field(default_factory=Renames)
     upgrade: Scripts = field(default_factory=dict)
     downgrade: Scripts = field(default_factory=dict)
-    unfillable: Sequence[str] = ()
+    missing: Sequence[str] = ()
     questions: Sequence[str] = ()
     unlisted: Sequence[str] = ()
 
@@ -89,20 +88,20 @@ async def draft(
     for dialect, (before, after) in both.items():
         upgrade[dialect] = [*after.first, *CHANGES[dialect](before, after, found)]
         downgrade[dialect] = CHANGES[dialect](after, before, found.reversed())
-    unfillable = _unfillable(old.tables, new.tables, found)
-    return Draft(new.snapshot, found, upgrade, downgrade, unfillable, identity.questions, unlisted)
+    missing = [
+        *existing_rows.unfillable(new.snapshot, old.tables, new.tables, found),
+        *existing_rows.unrestorable(old.snapshot, old.tables, new.tables, found),
+    ]
+    return Draft(new.snapshot, found, upgrade, downgrade, missing, identity.questions, unlisted)
 
 
 def _sqlite_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[str]:
-    fills = {
-        name: {column.name: column.backfill for column in table.columns.values() if column.backfill}
-        for name, table in new.tables.items()
-    }
+    values = existing_rows.values(old.tables, new.tables, found)
     known = {name for table in old.tables.values() for name in (table.name, *table.declared.names)}
     before, after = (
         [one for table, own in state.statements.items() if table != AERICH_TABLE for one in own] for state in (old, new)
     )
-    statements = sqlite_rebuild.changes(before, after, renames=found, fills=fills, known=known)
+    statements = sqlite_rebuild.changes(before, after, renames=found, values=values, known=known)
     return [*statements, *declared_diff.checks(old.tables, new.tables, found)]
 
 
@@ -111,15 +110,3 @@ def _postgres_changes(old: SchemaState, new: SchemaState, found: Renames) -> lis
 
 
 CHANGES = {"postgres": _postgres_changes, "sqlite": _sqlite_changes}
-
-
-def _unfillable(old: Mapping[str, Table], new: Mapping[str, Table], found: Renames) -> list[str]:
-    columns = []
-    for name, table in new.items():
-        before = old.get(found.origin(name))
-        for column in table.columns.values() if before else ():
-            origin = found.columns.get(name, {})
-            came = before and column.name not in before.columns and column.name not in origin.values()
-            if came and not (column.nullable or column.backfill or column.generated):
-                columns.append(f"{name}.{column.name}")
-    return columns

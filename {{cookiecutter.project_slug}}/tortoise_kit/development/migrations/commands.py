@@ -84,9 +84,9 @@ async def make(  # noqa: PLR0913 - the options of a command
         drop: Tables, and columns as `table.column`, that may be dropped with their rows.
 
     Raises:
-        MigrationError: The name is not usable, a change must be written by hand, a new column that is NOT NULL has no
-            value for existing rows, a database cannot have what a model declares, or `rename` and `drop` leave open
-            what happens to rows.
+        MigrationError: The name is not usable, a change must be written by hand, existing rows would have no value for
+            a column that is added, or that a downgrade adds again, a database cannot have what a model declares, or
+            `rename` and `drop` leave open what happens to rows.
     """
     _check_name(name)
     decided = Decisions.parse(rename, drop)
@@ -95,12 +95,8 @@ async def make(  # noqa: PLR0913 - the options of a command
         raise MigrationError(" ".join(wanted.questions))
     if not (wanted.needed or empty):
         return None
-    if wanted.unfillable:
-        message = (
-            f"{', '.join(wanted.unfillable)} would be NOT NULL and has no value for existing rows: give the field a "
-            "constant default or a db_default, or null=True until a migration has filled it."
-        )
-        raise MigrationError(message)
+    if wanted.missing:
+        raise MigrationError(" ".join(wanted.missing))
     path = _next_path(location, app, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     upgrade, downgrade = map(_literals, wanted.scripts)

@@ -8,15 +8,16 @@ import json
 import re
 import shutil
 import sysconfig
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
+from tortoise_kit.development.migrations.rewrites import rewrites, types_after
 from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
-from tortoise_kit.sql.parsing import qualified_owner, statements, without_comments
+from tortoise_kit.sql.parsing import owner, qualified_owner, statements, without_comments
 
 OLDEST_POSTGRES = "14"  # the oldest version in maintenance; newer ones lock less
 BUILD_CONCURRENTLY = "use CONCURRENTLY, in a separate file with RUN_IN_TRANSACTION = False"
@@ -36,7 +37,7 @@ REMEDIES = {
     "ban-drop-column": TWO_DEPLOYS,
     "ban-drop-table": TWO_DEPLOYS,
     "ban-truncate-cascade": "also empties tables that are not named: name them",
-    "changing-column-type": "rewrites the table: add a column of the new type, as for a rename",
+    "changing-column-type": "{rewrites} the table: add a column of the new type, as for a rename",
     "constraint-missing-not-valid": VALIDATE_LATER,
     "disallowed-unique-constraint": f"build the index first ({BUILD_CONCURRENTLY}), then add it USING INDEX",
     "renaming-column": THREE_DEPLOYS,
@@ -95,7 +96,19 @@ async def lint(location: Path, *, app: str) -> list[Finding]:
     Raises:
         MigrationError: squawk is not installed, or fails.
     """
-    return [finding for file in find(location, app) for finding in await _findings(file)]
+    files = find(location, app)
+    findings: list[Finding] = []
+    for before, file in zip([None, *files], files, strict=False):
+        findings += _about_types(await _findings(file), types_after(before) if before else {})
+    return findings
+
+
+def _about_types(findings: Sequence[Finding], types: Mapping[tuple[str, str], str]) -> Iterator[Finding]:
+    """The findings without changes of types that do not rewrite the table."""
+    for each in findings:
+        known = rewrites(each.statement, owner(each.statement), types)
+        if each.rule != "changing-column-type" or known is not False:
+            yield replace(each, remedy=each.remedy.format(rewrites="rewrites" if known else "may rewrite"))
 
 
 async def _findings(file: MigrationFile) -> list[Finding]:

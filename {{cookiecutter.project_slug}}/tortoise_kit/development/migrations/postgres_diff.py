@@ -1,19 +1,20 @@
 """The Postgres statements that change one set of tables into another.
 
 Both come from snapshots of the models, so this needs no server. In Aerich's own difference the order of statements
-depends on the hash seed, a dropped table cannot be restored, foreign keys are dropped by a name that Postgres never
-gave them, and the unique index of a join table is missing. Here the order is fixed: constraints are dropped first and
-added last, under the names that Postgres itself would choose, so that the next change finds them.
+depends on the hash seed, and names of constraints are not Postgres' own. Here the order is fixed: constraints are
+dropped first and added last, under the names that Postgres itself would choose, so that the next change finds them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tortoise_kit.development.migrations import declared_diff
+from tortoise_kit.development.migrations import conversions, declared_diff
 from tortoise_kit.development.migrations.names import ordered
 from tortoise_kit.development.migrations.postgres_renames import (
     constraint_name,
     drops_first,
+    kept_tables,
     on_postgres,
+    refers_differently,
     renamed,
     tables_on_postgres,
     without_columns_in_the_way,
@@ -21,6 +22,7 @@ from tortoise_kit.development.migrations.postgres_renames import (
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Column, Table
 from tortoise_kit.migrations.files import MigrationError
+from tortoise_kit.sql.identifiers import qualified
 from tortoise_kit.sql.parsing import column_definitions, quoted, text, with_default
 
 type Tables = Mapping[str, Table]
@@ -38,9 +40,9 @@ def changes(
         written: Tortoise's own statements for new tables, by table; the others are written here.
 
     Raises:
-        MigrationError: A primary key changes; that migration must be written by hand.
+        MigrationError: A primary key changes, or a type to one without a conversion from the old.
     """
-    pairs = [(old[origin], table) for name, table in new.items() if (origin := renames.origin(name)) in old]
+    pairs = [*kept_tables(old, new, renames)]
     kept = {table.name for table, _ in pairs}
     added = [table for name, table in new.items() if renames.origin(name) not in old]
     removed = list(reversed(ordered([table for name, table in old.items() if name not in kept])))
@@ -88,7 +90,7 @@ def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
     yield from declared_diff.drops(old, now, new)
     for before, column in zip(old.columns.values(), now.columns.values(), strict=True):
         after = new.columns.get(column.name)
-        if after and column.references and column.references != after.references:
+        if after and column.references and refers_differently(column, after):
             yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'fkey'))}")
         if after and column.unique and not after.unique:
             yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'key'))}")
@@ -112,10 +114,16 @@ def _column(of: Table, old: Column, new: Column) -> Iterator[str]:
         raise MigrationError(message)
     table = of.sql_name
     alter = f"ALTER COLUMN {quoted(new.name)}"
-    if old.backfill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
-        yield _alter(table, f"{alter} DROP DEFAULT")
+    conversion = conversions.between(of.name, old, new, "postgres") or conversions.Conversion()
+    if conversion.fits:
+        yield _alter(table, f"ADD CONSTRAINT {quoted(conversion.name)} CHECK ({conversion.fits})")
+        yield _alter(table, f"DROP CONSTRAINT {quoted(conversion.name)}")
+    if conversion.value or (old.backfill and (old.default != new.default or old.type != new.type)):
+        yield _alter(table, f"{alter} DROP DEFAULT")  # it may not fit the new type
     if old.type != new.type:
-        yield _alter(table, f"{alter} TYPE {new.type} USING {quoted(new.name)}::{new.type}")
+        yield _alter(table, f"{alter} TYPE {new.type}{conversion.value and f' USING {conversion.value}'}")
+    if old.type != new.type and new.generated:
+        yield f"ALTER SEQUENCE {qualified(of.schema, constraint_name(of.name, new.name, 'seq'))} AS {new.type}"
     if new.default and (old.default != new.default or old.type != new.type):
         yield _alter(table, f"{alter} SET DEFAULT {new.default}")
     if old.nullable and not new.nullable and new.backfill:
@@ -132,7 +140,7 @@ def _adds(old: Table, new: Table, renames: Renames) -> Iterator[str]:
             yield _alter(
                 new.sql_name, f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'key'))} UNIQUE ({quoted(name)})"
             )
-        if before and column.references and column.references != before.references:
+        if before and column.references and refers_differently(before, column):
             key = f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'fkey'))} FOREIGN KEY ({quoted(name)})"
             yield _alter(new.sql_name, f"{key} REFERENCES {column.target}")
         if column.comment != (before.comment if before else None):

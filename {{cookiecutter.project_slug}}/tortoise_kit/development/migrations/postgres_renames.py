@@ -6,11 +6,22 @@ from dataclasses import replace
 from functools import partial
 
 from tortoise_kit.development.migrations.renames import NAME_BYTES, Renames, in_order, moved
-from tortoise_kit.development.migrations.schema_model import Table
+from tortoise_kit.development.migrations.schema_model import Column, Table
 from tortoise_kit.sql.identifiers import qualified
 from tortoise_kit.sql.parsing import quoted, tokens, unquoted
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"([^\"]+)\"")
+
+
+def kept_tables(old: Mapping[str, Table], new: Mapping[str, Table], renames: Renames) -> Iterator[tuple[Table, Table]]:
+    """The tables that stay, as they were and as they will be."""
+    return ((old[origin], table) for name, table in new.items() if (origin := renames.origin(name)) in old)
+
+
+def carried(old: Mapping[str, Table], new: Mapping[str, Table], renames: Renames) -> Iterator[tuple[Table, Table]]:
+    """The same after the renames."""
+    for before, table in kept_tables(old, new, renames):
+        yield renamed(without_columns_in_the_way(before, table, renames), table, renames), table
 
 
 def renamed(old: Table, new: Table, renames: Renames) -> Table:
@@ -68,32 +79,41 @@ def without_columns_in_the_way(old: Table, new: Table, renames: Renames) -> Tabl
 
 
 def on_postgres(pairs: Sequence[tuple[Table, Table]], renames: Renames) -> Iterator[str]:
-    """The statements that rename columns, then the constraints that Postgres named after them."""
-    constraints = dict[str, str]()
-    tables = dict[str, str]()
+    """The statements that rename columns, then the constraints and sequences that Postgres named after them."""
+    names = dict[str, str]()
+    commands = dict[str, tuple[str, str]]()
     for old, new in pairs:
         for before, after in in_order(renames.columns.get(new.name, {})):
             yield f"ALTER TABLE {new.sql_name} RENAME COLUMN {quoted(before)} TO {quoted(after)}"
-        renamed = dict(_renamed_constraints(old, new, renames))
-        constraints |= renamed
-        tables |= dict.fromkeys(renamed, new.sql_name)
-    for before, after in in_order(constraints):
-        tables.setdefault(after, tables[before])
-        yield f"ALTER TABLE {tables[before]} RENAME CONSTRAINT {quoted(before)} TO {quoted(after)}"
+        for label, before, after in _renamed_with_columns(old, new, renames):
+            names[before] = after
+            schema = f"{quoted(new.schema)}." if new.schema else ""
+            sequence = (f"SEQUENCE {schema}", " RENAME TO ")
+            commands[before] = sequence if label == "seq" else (f"TABLE {new.sql_name} RENAME CONSTRAINT ", " TO ")
+    for before, after in in_order(names):
+        command, to = commands[before]
+        commands.setdefault(after, commands[before])
+        yield f"ALTER {command}{quoted(before)}{to}{quoted(after)}"
 
 
-def _renamed_constraints(old: Table, new: Table, renames: Renames) -> Iterator[tuple[str, str]]:
+def _renamed_with_columns(old: Table, new: Table, renames: Renames) -> Iterator[tuple[str, str, str]]:
     now = renamed(old, new, renames)
     for origin, column in zip(old.columns, now.columns.values(), strict=True):
         kept = new.columns.get(column.name)
         labels = {
-            "fkey": kept and column.references == kept.references and kept.references,
+            "fkey": kept and kept.references and not refers_differently(column, kept),
             "key": kept and column.unique and kept.unique,
+            "seq": kept and column.primary_key and column.generated,
         }
         for label in (label for label, stays in labels.items() if stays):
             was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
             if was != is_now:
-                yield was, is_now
+                yield label, was, is_now
+
+
+def refers_differently(old: Column, new: Column) -> bool:
+    """Whether a foreign key must go and come again; while types change, the two columns may not be comparable."""
+    return old.references != new.references or old.type != new.type
 
 
 def tables_on_postgres(new: Mapping[str, Table], renames: Renames) -> Iterator[str]:

@@ -12,14 +12,8 @@ from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.exceptions import ConfigurationError
 
-from tortoise_kit.development.migrations.snapshot import (
-    Snapshot,
-    database_default,
-    joins,
-    managed,
-    python_default,
-    title,
-)
+from tortoise_kit.development.migrations.defaults import database_default, python_default
+from tortoise_kit.development.migrations.snapshot import Snapshot, joins, managed, title
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.declared import Declared, IndexDefinition, declared
 from tortoise_kit.sql.descriptions import TableDescription
@@ -37,6 +31,7 @@ class Column:
         references: What follows REFERENCES, or None; without the schema of the table.
         schema: That of the table it references.
         generated: What follows the name of a column that the database generates, or None.
+        described: The field as the snapshot describes it.
     """
 
     name: str
@@ -49,6 +44,7 @@ class Column:
     references: str | None = None
     generated: str | None = None
     comment: str | None = None
+    described: dict[str, Any] = field(default_factory=dict, compare=False)
     schema: str | None = field(default=None, compare=False)
 
     @property
@@ -146,7 +142,7 @@ def _join_table(
     ends = ((join["backward_key"], model), (join["forward_key"], other))
     columns = {}
     for name, end in ends:
-        column = Column(name, _type(end["pk_field"], generator))
+        column = Column(name, _type(end["pk_field"], generator), described=end["pk_field"])
         columns[name] = _with_reference(column, end, join) if join["db_constraint"] else column
     own = Declared()
     if join["unique"]:
@@ -178,4 +174,5 @@ def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = 
         backfill=default or python_default(one, generator.DIALECT),
         generated=generated,
         comment=one["description"],
+        described=one,
     )

@@ -5,9 +5,10 @@ drop the old table, rename the new one, then recreate indexes and triggers. This
 keys are not enforced, which `script` takes care of.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tortoise_kit.development.migrations.renames import Renames, on_sqlite
+from tortoise_kit.development.migrations.sqlite_copy import Values, check, rebuild
 from tortoise_kit.development.migrations.sqlite_schema import Schema, SqliteTable, read, require_working
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import (
@@ -16,7 +17,6 @@ from tortoise_kit.sql.parsing import (
     part_of,
     quoted,
     split_default,
-    text,
     tokens,
     unquoted,
     with_default,
@@ -25,17 +25,17 @@ from tortoise_kit.sql.parsing import (
 PREPARE = ("PRAGMA foreign_keys = OFF", "BEGIN")
 FINISH = ("COMMIT", "PRAGMA foreign_keys = ON")
 
-type Fills = Mapping[str, Mapping[str, str]]
 
-
-def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: Fills, known: set[str]) -> list[str]:
+def changes(
+    old: Sequence[str], new: Sequence[str], *, renames: Renames, values: Mapping[str, Values], known: set[str]
+) -> list[str]:
     """The statements, without semicolons, that turn one schema into another; none if only comments differ.
 
     Args:
         old: The statements of the current schema.
         new: The statements of the wanted schema.
         renames: What keeps its rows under a new name.
-        fills: By table and column, the SQL of the value for existing rows.
+        values: By table, what becomes of the values in existing rows.
         known: Names of what the old models declare, and of their tables. Others were created by hand and stay.
 
     Raises:
@@ -43,9 +43,9 @@ def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: 
     """
     target = read(new)
     first = [*on_sqlite(renames, {name: table.columns for name, table in read(old).items()})]
-    statements = [*first, *_changes(read([*old, *first]), target, fills, known)]
+    statements = [*first, *_changes(read([*old, *first]), target, values, known)]
     require_working(old, statements)
-    rest = _changes(read([*old, *statements]), target, fills, known)
+    rest = _changes(read([*old, *statements]), target, {}, known)
     if rest:
         message = f"On SQLite this change would leave out {rest[0].splitlines()[0]!r}: write it by hand."
         raise MigrationError(message)
@@ -62,16 +62,18 @@ def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]
     return {dialect: script(own) if dialect == "sqlite" else own for dialect, own in scripts.items()}
 
 
-def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[str]:
-    """Drop indexes and triggers, change tables, then create indexes and triggers: a name may go to another table."""
-    drops, work, creates = list[str](), list[str](), list[str]()
+def _changes(old: Schema, new: Schema, values: Mapping[str, Values], known: set[str]) -> list[str]:
+    """Check values, drop indexes and triggers, change tables, create indexes and triggers: a name may change tables."""
+    checks, drops, work, creates = list[str](), list[str](), list[str](), list[str]()
     for name, table in new.items():
         if name not in old:
             work.append(table.sql)
             creates += table.attached.values()
             continue
         before = old[name]
-        changed, rebuilt = _columns(before, table, fills.get(name, {}), known)
+        own = values.get(name, Values())
+        checks += check(table, own.conversions)
+        changed, rebuilt = _columns(before, table, own, known)
         wanted = table.attached | _by_hand(before, table, known)
         same = {one for one, sql in before.attached.items() if _means(sql) == _means(wanted.get(one, ""))}
         lost = set() if not rebuilt else same
@@ -79,7 +81,7 @@ def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[st
         work += changed
         creates += [sql for one, sql in wanted.items() if one not in same or one in lost]
     gone = [f"DROP TABLE {quoted(name)}" for name in old if name not in new and name in known]
-    return [*drops, *work, *gone, *creates]
+    return [*checks, *drops, *work, *gone, *creates]
 
 
 def _by_hand(old: SqliteTable, new: SqliteTable, known: set[str]) -> dict[str, str]:
@@ -94,11 +96,13 @@ def _by_hand(old: SqliteTable, new: SqliteTable, known: set[str]) -> dict[str, s
     return found
 
 
-def _columns(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> tuple[list[str], bool]:
+def _columns(old: SqliteTable, new: SqliteTable, values: Values, known: set[str]) -> tuple[list[str], bool]:
     """The statements that change the columns, and whether they rebuild the table, which drops what is attached."""
+    fills = values.fills
     added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
-    if not _fits(old, new, known) or not all(map(_can_be_added, added.values())):
-        return [*rebuild(old, new, fills, known)], True
+    converted = any(one.value for one in values.conversions.values())
+    if converted or not _fits(old, new, known) or not all(map(_can_be_added, added.values())):
+        return [*rebuild(old, new, values, known)], True
     return [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()], False
 
 
@@ -114,7 +118,7 @@ def _fits(old: SqliteTable, new: SqliteTable, known: set[str]) -> bool:
     """Whether adding columns is all that the table needs."""
     kept = old.columns.keys() <= new.columns.keys()
     same = kept and all(_means_same(sql, new.columns[name]) for name, sql in old.columns.items())
-    by_hand, before, after = map(_meanings, (_checks_by_hand(old, known), old.constraints, new.constraints))
+    by_hand, before, after = map(_meanings, (old.checks_by_hand(known), old.constraints, new.constraints))
     return same and before - by_hand == after - by_hand
 
 
@@ -128,38 +132,9 @@ def _meanings(constraints: Iterable[str]) -> set[tuple[str, ...]]:
     return {tuple(_means(sql)) for sql in constraints}
 
 
-def _checks_by_hand(table: SqliteTable, known: set[str]) -> list[str]:
-    return [sql for name, sql in table.checks.items() if name not in known]
-
-
 def _can_be_added(definition: str) -> bool:
     """Whether ADD COLUMN accepts it on a table with rows: no key, not unique, a constant default if it is NOT NULL."""
     default = split_default(definition)[1]
     computed = default and (default[0] == "(" or default[0].upper().startswith("CURRENT_"))
     unique = part_of(definition, "UNIQUE") or part_of(definition, "PRIMARY")
     return not unique and not computed and (bool(default) or not is_required(definition))
-
-
-def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> Iterator[str]:
-    """The statements that copy a table into one with the new schema, and put that in its place."""
-    temporary = f"new__{new.name}"
-    lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
-    lines += dict.fromkeys([*new.constraints, *_checks_by_hand(old, known)])
-    common = [name for name in new.columns if name in old.columns]
-    names = ", ".join(map(quoted, common))
-    values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
-    yield f"CREATE TABLE {quoted(temporary)} (\n    {',\n    '.join(lines)}\n)"
-    yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models
-    if "AUTOINCREMENT" in new.sql and "AUTOINCREMENT" in old.sql:  # the id of a deleted row must not be reused
-        yield f"DELETE FROM sqlite_sequence WHERE name = {text(temporary)}"  # noqa: S608
-        sequence = f"SELECT {text(temporary)}, seq FROM sqlite_sequence WHERE name = {text(new.name)}"  # noqa: S608
-        yield f"INSERT INTO sqlite_sequence (name, seq) {sequence}"
-    yield f"DROP TABLE {quoted(new.name)}"
-    yield "PRAGMA legacy_alter_table = ON"  # else SQLite rejects views and triggers that read the table, as it is gone
-    yield f"ALTER TABLE {quoted(temporary)} RENAME TO {quoted(new.name)}"
-    yield "PRAGMA legacy_alter_table = OFF"
-
-
-def _value(name: str, old: str, new: str, fill: str | None) -> str:
-    becomes_required = is_required(new) and not is_required(old)
-    return f"coalesce({quoted(name)}, {fill})" if becomes_required and fill else quoted(name)

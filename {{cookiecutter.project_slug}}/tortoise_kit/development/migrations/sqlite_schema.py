@@ -1,7 +1,7 @@
 """The schema that statements create on SQLite, and what was created by hand and would not work after a change."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
@@ -45,6 +45,10 @@ class SqliteTable:
             for words, sql in named
         )
         return {name: sql for (first, *_), name, sql in found if first.upper() == "CHECK"}
+
+    def checks_by_hand(self, known: Collection[str]) -> list[str]:
+        """Those whose names are not known."""
+        return [sql for name, sql in self.checks.items() if name not in known]
 
 
 type Schema = dict[str, SqliteTable]

@@ -12,24 +12,24 @@ from typing import Any
 
 from tortoise.exceptions import ConfigurationError
 from tortoise.models import Model
-from tortoise.utils import get_schema_sql
 
 from tortoise_kit.development.migrations import declared_diff
+from tortoise_kit.development.migrations.defaults import field_sql
 from tortoise_kit.development.migrations.names import require_usable
 from tortoise_kit.development.migrations.schema_model import Table, tables
 from tortoise_kit.development.migrations.snapshot import (
     Snapshot,
-    described,
+    current,
     joins,
     managed,
     newest,
-    normalized,
     snapshot_of,
 )
 from tortoise_kit.development.migrations.sqlite_schema import READ_SCHEMA
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.sql.parsing import owner, statements, without_comments
+from tortoise_kit.upstream.tortoise import schema_sql
 
 DATABASES = ("sqlite", "postgres")
 SCRATCH = {
@@ -73,7 +73,7 @@ async def states(
     async with _loaded(_on(config, app, SCRATCH[dialect]), app) as database:
         declared_diff.check_app(app, databases)
         generator = database.client.schema_generator(database.client)
-        after = normalized(described(app))
+        after = current(app)
         before = comparable(newest(files), after, files)
         may_exist = [*adopted(before, after), *([] if files else [AERICH_TABLE])]
         described_tables = tables(after, generator)
@@ -119,7 +119,7 @@ def _referring(reason: str, modules: Sequence[str]) -> str:
 
 def _schema_sql(database: Database) -> str:
     try:
-        return get_schema_sql(database.client, safe=False)
+        return schema_sql(database.client, lambda field, model: field_sql(field, model, database.dialect))
     except ConfigurationError as error:
         message = f"Tortoise cannot create the schema of the models: {str(error).removesuffix('.')}."
         raise MigrationError(message) from error
