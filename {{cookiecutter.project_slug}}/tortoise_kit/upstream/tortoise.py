@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import Q
-from tortoise.fields import Field, ReverseRelation
+from tortoise.fields import ReverseRelation
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import AwaitableQuery, QuerySet
@@ -193,23 +193,3 @@ async def set_async_defaults(objects: Iterable[Model]) -> None:
     for each in objects:
         if each._await_when_save:
             await each._set_async_default_field()
-
-
-# --- the schema of models
-
-
-def schema_sql(client: BaseDBAsyncClient, default: Callable[[Field[Any], type[Model]], str | None]) -> str:
-    """The statements that create all tables, by Tortoise's generator, with these defaults and with comments as written.
-
-    Tortoise 1.1.9 writes both by MySQL's rules: a line break becomes a backslash and an n, bytes and times are lost.
-    """
-
-    class Generator(client.schema_generator):  # type: ignore[name-defined,misc]  # a class by the client's own
-        def _get_field_default(self, field: Field[Any], _table: str, _column: str, model: type[Model]) -> str:
-            found = default(field, model)
-            return f" DEFAULT {found}" if found else ""
-
-        def _escape_comment(self, comment: str) -> str:
-            return comment.replace("'", "''") if client.capabilities.dialect == "postgres" else ""
-
-    return str(Generator(client).get_create_schema_sql(safe=False))

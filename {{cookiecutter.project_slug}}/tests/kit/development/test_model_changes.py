@@ -212,6 +212,7 @@ CHANGES: dict[str, tuple[Callable[[], Models], Callable[[], Models]]] = {
 }
 # What the opposite change loses.
 LOST = {
+    "a table and its columns change their comments": ("item.b",),
     "a table comes": ("owner", "item.owner_id"),
     "a nullable column comes": ("item.size",),
     "a column with a default comes": ("item.ok",),

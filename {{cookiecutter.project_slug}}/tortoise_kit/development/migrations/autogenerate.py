@@ -69,8 +69,8 @@ async def draft(
             nothing, or one of the databases cannot have what a model declares.
     """
     files = find(location, app)
-    both = {dialect: await states(config, files, app, dialect, databases) for dialect in databases}
-    old, new = both.get("postgres") or both["sqlite"]
+    both = {dialect: await states(config, files, app, dialect, databases) for dialect in sorted(databases)}
+    old, new = next(iter(both.values()))  # Postgres, if the service runs on it
     identity = Identity(Models.of(old.snapshot, old.tables), Models.of(new.snapshot, new.tables), decided)
     found = identity.renames()
     if unused := identity.unused():

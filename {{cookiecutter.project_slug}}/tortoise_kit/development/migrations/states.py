@@ -13,6 +13,7 @@ from typing import Any
 from tortoise.exceptions import ConfigurationError
 from tortoise.models import Model
 
+from tortoise_kit.db.engines.schema_generators import schema_sql
 from tortoise_kit.development.migrations import declared_diff
 from tortoise_kit.development.migrations.defaults import field_sql
 from tortoise_kit.development.migrations.names import require_usable
@@ -29,7 +30,6 @@ from tortoise_kit.development.migrations.sqlite_schema import READ_SCHEMA
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.sql.parsing import owner, statements, without_comments
-from tortoise_kit.upstream.tortoise import schema_sql
 
 DATABASES = ("sqlite", "postgres")
 SCRATCH = {
