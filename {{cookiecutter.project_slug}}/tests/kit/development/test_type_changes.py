@@ -210,7 +210,7 @@ async def test_a_column_has_its_default_in_existing_rows_when_it_comes_and_when_
     await migrations.upgrade(fuller, location=tmp_path)
 
     await _assert_all_are_defaults(fuller, empty_database_url)
-    await make(empty, location=tmp_path, name="no_columns")
+    await make(empty, location=tmp_path, name="no_columns", drop=[f"item.{column}" for column in DEFAULTS])
     await migrations.upgrade(empty, location=tmp_path)
     await migrations.downgrade(empty, location=tmp_path)
     await _assert_all_are_defaults(fuller, empty_database_url)
@@ -430,8 +430,9 @@ async def test_a_column_that_a_downgrade_could_not_fill_may_not_go(
     owner: Models = {"Owner": {"name": fields.CharField(max_length=9)}}
     await make(models_config(NOWHERE, write({**owner, "Item": {"gone": field}})), location=tmp_path, name="init")
 
+    column = message.partition(" ")[0].lower().replace("\\", "")
     with pytest.raises(MigrationError, match=message):
-        await make(models_config(NOWHERE, write({**owner, "Item": {}})), location=tmp_path, name="gone")
+        await make(models_config(NOWHERE, write({**owner, "Item": {}})), location=tmp_path, name="gone", drop=[column])
 
 
 @pytest.mark.parametrize("null", [False, True])
