@@ -14,6 +14,14 @@ app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="What the migration does, such as add_nickname: a-z, 0-9 and _.")]
 Empty = Annotated[bool, typer.Option("--empty", help="Write a file to fill by hand if nothing changed.")]
+Renames = Annotated[
+    list[str] | None,
+    typer.Option("--rename", metavar="OLD:NEW", help="A table, or TABLE.COLUMN, that has a new name. Repeatable."),
+]
+Drops = Annotated[
+    list[str] | None,
+    typer.Option("--drop", metavar="NAME", help="A table, or TABLE.COLUMN, that goes with its rows. Repeatable."),
+]
 Steps = Annotated[int, typer.Option(min=1, help="How many migrations to revert, newest first.")]
 Database = Annotated[
     bool, typer.Option("--database", help="Compare the configured database with the migrations that it has applied.")
@@ -54,11 +62,13 @@ def history() -> None:
 
 
 @app.command()
-def make(name: Name, *, empty: Empty = False) -> None:
+def make(name: Name, *, empty: Empty = False, rename: Renames = None, drop: Drops = None) -> None:
     """Write the next migration from the models; needs no database."""
     from tortoise_kit.development.migrations import make
 
-    work = make(Settings().tortoise(), location=MIGRATIONS, app=MODELS_APP, name=name, empty=empty, databases=DATABASES)
+    config = Settings().tortoise()
+    decided = {"rename": rename or (), "drop": drop or ()}
+    work = make(config, location=MIGRATIONS, app=MODELS_APP, name=name, empty=empty, databases=DATABASES, **decided)
     path = run(work, migrations.MigrationError)
     if path is None:
         typer.echo("Nothing to do: the models and the migrations agree.")

@@ -183,6 +183,8 @@ def test_a_migration_that_blocks_a_running_service_is_reported_with_the_remedy(r
     ("arguments", "url", "reason"),
     [
         (["make", "Add-Nick"], "sqlite://x.db", "The name 'Add-Nick' is not usable"),
+        (["make", "x", "--rename", "a", "--drop", "b"], "sqlite://x.db", "--rename a is not usable: write OLD:NEW"),
+        (["make", "x", "--rename", "a:b", "--drop", "c"], "sqlite://x.db", "--rename a:b, --drop c fits no table or"),
         (["upgrade"], "postgres://nobody@127.0.0.1:1/nowhere", "The database cannot be used: .*Connect call failed"),
         (["history"], "sqlite:///nowhere/at/all.db", "The database cannot be used: unable to open database file"),
     ],

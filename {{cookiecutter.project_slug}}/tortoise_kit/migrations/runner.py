@@ -8,7 +8,7 @@ import logging
 import random
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from tortoise_kit.migrations.dependents import is_named, kept, remedy
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, applied
 from tortoise_kit.migrations.timeouts import (
     MigrationTimeouts,
@@ -28,9 +29,9 @@ from tortoise_kit.migrations.timeouts import (
     transaction_settings,
 )
 from tortoise_kit.sql.identifiers import insert_into, parameter_marks
-from tortoise_kit.sql.parsing import statements, tokens
+from tortoise_kit.sql.parsing import statements, tokens, without_comments
 
-TRANSACTION_STATEMENTS = {("BEGIN",), ("COMMIT",), ("END",)}  # for `aerich upgrade`; here a transaction is open already
+TRANSACTION_STATEMENTS = {"BEGIN", "COMMIT", "END"}  # for `aerich upgrade`; here a transaction is open already
 # What a failed CREATE INDEX CONCURRENTLY leaves behind: an index that slows every write down and serves no query.
 INVALID_INDEXES = """
 SELECT relname::text AS name, indexrelid::regclass::text AS sql_name
@@ -94,7 +95,8 @@ class Database:
 
     async def _whole(self, file: MigrationFile, module: ModuleType, direction: Direction) -> None:
         async with self._transaction() as client:
-            await self._execute(client, await getattr(module, direction)(client))
+            async with kept(client, _text(file)) if self.dialect == "sqlite" else nullcontext():
+                await self._execute(client, await getattr(module, direction)(client))
             await self._record(client, file, direction)
 
     async def _in_parts(self, file: MigrationFile, module: ModuleType, direction: Direction) -> None:
@@ -105,7 +107,9 @@ class Database:
 
     def _reason(self, file: MigrationFile, direction: Direction, error: Exception, *, whole: bool) -> str:
         left = "nothing changed" if whole else "its work up to here stays, as RUN_IN_TRANSACTION is False"
-        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {_database_message(error)}"
+        cause = error.__cause__ or error
+        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {str(cause) or type(cause).__name__}"
+        message += remedy(cause)
         if is_lock_timeout(error):
             process, session = "the process that has the file open", "the oldest xact_start in pg_stat_activity"
             holder = process if self.dialect == "sqlite" else session
@@ -127,6 +131,7 @@ class Database:
                 await _check_foreign_keys(client)
         finally:
             await self.client.execute_query("PRAGMA foreign_keys = ON")
+            await self.client.execute_query("PRAGMA legacy_alter_table = OFF")  # as a file may have failed in between
 
     async def _execute(self, client: BaseDBAsyncClient, script: str) -> None:
         if self.dialect != "sqlite":
@@ -135,7 +140,7 @@ class Database:
             return
         open_already = client is not self.client
         for statement in statements(script):
-            if not (open_already and tuple(word.upper() for word in tokens(statement)) in TRANSACTION_STATEMENTS):
+            if not (open_already and tokens(without_comments(statement))[0].upper() in TRANSACTION_STATEMENTS):
                 await client.execute_query(statement)
 
     async def _record(self, client: BaseDBAsyncClient, file: MigrationFile, direction: Direction) -> None:
@@ -177,16 +182,14 @@ async def connected(
             EXECUTOR_CACHE.clear()  # its keys hold a connection's name, not its dialect
 
 
-def _database_message(error: Exception) -> str:
-    cause = error.__cause__ or error
-    return str(cause) or type(cause).__name__
+def _text(file: MigrationFile) -> str:
+    return file.path.read_text(encoding="utf-8")
 
 
 async def _drop_invalid_indexes(client: BaseDBAsyncClient, file: MigrationFile) -> None:
     """Drop the INVALID indexes on Postgres that a file names: its IF NOT EXISTS would take them for finished ones."""
-    text = file.path.read_text(encoding="utf-8")
     for row in await client.execute_query_dict(INVALID_INDEXES):
-        if row["name"] in text:
+        if is_named(row["name"], _text(file)):
             logger.warning("Dropping %s, which an earlier try of %s left half built.", row["sql_name"], file.name)
             await client.execute_script(f"DROP INDEX CONCURRENTLY IF EXISTS {row['sql_name']}")
 

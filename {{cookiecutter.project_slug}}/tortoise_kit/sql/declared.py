@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tortoise.exceptions import ConfigurationError
@@ -51,6 +51,12 @@ class Declared:
     def names(self) -> set[str]:
         """The names of all its indexes, constraints and triggers."""
         return {*self.indexes, *self.constraints, *self.triggers}
+
+    def mapped(self, change: Callable[[str], str]) -> "Declared":
+        """The same with other definitions of indexes and constraints, without triggers."""
+        indexes = {name: replace(each, definition=change(each.definition)) for name, each in self.indexes.items()}
+        constraints = {name: change(definition) for name, definition in self.constraints.items()}
+        return Declared(indexes, constraints, extensions=self.extensions)
 
 
 def declared(table: TableDescription, described: Iterable[Description]) -> Declared:

@@ -2,10 +2,15 @@
 
 import sysconfig
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tortoise import fields
 
-from tortoise_kit.development.migrations import lint
+from tests.kit.development.conftest import Write
+from tortoise_kit import migrations
+from tortoise_kit.development.migrations import lint, make
+from tortoise_kit.development.testing import execute, models_config
 from tortoise_kit.migrations import MigrationError
 
 # Where there is no Postgres there may be no linter of its SQL: `--db sqlite` leaves these out.
@@ -22,7 +27,7 @@ async def downgrade(db):
 """
 
 
-def write(location: Path, work: str, *, whole: bool = True) -> str:
+def write_file(location: Path, work: str, *, whole: bool = True) -> str:
     path = location / "models" / "0_20270101000000_change.py"
     path.parent.mkdir()
     path.write_text(FILE.format(work=work, whole=whole), encoding="utf-8")
@@ -30,7 +35,7 @@ def write(location: Path, work: str, *, whole: bool = True) -> str:
 
 
 async def rules(location: Path, sql: str, *, whole: bool = True) -> set[str]:
-    write(location, f"return {sql!r}", whole=whole)
+    write_file(location, f"return {sql!r}", whole=whole)
     return {finding.rule for finding in await lint(location, app="models")}
 
 
@@ -86,7 +91,7 @@ async def test_sql_that_blocks_readers_must_run_in_a_transaction(tmp_path: Path)
 
 async def test_a_finding_names_the_file_the_statement_and_the_remedy(tmp_path: Path) -> None:
     work = "return 'CREATE TABLE n (i INT);\\n-- why\\nDROP INDEX\\n i;\\n'"
-    name = write(tmp_path, work)
+    name = write_file(tmp_path, work)
 
     (finding,) = await lint(tmp_path, app="models")
 
@@ -95,13 +100,15 @@ async def test_a_finding_names_the_file_the_statement_and_the_remedy(tmp_path: P
 
 
 async def test_sql_sent_from_python_is_checked_until_it_needs_rows(tmp_path: Path) -> None:
-    write(tmp_path, "await db.execute_script('DROP TABLE a'); rows = await db.execute_query_dict('SELECT'); rows[0]")
+    write_file(
+        tmp_path, "await db.execute_script('DROP TABLE a'); rows = await db.execute_query_dict('SELECT'); rows[0]"
+    )
 
     assert {finding.rule for finding in await lint(tmp_path, app="models")} >= {"ban-drop-table"}
 
 
 async def test_a_missing_squawk_is_reported_with_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    write(tmp_path, "return 'DROP TABLE a'")
+    write_file(tmp_path, "return 'DROP TABLE a'")
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(sysconfig, "get_path", lambda _: "")
 
@@ -110,8 +117,53 @@ async def test_a_missing_squawk_is_reported_with_the_remedy(monkeypatch: pytest.
 
 
 async def test_a_failing_squawk_is_reported_with_the_migration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    write(tmp_path, "return 'DROP TABLE a'")
+    write_file(tmp_path, "return 'DROP TABLE a'")
     monkeypatch.setattr("tortoise_kit.development.migrations.linting.squawk_program", lambda: "false")
 
     with pytest.raises(MigrationError, match=r"squawk failed on 0_20270101000000_change\.py"):
         await lint(tmp_path, app="models")
+
+
+TYPES: list[tuple[Any, Any]] = [
+    (fields.CharField(max_length=20), fields.CharField(max_length=40)),
+    (fields.CharField(max_length=40), fields.CharField(max_length=20)),
+    (fields.CharField(max_length=20), fields.TextField()),
+    (fields.TextField(), fields.CharField(max_length=20)),
+    (fields.DecimalField(8, 2), fields.DecimalField(10, 2)),
+    (fields.DecimalField(10, 2), fields.DecimalField(8, 2)),
+    (fields.DecimalField(8, 2), fields.DecimalField(10, 4)),
+    (fields.SmallIntField(), fields.IntField()),
+    (fields.IntField(), fields.BigIntField()),
+    (fields.IntField(), fields.CharField(max_length=20)),
+    (fields.FloatField(), fields.DecimalField(8, 2)),
+    (fields.DateField(), fields.DatetimeField()),
+    (fields.UUIDField(), fields.TextField()),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), TYPES)
+async def test_a_change_of_type_is_reported_if_postgres_rewrites_the_table(
+    empty_database_url: str, old: Any, new: Any, tmp_path: Path, write: Write
+) -> None:
+    versions = [models_config(empty_database_url, write({"Item": {"a": field}})) for field in (old, new)]
+    file_number = (
+        "SELECT pg_relation_filenode('item'), pg_relation_filenode(reltoastrelid) FROM pg_class WHERE relname = 'item'"
+    )
+    await make(versions[0], location=tmp_path, name="init")
+    await migrations.upgrade(versions[0], location=tmp_path)
+    await execute(empty_database_url, "ALTER TABLE item ADD b TEXT")  # so that a table for long values is there
+    before = await execute(empty_database_url, file_number)
+    await make(versions[1], location=tmp_path, name="type")
+    await migrations.upgrade(versions[1], location=tmp_path)
+
+    rewritten = await execute(empty_database_url, file_number) != before
+    remedies = [each.remedy for each in await lint(tmp_path, app="models") if each.rule == "changing-column-type"]
+    assert bool(remedies) == rewritten
+    assert all(remedy.startswith("rewrites the table: ") for remedy in remedies)
+
+
+async def test_a_change_from_an_unknown_type_may_rewrite_the_table(tmp_path: Path) -> None:
+    write_file(tmp_path, 'return \'ALTER TABLE "books" ALTER COLUMN "pages" TYPE BIGINT\'')
+
+    (finding,) = await lint(tmp_path, app="models")
+    assert finding.remedy.startswith("may rewrite the table: ")

@@ -8,6 +8,7 @@ import pytest
 
 from tortoise_kit.development.migrations import sqlite_rebuild
 from tortoise_kit.development.migrations.renames import Renames
+from tortoise_kit.development.migrations.sqlite_copy import Values
 from tortoise_kit.development.migrations.sqlite_rebuild import script
 from tortoise_kit.migrations.files import MigrationError
 
@@ -36,7 +37,8 @@ def changes(
     fills: dict[str, dict[str, str]] | None = None,
     known: tuple[str, ...] = ("parent", "child", "idx_parent_name_123456"),
 ) -> list[str]:
-    return sqlite_rebuild.changes(old, new, renames=renames or Renames(), fills=fills or {}, known=set(known))
+    values = {table: Values(columns) for table, columns in (fills or {}).items()}
+    return sqlite_rebuild.changes(old, new, renames=renames or Renames(), values=values, known=set(known))
 
 
 def apply(connection: sqlite3.Connection, statements: list[str]) -> None:
@@ -197,15 +199,83 @@ def test_a_table_created_by_hand_is_not_dropped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "message"),
-    [
-        ("lower(name)", r"cannot be made on SQLite: .*name.* Write the migration by hand"),
-        ('"name"', r"by_hand was created by hand and uses parent\.name, which goes: drop it in a migration before"),
-    ],
+    "column",
+    ["lower(name)", '"name"', "[name]", "`name`"],
 )
-def test_a_change_that_sqlite_rejects_is_reported(column: str, message: str) -> None:
+def test_an_index_on_a_column_that_goes_is_reported(column: str) -> None:
+    message = r"by_hand was created by hand and uses parent\.name, which goes: drop it in a migration before"
     by_hand = f'CREATE INDEX "by_hand" ON "parent" ({column})'
     without_name = 'CREATE TABLE "parent" ("id" INTEGER PRIMARY KEY)'
 
     with pytest.raises(MigrationError, match=message):
         changes([PARENT, by_hand], [without_name])
+
+
+VIEWS = ['CREATE VIEW "names" AS SELECT name FROM parent', 'CREATE VIEW "upper" AS SELECT upper(name) FROM "names"']
+WRITES = 'CREATE TRIGGER "writes" AFTER INSERT ON "child" BEGIN INSERT INTO parent (name) VALUES (\'x\'); END'
+
+
+def test_a_rebuild_keeps_views_and_triggers_of_other_tables_that_use_the_table(connection: sqlite3.Connection) -> None:
+    by_hand = [*VIEWS, WRITES, 'CREATE TRIGGER "into" INSTEAD OF INSERT ON "names" BEGIN SELECT 1; END']
+    for statement in by_hand:
+        connection.execute(statement)
+
+    apply(connection, changes([PARENT, CHILD, INDEX, *by_hand], [LONGER, CHILD, INDEX]))
+
+    assert connection.execute('SELECT * FROM "upper"').fetchall() == [("A",), ("B",), ("C",)]
+    connection.execute("INSERT INTO child (parent_id) VALUES (3)")
+    assert connection.execute("SELECT count(*) FROM names").fetchone() == (4,)
+
+
+def test_a_view_and_a_trigger_follow_a_rename(connection: sqlite3.Connection) -> None:
+    by_hand = [VIEWS[0], WRITES]
+    for statement in by_hand:
+        connection.execute(statement)
+    new = [PARENT.replace('"parent"', '"elder"').replace('"name"', '"title"'), CHILD.replace('"parent" (', '"elder" (')]
+
+    renames = Renames({"parent": "elder"}, {"elder": {"name": "title"}})
+    apply(connection, changes([PARENT, CHILD, *by_hand], new, renames=renames))
+
+    connection.execute("INSERT INTO child (parent_id) VALUES (1)")
+    assert connection.execute('SELECT * FROM "names"').fetchall() == [("a",), ("b",), ("c",), ("x",)]
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "message"),
+    [
+        (VIEWS, r"view names would not work any more \(no such column: name\): drop it in a migration before"),
+        ([WRITES], r"trigger writes would not work any more \(.*name\): drop it in a migration before"),
+    ],
+)
+def test_a_column_that_a_view_or_trigger_uses_does_not_go(by_hand: list[str], message: str) -> None:
+    without_name = 'CREATE TABLE "parent" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL)'
+
+    with pytest.raises(MigrationError, match=message):
+        changes([PARENT, CHILD, *by_hand], [without_name, CHILD])
+
+
+def test_a_table_that_a_view_uses_does_not_go() -> None:
+    with pytest.raises(MigrationError, match=r"view names would not work any more \(no such table: main\.parent\)"):
+        changes([PARENT, *VIEWS], [])
+
+
+def test_a_key_that_is_set_to_null_is_no_required_column(connection: sqlite3.Connection) -> None:
+    definition = '"elder_id" INT REFERENCES "parent" ("id") ON DELETE SET NULL'
+    statements = changes([PARENT, CHILD, INDEX], [PARENT, CHILD[:-1] + f", {definition})", INDEX])
+
+    apply(connection, statements)
+
+    assert statements == [f'ALTER TABLE "child" ADD COLUMN {definition}']
+
+
+def test_indexes_of_tables_that_change_places_are_created_last(connection: sqlite3.Connection) -> None:
+    tables = [f'CREATE TABLE "{name}" ("id" INTEGER PRIMARY KEY, "n" INT)' for name in "ab"]
+    schema = [*tables, 'CREATE INDEX "by_a" ON "a" ("n")', 'CREATE INDEX "by_b" ON "b" ("n")']
+    for statement in schema:
+        connection.execute(statement)
+
+    swapped = Renames({"a": "b", "b": "a"})
+    apply(connection, changes(schema, schema, renames=swapped, known=("a", "b", "by_a", "by_b")))
+
+    found = connection.execute("SELECT name, tbl_name FROM sqlite_master WHERE name LIKE 'by_%' ORDER BY name")
+    assert found.fetchall() == [("by_a", "a"), ("by_b", "b")]

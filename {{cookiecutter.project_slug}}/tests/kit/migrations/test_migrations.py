@@ -40,7 +40,8 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
 async def two_versions(tmp_path: Path) -> Path:
     """The history of the sample models' two versions."""
     for name, module in (("init", V1), ("everything", V2)):
-        made = await make(models_config(NOWHERE, module), location=tmp_path, name=name)
+        lost = ("leaflets", "books.price") if module == V2 else ()
+        made = await make(models_config(NOWHERE, module), location=tmp_path, name=name, drop=lost)
         assert made is not None
     return tmp_path
 
@@ -420,3 +421,99 @@ def _write(location: Path, name: str, *, up: str = "", down: str = "", in_transa
     path = newest.with_name(name)
     path.write_text(f"{before}MODELS_STATE{state}")
     return path
+
+
+BY_HAND = (
+    "CREATE VIEW readers AS SELECT reader FROM loans",
+    "CREATE INDEX by_hand ON loans (reader)",
+)
+TRIGGER = "CREATE TRIGGER by_hand_too AFTER INSERT ON loans BEGIN UPDATE loans SET reader = 'x' WHERE id = new.id; END"
+REBUILD = """
+CREATE TABLE new__loans AS SELECT * FROM loans; DROP TABLE loans;
+PRAGMA legacy_alter_table = ON; ALTER TABLE new__loans RENAME TO loans; PRAGMA legacy_alter_table = OFF
+"""
+
+
+@pytest.fixture
+async def by_hand(empty_database_url: str, two_versions: Path) -> dict[str, Any]:
+    """A database of the first version, where a view, an index and on SQLite a trigger were created by hand."""
+    config = models_config(empty_database_url, V2)
+    await migrations.upgrade(config, location=two_versions)
+    await migrations.downgrade(config, location=two_versions)
+    for file in (two_versions / "models").glob("1_*"):
+        file.unlink()
+    triggers = [TRIGGER] if empty_database_url.startswith("sqlite") else []
+    await execute(empty_database_url, *BY_HAND, *triggers)
+    return config
+
+
+@pytest.mark.only("sqlite")
+async def test_a_rebuild_keeps_what_was_created_by_hand_in_the_database_alone(
+    empty_database_url: str, by_hand: dict[str, Any], two_versions: Path
+) -> None:
+    _write(two_versions, "1_20260101000000_rebuild.py", up=REBUILD)
+
+    await migrations.upgrade(by_hand, location=two_versions)
+
+    kept = "SELECT name FROM sqlite_master WHERE name IN ('readers', 'by_hand', 'by_hand_too') ORDER BY name"
+    assert await execute(empty_database_url, kept) == [("by_hand",), ("by_hand_too",), ("readers",)]
+    assert await execute(empty_database_url, "SELECT * FROM readers") == []
+
+
+@pytest.mark.only("sqlite")
+async def test_a_file_may_drop_what_was_created_by_hand(
+    empty_database_url: str, by_hand: dict[str, Any], two_versions: Path
+) -> None:
+    _write(
+        two_versions, "1_20260101000000_drop.py", up="DROP INDEX by_hand; DROP TRIGGER by_hand_too; DROP VIEW readers"
+    )
+
+    await migrations.upgrade(by_hand, location=two_versions)
+
+    assert await execute(empty_database_url, "SELECT name FROM sqlite_master WHERE name LIKE 'by_hand%'") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [("ALTER TABLE loans DROP COLUMN reader", "(readers|by_hand)"), ("DROP TABLE loans", "readers")],
+)
+async def test_a_change_that_breaks_what_was_created_by_hand_is_reported_with_the_remedy(
+    empty_database_url: str, by_hand: dict[str, Any], two_versions: Path, change: str, named: str
+) -> None:
+    _write(two_versions, "1_20260101000000_change.py", up=change)
+    before = await catalog(empty_database_url)
+
+    with pytest.raises(MigrationError, match=_broken(named)):
+        await migrations.upgrade(by_hand, location=two_versions)
+
+    assert await catalog(empty_database_url) == before
+
+
+@pytest.mark.only("sqlite")
+async def test_a_rebuild_that_leaves_out_what_an_index_by_hand_uses_is_reported(
+    by_hand: dict[str, Any], two_versions: Path
+) -> None:
+    _write(two_versions, "1_20260101000000_change.py", up=REBUILD.replace("SELECT *", "SELECT id"))
+
+    with pytest.raises(MigrationError, match=_broken("by_hand")):
+        await migrations.upgrade(by_hand, location=two_versions)
+
+
+@pytest.mark.only("postgres")
+async def test_a_type_that_changes_under_a_view_is_reported(by_hand: dict[str, Any], two_versions: Path) -> None:
+    _write(two_versions, "1_20260101000000_change.py", up="ALTER TABLE loans ALTER reader TYPE TEXT")
+
+    with pytest.raises(MigrationError, match=_broken("readers")):
+        await migrations.upgrade(by_hand, location=two_versions)
+
+
+def _broken(name: str) -> str:
+    return rf"(?s)1_20260101000000_change\.py failed .*nothing changed.*{name}.*drop it at the start of the file"
+
+
+async def test_the_type_of_a_column_that_a_view_of_the_history_reads_does_not_change(tmp_path: Path) -> None:
+    await make(models_config(NOWHERE, V1), location=tmp_path, name="init")
+    _write(tmp_path, "1_20260101000000_view.py", up="CREATE VIEW p AS SELECT pages FROM books")
+
+    with pytest.raises(MigrationError, match=r"The view p reads books\.pages, and Postgres does not change its type"):
+        await make(models_config(NOWHERE, V2), location=tmp_path, name="next", drop=["leaflets", "books.price"])

@@ -25,6 +25,7 @@ class Deletion:
         paths: Files and folders to delete, below the project's folder.
         texts: The new text of each file that only changes, by its path there.
         migration: The name of the migration that is written: `init` replaces all others; None without tables.
+        tables: The tables that it drops, if it does not replace the others.
     """
 
     project: Project
@@ -32,6 +33,7 @@ class Deletion:
     paths: list[str]
     texts: dict[str, str]
     migration: str | None
+    tables: list[str]
 
     @property
     def about_migrations(self) -> str:
@@ -43,7 +45,7 @@ class Deletion:
                 "replace all migrations by one that creates the remaining tables: only right while no database "
                 "must be kept; otherwise add --deployed"
             )
-        return "add a migration that drops their tables with all rows"
+        return f"add a migration that drops their tables with all rows: {', '.join(self.tables)}"
 
     @property
     def advice(self) -> str:
@@ -68,7 +70,7 @@ class Deletion:
                 file = root / path
                 undo.callback(file.write_text, file.read_text(encoding="utf-8"), encoding="utf-8")
                 file.write_text(text, encoding="utf-8")
-            written = None if self.migration is None else _write_migration(self.project, self.migration)
+            written = None if self.migration is None else _write_migration(self.project, self.migration, self.tables)
             undo.pop_all()
         return None if written is None else self.project.relative(written)
 
@@ -97,7 +99,8 @@ def plan(project: Project, wanted: set[str], *, deployed: bool) -> Deletion:
     paths = [*filter(Path.exists, own), *sorted(benchmarks), *sorted(replaced)]
     texts = {project.registry: project.registry_without(wanted), **dict(texts_without(project, wanted))}
     changed = {project.relative(path): text for path, text in texts.items()}
-    return Deletion(project, names, [*map(project.relative, paths)], changed, migration)
+    tables = [table for name in names for table in project.tables(name)] if has_tables and deployed else []
+    return Deletion(project, names, [*map(project.relative, paths)], changed, migration, tables)
 
 
 def _require_unused(project: Project, names: list[str], benchmarks: set[Path]) -> None:
@@ -114,10 +117,10 @@ def _require_unused(project: Project, names: list[str], benchmarks: set[Path]) -
             raise FeatureError(message)
 
 
-def _write_migration(project: Project, name: str) -> Path:
+def _write_migration(project: Project, name: str, tables: list[str]) -> Path:
     """Write the migration in a process that never imported the deleted models."""
     before = project.migration_files()
-    project.run_module(PACKAGE, "migrations", "make", name)
+    project.run_module(PACKAGE, "migrations", "make", name, *(f"--drop={table}" for table in tables))
     [written] = project.migration_files() - before
     if name != INITIAL:
         _accept_drops(written)

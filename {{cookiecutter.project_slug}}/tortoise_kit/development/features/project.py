@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from tortoise import Tortoise
 
 from tortoise_kit.development.migrations.commands import check
 from tortoise_kit.migrations.files import MigrationError
+from tortoise_kit.migrations.runner import connected
 
 PACKAGE = "app"
 LINE = re.compile(rf'^    "{PACKAGE}\.(\w+)",(.*)\n', re.MULTILINE)  # of the registry
@@ -83,6 +86,10 @@ class Project:
         """The files of all migrations."""
         return set((self.migrations / self.models_app).glob("*.py"))
 
+    def tables(self, feature: str) -> list[str]:
+        """The tables of the feature's models and of their many-to-many relations, sorted."""
+        return sorted(asyncio.run(_tables(self.tortoise_config(), self.models_app, f"{PACKAGE}.{feature}.")))
+
     def require_no_pending_changes(self) -> None:
         """Stop if the models have changes that no migration holds: they would end up in the feature's migration.
 
@@ -150,3 +157,10 @@ def require_installed(*packages: str) -> None:
         if find_spec(package) is None:
             message = f"{package} is not installed: run `uv sync`."
             raise FeatureError(message)
+
+
+async def _tables(config: dict[str, Any], app: str, package: str) -> set[str]:
+    async with connected(config, app):
+        models = [model for model in (Tortoise.apps or {})[app].values() if model.__module__.startswith(package)]
+        joins = {model._meta.fields_map[name] for model in models for name in model._meta.m2m_fields}
+        return {model._meta.db_table for model in models} | {cast("Any", join).through for join in joins}

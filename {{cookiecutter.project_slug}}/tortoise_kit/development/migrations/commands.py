@@ -1,13 +1,15 @@
 """Write the next migration, or list what it would contain."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tortoise_kit.development.migrations.autogenerate import DATABASES, Scripts, draft
+from tortoise_kit.development.migrations.autogenerate import Scripts, draft
+from tortoise_kit.development.migrations.decisions import Decisions
 from tortoise_kit.development.migrations.snapshot import literal
+from tortoise_kit.development.migrations.states import DATABASES
 from tortoise_kit.migrations.files import BY_HAND, MigrationError, find
 
 DEFAULT_APP = "models"
@@ -50,7 +52,7 @@ MODELS_STATE = (
 """
 
 
-async def make(  # noqa: PLR0913 -- each by keyword
+async def make(  # noqa: PLR0913 - the options of a command
     config: dict[str, Any],
     *,
     location: Path,
@@ -58,11 +60,17 @@ async def make(  # noqa: PLR0913 -- each by keyword
     app: str = DEFAULT_APP,
     empty: bool = False,
     databases: Sequence[str] = DATABASES,
+    rename: Iterable[str] = (),
+    drop: Iterable[str] = (),
 ) -> Path | None:
     """Write the migration from the history to the models and return its path, or None when they agree.
 
-    The file is a draft to read: a removed column and a similar new one are treated as a rename. Changes of data are
-    added by hand, as SQL or in Python with `db`; the models may no longer fit the tables of that time.
+    The file is a draft to read. Changes of data are added by hand, as SQL or in Python with `db`; the models may no
+    longer fit the tables of that time.
+
+    A table or column that keeps its model or field is renamed with its rows. A removed column and a new one are treated
+    as a rename if they differ in nothing but the name, and no other column of the table could be meant. For everything
+    else that would lose rows, or where they could end up in another model, `rename` or `drop` must decide.
 
     Args:
         config: Tortoise's configuration; its database is not used. Aerich's own model is added to it.
@@ -71,21 +79,24 @@ async def make(  # noqa: PLR0913 -- each by keyword
         app: Tortoise's name of the app.
         empty: Write a file without statements when they agree.
         databases: Those that the service runs on; the file has SQL for no other.
+        rename: Tables as `old:new` and columns as `table.old:new`, by the table's old name. One that stays what it was
+            is written as `old:old`.
+        drop: Tables, and columns as `table.column`, that may be dropped with their rows.
 
     Raises:
-        MigrationError: The name is not usable, a change must be written by hand, a new column that is NOT NULL has no
-            value for existing rows, or a database cannot have what a model declares.
+        MigrationError: The name is not usable, a change must be written by hand, existing rows would have no value for
+            a column that is added, or that a downgrade adds again, a database cannot have what a model declares, or
+            `rename` and `drop` leave open what happens to rows.
     """
     _check_name(name)
-    wanted = await draft(config, location=location, app=app, databases=databases)
+    decided = Decisions.parse(rename, drop)
+    wanted = await draft(config, location=location, app=app, databases=databases, decided=decided)
+    if wanted.questions:
+        raise MigrationError(" ".join(wanted.questions))
     if not (wanted.needed or empty):
         return None
-    if wanted.unfillable:
-        message = (
-            f"{', '.join(wanted.unfillable)} would be NOT NULL and has no value for existing rows: give the field a "
-            "constant default or a db_default, or null=True until a migration has filled it."
-        )
-        raise MigrationError(message)
+    if wanted.missing:
+        raise MigrationError(" ".join(wanted.missing))
     path = _next_path(location, app, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     upgrade, downgrade = map(_literals, wanted.scripts)

@@ -8,15 +8,16 @@ import json
 import re
 import shutil
 import sysconfig
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 
+from tortoise_kit.development.migrations.rewrites import rewrites, types_after
 from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
-from tortoise_kit.sql.parsing import statements, without_comments
+from tortoise_kit.sql.parsing import owner, qualified_owner, statements, without_comments
 
 OLDEST_POSTGRES = "14"  # the oldest version in maintenance; newer ones lock less
 BUILD_CONCURRENTLY = "use CONCURRENTLY, in a separate file with RUN_IN_TRANSACTION = False"
@@ -36,7 +37,7 @@ REMEDIES = {
     "ban-drop-column": TWO_DEPLOYS,
     "ban-drop-table": TWO_DEPLOYS,
     "ban-truncate-cascade": "also empties tables that are not named: name them",
-    "changing-column-type": "rewrites the table: add a column of the new type, as for a rename",
+    "changing-column-type": "{rewrites} the table: add a column of the new type, as for a rename",
     "constraint-missing-not-valid": VALIDATE_LATER,
     "disallowed-unique-constraint": f"build the index first ({BUILD_CONCURRENTLY}), then add it USING INDEX",
     "renaming-column": THREE_DEPLOYS,
@@ -49,8 +50,7 @@ REMEDIES = {
     "syntax-error": "Postgres rejects it too",
 }
 
-_CREATED = re.compile(r'\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)', re.IGNORECASE)
-_CHANGED = re.compile(r'^\s*(?:ALTER\s+TABLE\s+(?:ONLY\s+)?|CREATE\s.*?\sON\s+)"?(\w+)', re.IGNORECASE | re.DOTALL)
+_CREATES_TABLE = re.compile(r"CREATE\s+(?:\w+\s+){0,2}TABLE\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,19 @@ async def lint(location: Path, *, app: str) -> list[Finding]:
     Raises:
         MigrationError: squawk is not installed, or fails.
     """
-    return [finding for file in find(location, app) for finding in await _findings(file)]
+    files = find(location, app)
+    findings: list[Finding] = []
+    for before, file in zip([None, *files], files, strict=False):
+        findings += _about_types(await _findings(file), types_after(before) if before else {})
+    return findings
+
+
+def _about_types(findings: Sequence[Finding], types: Mapping[tuple[str, str], str]) -> Iterator[Finding]:
+    """The findings without changes of types that do not rewrite the table."""
+    for each in findings:
+        known = rewrites(each.statement, owner(each.statement), types)
+        if each.rule != "changing-column-type" or known is not False:
+            yield replace(each, remedy=each.remedy.format(rewrites="rewrites" if known else "may rewrite"))
 
 
 async def _findings(file: MigrationFile) -> list[Finding]:
@@ -107,8 +119,8 @@ async def _findings(file: MigrationFile) -> list[Finding]:
         for report in await _squawk(sql, file.name, whole=whole)
         if _counts(rule := report["rule_name"], report["help"], whole=whole)
     ]
-    new = set(_CREATED.findall(sql))
-    return [each for each in found if not ((table := _CHANGED.match(each.statement)) and table[1] in new)]
+    new = {qualified_owner(each) for each in map(without_comments, statements(sql)) if _CREATES_TABLE.match(each)}
+    return [each for each in found if qualified_owner(each.statement) not in new]
 
 
 def _counts(rule: str, advice: str | None, *, whole: bool) -> bool:

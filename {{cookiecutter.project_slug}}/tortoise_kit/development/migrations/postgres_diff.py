@@ -1,22 +1,29 @@
 """The Postgres statements that change one set of tables into another.
 
 Both come from snapshots of the models, so this needs no server. In Aerich's own difference the order of statements
-depends on the hash seed, a dropped table cannot be restored, foreign keys are dropped by a name that Postgres never
-gave them, and the unique index of a join table is missing. Here the order is fixed: constraints are dropped first and
-added last, under the names that Postgres itself would choose, so that the next change finds them.
+depends on the hash seed, and names of constraints are not Postgres' own. Here the order is fixed: constraints are
+dropped first and added last, under the names that Postgres itself would choose, so that the next change finds them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from tortoise_kit.development.migrations import declared_diff
-from tortoise_kit.development.migrations.renames import Renames, moved
-from tortoise_kit.development.migrations.schema_model import Column, Table, ordered
+from tortoise_kit.development.migrations import conversions, declared_diff
+from tortoise_kit.development.migrations.names import ordered
+from tortoise_kit.development.migrations.postgres_renames import (
+    constraint_name,
+    drops_first,
+    kept_tables,
+    on_postgres,
+    refers_differently,
+    renamed,
+    tables_on_postgres,
+    without_columns_in_the_way,
+)
+from tortoise_kit.development.migrations.renames import Renames
+from tortoise_kit.development.migrations.schema_model import Column, Table
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.identifiers import qualified
 from tortoise_kit.sql.parsing import column_definitions, quoted, text, with_default
-
-NAME_BYTES = 63  # the longest name Postgres keeps
 
 type Tables = Mapping[str, Table]
 
@@ -33,28 +40,33 @@ def changes(
         written: Tortoise's own statements for new tables, by table; the others are written here.
 
     Raises:
-        MigrationError: A primary key changes; that migration must be written by hand.
+        MigrationError: A primary key changes, or a type to one without a conversion from the old.
     """
-    back = renames.reversed().tables
-    pairs = [(old[origin], table) for name, table in new.items() if (origin := back.get(name, name)) in old]
+    pairs = [*kept_tables(old, new, renames)]
     kept = {table.name for table, _ in pairs}
-    added = [table for name, table in new.items() if back.get(name, name) not in old]
-    removed = [table for name, table in old.items() if name not in kept]
+    added = [table for name, table in new.items() if renames.origin(name) not in old]
+    removed = list(reversed(ordered([table for name, table in old.items() if name not in kept])))
+    first = removed if renames.in_the_way() or _names(removed) & _names(new.values()) else []
+    blocked = [drop for a, b in pairs for drop in drops_first(a, b, renames, {table.name for table in first})]
+    pairs = [(without_columns_in_the_way(a, b, renames), b) for a, b in pairs]
     statements = [*declared_diff.prepare(old, new)]
-    statements += [drop for a, b in pairs for drop in _drops(a, b, renames)]
+    statements += [drop for a, b in pairs for drop in _drops(a, b, renames)] + blocked
+    statements += [f"DROP TABLE {table.sql_name}" for table in first]
     statements += [move for a, b in pairs for move in declared_diff.moves(a, b)]
-    statements += [
-        f"ALTER TABLE {qualified(new[b].schema, a)} RENAME TO {quoted(b)}" for a, b in renames.tables.items()
-    ]
-    statements += [rename for a, b in pairs for rename in _renames(a, b, renames)]
+    statements += tables_on_postgres(new, renames)
+    statements += on_postgres(pairs, renames)
     statements += [
         create for table in ordered(added) for create in (written or {}).get(table.name) or create_table(table)
     ]
     exact = {name: column_definitions(script[0]) for name, script in (written or {}).items()}
-    statements += [alter for a, b in pairs for alter in _columns(_renamed(a, b, renames), b, exact.get(b.name, {}))]
+    statements += [alter for a, b in pairs for alter in _columns(renamed(a, b, renames), b, exact.get(b.name, {}))]
     statements += [add for a, b in pairs for add in _adds(a, b, renames)]
-    statements += [f"DROP TABLE {table.sql_name}" for table in reversed(ordered(removed))]
+    statements += [f"DROP TABLE {table.sql_name}" for table in removed if table not in first]
     return statements
+
+
+def _names(tables: Iterable[Table]) -> set[str]:
+    return {name for table in tables for name in table.declared.names}
 
 
 def create_table(table: Table) -> Iterator[str]:
@@ -69,55 +81,19 @@ def create_table(table: Table) -> Iterator[str]:
         yield _table_comment(table)
 
 
-def constraint_name(table: str, column: str, label: str) -> str:
-    """The name that Postgres chooses for a constraint of one column: the longer of the two names is cut to fit."""
-    parts = [table.encode(), column.encode()]
-    while len(parts[0]) + len(parts[1]) + len(label) + 2 > NAME_BYTES:
-        longer = 0 if len(parts[0]) > len(parts[1]) else 1
-        parts[longer] = parts[longer][:-1]
-    return "_".join([*(part.decode(errors="ignore") for part in parts), label])
-
-
-def _renamed(old: Table, new: Table, renames: Renames) -> Table:
-    """The old table with the new names of itself, its columns and the tables it references."""
-    names = renames.columns.get(new.name, {})
-    columns = {}
-    for column in old.columns.values():
-        name = names.get(column.name, column.name)
-        columns[name] = replace(column, name=name, references=moved(column.references, renames.tables))
-    own = declared_diff.renamed(old.declared, names)
-    return replace(old, name=new.name, columns=columns, declared=own, schema=new.schema)
-
-
 def _alter(table: str, what: str) -> str:
     return f"ALTER TABLE {table} {what}"
 
 
 def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
-    now = _renamed(old, new, renames)
+    now = renamed(old, new, renames)
     yield from declared_diff.drops(old, now, new)
     for before, column in zip(old.columns.values(), now.columns.values(), strict=True):
         after = new.columns.get(column.name)
-        if after and column.references and column.references != after.references:
+        if after and column.references and refers_differently(column, after):
             yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'fkey'))}")
         if after and column.unique and not after.unique:
             yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'key'))}")
-
-
-def _renames(old: Table, new: Table, renames: Renames) -> Iterator[str]:
-    for before, after in renames.columns.get(new.name, {}).items():
-        yield _alter(new.sql_name, f"RENAME COLUMN {quoted(before)} TO {quoted(after)}")
-    now = _renamed(old, new, renames)
-    for origin, column in zip(old.columns, now.columns.values(), strict=True):
-        kept = new.columns.get(column.name, column)
-        labels = {
-            "fkey": column.references == kept.references and kept.references,
-            "key": column.unique and kept.unique,
-        }
-        for label in (label for label, stays in labels.items() if stays):
-            was, is_now = constraint_name(old.name, origin, label), constraint_name(new.name, column.name, label)
-            if was != is_now:
-                yield _alter(new.sql_name, f"RENAME CONSTRAINT {quoted(was)} TO {quoted(is_now)}")
 
 
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
@@ -125,22 +101,29 @@ def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:
         if name not in old.columns:
             yield _alter(new.sql_name, f"ADD COLUMN {with_default(exact.get(name) or column.sql(), column.backfill)}")
         else:
-            yield from _column(new.sql_name, old.columns[name], column)
+            yield from _column(new, old.columns[name], column)
     yield from (_alter(new.sql_name, f"DROP COLUMN {quoted(name)}") for name in old.columns if name not in new.columns)
 
 
-def _column(table: str, old: Column, new: Column) -> Iterator[str]:
+def _column(of: Table, old: Column, new: Column) -> Iterator[str]:
     if (old.primary_key, old.generated is None) != (new.primary_key, new.generated is None):
-        message = f"The primary key of {table.replace('"', '')} changes ({new.name}): write this migration by hand."
+        message = f"The primary key of {of.title} changes ({of.name}.{new.name}): write this migration by hand."
         raise MigrationError(message)
     if old.generated != new.generated and not new.primary_key:
-        message = f"The expression of {table.replace('"', '')}.{new.name} changes: write this migration by hand."
+        message = f"The expression of {of.name}.{new.name} changes: write this migration by hand."
         raise MigrationError(message)
+    table = of.sql_name
     alter = f"ALTER COLUMN {quoted(new.name)}"
-    if old.backfill and (old.default != new.default or old.type != new.type):  # it may not fit the new type
-        yield _alter(table, f"{alter} DROP DEFAULT")
+    conversion = conversions.between(of.name, old, new, "postgres") or conversions.Conversion()
+    if conversion.fits:
+        yield _alter(table, f"ADD CONSTRAINT {quoted(conversion.name)} CHECK ({conversion.fits})")
+        yield _alter(table, f"DROP CONSTRAINT {quoted(conversion.name)}")
+    if conversion.value or (old.backfill and (old.default != new.default or old.type != new.type)):
+        yield _alter(table, f"{alter} DROP DEFAULT")  # it may not fit the new type
     if old.type != new.type:
-        yield _alter(table, f"{alter} TYPE {new.type} USING {quoted(new.name)}::{new.type}")
+        yield _alter(table, f"{alter} TYPE {new.type}{conversion.value and f' USING {conversion.value}'}")
+    if old.type != new.type and new.generated:
+        yield f"ALTER SEQUENCE {qualified(of.schema, constraint_name(of.name, new.name, 'seq'))} AS {new.type}"
     if new.default and (old.default != new.default or old.type != new.type):
         yield _alter(table, f"{alter} SET DEFAULT {new.default}")
     if old.nullable and not new.nullable and new.backfill:
@@ -150,14 +133,14 @@ def _column(table: str, old: Column, new: Column) -> Iterator[str]:
 
 
 def _adds(old: Table, new: Table, renames: Renames) -> Iterator[str]:
-    now = _renamed(old, new, renames)
+    now = renamed(old, new, renames)
     for name, column in new.columns.items():
         before = now.columns.get(name)
         if before and column.unique and not before.unique:
             yield _alter(
                 new.sql_name, f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'key'))} UNIQUE ({quoted(name)})"
             )
-        if before and column.references and column.references != before.references:
+        if before and column.references and refers_differently(before, column):
             key = f"ADD CONSTRAINT {quoted(constraint_name(new.name, name, 'fkey'))} FOREIGN KEY ({quoted(name)})"
             yield _alter(new.sql_name, f"{key} REFERENCES {column.target}")
         if column.comment != (before.comment if before else None):

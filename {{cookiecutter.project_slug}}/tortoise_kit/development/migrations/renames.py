@@ -1,46 +1,70 @@
-"""What was renamed between two snapshots of the models.
+"""Renames of tables and columns, and the order in which a database can carry them out."""
 
-As in Aerich, a removed column and a new one that differ in nothing but their names are treated as a rename. If there
-are several, the most similar names are paired, so the same models always have the same result.
-"""
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
-
-from tortoise_kit.development.migrations.schema_model import Column, Table
-from tortoise_kit.development.migrations.snapshot import Snapshot, joins, managed
 from tortoise_kit.sql.parsing import quoted
+
+NAME_BYTES = 63  # the longest name Postgres keeps
 
 
 @dataclass(frozen=True)
 class Renames:
-    """New names by old ones: of tables, and of columns for each table by its new name."""
+    """New names by old ones: of tables, and of columns for each table by its new name.
+
+    Attributes:
+        tables: Tables that keep their rows under a new name.
+        columns: Columns that keep their values under a new name.
+        dropped: Old tables that belong to no new one, not even to one of the same name.
+        created: New tables that belong to no old one.
+    """
 
     tables: dict[str, str] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    dropped: frozenset[str] = frozenset()
+    created: frozenset[str] = frozenset()
+
+    def origin(self, table: str) -> str:
+        """The old name of a table; empty if it is new."""
+        for before, after in self.tables.items():
+            if after == table:
+                return before
+        return "" if table in self.tables or table in self.created else table
 
     def reversed(self) -> "Renames":
         """The renames that undo these."""
         back = {new: old for old, new in self.tables.items()}
         columns = {back.get(table, table): {b: a for a, b in pairs.items()} for table, pairs in self.columns.items()}
-        return Renames(back, columns)
+        return Renames(back, columns, dropped=self.created, created=self.dropped)
+
+    def in_the_way(self) -> list[str]:
+        """The old tables that must go before anything is renamed or created, as their names are taken again."""
+        taken = {*self.tables.values(), *self.created}
+        return sorted(self.dropped if self.dropped & taken else ())
+
+    def columns_in_the_way(self, table: str, columns: Iterable[str]) -> list[str]:
+        """The old columns of a table, by its new name, whose names others get."""
+        names = self.columns.get(table, {})
+        return [name for name in columns if name in names.values() and name not in names]
 
 
-def find(old: Snapshot, new: Snapshot, old_tables: Mapping[str, Table], new_tables: Mapping[str, Table]) -> Renames:
-    """The renames from the old models to the new ones.
+def in_order(renames: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The renames one by one, so that each new name is free by then; a cycle goes through a temporary name."""
+    left = dict(renames)
+    while left:
+        taken = {name.casefold() for name in left}  # SQLite does not tell upper and lower case apart
+        if free := next((a for a, b in left.items() if b.casefold() not in taken), None):
+            yield free, left.pop(free)
+        else:
+            before = next(iter(left))
+            aside = set_aside(before)
+            yield before, aside
+            left[aside] = left.pop(before)
 
-    A table is renamed when its model, or the model and field of its many-to-many relation, kept their names.
-    """
-    before, after = _owners(old), _owners(new)
-    renamed = {before[owner]: after[owner] for owner in before if owner in after and before[owner] != after[owner]}
-    tables = {a: b for a, b in renamed.items() if b not in old_tables and a not in new_tables}
-    columns = {}
-    for name, table in new_tables.items():
-        origin = next((a for a, b in tables.items() if b == name), name)
-        if origin in old_tables and (pairs := _columns(old_tables[origin], table, tables)):
-            columns[name] = pairs
-    return Renames(tables, columns)
+
+def set_aside(name: str) -> str:
+    """A temporary name for something whose name is needed before it goes."""
+    return f"old__{name}".encode()[:NAME_BYTES].decode(errors="ignore")
 
 
 def moved(references: str | None, tables: Mapping[str, str]) -> str | None:
@@ -51,24 +75,27 @@ def moved(references: str | None, tables: Mapping[str, str]) -> str | None:
     return references
 
 
-def _owners(snapshot: Snapshot) -> dict[tuple[str, str], str]:
-    owners = {(model["name"], ""): model["table"] for model in managed(snapshot)}
-    return owners | {(model["name"], join["name"]): join["through"] for model, join in joins(snapshot)}
+def target_of(references: str, renames: Renames | None = None) -> str:
+    """The table and column of what follows REFERENCES, as `table.column`, after they were renamed."""
+    found = renames or Renames()
+    now = moved(references, found.tables) or ""
+    table, _, rest = now.partition('" ("')
+    name, column = table.removeprefix('"'), rest.partition('")')[0]
+    return f"{name}.{found.columns.get(name, {}).get(column, column)}"
 
 
-def _columns(old: Table, new: Table, tables: Mapping[str, str]) -> dict[str, str]:
-    removed = [column for name, column in old.columns.items() if name not in new.columns]
-    added = [column for name, column in new.columns.items() if name not in old.columns]
-    pairs = [(a, b) for a in removed for b in added if _same(a, b, tables)]
-    pairs.sort(
-        key=lambda pair: (-SequenceMatcher(None, pair[0].name, pair[1].name).ratio(), pair[0].name, pair[1].name)
-    )
-    chosen: dict[str, str] = {}
-    for a, b in pairs:
-        if a.name not in chosen and b.name not in chosen.values():
-            chosen[a.name] = b.name
-    return chosen
+def on_sqlite(renames: Renames, tables: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The statements that rename tables and columns; SQLite itself updates what references them.
 
-
-def _same(old: Column, new: Column, tables: Mapping[str, str]) -> bool:
-    return replace(old, name=new.name, references=moved(old.references, tables)) == new
+    Args:
+        renames: What is renamed.
+        tables: The columns of each old table. One whose name is needed keeps its values aside until it goes.
+    """
+    yield from (f"DROP TABLE {quoted(name)}" for name in renames.in_the_way() if name in tables)
+    for before, after in in_order(renames.tables):
+        yield f"ALTER TABLE {quoted(before)} RENAME TO {quoted(after)}"
+    for table, names in renames.columns.items():
+        old = tables.get(renames.origin(table), ())
+        aside = {name: set_aside(name) for name in renames.columns_in_the_way(table, old)}
+        for before, after in in_order(aside | names):
+            yield f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(before)} TO {quoted(after)}"

@@ -12,7 +12,8 @@ from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.exceptions import ConfigurationError
 
-from tortoise_kit.development.migrations.snapshot import Snapshot, database_default, joins, managed, python_default
+from tortoise_kit.development.migrations.defaults import database_default, python_default
+from tortoise_kit.development.migrations.snapshot import Snapshot, joins, managed, title
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.declared import Declared, IndexDefinition, declared
 from tortoise_kit.sql.descriptions import TableDescription
@@ -30,6 +31,7 @@ class Column:
         references: What follows REFERENCES, or None; without the schema of the table.
         schema: That of the table it references.
         generated: What follows the name of a column that the database generates, or None.
+        described: The field as the snapshot describes it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Column:
     references: str | None = None
     generated: str | None = None
     comment: str | None = None
+    described: dict[str, Any] = field(default_factory=dict, compare=False)
     schema: str | None = field(default=None, compare=False)
 
     @property
@@ -65,13 +68,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns by name, what else it has by name, and its schema on Postgres."""
+    """One table: columns and what else it has by name, its schema on Postgres, and a title for messages."""
 
     name: str
     columns: dict[str, Column]
     declared: Declared = field(default_factory=Declared)
     comment: str | None = None
     schema: str | None = None
+    title: str = ""
 
     @property
     def sql_name(self) -> str:
@@ -84,28 +88,6 @@ def tables(snapshot: Snapshot, generator: BaseSchemaGenerator) -> dict[str, Tabl
     found = [_table(model, snapshot, generator) for model in managed(snapshot)]
     found += [_join_table(model, join, snapshot, generator) for model, join in joins(snapshot)]
     return {table.name: table for table in found}
-
-
-def ordered(unordered: list[Table]) -> list[Table]:
-    """The tables, each after those it references.
-
-    Raises:
-        MigrationError: Two reference each other.
-    """
-    left, done = list(unordered), list[Table]()
-    while left:
-        names = {quoted(table.name) for table in left}
-        ready = [table for table in left if not (_targets(table) - {quoted(table.name)}) & names]
-        if not ready:
-            message = f"The tables {', '.join(sorted(names))} reference each other in a cycle: write it by hand."
-            raise MigrationError(message)
-        done += ready
-        left = [table for table in left if table not in ready]
-    return done
-
-
-def _targets(table: Table) -> set[str]:
-    return {column.references.split(" (")[0] for column in table.columns.values() if column.references}
 
 
 def _table(model: dict[str, Any], snapshot: Snapshot, generator: BaseSchemaGenerator) -> Table:
@@ -121,7 +103,7 @@ def _table(model: dict[str, Any], snapshot: Snapshot, generator: BaseSchemaGener
             column = _with_reference(column, snapshot[relation["python_type"]], relation)
         columns[raw] = replace(column, unique=(relation["unique"] or column.unique) and not column.primary_key)
     own = _declared(model, names, columns, generator)
-    return Table(name, columns, own, model["description"], _schema(model, generator))
+    return Table(name, columns, own, model["description"], _schema(model, generator), title(model))
 
 
 def _schema(model: dict[str, Any], generator: BaseSchemaGenerator) -> str | None:
@@ -141,9 +123,10 @@ def _declared(
         return generator._get_index_name(prefix, model["table"], fields)
 
     types = {column.name: column.type for column in columns.values()}
-    key = model["pk_field"]["db_column"]
-    table = TableDescription(model["table"], key, names, types, generator.DIALECT, name)
-    single = [[one["name"]] for one in model["data_fields"] if one["indexed"] and not one["unique"]]
+    table = TableDescription(model["table"], model["pk_field"]["db_column"], names, types, generator.DIALECT, name)
+    single = [
+        [one["name"]] for one in model["data_fields"] if one.get("db_index", one["indexed"] and not one["unique"])
+    ]
     together = [{"kind": "UniqueConstraint", "fields": list(one)} for one in model["unique_together"]]
     try:
         return declared(table, [*single, *together, *model["indexes"], *model.get("constraints", ())])
@@ -159,18 +142,18 @@ def _join_table(
     ends = ((join["backward_key"], model), (join["forward_key"], other))
     columns = {}
     for name, end in ends:
-        column = Column(name, _type(end["pk_field"], generator))
+        column = Column(name, _type(end["pk_field"], generator), described=end["pk_field"])
         columns[name] = _with_reference(column, end, join) if join["db_constraint"] else column
     own = Declared()
     if join["unique"]:
         index = generator._get_index_name("uidx", join["through"], list(columns))
         own.indexes[index] = IndexDefinition(unique=True, definition=f"({', '.join(map(quoted, columns))})")
-    return Table(join["through"], columns, own, join["description"], _schema(model, generator))
+    named = f"{title(model)}.{join['name']}"
+    return Table(join["through"], columns, own, join["description"], _schema(model, generator), named)
 
 
 def _type(one: dict[str, Any], generator: BaseSchemaGenerator) -> str:
-    types = one["db_field_types"]
-    return str(types.get(generator.DIALECT) or types[""])
+    return str(one["db_field_types"].get(generator.DIALECT) or one["db_field_types"][""])
 
 
 def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = False) -> Column:
@@ -191,4 +174,5 @@ def _column(one: dict[str, Any], generator: BaseSchemaGenerator, *, key: bool = 
         backfill=default or python_default(one, generator.DIALECT),
         generated=generated,
         comment=one["description"],
+        described=one,
     )

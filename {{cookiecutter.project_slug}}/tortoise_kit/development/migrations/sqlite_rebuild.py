@@ -5,89 +5,47 @@ drop the old table, rename the new one, then recreate indexes and triggers. This
 keys are not enforced, which `script` takes care of.
 """
 
-import re
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
-from tortoise_kit.development.migrations.renames import Renames
+from tortoise_kit.development.migrations.renames import Renames, on_sqlite
+from tortoise_kit.development.migrations.sqlite_copy import Values, check, rebuild
+from tortoise_kit.development.migrations.sqlite_schema import Schema, SqliteTable, read, require_working
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.sql.parsing import (
-    column_definitions,
-    constraint_definitions,
+    is_required,
     meaning,
+    part_of,
     quoted,
     split_default,
-    text,
     tokens,
+    unquoted,
     with_default,
-    without_comments,
 )
 
-READ_SCHEMA = (
-    "SELECT type, name, tbl_name, sql FROM sqlite_master "
-    "WHERE sql IS NOT NULL AND type IN ('table', 'index', 'trigger') AND name NOT LIKE 'sqlite_%' "
-    "ORDER BY type = 'trigger', type = 'index', rowid"
-)
 PREPARE = ("PRAGMA foreign_keys = OFF", "BEGIN")
 FINISH = ("COMMIT", "PRAGMA foreign_keys = ON")
-CHECK = re.compile(r"(?:CONSTRAINT\s+(\S+)\s+)?CHECK\b", re.IGNORECASE)
-
-type Fills = Mapping[str, Mapping[str, str]]
-type Schema = dict[str, "SqliteTable"]
 
 
-@dataclass
-class SqliteTable:
-    """One table as SQLite keeps it: columns by name, constraints, indexes and triggers by name."""
-
-    name: str
-    sql: str
-    columns: dict[str, str]
-    constraints: list[str]
-    attached: dict[str, str] = field(default_factory=dict)
-
-
-def read(statements: Iterable[str], renames: Renames | None = None) -> Schema:
-    """The schema after these statements on an empty database, and then these renames."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
-        for statement in statements:
-            database.execute(without_comments(statement))
-        for statement in rename(renames or Renames()):
-            database.execute(statement)
-        return _schema(database)
-
-
-def rename(renames: Renames) -> Iterator[str]:
-    """The statements that rename tables, then columns; SQLite itself updates what references them."""
-    for before, after in renames.tables.items():
-        yield f"ALTER TABLE {quoted(before)} RENAME TO {quoted(after)}"
-    for table, names in renames.columns.items():
-        for before, after in names.items():
-            yield f"ALTER TABLE {quoted(table)} RENAME COLUMN {quoted(before)} TO {quoted(after)}"
-
-
-def changes(old: Sequence[str], new: Sequence[str], *, renames: Renames, fills: Fills, known: set[str]) -> list[str]:
+def changes(
+    old: Sequence[str], new: Sequence[str], *, renames: Renames, values: Mapping[str, Values], known: set[str]
+) -> list[str]:
     """The statements, without semicolons, that turn one schema into another; none if only comments differ.
 
     Args:
         old: The statements of the current schema.
         new: The statements of the wanted schema.
         renames: What keeps its rows under a new name.
-        fills: By table and column, the SQL of the value for existing rows.
+        values: By table, what becomes of the values in existing rows.
         known: Names of what the old models declare, and of their tables. Others were created by hand and stay.
 
     Raises:
         MigrationError: On an empty database the statements do not result in the wanted schema.
     """
-    try:
-        target = read(new)
-        statements = [*rename(renames), *_changes(read(old, renames), target, fills, known)]
-        rest = _changes(read([*old, *statements]), target, fills, known)
-    except sqlite3.Error as error:
-        message = f"This change cannot be made on SQLite: {error}. Write the migration by hand."
-        raise MigrationError(message) from error
+    target = read(new)
+    first = [*on_sqlite(renames, {name: table.columns for name, table in read(old).items()})]
+    statements = [*first, *_changes(read([*old, *first]), target, values, known)]
+    require_working(old, statements)
+    rest = _changes(read([*old, *statements]), target, {}, known)
     if rest:
         message = f"On SQLite this change would leave out {rest[0].splitlines()[0]!r}: write it by hand."
         raise MigrationError(message)
@@ -104,42 +62,52 @@ def in_one_transaction(scripts: Mapping[str, list[str]]) -> dict[str, list[str]]
     return {dialect: script(own) if dialect == "sqlite" else own for dialect, own in scripts.items()}
 
 
-def _schema(database: sqlite3.Connection) -> Schema:
-    schema: Schema = {}
-    for kind, name, owner, sql in database.execute(READ_SCHEMA):
-        if kind == "table":
-            schema[name] = SqliteTable(name, sql, column_definitions(sql), constraint_definitions(sql))
-        else:
-            schema[owner].attached[name] = sql
-    return schema
-
-
-def _changes(old: Schema, new: Schema, fills: Fills, known: set[str]) -> list[str]:
-    statements: list[str] = []
+def _changes(old: Schema, new: Schema, values: Mapping[str, Values], known: set[str]) -> list[str]:
+    """Check values, drop indexes and triggers, change tables, create indexes and triggers: a name may change tables."""
+    checks, drops, work, creates = list[str](), list[str](), list[str](), list[str]()
     for name, table in new.items():
-        if name in old:
-            statements += _table(old[name], table, fills.get(name, {}), known)
-        else:
-            statements += [table.sql, *table.attached.values()]
-    return [*statements, *(f"DROP TABLE {quoted(name)}" for name in old if name not in new and name in known)]
+        if name not in old:
+            work.append(table.sql)
+            creates += table.attached.values()
+            continue
+        before = old[name]
+        own = values.get(name, Values())
+        checks += check(table, own.conversions)
+        changed, rebuilt = _columns(before, table, own, known)
+        wanted = table.attached | _by_hand(before, table, known)
+        same = {one for one, sql in before.attached.items() if _means(sql) == _means(wanted.get(one, ""))}
+        lost = set() if not rebuilt else same
+        drops += [_drop(sql, one) for one, sql in before.attached.items() if one not in same]
+        work += changed
+        creates += [sql for one, sql in wanted.items() if one not in same or one in lost]
+    gone = [f"DROP TABLE {quoted(name)}" for name in old if name not in new and name in known]
+    return [*checks, *drops, *work, *gone, *creates]
 
 
-def _table(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> list[str]:
-    by_hand = {name: sql for name, sql in old.attached.items() if name not in known and name not in new.attached}
-    for index, sql in by_hand.items():  # SQLite would read the name of a missing column as a string
-        if gone := [name for name in old.columns if name not in new.columns and quoted(name) in tokens(sql)]:
+def _by_hand(old: SqliteTable, new: SqliteTable, known: set[str]) -> dict[str, str]:
+    """The old table's indexes and triggers that no model has; they stay."""
+    found = {name: sql for name, sql in old.attached.items() if name not in known and name not in new.attached}
+    for index, sql in found.items():  # SQLite would read the name of a missing column as a string
+        if gone := [name for name in old.columns if name not in new.columns and name in map(unquoted, tokens(sql))]:
             message = (
                 f"{index} was created by hand and uses {new.name}.{gone[0]}, which goes: drop it in a migration before."
             )
             raise MigrationError(message)
-    wanted = new.attached | by_hand
+    return found
+
+
+def _columns(old: SqliteTable, new: SqliteTable, values: Values, known: set[str]) -> tuple[list[str], bool]:
+    """The statements that change the columns, and whether they rebuild the table, which drops what is attached."""
+    fills = values.fills
     added = {name: with_default(sql, fills.get(name)) for name, sql in new.columns.items() if name not in old.columns}
-    if not _fits(old, new, known) or not all(map(_can_be_added, added.values())):
-        return [*rebuild(old, new, fills, known), *wanted.values()]
-    same = {name for name, sql in old.attached.items() if meaning(tokens(sql)) == meaning(tokens(wanted.get(name, "")))}
-    drops = [_drop(sql, name) for name, sql in old.attached.items() if name not in same]
-    adds = [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()]
-    return [*drops, *adds, *(sql for name, sql in wanted.items() if name not in same)]
+    converted = any(one.value for one in values.conversions.values())
+    if converted or not _fits(old, new, known) or not all(map(_can_be_added, added.values())):
+        return [*rebuild(old, new, values, known)], True
+    return [f"ALTER TABLE {quoted(new.name)} ADD COLUMN {definition}" for definition in added.values()], False
+
+
+def _means(sql: str) -> list[str]:
+    return meaning(tokens(sql))
 
 
 def _drop(sql: str, name: str) -> str:
@@ -150,7 +118,7 @@ def _fits(old: SqliteTable, new: SqliteTable, known: set[str]) -> bool:
     """Whether adding columns is all that the table needs."""
     kept = old.columns.keys() <= new.columns.keys()
     same = kept and all(_means_same(sql, new.columns[name]) for name, sql in old.columns.items())
-    by_hand, before, after = map(_meanings, (_checks_by_hand(old, known), old.constraints, new.constraints))
+    by_hand, before, after = map(_meanings, (old.checks_by_hand(known), old.constraints, new.constraints))
     return same and before - by_hand == after - by_hand
 
 
@@ -161,39 +129,12 @@ def _means_same(old: str, new: str) -> bool:
 
 
 def _meanings(constraints: Iterable[str]) -> set[tuple[str, ...]]:
-    return {tuple(meaning(tokens(sql))) for sql in constraints}
-
-
-def _checks_by_hand(table: SqliteTable, known: set[str]) -> list[str]:
-    checks = ((CHECK.match(sql), sql) for sql in table.constraints)
-    return [sql for match, sql in checks if match and (match[1] or "").strip('"') not in known]
+    return {tuple(_means(sql)) for sql in constraints}
 
 
 def _can_be_added(definition: str) -> bool:
     """Whether ADD COLUMN accepts it on a table with rows: no key, not unique, a constant default if it is NOT NULL."""
-    words, default = split_default(definition)
-    upper = {word.upper() for word in words}
+    default = split_default(definition)[1]
     computed = default and (default[0] == "(" or default[0].upper().startswith("CURRENT_"))
-    return not upper & {"UNIQUE", "PRIMARY"} and not computed and (bool(default) or "NULL" not in upper)
-
-
-def rebuild(old: SqliteTable, new: SqliteTable, fills: Mapping[str, str], known: set[str]) -> Iterator[str]:
-    """The statements that copy a table into one with the new schema, and put that in its place."""
-    temporary = f"new__{new.name}"
-    lines = [sql if name in old.columns else with_default(sql, fills.get(name)) for name, sql in new.columns.items()]
-    lines += dict.fromkeys([*new.constraints, *_checks_by_hand(old, known)])
-    names = ", ".join(map(quoted, common := [name for name in new.columns if name in old.columns]))
-    values = ", ".join(_value(name, old.columns[name], new.columns[name], fills.get(name)) for name in common)
-    yield f"CREATE TABLE {quoted(temporary)} (\n    {',\n    '.join(lines)}\n)"
-    yield f"INSERT INTO {quoted(temporary)} ({names}) SELECT {values} FROM {quoted(new.name)}"  # noqa: S608 - names from models
-    if "AUTOINCREMENT" in new.sql and "AUTOINCREMENT" in old.sql:  # the id of a deleted row must not be reused
-        yield f"DELETE FROM sqlite_sequence WHERE name = {text(temporary)}"  # noqa: S608
-        sequence = f"SELECT {text(temporary)}, seq FROM sqlite_sequence WHERE name = {text(new.name)}"  # noqa: S608
-        yield f"INSERT INTO sqlite_sequence (name, seq) {sequence}"
-    yield f"DROP TABLE {quoted(new.name)}"
-    yield f"ALTER TABLE {quoted(temporary)} RENAME TO {quoted(new.name)}"
-
-
-def _value(name: str, old: str, new: str, fill: str | None) -> str:
-    becomes_required = "NULL" in tokens(new) and "NULL" not in tokens(old)
-    return f"coalesce({quoted(name)}, {fill})" if becomes_required and fill else quoted(name)
+    unique = part_of(definition, "UNIQUE") or part_of(definition, "PRIMARY")
+    return not unique and not computed and (bool(default) or not is_required(definition))

@@ -24,6 +24,17 @@ POSTGRES_CATALOG = {
         "SELECT indexname::text, format('%I.%I', schemaname, tablename)::regclass::text, indexdef FROM pg_indexes "
         "WHERE schemaname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
     ),
+    "sequences": (
+        "SELECT s.relname::text, refobjid::regclass::text, s.relname::text, seqtypid::regtype::text, seqmax, seqcycle "
+        "FROM pg_sequence JOIN pg_class s ON s.oid = seqrelid "
+        "JOIN pg_depend ON objid = seqrelid AND deptype IN ('a', 'i')"
+    ),
+    "comments": (
+        "SELECT relname || coalesce('.' || attname, ''), c.oid::regclass::text, attname::text, description "
+        "FROM pg_description JOIN pg_class c ON c.oid = objoid JOIN pg_namespace n ON n.oid = relnamespace "
+        "LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid AND objsubid > 0 "
+        "WHERE classoid = 'pg_class'::regclass AND nspname NOT IN ('pg_catalog', 'information_schema')"
+    ),
     "triggers": (
         "SELECT tgname::text, tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid) FROM pg_trigger "
         "WHERE NOT tgisinternal"
@@ -62,7 +73,7 @@ STATEMENTS = ("CREATE ", "CHECK")
 
 
 async def catalog(url: str, *, without: Collection[str] = ()) -> Catalog:
-    """What a database has besides Aerich's table: columns, constraints, indexes, triggers, views and functions.
+    """What a database has besides Aerich's table, by its kind: columns, constraints, indexes and so on.
 
     Indexes and constraints are without their names, so that those of one meaning are equal.
 
