@@ -17,6 +17,7 @@ EXCEPTIONS = {
     "kit/chaos/service.py",
     "kit/db/test_engines.py",
     "kit/db/test_round_trips.py",
+    "kit/db/test_sessions.py",
     "kit/db/test_upstream.py",
     "kit/test_upstream_tortoise.py",
 }
