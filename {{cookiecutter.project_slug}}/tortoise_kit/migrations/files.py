@@ -45,6 +45,11 @@ class MigrationFile:
         """The file's name, which the table `aerich` records."""
         return self.path.name
 
+    @property
+    def source(self) -> str:
+        """Its Python."""
+        return self.path.read_text(encoding="utf-8")
+
     def load(self) -> ModuleType:
         """Execute the file and return its module, a new one each time.
 

@@ -95,7 +95,7 @@ class Database:
 
     async def _whole(self, file: MigrationFile, module: ModuleType, direction: Direction) -> None:
         async with self._transaction() as client:
-            async with kept(client, _text(file)) if self.dialect == "sqlite" else nullcontext():
+            async with kept(client, file.source) if self.dialect == "sqlite" else nullcontext():
                 await self._execute(client, await getattr(module, direction)(client))
             await self._record(client, file, direction)
 
@@ -182,14 +182,10 @@ async def connected(
             EXECUTOR_CACHE.clear()  # its keys hold a connection's name, not its dialect
 
 
-def _text(file: MigrationFile) -> str:
-    return file.path.read_text(encoding="utf-8")
-
-
 async def _drop_invalid_indexes(client: BaseDBAsyncClient, file: MigrationFile) -> None:
     """Drop the INVALID indexes on Postgres that a file names: its IF NOT EXISTS would take them for finished ones."""
     for row in await client.execute_query_dict(INVALID_INDEXES):
-        if is_named(row["name"], _text(file)):
+        if is_named(row["name"], file.source):
             logger.warning("Dropping %s, which an earlier try of %s left half built.", row["sql_name"], file.name)
             await client.execute_script(f"DROP INDEX CONCURRENTLY IF EXISTS {row['sql_name']}")
 
