@@ -248,6 +248,23 @@ async def test_a_decision_about_nothing_is_rejected(project: Project, options: d
         await project.step({"Item": named(size=number())}, **options)
 
 
+async def test_two_tables_or_columns_with_one_new_name_are_rejected(project: Project) -> None:
+    await project.step({"Item": {"a": number(), "b": number()}, "Other": {}})
+    new = {"Thing": {"c": number()}}
+
+    with pytest.raises(MigrationError, match="both item and other are thing now: choose one"):
+        await project.step(new, rename=["item:thing", "other:thing"])
+    with pytest.raises(MigrationError, match="both a and b are c now: choose one"):
+        await project.step(new, rename=["item:thing", "item.a:c", "item.b:c"], drop=["other"])
+
+
+async def test_a_join_table_of_other_models_needs_another_name(project: Project) -> None:
+    await project.step({"A": {"x": many("B", through="joined")}, "B": {}, "C": {}})
+
+    with pytest.raises(MigrationError, match=r"A\.x: joined joins other models now: give the relation another"):
+        await project.step({"A": {"x": many("C", through="joined")}, "B": {}, "C": {}}, drop=["joined.b_id"])
+
+
 async def test_a_rename_without_two_names_is_rejected(project: Project) -> None:
     with pytest.raises(MigrationError, match=r"--rename item is not usable: write OLD:NEW"):
         await project.step({"Item": named()}, rename=["item"])

@@ -109,5 +109,15 @@ def _unfillable(old: Mapping[str, Table], new: Mapping[str, Table], found: Renam
             origin = found.columns.get(name, {})
             came = before and column.name not in before.columns and column.name not in origin.values()
             if came and not (column.nullable or column.backfill or column.generated):
-                columns.append(f"{name}.{column.name}")
+                _require_key(table)
+                columns.append(f"{table.title}: {name}.{column.name}")
     return columns
+
+
+def _require_key(table: Table) -> None:
+    """A join table has none, and no field that could have a default."""
+    if not any(column.primary_key for column in table.columns.values()):
+        message = (
+            f'{table.title}: the table "{table.name}" joins other models now: give the relation another `through`.'
+        )
+        raise MigrationError(message)
