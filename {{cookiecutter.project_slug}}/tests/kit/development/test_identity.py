@@ -258,10 +258,17 @@ async def test_two_tables_or_columns_with_one_new_name_are_rejected(project: Pro
         await project.step(new, rename=["item:thing", "item.a:c", "item.b:c"], drop=["other"])
 
 
+async def test_a_key_without_a_constraint_to_another_model_is_asked_about(project: Project) -> None:
+    await project.step({"A": {}, "B": {}, "C": {"to": key("A", db_constraint=False)}})
+
+    with pytest.raises(MigrationError, match=r"C: c\.to_id referred to a and now refers to b"):
+        await project.step({"A": {}, "B": {}, "C": {"to": key("B", db_constraint=False), "n": number()}})
+
+
 async def test_a_join_table_of_other_models_needs_another_name(project: Project) -> None:
     await project.step({"A": {"x": many("B", through="joined")}, "B": {}, "C": {}})
 
-    with pytest.raises(MigrationError, match=r"A\.x: joined joins other models now: give the relation another"):
+    with pytest.raises(MigrationError, match=r'A\.x: the table "joined" joins other models now'):
         await project.step({"A": {"x": many("C", through="joined")}, "B": {}, "C": {}}, drop=["joined.b_id"])
 
 
