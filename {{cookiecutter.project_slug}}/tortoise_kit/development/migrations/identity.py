@@ -40,11 +40,8 @@ class Models:
         found = cls(tables, {}, {}, {}, {})
         for model in (one for one in managed(snapshot) if one["table"] in tables):
             found.owners[model["table"]] = (model["name"], "")
-            found.fields[model["table"]] = {
-                one["db_column"]: one["name"]
-                for one in (model["pk_field"], *model["data_fields"])
-                if "db_column" in one
-            }
+            described = (model["pk_field"], *model["data_fields"])
+            found.fields[model["table"]] = {one["db_column"]: one["name"] for one in described if "db_column" in one}
             columns = {name: column for column, name in found.fields[model["table"]].items()}
             for one in (*model["fk_fields"], *model["o2o_fields"]):
                 found.targets[model["table"], columns.get(one["raw_field"], "")] = snapshot[one["python_type"]]["table"]
