@@ -388,6 +388,53 @@ async def test_a_member_is_added_changed_renamed_rebuilt_and_removed_with_rows(h
         assert await execute(history.url, f"SELECT id, owner_id FROM {tables[number]}") == [(1, 1)]
 
 
+async def test_what_two_columns_declare_follows_the_models_when_they_change_places(history: History) -> None:
+    meta = {
+        "constraints": (
+            CheckConstraint(name="unquoted", check="floor <> 5"),
+            UniqueConstraint(fields=("top",), name="u"),
+        ),
+        "indexes": (Index(fields=("floor",), name="current", condition='"top" > 1 AND floor > 0'),),
+    }
+    steps = [booking(meta), booking(meta, note=fields.TextField(null=True))]
+    catalogs = await history.fresh(*steps)
+    for number, step in enumerate(steps):
+        await history.step(step, rename=["booking.floor:top", "booking.top:floor"] if number else ())
+        if not number:
+            await history.insert({"id": 1}, table="owner")
+            await history.insert(row(1))
+        assert await catalog(history.url) == catalogs[number]
+
+    assert await execute(history.url, "SELECT floor, top FROM booking") == [(2, 1)]
+    assert await history.rejects(row(2, owner_id=1, floor=5, top=6))
+    assert await history.rejects(row(2, owner_id=1, floor=6, top=1))
+    await migrations.downgrade(history.config, location=history.location)
+    assert await catalog(history.url) == catalogs[0]
+    assert await execute(history.url, "SELECT floor, top FROM booking") == [(1, 2)]
+
+
+@pytest.mark.only("postgres")
+async def test_values_and_sequences_move_in_schemas_too(history: History) -> None:
+    def step(name: str, key: Any, code: Any) -> dict[str, Any]:
+        return booking({"table": name, "schema": "Sales 2"}, id=key(primary_key=True), code=code)
+
+    steps = [
+        step("booking", fields.IntField, fields.CharField(max_length=10)),
+        step("reservation", fields.BigIntField, fields.IntField()),
+    ]
+    tables = ['"Sales 2".booking', '"Sales 2".reservation']
+    catalogs = await history.fresh(*steps)
+    for number, attributes in enumerate(steps):
+        await history.step(attributes, databases=["postgres"])
+        if not number:
+            await history.insert({"id": 1}, table="owner")
+            await history.insert(row(1, code="7"), table=tables[0])
+        assert await catalog(history.url) == catalogs[number]
+        assert await execute(history.url, f"SELECT code FROM {tables[number]}") == [("7",) if not number else (7,)]
+    await migrations.downgrade(history.config, location=history.location)
+    assert await catalog(history.url) == catalogs[0]
+
+
 @pytest.mark.parametrize("kind", [kind for kind, member in MEMBERS.items() if member.rejected])
 async def test_a_constraint_that_rows_violate_is_not_added_and_nothing_changes(history: History, kind: str) -> None:
     member = MEMBERS[kind]

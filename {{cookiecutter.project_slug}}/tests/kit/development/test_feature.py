@@ -192,6 +192,28 @@ def test_a_deletion_that_fails_deletes_nothing(project: Path) -> None:
     assert contents(project) == before
 
 
+def test_the_tables_of_a_deployed_feature_are_listed_and_dropped_by_a_migration(project: Path) -> None:
+    models = """
+from tortoise import fields
+from tortoise.models import Model
+
+class Scrap(Model):
+    parts = fields.ManyToManyField("models.Scrap", related_name="wholes", through="scrap_parts")
+
+    class Meta:
+        table = "scraps"
+"""
+    (project / "app" / "scraps_of_a_test" / "models.py").write_text(models, encoding="utf-8")
+    make = [sys.executable, "-m", "app", "migrations", "make", "scraps"]
+    subprocess.run(make, cwd=project, check=True, capture_output=True, timeout=COMMAND_SECONDS)  # noqa: S603
+
+    ended = run(project, "delete", "--yes", "--deployed", "scraps_of_a_test")
+
+    assert "drops their tables with all rows: scrap_parts, scraps\n" in ended.stdout
+    [written] = (project / "migrations" / "models").glob("*_drop_scraps_of_a_test.py")
+    assert written.read_text(encoding="utf-8").count("-- squawk-ignore ban-drop-table\nDROP TABLE") == 2
+
+
 def test_a_passage_is_deleted_with_any_of_its_features() -> None:
     text = (
         "One.\n\n<!-- with books, shelves -->\nTwo.\n<!-- end with -->\n\n# with shelves\nthree:\n# end with\nFour.\n"

@@ -248,6 +248,30 @@ async def test_a_decision_about_nothing_is_rejected(project: Project, options: d
         await project.step({"Item": named(size=number())}, **options)
 
 
+async def test_two_tables_or_columns_with_one_new_name_are_rejected(project: Project) -> None:
+    await project.step({"Item": {"a": number(), "b": number()}, "Other": {}})
+    new = {"Thing": {"c": number()}}
+
+    with pytest.raises(MigrationError, match="both item and other are thing now: choose one"):
+        await project.step(new, rename=["item:thing", "other:thing"])
+    with pytest.raises(MigrationError, match="both a and b are c now: choose one"):
+        await project.step(new, rename=["item:thing", "item.a:c", "item.b:c"], drop=["other"])
+
+
+async def test_a_key_without_a_constraint_to_another_model_is_asked_about(project: Project) -> None:
+    await project.step({"A": {}, "B": {}, "C": {"to": key("A", db_constraint=False)}})
+
+    with pytest.raises(MigrationError, match=r"C: c\.to_id referred to a and now refers to b"):
+        await project.step({"A": {}, "B": {}, "C": {"to": key("B", db_constraint=False), "n": number()}})
+
+
+async def test_a_join_table_of_other_models_needs_another_name(project: Project) -> None:
+    await project.step({"A": {"x": many("B", through="joined")}, "B": {}, "C": {}})
+
+    with pytest.raises(MigrationError, match=r'A\.x: the table "joined" joins other models now'):
+        await project.step({"A": {"x": many("C", through="joined")}, "B": {}, "C": {}}, drop=["joined.b_id"])
+
+
 async def test_a_rename_without_two_names_is_rejected(project: Project) -> None:
     with pytest.raises(MigrationError, match=r"--rename item is not usable: write OLD:NEW"):
         await project.step({"Item": named()}, rename=["item"])

@@ -380,6 +380,16 @@ async def test_names_too_long_for_postgres_are_cut_as_postgres_cuts_them(
     await execute(empty_database_url, twice)
 
 
+async def test_the_name_of_an_index_may_go_to_another_table(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    def only(name: str) -> Models:
+        return item() | {name: {"x": fields.IntField(), "meta": {"indexes": (Index(fields=("x",), name="same"),)}}}
+
+    old, new = (models_config(empty_database_url, write(only(name))) for name in ("Old", "New"))
+    await _there_and_back(empty_database_url, old, new, tmp_path, drop=["old"])
+
+
 async def test_models_that_reference_each_other_in_a_cycle_are_rejected(tmp_path: Path, write: Write) -> None:
     cycle = item(owner=owner_field(related_name="a")) | {
         "Owner": {"item": fields.ForeignKeyField("models.Item", related_name="b")}

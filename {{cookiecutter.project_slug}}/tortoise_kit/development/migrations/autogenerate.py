@@ -89,8 +89,8 @@ async def draft(
         upgrade[dialect] = [*after.first, *CHANGES[dialect](before, after, found)]
         downgrade[dialect] = CHANGES[dialect](after, before, found.reversed())
     missing = [
-        *existing_rows.unfillable(new.snapshot, old.tables, new.tables, found),
-        *existing_rows.unrestorable(old.snapshot, old.tables, new.tables, found),
+        *existing_rows.unfillable(old.tables, new.tables, found),
+        *existing_rows.unrestorable(old.tables, new.tables, found),
     ]
     return Draft(new.snapshot, found, upgrade, downgrade, missing, identity.questions, unlisted)
 

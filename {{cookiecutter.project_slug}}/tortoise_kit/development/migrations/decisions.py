@@ -34,12 +34,12 @@ class Decisions:
 
     def tables(self, old: Collection[str], new: Collection[str]) -> dict[str, str]:
         """The renames of these tables."""
-        return {a: b for a, b in self.renames.items() if a in old and b in new}
+        return _distinct({a: b for a, b in self.renames.items() if a in old and b in new})
 
     def columns(self, table: str, old: Collection[str], new: Collection[str]) -> dict[str, str]:
         """The renames of these columns of a table, which is given by its old name."""
         named = {column: self.renames.get(f"{table}.{column}", "") for column in old}
-        return {a: b for a, b in named.items() if b in new}
+        return _distinct({a: b for a, b in named.items() if b in new})
 
     def unused(self, renamed: Collection[tuple[str, str]], dropped: Collection[str]) -> Iterator[str]:
         """The options that name nothing of the kind, as they are written."""
@@ -72,6 +72,14 @@ def other_target(title: str, name: str, column: str, before: str, after: str) ->
         f"{title}: {name} referred to {before} and now refers to {after}, so its values would denote other rows: "
         f"remove the field in a migration before, or add --rename {name}:{column} if the values are the same in both."
     )
+
+
+def _distinct(renames: dict[str, str]) -> dict[str, str]:
+    for name in renames.values():
+        if len(same := [old for old, new in renames.items() if new == name]) > 1:
+            message = f"--rename says that both {same[0]} and {same[1]} are {name} now: choose one of them."
+            raise MigrationError(message)
+    return renames
 
 
 def _one_of(names: Collection[str]) -> str:

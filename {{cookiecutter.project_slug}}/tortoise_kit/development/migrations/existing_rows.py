@@ -8,7 +8,6 @@ from tortoise_kit.development.migrations.defaults import is_constant
 from tortoise_kit.development.migrations.postgres_renames import carried
 from tortoise_kit.development.migrations.renames import Renames
 from tortoise_kit.development.migrations.schema_model import Column, Table
-from tortoise_kit.development.migrations.snapshot import Snapshot, managed, title
 from tortoise_kit.development.migrations.sqlite_copy import Values
 
 type Tables = Mapping[str, Table]
@@ -28,18 +27,23 @@ def values(old: Tables, new: Tables, renames: Renames) -> dict[str, Values]:
     return {after.name: Values(_fills(after), _conversions(before, after)) for before, after in kept}
 
 
-def unfillable(snapshot: Snapshot, old: Tables, new: Tables, renames: Renames) -> Iterator[str]:
+def unfillable(old: Tables, new: Tables, renames: Renames) -> Iterator[str]:
     """A sentence for each new column that has no value for existing rows, with the remedy."""
-    for name, column in _added(snapshot, old, new, renames):
-        if _lacks_value(column):
+    for table, name, column in _added(old, new, renames):
+        if _joins(table):
+            through = f'the table "{table.name}" joins other models now: give the relation another `through`'
+            yield f"{table.title}: {through}."
+        elif _lacks_value(column):
             yield f"{name} would be NOT NULL and has no value for existing rows: {FILL}."
         elif _repeats_value(column):
             yield f"{name} is unique, and its default would be the same in all existing rows: {FILL_UNIQUE}."
 
 
-def unrestorable(snapshot: Snapshot, old: Tables, new: Tables, renames: Renames) -> Iterator[str]:
+def unrestorable(old: Tables, new: Tables, renames: Renames) -> Iterator[str]:
     """The same for the way back, in which the columns that go now are added again."""
-    for name, column in _added(snapshot, new, old, renames.reversed()):
+    for table, name, column in _added(new, old, renames.reversed()):
+        if _joins(table):
+            continue  # so it does in the new models
         if _lacks_value(column):
             remedy = BACK.format(remedy="null=True or a db_default")
             yield f"{name} is NOT NULL, and a downgrade would have no value for existing rows: {remedy}."
@@ -58,14 +62,17 @@ def _conversions(old: Table, new: Table) -> dict[str, Conversion]:
     return {name: conversion for name, conversion in found.items() if conversion}
 
 
-def _added(snapshot: Snapshot, old: Tables, new: Tables, renames: Renames) -> Iterator[tuple[str, Column]]:
-    """The new columns of tables that stay, each with its field's name."""
-    models = {model["table"]: title(model) for model in managed(snapshot)}
+def _added(old: Tables, new: Tables, renames: Renames) -> Iterator[tuple[Table, str, Column]]:
+    """The new columns of tables that stay, each after its table and the name of its field."""
     for before, table in carried(old, new, renames):
         for column in table.columns.values():
             if column.name not in before.columns:
-                field = column.described.get("name") if table.name in models else None
-                yield f"{models.get(table.name, table.name)}.{field or column.name}", column
+                yield table, f"{table.title}.{column.described.get('name', column.name)}", column
+
+
+def _joins(table: Table) -> bool:
+    """Whether it is a join table, which has no key, and no field that could have a default."""
+    return not any(column.primary_key for column in table.columns.values())
 
 
 def _lacks_value(column: Column) -> bool:

@@ -25,22 +25,26 @@ class Models:
         owners: What identifies a table besides its name: a model, or for a join table its model's table and field.
         fields: The name of the field by table and column; for a join table the end that a column refers to.
         ends: The tables that a join table joins: its model's, and the other.
+        targets: The table that a column's values denote rows of, by table and column, whether or not it is constrained.
     """
 
     tables: Mapping[str, Table]
     owners: dict[str, tuple[str, str]]
     fields: dict[str, dict[str, str]]
     ends: dict[str, tuple[str, str]]
+    targets: dict[tuple[str, str], str]
 
     @classmethod
     def of(cls, snapshot: Snapshot, tables: Mapping[str, Table]) -> "Models":
         """The models of a snapshot and their tables."""
-        found = cls(tables, {}, {}, {})
+        found = cls(tables, {}, {}, {}, {})
         for model in (one for one in managed(snapshot) if one["table"] in tables):
             found.owners[model["table"]] = (model["name"], "")
-            found.fields[model["table"]] = {
-                one["db_column"]: one["name"] for one in (model["pk_field"], *model["data_fields"])
-            }
+            described = (model["pk_field"], *model["data_fields"])
+            found.fields[model["table"]] = {one["db_column"]: one["name"] for one in described if "db_column" in one}
+            columns = {name: column for column, name in found.fields[model["table"]].items()}
+            for one in (*model["fk_fields"], *model["o2o_fields"]):
+                found.targets[model["table"], columns.get(one["raw_field"], "")] = snapshot[one["python_type"]]["table"]
         for model, join in (pair for pair in joins(snapshot) if pair[1]["through"] in tables):
             name, other = join["through"], snapshot[join["model_name"]]["table"]
             found.owners[name] = (model["table"], join["name"])
@@ -173,12 +177,14 @@ class Identity:
         for column in old.columns.values():
             name = names.get(column.name, column.name)
             after = new.columns.get(name)
-            if not (after and column.references and after.references):
-                continue
-            key, target = f"{old.name}.{column.name}", target_of(after.references)
-            if target_of(column.references, found) != target and self.decided.renames.get(key) != name:
-                before, title = target_of(column.references), new.title
-                yield decisions.other_target(title, key, name, before, target)
+            if after and column.references and after.references:
+                before, now = target_of(column.references, found), target_of(after.references)
+            else:
+                before = self.old.targets.get((old.name, column.name), "")
+                before, now = found.tables.get(before, before), self.new.targets.get((new.name, name), "")
+            key = f"{old.name}.{column.name}"
+            if before and now and before != now and self.decided.renames.get(key) != name:
+                yield decisions.other_target(new.title, key, name, before, now)
 
 
 def _shape(table: Table) -> set[tuple[object, ...]]:

@@ -40,12 +40,9 @@ def _with_names(names: Mapping[str, str], sql: str) -> str:
 
     Only quoted names are replaced: what has others is empty, so that it is dropped and created again.
     """
-    unsure = {*names, *names.values()} & set(re.findall(r"\w+", _QUOTED.sub(" ", sql)))
-    return (
-        ""
-        if unsure
-        else _QUOTED.sub(lambda match: quoted(names.get(match[1], match[1])) if match[1] else match[0], sql)
-    )
+    if {*names, *names.values()} & set(re.findall(r"\w+", _QUOTED.sub(" ", sql))):
+        return ""
+    return _QUOTED.sub(lambda match: quoted(names.get(match[1], match[1])) if match[1] else match[0], sql)
 
 
 def constraint_name(table: str, column: str, label: str) -> str:
