@@ -1,6 +1,7 @@
 """Whether code can serve a database: in both directions, and as often as that changes."""
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -22,34 +23,31 @@ async def history(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-async def client(empty_database_url: str) -> AsyncGenerator[BaseDBAsyncClient]:
+@asynccontextmanager
+async def opened(url: str) -> AsyncGenerator[BaseDBAsyncClient]:
     async with TortoiseContext() as context:
-        await context.init(models_config(empty_database_url, MODELS), _enable_global_fallback=True)
+        await context.init(models_config(url, MODELS))
         yield context.connections.get("default")
 
 
-async def test_code_fits_from_its_upgrade_until_its_downgrade(
-    empty_database_url: str, history: Path, client: BaseDBAsyncClient
-) -> None:
+async def test_code_fits_from_its_upgrade_until_its_downgrade(empty_database_url: str, history: Path) -> None:
     config = models_config(empty_database_url, MODELS)
     schema = SchemaCompatibility(history, app="models")
 
-    before = await schema.check(client)
-    names = await migrations.upgrade(config, location=history)
-    after = await schema.check(client)
-    await migrations.downgrade(config, location=history)
-    later = await schema.check(client)
-    await migrations.upgrade(config, location=history)
+    async with opened(empty_database_url) as client:
+        before = await schema.check(client)
+        names = await migrations.upgrade(config, location=history)
+        after = await schema.check(client)
+        await migrations.downgrade(config, location=history)
+        later = await schema.check(client)
+        await migrations.upgrade(config, location=history)
 
-    assert (before.pending, later.pending) == (names, names)
-    assert not after
-    assert not await schema.check(client)
+        assert (before.pending, later.pending) == (names, names)
+        assert not after
+        assert not await schema.check(client)
 
 
-async def test_a_newer_migration_that_adds_does_not_disturb_older_code(
-    empty_database_url: str, history: Path, client: BaseDBAsyncClient
-) -> None:
+async def test_a_newer_migration_that_adds_does_not_disturb_older_code(empty_database_url: str, history: Path) -> None:
     schema = SchemaCompatibility(history, app="models")
     await migrations.upgrade(models_config(empty_database_url, MODELS), location=history)
     await execute(
@@ -59,7 +57,8 @@ async def test_a_newer_migration_that_adds_does_not_disturb_older_code(
         "INSERT INTO aerich (version, app, content) VALUES ('1_20270101000000_newer.py', 'models', '{}')",
     )
 
-    assert not await schema.check(client)
+    async with opened(empty_database_url) as client:
+        assert not await schema.check(client)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +76,6 @@ async def test_a_newer_migration_that_adds_does_not_disturb_older_code(
 async def test_code_does_not_fit_a_schema_that_lacks_or_demands_a_column(
     empty_database_url: str,
     history: Path,
-    client: BaseDBAsyncClient,
     change: str,
     expected: tuple[list[str], list[str]],
 ) -> None:
@@ -85,6 +83,7 @@ async def test_code_does_not_fit_a_schema_that_lacks_or_demands_a_column(
     await migrations.upgrade(models_config(empty_database_url, MODELS), location=history)
     await execute(empty_database_url, change)
 
-    found = await schema.check(client)
+    async with opened(empty_database_url) as client:
+        found = await schema.check(client)
 
     assert (found.missing, found.required) == expected
