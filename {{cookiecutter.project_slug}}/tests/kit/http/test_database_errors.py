@@ -89,7 +89,8 @@ async def test_ready_says_that_the_database_is_full_until_that_is_some_seconds_a
     broken: AsyncClient, monkeypatch: pytest.MonkeyPatch, database: str
 ) -> None:
     if database == "sqlite":
-        fill = "PRAGMA max_page_count = 1; CREATE TABLE c4nary AS SELECT zeroblob(9000000) AS x"  # more than earlier tests freed
+        size = 9_000_000  # more than earlier tests freed
+        fill = f"PRAGMA max_page_count = 1; CREATE TABLE c4nary AS SELECT zeroblob({size}) AS x"
     else:
         fill = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '53100'; END $$"
     monkeypatch.setattr(writability, "REMEMBERED_SECONDS", 60.0)
