@@ -186,7 +186,7 @@ class Settings(BaseSettings):
     )
     db_pool_reset: Literal["touched", "always"] = Field(
         default="touched",
-        description="Sessions to reset on release: those that may have been changed, or always, for one more round trip.",
+        description="Sessions to reset on release: those that may have changed, or always, for one more round trip.",
     )
     db_statement_cache_size: int = Field(
         default=100, ge=0, le=10_000, description="Prepared statements cached for each connection; asyncpg's default."
