@@ -9,19 +9,22 @@ from typing import Any
 import asyncpg
 from asyncpg import _testbase
 
-from tortoise_kit.db.engines.asyncpg_pool import Connection, Pool, reset_if_touched
+from tortoise_kit.db.engines.asyncpg_connection import Connection
+from tortoise_kit.db.engines.asyncpg_pool import Pool
 
 create_pool = _testbase.create_pool
 connect = _testbase.ClusterTestCase.connect.__func__
 
 
 class EagerPool(Pool):
-    """Opens its connections when it is created, and restores lost ones from then on."""
+    """Opens its connections when it is created, to one server, and restores lost ones from then on."""
 
-    def __init__(self, dsn: str | None = None, *, reset: Any = None, **options: Any) -> None:
+    def __init__(self, dsn: str | None = None, *, reset: Any = None, connect: Any = None, **options: Any) -> None:
         if dsn is not None:
             options["dsn"] = dsn
-        super().__init__(acquire_timeout=None, reset=reset or reset_if_touched, **options)
+        super().__init__(acquire_timeout=None, writes=False, **options)
+        self._connect = connect or asyncpg.connect
+        self._reset = reset or self.reset_session
         asked = options["init_size"]
         self._initsize = self._minsize if asked is None else asked
 

@@ -104,7 +104,7 @@ class _Exchange:
     """
 
     __slots__ = (
-        "_cancels", "_cleanup_seconds", "_loop", "_others", "_send", "_task", "_timer", "_watcher",
+        "_cancels", "_cleanup_seconds", "_loop", "_never_waited", "_others", "_send", "_task", "_timer", "_watcher",
         "completed", "ends", "incoming", "reason", "started",
     )  # fmt: skip
 
@@ -118,6 +118,7 @@ class _Exchange:
         self._task = task
         self._others = task.cancelling()
         self._cancels = 0
+        self._never_waited = False
         self._send = send
         self._cleanup_seconds = cleanup_seconds
         self._watcher: asyncio.Task[None] | None = None
@@ -131,10 +132,23 @@ class _Exchange:
         await self._send(message)
         if message["type"] in _LAST_MESSAGES:
             if message.get("more_body", False):
-                await asyncio.sleep(0)  # a stream that waits for nothing could not be stopped, and would block the loop
+                await self._let_others_run()
                 return
             self.completed = True
             self._disarm()
+
+    async def _let_others_run(self) -> None:
+        """Wait for a round of the event loop if the stream waited for nothing since its last piece.
+
+        A stream that never waits, since its client reads fast or has left, could not be stopped.
+        """
+        if self._never_waited:
+            await asyncio.sleep(0)
+        self._never_waited = True
+        self._loop.call_soon(self._note_wait)
+
+    def _note_wait(self) -> None:
+        self._never_waited = False
 
     def allow(self, seconds: float) -> None:
         self.ends = self._loop.time() + seconds

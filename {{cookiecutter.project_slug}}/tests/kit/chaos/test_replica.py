@@ -17,6 +17,8 @@ from tests.kit.chaos.replica import caught_up, pause, resume
 from tests.kit.chaos.report import Report, Scenario
 from tests.kit.chaos.server import Server
 from tests.kit.chaos.service import lost_slots, service
+from tortoise_kit.db.config import PoolSettings, connection
+from tortoise_kit.db.engines.asyncpg_backend import Client
 
 READS = 200
 LAG_SECONDS = 1.0
@@ -161,3 +163,18 @@ async def test_an_address_that_led_to_a_standby_for_a_while(
         scenario.record("lost slots", await lost_slots(), at_most=0)
     assert not_ready.json()["type"] == "urn:problem:database-read-only"
     scenario.assert_bars()
+
+
+async def test_a_session_of_a_replica_is_reset(replica_url: str) -> None:
+    """Some commands for sessions are not allowed on a standby."""
+    entry = connection(replica_url, pool=PoolSettings(min_size=0, max_size=1), application_name="replica")
+    client = Client(connection_name="replica", **entry["credentials"])
+    query = (
+        "SELECT pg_backend_pid() AS session, current_setting('kit.tenant', true) AS tenant, current_user::text AS name"
+    )
+    (before,) = await client.execute_query_dict(query)
+    await client.execute_script("SET kit.tenant = 'one'; SET ROLE pg_monitor; SELECT pg_advisory_lock(1)")
+    (after,) = await client.execute_query_dict(query)
+    await client.close()
+
+    assert {**before, "tenant": ""} == {**after, "tenant": after["tenant"] or ""}

@@ -166,6 +166,17 @@ async def test_a_disconnect_ends_a_stream() -> None:
     assert closed.is_set()
 
 
+async def test_a_stream_that_waits_for_nothing_can_be_stopped() -> None:
+    async def endless(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while True:
+            await send({"type": "http.response.body", "body": b".", "more_body": True})
+
+    exchange = Exchange()
+    with pytest.raises(DeadlineExceededError):
+        await exchange.run(limited(endless))
+
+
 async def test_a_slowly_read_body_arrives_whole_and_in_order() -> None:
     pieces = [bytes([number]) * 3 for number in range(20)]
     app = FastAPI()
