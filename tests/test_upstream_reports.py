@@ -49,7 +49,7 @@ def test_the_fault_is_still_there(page: Path, postgres: str, tmp_path: Path) -> 
         timeout=TIMEOUT_SECONDS,
     )
 
-    assert ended.returncode != 0, f"the fault is mended: delete {page.name} and what the kit does about it"
+    assert ended.returncode != 0, f"the fault is fixed: delete {page.name} and what the kit does about it"
     named = {name for name in errors(ended.stderr) if name == "AssertionError" or name in _prose(page)}
     assert named, f"it fails in another way than the page says\n{ended.stderr}"
 

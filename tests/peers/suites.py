@@ -112,7 +112,7 @@ class Environment:
     def differences(self, suite: Suite, *, postgres: str, listed: Collection[str]) -> dict[str, str]:
         """The tests that end on the kit in another way than on stock, and how; it prints how many ended how.
 
-        Files with a difference that is not listed run again, so that chance is not taken for a difference.
+        Files with a difference that is not listed run again, so that chance does not count as a difference.
 
         Raises:
             subprocess.TimeoutExpired: The suite does not end.
@@ -181,7 +181,7 @@ def run(*command: str, cwd: Path) -> str:
 def outcomes(report: Path) -> Outcomes:
     """How each test ended; of several entries, such as those of subtests and fixtures, the worst."""
     found: Outcomes = {}
-    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - a report of our own
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - our report
         test = f"{case.get('classname')}::{case.get('name')}"
         kinds = {child.tag for child in case}
         ended = "failed" if kinds & {"failure", "error"} else "skipped" if "skipped" in kinds else "passed"

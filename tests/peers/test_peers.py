@@ -1,4 +1,4 @@
-"""Tortoise's and asyncpg's own suites end on the kit as on stock, but for a list with reasons: `differences.toml`."""
+"""The suites of Tortoise and asyncpg end on the kit as on stock, except for the list in `differences.toml`."""
 
 import tempfile
 import tomllib

@@ -92,7 +92,7 @@ def check(*, database: Database = False) -> None:
 
 
 def _check_database() -> None:
-    """Print what the database has otherwise than its migrations, each with the statements that mend it."""
+    """Print what the database has otherwise than its migrations, each with the statements that fix it."""
     differences = run(compare_database(Settings()), migrations.MigrationError)
     for each in differences:
         typer.echo("\n".join([each.what, *(f"    {statement};" for statement in each.remedy)]))

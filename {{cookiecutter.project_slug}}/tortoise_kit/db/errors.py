@@ -5,7 +5,7 @@
     │   ├── RetryableTransactionError   serialization failure or deadlock: run the whole transaction again
     │   ├── LockNotAvailable            a lock was not granted in time, or at once with NOWAIT
     │   ├── QueryTimeout                a statement took too long and was cancelled
-    │   ├── DataError                   a value fits no column, or is none that the database can compute with
+    │   ├── DataError                   a value fits no column, or the database cannot compute with it
     │   ├── SchemaMismatch              a table, column or function is missing, or is another than the code expects
     │   ├── ReadOnlyDatabase            the database takes no writes
     │   ├── DatabaseFull                there is no room for another row
@@ -42,7 +42,7 @@ class QueryTimeout(DatabaseError):
 
 
 class DataError(DatabaseError):
-    """A value fits no column, or is none that the database can compute with (SQLSTATE class 22)."""
+    """A value fits no column, or the database cannot compute with it (SQLSTATE class 22)."""
 
 
 class SchemaMismatch(DatabaseError):

@@ -10,7 +10,7 @@ type Key = tuple[str, str, str]
 
 
 class Difference(NamedTuple):
-    """Something that a database has otherwise than its history says, and the statements that mend it."""
+    """Something that a database has otherwise than its history says, and the statements that fix it."""
 
     what: str
     remedy: Sequence[str]

@@ -49,7 +49,7 @@ async def kept(client: BaseDBAsyncClient, file: str) -> AsyncGenerator[None]:
     """Create again what SQLite drops with a rebuilt table, unless the file's text names it.
 
     Raises:
-        OperationalError: Something cannot be created again, or would not work any more.
+        OperationalError: Something cannot be created again, or would no longer work.
     """
     before, whole = await _objects(client), await _broken(client) is None
     yield

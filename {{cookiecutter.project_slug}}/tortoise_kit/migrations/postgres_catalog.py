@@ -135,7 +135,7 @@ LEFT JOIN attributes a ON a.attrelid = t.oid AND a.attnum = d.objsubid
 """
 KINDS = (EXTENSION, SEQUENCE, TABLE, COLUMN, DEFAULT, GENERATION, NOT_NULL, CONSTRAINT, INDEX, VIEW, FUNCTION, TRIGGER)
 
-# Parentheses, since some parts have an order of their own.
+# Parentheses, since some parts are ordered.
 READ = f"WITH {RELATIONS} " + " UNION ALL ".join(f"({part})" for part in (*KINDS, COMMENT))
 """All objects of the schemas `$1`: kind, owner, name, definition, creation, deletion, change, body."""
 

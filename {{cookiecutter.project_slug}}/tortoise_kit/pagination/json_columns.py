@@ -1,7 +1,7 @@
 """SQL for Postgres of a column's value as the JSON that Pydantic writes.
 
 There is none for what Postgres writes in another way than Pydantic: a timedelta, binary, an array, a time of day, a
-decimal of more than six places, which Python may write as 0E-7; nor for a field with a conversion of its own.
+decimal of more than six places, which Python may write as 0E-7; nor for a field with its own conversion.
 """
 
 from types import UnionType

@@ -1,6 +1,6 @@
 """Expressions that SQLite stores, such as `F("stock") + 1`: held to their column by functions of the engine.
 
-The driver reports an error of such a function without its cause; only OverflowError becomes one with a code of its own,
+The driver reports an error of such a function without its cause; only OverflowError becomes one with its own code,
 SQLITE_TOOBIG.
 """
 

@@ -21,7 +21,7 @@ from tortoise.models import Model
 from tortoise_kit.schemas.columns import input_type, output_type
 from tortoise_kit.upstream.pydantic import ModelMetaclass
 
-RESERVED = {name for name in dir(BaseModel) if name.startswith("model_")}  # Tortoise reserves the names of its own
+RESERVED = {name for name in dir(BaseModel) if name.startswith("model_")}  # Tortoise reserves its names
 
 
 class Plucked:

@@ -96,7 +96,7 @@ def _require_end(schema: type[BaseModel], path: tuple[str, ...], above: tuple[ty
         message = f"{place} shows {schema.__name__} within itself, which has no end: derive another schema without it."
         raise ConfigurationError(message)
     if len(path) > DEPTH_MAX + 1:
-        message = f"{place} is more than {DEPTH_MAX} relations deep: leave it out, and read it by a route of its own."
+        message = f"{place} is more than {DEPTH_MAX} relations deep: leave it out, and read it by a separate route."
         raise ConfigurationError(message)
 
 

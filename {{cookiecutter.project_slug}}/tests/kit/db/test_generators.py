@@ -1,4 +1,4 @@
-"""Transactions and async generators: one that could stay open is rejected, and every one gives its connection back."""
+"""Transactions and async generators: one that could stay open is rejected, and every one returns its connection."""
 
 import asyncio
 import gc

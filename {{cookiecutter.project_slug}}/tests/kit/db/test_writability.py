@@ -34,7 +34,7 @@ NOBODY = 65534
 
 
 async def server_says(url: str, *statements: str) -> None:
-    """Run statements as an operator, on a connection of their own."""
+    """Run statements as an operator, on a separate connection."""
     operator = await asyncpg.connect(url)
     try:
         for each in statements:
@@ -428,5 +428,5 @@ async def test_a_pool_that_cannot_keep_its_connections_says_so_in_one_line(
 
 async def _grown(pool: Any) -> None:
     async with asyncio.timeout(5):
-        while pool.get_size() < pool.get_min_size():  # noqa: ASYNC110 -- it tells nobody
+        while pool.get_size() < pool.get_min_size():  # noqa: ASYNC110 -- it reports nothing
             await asyncio.sleep(0.01)

@@ -138,7 +138,7 @@ def change(graph: Graph, dice: random.Random) -> None:
 def _models_name(graph: Graph, model: Spec, dice: random.Random) -> None:
     other = dice.choice(list(graph.models.values()))
     match dice.randrange(5):
-        case 0:  # the class, and its table if it has no name of its own
+        case 0:  # the class, and its table if its name is the default
             model.name = dice.choice(NAMES)
         case 1:  # the class
             model.explicit, model.name = model.table, dice.choice(NAMES)

@@ -1,4 +1,4 @@
-"""A database that was changed by hand: each difference from its migrations is found, and its remedy mends it."""
+"""A database that was changed by hand: each difference from its migrations is found, and its remedy fixes it."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -158,21 +158,21 @@ async def test_a_migrated_database_agrees(empty_database_url: str, history: Path
 
 @pytest.mark.only("postgres")
 @pytest.mark.parametrize("name", POSTGRES)
-async def test_a_change_by_hand_is_named_with_the_statement_that_mends_it(
+async def test_a_change_by_hand_is_named_with_the_statement_that_fixes_it(
     empty_database_url: str, history: Path, name: str
 ) -> None:
-    await _named_and_mended(empty_database_url, history, *POSTGRES[name])
+    await _named_and_fixed(empty_database_url, history, *POSTGRES[name])
 
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize("name", SQLITE)
-async def test_a_change_of_a_file_by_hand_is_named_with_the_statement_that_mends_it(
+async def test_a_change_of_a_file_by_hand_is_named_with_the_statement_that_fixes_it(
     empty_database_url: str, history: Path, name: str
 ) -> None:
-    await _named_and_mended(empty_database_url, history, *SQLITE[name])
+    await _named_and_fixed(empty_database_url, history, *SQLITE[name])
 
 
-async def _named_and_mended(url: str, history: Path, change: str, expected: str) -> None:
+async def _named_and_fixed(url: str, history: Path, change: str, expected: str) -> None:
     config = models_config(url, MODELS)
     await migrations.upgrade(config, location=history)
     for statement in change.split(";") if "BEGIN" not in change else [change]:

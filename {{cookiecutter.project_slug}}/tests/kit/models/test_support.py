@@ -69,7 +69,7 @@ REJECTED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
     ),
 }
 REJECTED_ON_BOTH: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
-    "a field that is none": (
+    "a missing field": (
         lambda: paper({"constraints": (UniqueConstraint(fields=("nothing",)),)}),
         r"models\.Paper: the table papers has no field 'nothing'; there are: id",
     ),
@@ -85,7 +85,7 @@ REJECTED_ON_BOTH: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         lambda: paper({"indexes": (FullTextIndex(fields=("id",)),)}),
         r"models\.Paper: an index of papers is of the type FULLTEXT; Postgres has BTREE, HASH",
     ),
-    "an index with SQL of its own": (
+    "an index that writes its SQL": (
         lambda: paper({"indexes": (OwnIndex(fields=("id",)),)}),
         r"models\.Paper: OwnIndex has its own get_sql\(\): use Index of tortoise_kit\.models, or a migration",
     ),

@@ -274,7 +274,7 @@ async def test_a_foreign_key_without_a_row_keeps_its_value(empty_database_url: s
 
 
 class Upper(ReadSchema, model=Shop):
-    """A column with a validator of its own."""
+    """A column with its own validator."""
 
     code: Annotated[str, StringConstraints(to_upper=True)]
 
@@ -342,7 +342,7 @@ class Pair(BaseModel):
 
 
 class NoteText(ReadSchema, model=Note, exclude=("facts",)):
-    """A column with a conversion of its own."""
+    """A column with its own conversion."""
 
 
 class NoteFacts(ReadSchema, model=Note, exclude=("text",)):

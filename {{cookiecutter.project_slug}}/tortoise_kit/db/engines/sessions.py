@@ -36,7 +36,7 @@ RESET = (
 
 
 def reset_query(prepared: int) -> str:
-    """The script that undoes all that a statement may leave, where asyncpg counts on so many prepared statements."""
+    """The script that undoes all that a statement may leave; asyncpg counts on this number of prepared statements."""
     return "; ".join(RESET).format(prepared=prepared)
 
 

@@ -27,7 +27,7 @@ _BY_WRITER = re.compile(  # what writes, says what the connection wrote last, or
 
 @lru_cache(maxsize=2048)
 def only_reads(query: str) -> bool:
-    """Whether every connection gives the same result for a statement, and none changes anything by it."""
+    """Whether a statement has the same result on every connection, and changes nothing."""
     return _READS.match(query) is not None and _BY_WRITER.search(query) is None
 
 
@@ -128,7 +128,7 @@ class FileClient(SqliteClient):
     async def execute_query(self, query: str, values: list[Any] | None = None) -> Any:
         """As Tortoise's; what only reads waits for no writer."""
         if self.reader is not None and only_reads(query):
-            with contextlib.suppress(SchemaMismatch):  # there may be a temporary table, or a function of its own
+            with contextlib.suppress(SchemaMismatch):  # it may have a temporary table or a function
                 return await self.reader.execute_query(query, values)
         return await super().execute_query(query, values)
 

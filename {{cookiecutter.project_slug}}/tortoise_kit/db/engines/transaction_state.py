@@ -143,6 +143,6 @@ async def to_its_end[T](work: Coroutine[Any, Any, T], seconds: float) -> T:
 
 
 def _retrieve(task: asyncio.Task[Any]) -> None:
-    """Retrieve an error that nobody awaits any more, so that asyncio does not warn about it."""
+    """Retrieve an error that nobody awaits, so that asyncio does not warn about it."""
     if not task.cancelled():
         task.exception()

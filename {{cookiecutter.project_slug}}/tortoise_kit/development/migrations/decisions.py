@@ -48,7 +48,7 @@ class Decisions:
 
 
 def lost_table(title: str, name: str, new: Collection[str]) -> str:
-    """The question about a table that no model has any more."""
+    """The question about a table that no longer has a model."""
     remedy = f", or --rename {name}:{_one_of(new)} if it has a new name" if new else ""
     return f'{title}: the table "{name}" would be dropped with all rows: add --drop {name}{remedy}.'
 

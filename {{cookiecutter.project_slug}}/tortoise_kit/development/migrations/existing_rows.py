@@ -14,7 +14,7 @@ type Tables = Mapping[str, Table]
 
 FILL = "give the field a constant default or a db_default, or null=True until a migration has filled it"
 FILL_UNIQUE = "give the field null=True and no default until a migration has filled it"
-BACK = "before it goes, make a migration that gives it {remedy}"
+BACK = "before it goes, make a migration that adds {remedy}"
 
 
 def values(old: Tables, new: Tables, renames: Renames) -> dict[str, Values]:

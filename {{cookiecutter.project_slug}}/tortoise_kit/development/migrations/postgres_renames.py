@@ -36,7 +36,7 @@ def renamed(old: Table, new: Table, renames: Renames) -> Table:
 
 
 def _with_names(names: Mapping[str, str], sql: str) -> str:
-    """A definition with new names of columns, which Postgres gives it when it renames them.
+    """A definition with new names of columns, as Postgres writes it after it has renamed them.
 
     Only quoted names are replaced: what has others is empty, so that it is dropped and created again.
     """
