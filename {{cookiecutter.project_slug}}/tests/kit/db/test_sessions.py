@@ -370,6 +370,9 @@ async def test_no_function_that_counts_as_harmless_changes_a_session(url: str) -
             Touch.NOTHING,
         ),
         ("SELECT 1 /* trace */;", Touch.NOTHING),
+        ("WITH RECURSIVE tree(id, depth) AS (SELECT 1, 0 UNION ALL SELECT id, 1 FROM tree) TABLE tree", Touch.NOTHING),
+        ("EXPLAIN (ANALYZE, FORMAT JSON) SELECT 1", Touch.NOTHING),
+        ("SELECT 1 WHERE array_to_tsvector(string_to_array(a, ' ')) @@ CAST($1 AS tsquery)", Touch.NOTHING),
     ],
 )
 def test_statements_that_touch_a_session_are_recognized(statement: str, touch: Touch) -> None:

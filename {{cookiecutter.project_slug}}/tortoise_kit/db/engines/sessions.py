@@ -50,8 +50,8 @@ HARMLESS_WORDS = frozenset(
 # Words that may stand before a bracket, types, and the server's own functions.
 HARMLESS_CALLS = frozenset(
     _WORD.findall("""
-    all and any array as between by case cast coalesce conflict distinct else except exists extract filter from
-    group greatest grouping having in insert intersect interval is join key lateral least like ilike limit
+    all and any array as between by case cast coalesce conflict distinct else except exists explain extract filter
+    from group greatest grouping having in insert intersect interval is join key lateral least like ilike limit
     materialized not nullif offset on only or over overlay partition position range returning row rows select set
     similar sets some substring then trim union update using values when where window with within
 
@@ -70,21 +70,23 @@ HARMLESS_CALLS = frozenset(
     make_timestamptz now statement_timestamp timezone transaction_timestamp uuidv4 uuidv7
 
     array_append array_cat array_length array_position array_prepend array_remove array_replace array_to_json
-    array_to_string cardinality generate_series generate_subscripts string_to_array string_to_table unnest isempty
-    int4range int8range lower_inc numrange tsrange tstzrange daterange upper_inc upper_inf lower_inf
-    json_array_elements json_array_elements_text json_array_length json_build_array json_build_object json_each
-    json_extract_path json_extract_path_text json_object json_typeof jsonb_array_elements jsonb_array_elements_text
-    jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_extract_path
-    jsonb_extract_path_text jsonb_insert jsonb_object jsonb_object_keys jsonb_path_exists jsonb_path_query
-    jsonb_path_query_array jsonb_path_query_first jsonb_populate_record jsonb_pretty jsonb_set jsonb_strip_nulls
-    jsonb_to_record jsonb_to_recordset jsonb_typeof row_to_json to_json to_jsonb phraseto_tsquery plainto_tsquery
-    setweight to_tsquery to_tsvector ts_headline ts_rank ts_rank_cd websearch_to_tsquery
+    array_to_string array_to_tsvector cardinality generate_series generate_subscripts string_to_array
+    string_to_table unnest isempty int4range int8range lower_inc numrange tsrange tstzrange daterange upper_inc
+    upper_inf lower_inf json_array_elements json_array_elements_text json_array_length json_build_array
+    json_build_object json_each json_extract_path json_extract_path_text json_object json_typeof
+    jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object
+    jsonb_each jsonb_each_text jsonb_extract_path jsonb_extract_path_text jsonb_insert jsonb_object
+    jsonb_object_keys jsonb_path_exists jsonb_path_query jsonb_path_query_array jsonb_path_query_first
+    jsonb_populate_record jsonb_pretty jsonb_set jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_typeof
+    row_to_json to_json to_jsonb phraseto_tsquery plainto_tsquery setweight to_tsquery to_tsvector ts_headline
+    ts_rank ts_rank_cd websearch_to_tsquery
 
-    current_setting current_schema col_description format_type has_table_privilege hashtext hashtextextended
-    num_nonnulls num_nulls obj_description pg_advisory_xact_lock pg_advisory_xact_lock_shared pg_backend_pid
-    pg_column_size pg_current_wal_lsn pg_get_constraintdef pg_get_expr pg_get_indexdef pg_is_in_recovery
-    pg_last_wal_replay_lsn pg_notify pg_relation_size pg_sleep pg_table_is_visible pg_total_relation_size
-    pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared pg_typeof to_regclass to_regtype version
+    col_description current_database current_schema current_setting format_type has_table_privilege hashtext
+    hashtextextended num_nonnulls num_nulls obj_description pg_advisory_xact_lock pg_advisory_xact_lock_shared
+    pg_backend_pid pg_column_size pg_current_wal_lsn pg_get_constraintdef pg_get_expr pg_get_indexdef
+    pg_get_serial_sequence pg_is_in_recovery pg_last_wal_replay_lsn pg_notify pg_relation_size pg_sleep
+    pg_table_is_visible pg_total_relation_size pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared pg_typeof
+    to_regclass to_regtype version
     """)
 )
 
@@ -108,8 +110,11 @@ WHERE function.oid >= 16384 AND language.lanname <> ALL ('{{internal,c}}') AND N
 _COMMENT = re.compile(r"/\*|--")
 _HIDES_COMMENTS = re.compile(r"[\\$]")  # texts in which a comment may only seem to begin
 _NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
-# Not calls: the columns of a table after INTO, and of an alias after AS.
-_CALL = re.compile(rf"\b(?:into|as)\s+{_NAME}(?:\s*\.\s*{_NAME})*|(?:({_NAME})\s*\.\s*)?({_NAME})\s*\(", re.IGNORECASE)
+# Not calls: the columns of a table after INTO, of an alias after AS, and of the first query of a WITH.
+_CALL = re.compile(
+    rf"\b(?:into|as|with(?:\s+recursive)?)\s+{_NAME}(?:\s*\.\s*{_NAME})*|(?:({_NAME})\s*\.\s*)?({_NAME})\s*\(",
+    re.IGNORECASE,
+)
 _SET = re.compile(r"set\s+(?:local|transaction|constraints)\b", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\binto\s+(?:local\s+|global\s+)?temp|\bpg_temp", re.IGNORECASE)
 _BEYOND_RESET = re.compile(
