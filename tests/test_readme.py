@@ -40,6 +40,7 @@ SIMPLE = [
     "uv run ruff format --check",
     "uv run mypy",
     "uv run python -m app migrations check",
+    "uv run python -m app migrations check --database",
     "uv run python -m app migrations lint",
     "uv run pre-commit install",
     "uv run python -m benchmarks --size 1000 --seconds 1",
