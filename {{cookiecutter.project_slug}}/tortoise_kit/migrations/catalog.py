@@ -65,28 +65,50 @@ def differences(wanted: Catalog, there: Catalog) -> list[Difference]:
 
     Tables, views and functions that are not wanted are left alone, since another program may own them.
     """
-    missing = [one for key, one in wanted.items() if key not in there]
+    moved = _moved_tables(wanted, there)
+    found = [
+        Difference(f"table {a} should be named {b}.", [f"ALTER TABLE {a} RENAME TO {b}"]) for b, a in moved.items()
+    ]
+    missing = [one for key, one in wanted.items() if key not in there and one.owner not in moved]
     extra = [one for key, one in there.items() if key not in wanted and _is_compared(one, wanted)]
-    found: list[Difference] = []
+    twins: list[tuple[SchemaObject, SchemaObject]] = []
     for one in [*missing]:
         if twin := next((other for other in extra if _is_twin(one, other)), None):
             missing.remove(one)
             extra.remove(twin)
+            if one.kind == "column":
+                twins.append((one, twin))
             found.append(Difference(f"{twin.label} should be named {one.name}.", [_rename(twin, one)]))
-    new = {one.key for one in missing}
+    renamed = {("column", one.owner, name) for one, twin in twins for name in (one.name, twin.name)}
+    new = {one.key for one in missing} | renamed
     found += [
         Difference(f"{one.label} is missing.", _creation(one, wanted))
         for one in missing
         if not _comes_with_owner(one, new)
     ]
     found += [_changed(one, there[key]) for key, one in wanted.items() if key in there and _differs(one, there[key])]
-    old = {one.key for one in extra}
-    found += [
-        Difference(f"{one.label} is in no migration.", [one.deletion])
-        for one in extra
-        if one.deletion and not _comes_with_owner(one, old)
-    ]
+    old = {one.key for one in extra} | renamed
+    for one in extra:
+        if one.deletion and not _comes_with_owner(one, old):
+            loss = " Dropping it loses its values." if one.kind == "column" else ""
+            found.append(Difference(f"{one.label} is in no migration.{loss}", [one.deletion]))
     return found
+
+
+def _moved_tables(wanted: Catalog, there: Catalog) -> dict[str, str]:
+    """The tables that have all columns of a missing one, under a name that no migration knows; by the missing one."""
+    columns = [
+        {
+            table: {
+                (one.name, one.definition) for one in catalog.values() if one.kind == "column" and one.owner == table
+            }
+            for kind, table, _ in catalog
+            if kind == "table" and ("table", table, table) not in other
+        }
+        for catalog, other in ((wanted, there), (there, wanted))
+    ]
+    missing, unknown = columns
+    return {a: b for a, own in missing.items() for b, other in unknown.items() if own == other}
 
 
 def _differs(wanted: SchemaObject, there: SchemaObject) -> bool:
@@ -100,15 +122,27 @@ def _is_compared(one: SchemaObject, wanted: Catalog) -> bool:
 
 
 def _is_twin(wanted: SchemaObject, there: SchemaObject) -> bool:
-    named = wanted.kind in {"constraint", "index"} and bool(wanted.creation) and "--" not in wanted.creation[:2]
-    same = (wanted.kind, wanted.owner, wanted.definition) == (there.kind, there.owner, there.definition)
-    return named and same and wanted.creation != there.creation
+    if (wanted.kind, wanted.owner) != (there.kind, there.owner):
+        return False
+    if wanted.kind == "column":
+        return _nameless(wanted.body, wanted.name) == _nameless(there.body, there.name)
+    named = wanted.kind in {"constraint", "index"} and not wanted.creation.startswith("--")
+    return named and wanted.definition == there.definition and wanted.creation != there.creation
+
+
+def _nameless(body: str, name: str) -> str:
+    return body.replace(f'"{name}"', "", 1).removeprefix(name).strip()
 
 
 def _rename(there: SchemaObject, wanted: SchemaObject) -> str:
     if wanted.kind == "index":
         return f"ALTER INDEX {there.deletion.rpartition(' ')[2]} RENAME TO {wanted.name}"
-    return f"ALTER TABLE {wanted.owner} RENAME CONSTRAINT {there.name} TO {wanted.name}"
+    kind = wanted.kind.upper()
+    return f"{there.deletion.partition(' DROP ')[0]} RENAME {kind} {_sql_name(there)} TO {_sql_name(wanted)}"
+
+
+def _sql_name(one: SchemaObject) -> str:
+    return one.deletion.partition(f" DROP {one.kind.upper()} ")[2]
 
 
 def _comes_with_owner(one: SchemaObject, keys: set[Key]) -> bool:

@@ -14,7 +14,7 @@ import asyncpg
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
 
-from tortoise_kit.sql.parsing import text
+from tortoise_kit.sql.parsing import quoted, text, tokens
 
 # Dropping a column makes SQLite read the definitions of all views again.
 READ_VIEWS = (
@@ -27,13 +27,14 @@ DROP_FIRST = "drop it at the start of the file, and create it again at its end i
 READ_TRIGGERS = """
 SELECT t.name, 'EXPLAIN ' || s.start || '"' || replace(t.tbl_name, '"', '""') || '"' || s.rest AS statement
 FROM sqlite_master t, (
-    SELECT name AS of, 'INSERT INTO ' AS start, ' DEFAULT VALUES' AS rest FROM sqlite_master
-    UNION ALL SELECT name, 'DELETE FROM ', '' FROM sqlite_master
+    SELECT name AS of, 'INSERT INTO ' AS start, ' DEFAULT VALUES' AS rest FROM sqlite_master WHERE type = 'table'
+    UNION ALL SELECT name, 'DELETE FROM ', '' FROM sqlite_master WHERE type = 'table'
     UNION ALL SELECT m.name, 'UPDATE ', ' SET ' || group_concat('"' || c.name || '" = "' || c.name || '"')
-    FROM sqlite_master m, pragma_table_info(m.name) c GROUP BY m.name
+    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' GROUP BY m.name
 ) s WHERE t.type = 'trigger' AND s.of = t.tbl_name
 """
 _OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+_COLUMNS = "SELECT m.name AS owner, c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table'"
 _BROKEN = re.compile(r"error in (\w+ .+?)(?: after drop column)?: (.*)")
 
 
@@ -52,8 +53,12 @@ async def kept(client: BaseDBAsyncClient, file: str) -> AsyncGenerator[None]:
         OperationalError: Something cannot be created again, or would no longer work.
     """
     before, whole = await _objects(client), await _broken(client) is None
+    columns = await _table_columns(client)
     yield
     after = await _objects(client)
+    if reason := _with_missing_column(after, columns, await _table_columns(client)):
+        message = f"{reason}: {DROP_FIRST}"
+        raise OperationalError(message)
     for name, lost in before.items():
         if name not in after and lost.table in after and lost.kind in {"index", "trigger"} and not is_named(name, file):
             await _create(client, name, lost)
@@ -84,6 +89,26 @@ def remedy(error: BaseException) -> str:
     on_sqlite = isinstance(error, sqlite3.Error) and _BROKEN.search(str(error))
     depends = on_postgres or on_sqlite or isinstance(error, asyncpg.DependentObjectsStillExistError)
     return f"; {DROP_FIRST}" if depends else ""
+
+
+def _with_missing_column(
+    objects: dict[str, _Object], before: dict[str, set[str]], after: dict[str, set[str]]
+) -> str | None:
+    """A view or trigger that names a column in quotes that is gone, which SQLite would read as a text."""
+    for name, one in objects.items():
+        used = [table for table in before if one.kind in {"view", "trigger"} and is_named(table, one.sql)]
+        there = set[str]().union(*(after.get(table, set()) for table in used))
+        gone = set[str]().union(*(before[table] for table in used)) - there
+        if lost := sorted(column for column in gone if quoted(column) in tokens(one.sql)):
+            return broken(f"{one.kind} {name}", f"no such column: {lost[0]}")
+    return None
+
+
+async def _table_columns(client: BaseDBAsyncClient) -> dict[str, set[str]]:
+    columns: dict[str, set[str]] = {}
+    for row in await client.execute_query_dict(_COLUMNS):
+        columns.setdefault(row["owner"], set()).add(row["name"])
+    return columns
 
 
 async def _objects(client: BaseDBAsyncClient) -> dict[str, _Object]:

@@ -293,6 +293,15 @@ async def test_a_table_that_is_not_managed_any_more_stays(project: Project) -> N
     assert await project.differences(again) == []
 
 
+async def test_that_a_table_is_no_longer_managed_is_a_change_by_itself(project: Project) -> None:
+    await project.step({"Item": named(), "Tag": {}})
+    await project.rows(NAMED.format("item", "kept"))
+    await project.step({"Item": named(**table("item", managed=False)), "Tag": {}})
+    await project.step({"Tag": {}})
+
+    assert await project.rows("SELECT name FROM item") == [("kept",)]
+
+
 @pytest.mark.parametrize("exists", [True, False])
 async def test_a_table_that_becomes_managed_is_created_where_it_is_missing(project: Project, exists: bool) -> None:  # noqa: FBT001
     tag = {"Tag": {"item": key("Item", db_constraint=False)}}

@@ -423,8 +423,16 @@ async def test_an_unmanaged_model_gets_no_table(tmp_path: Path, write: Write) ->
     first = models_config(NOWHERE, write(item()))
     await make(first, location=tmp_path, name="init")
     models = item() | {"View": {"name": fields.IntField(), "meta": {"managed": False}}}
+    second = models_config(NOWHERE, write(models))
 
-    assert await check(models_config(NOWHERE, write(models)), location=tmp_path) == []
+    assert await check(second, location=tmp_path) == [
+        "View has another `managed` than in the history: make a migration"
+    ]
+    path = await make(second, location=tmp_path, name="view")
+
+    assert path
+    assert "CREATE" not in path.read_text(encoding="utf-8")
+    assert await check(second, location=tmp_path) == []
 
 
 async def _there_and_back(

@@ -25,6 +25,11 @@ BY_HAND = {
         CREATE VIEW cheap AS SELECT id FROM books WHERE price < 5
     """,
 }
+ROWS = (
+    "INSERT INTO authors (name, born) VALUES ('Ada', 1815)",
+    "INSERT INTO books (author_id, title, shelf, pages, price, notes) VALUES (1, 'Notes', 'a', 60, 2.5, '{}')",
+    "INSERT INTO loans (book_id, reader) VALUES (1, 'Ann')",
+)
 INDEX = {
     "postgres": 'CREATE INDEX CONCURRENTLY "books_lower" ON "books" (lower(title))',
     "sqlite": 'CREATE INDEX "books_lower" ON "books" (lower(title))',
@@ -44,7 +49,13 @@ async def downgrade(db):
 MODELS_STATE{state}
 """
 POSTGRES = {
-    "a column": ("ALTER TABLE books DROP COLUMN shelf", "column books.shelf is missing"),
+    "a column": ("ALTER TABLE authors DROP COLUMN about", "column authors.about is missing"),
+    "a renamed column": (
+        "ALTER TABLE books RENAME COLUMN shelf TO place",
+        "column books.place should be named shelf.",
+    ),
+    "a renamed table": ("ALTER TABLE loans RENAME TO lent", "table lent should be named loans."),
+    "a number as text": ("ALTER TABLE books ALTER pages TYPE text", "column books.pages differs: it is text"),
     "a type": ("ALTER TABLE books ALTER shelf TYPE text", "column books.shelf differs: it is text"),
     "a length": ("ALTER TABLE books ALTER shelf TYPE varchar(11)", "it is character varying(11)"),
     "a precision": ("ALTER TABLE books ALTER price TYPE numeric(9, 2)", "it is numeric(9,2)"),
@@ -116,6 +127,11 @@ SQLITE = {
     "one more index": ("CREATE INDEX more ON books (pages DESC)", "index more of books is in no migration"),
     "one more column": ("ALTER TABLE books ADD colour int", "column books.colour is in no migration"),
     "a column": ("ALTER TABLE authors DROP COLUMN about", "column authors.about is missing"),
+    "a renamed column": (
+        "ALTER TABLE books RENAME COLUMN shelf TO place",
+        "column books.place should be named shelf.",
+    ),
+    "a renamed table": ("ALTER TABLE loans RENAME TO lent", "table lent should be named loans."),
     "a view": ("DROP VIEW cheap", "view cheap is missing"),
     "a trigger": (
         "CREATE TRIGGER on_loans AFTER INSERT ON loans BEGIN SELECT 1; END",
@@ -175,6 +191,8 @@ async def test_a_change_of_a_file_by_hand_is_named_with_the_statement_that_fixes
 async def _named_and_fixed(url: str, history: Path, change: str, expected: str) -> None:
     config = models_config(url, MODELS)
     await migrations.upgrade(config, location=history)
+    await execute(url, *ROWS)
+    rows = [await execute(url, f"SELECT count(*) FROM {table}") for table in ("books", "loans")]
     for statement in change.split(";") if "BEGIN" not in change else [change]:
         await execute(url, statement)
 
@@ -184,6 +202,9 @@ async def _named_and_fixed(url: str, history: Path, change: str, expected: str) 
     for each in found:
         await execute(url, *each.remedy)
     assert await migrations.compare(config, location=history) == []
+    if "DROP TABLE" not in change:
+        kept = [await execute(url, f"SELECT count(*) FROM {table}") for table in ("books", "loans")]
+        assert kept == rows
 
 
 @pytest.mark.only("sqlite")

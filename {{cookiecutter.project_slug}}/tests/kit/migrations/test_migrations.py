@@ -490,6 +490,34 @@ async def test_a_change_that_breaks_what_was_created_by_hand_is_reported_with_th
 
 
 @pytest.mark.only("sqlite")
+@pytest.mark.parametrize("column", ['"reader"', "loans.reader", "[reader]"])
+async def test_a_view_of_a_column_that_goes_is_reported_however_it_is_quoted(
+    empty_database_url: str, by_hand: dict[str, Any], two_versions: Path, column: str
+) -> None:
+    """SQLite would read `"reader"` as a text, once there is no such column."""
+    await execute(
+        empty_database_url, "DROP VIEW readers", "DROP INDEX by_hand", f"CREATE VIEW v AS SELECT {column} FROM loans"
+    )
+    _write(two_versions, "1_20260101000000_change.py", up="ALTER TABLE loans DROP COLUMN reader")
+
+    with pytest.raises(MigrationError, match=r"v would not work any more|error in view v"):
+        await migrations.upgrade(by_hand, location=two_versions)
+
+
+@pytest.mark.only("sqlite")
+async def test_a_view_that_takes_rows_by_a_trigger_stays(
+    empty_database_url: str, by_hand: dict[str, Any], two_versions: Path
+) -> None:
+    trigger = "CREATE TRIGGER t INSTEAD OF INSERT ON readers BEGIN UPDATE loans SET reader = reader; END"
+    await execute(empty_database_url, trigger)
+    _write(two_versions, "1_20260101000000_rebuild.py", up=REBUILD)
+
+    await migrations.upgrade(by_hand, location=two_versions)
+
+    assert await execute(empty_database_url, "SELECT count(*) FROM sqlite_master WHERE name = 't'") == [(1,)]
+
+
+@pytest.mark.only("sqlite")
 async def test_a_rebuild_that_leaves_out_what_an_index_by_hand_uses_is_reported(
     by_hand: dict[str, Any], two_versions: Path
 ) -> None:

@@ -13,7 +13,7 @@ from tortoise_kit.development.migrations import declared_diff, existing_rows, po
 from tortoise_kit.development.migrations.decisions import Decisions
 from tortoise_kit.development.migrations.identity import Identity, Models
 from tortoise_kit.development.migrations.renames import Renames
-from tortoise_kit.development.migrations.snapshot import Snapshot
+from tortoise_kit.development.migrations.snapshot import Snapshot, newest
 from tortoise_kit.development.migrations.sqlite_schema import require_types
 from tortoise_kit.development.migrations.states import DATABASES, SchemaState, states
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, by_hand, find
@@ -33,6 +33,7 @@ class Draft:
         missing: What existing rows lack in either direction, and the remedy, as sentences.
         questions: What a person must decide before this may be written, one sentence each.
         unlisted: What the history has created on SQLite that neither a model declares nor `by_hand.txt` lists.
+        unmanaged: The models that became or ceased to be `managed = False`, which a file records without a statement.
     """
 
     snapshot: Snapshot
@@ -42,11 +43,14 @@ class Draft:
     missing: Sequence[str] = ()
     questions: Sequence[str] = ()
     unlisted: Sequence[str] = ()
+    unmanaged: Sequence[str] = ()
 
     @property
     def needed(self) -> bool:
         """Whether more changed than comments, which wait for the next migration."""
-        return any(not one.startswith("COMMENT ON ") for script in self.upgrade.values() for one in script)
+        return bool(self.unmanaged) or any(
+            not one.startswith("COMMENT ON ") for script in self.upgrade.values() for one in script
+        )
 
     @property
     def scripts(self) -> tuple[Scripts, Scripts]:
@@ -92,7 +96,13 @@ async def draft(
         *existing_rows.unfillable(old.tables, new.tables, found),
         *existing_rows.unrestorable(old.tables, new.tables, found),
     ]
-    return Draft(new.snapshot, found, upgrade, downgrade, missing, identity.questions, unlisted)
+    flags = [_unmanaged(snapshot) for snapshot in (newest(files), new.snapshot)]
+    changed = sorted(name.rpartition(".")[2] for name in (flags[0] ^ flags[1]) & new.snapshot.keys())
+    return Draft(new.snapshot, found, upgrade, downgrade, missing, identity.questions, unlisted, changed)
+
+
+def _unmanaged(snapshot: Snapshot) -> set[str]:
+    return {name for name, model in snapshot.items() if model.get("managed") is False}
 
 
 def _sqlite_changes(old: SchemaState, new: SchemaState, found: Renames) -> list[str]:

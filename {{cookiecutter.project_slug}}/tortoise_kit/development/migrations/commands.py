@@ -130,6 +130,7 @@ async def check(
         for statement in statements
         if wanted.needed
     ]
+    lacking += [f"{model} has another `managed` than in the history: make a migration" for model in wanted.unmanaged]
     return lacking + [f"sqlite: {name} {UNLISTED}" for name in wanted.unlisted]
 
 
