@@ -6,6 +6,7 @@ It can go once Tortoise raises the base classes itself: a test of the kit fails 
 import sqlite3
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 
 import asyncpg
 from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
@@ -128,7 +129,8 @@ def _postgres_outcome(error: asyncpg.PostgresError, code: str) -> Outcome:
         return Outcome.RETRY
     if isinstance(error.__cause__, TypeError):  # asyncpg's own check: the code passes a value of another type
         return Outcome.BUG
-    if code == SYNTAX_ERROR and not (error.position or error.internal_position):  # in a value: a tsquery, a jsonpath
+    at: Any = error  # its fields come from the server
+    if code == SYNTAX_ERROR and not (at.position or at.internal_position):  # in a value: a tsquery, a jsonpath
         return Outcome.VALUE
     return of_postgres(code)
 

@@ -56,7 +56,8 @@ def select_sql(schema: type[ReadSchema], keys: Sequence[Key]) -> str:
     model = schema.__model__
     place = ", ".join(key_json(model, key, at) for at, key in enumerate(keys))
     pk = quoted(model._meta.db_pk_column)
-    return f'SELECT {json_sql(schema)}::text AS item, json_build_array({place})::text AS place, "r".{pk} AS pk'
+    item = json_sql(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
+    return f'SELECT {item}::text AS item, json_build_array({place})::text AS place, "r".{pk} AS pk'
 
 
 def _record(schema: type[ReadSchema], row: str, depth: int) -> str:

@@ -52,7 +52,7 @@ def check_schemas(annotation: Any) -> None:
             continue
         seen.add(schema)
         if issubclass(schema, ReadSchema) and hasattr(schema, "__model__"):
-            relation_tree(schema)
+            relation_tree(schema)  # pyright: ignore[reportArgumentType]  # a class is hashable, if its objects are not
         else:
             pending += [each for info in schema.model_fields.values() for each in schemas_in(info.annotation)]
 

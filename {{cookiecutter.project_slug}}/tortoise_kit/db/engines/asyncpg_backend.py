@@ -86,7 +86,7 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
         """The number of rows, and the rows. A SELECT passes four coroutines fewer than Tortoise's."""
         if self._pool is None or not query.startswith("SELECT"):
             return await super().execute_query(query, values)  # type: ignore[no-any-return]  # upstream's decorator
-        pool = self._pool  # another one may be opened meanwhile
+        pool: Any = self._pool  # another one may be opened meanwhile
         with translated(self.failures.note):
             connection = await pool.acquire()
             try:

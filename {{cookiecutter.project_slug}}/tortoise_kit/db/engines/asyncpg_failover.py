@@ -56,7 +56,11 @@ class Hosts:
             share = timeout / len(tries)
             try:
                 found = await asyncpg.connect(
-                    host=name, port=number, timeout=share, target_session_attrs=attrs, **options
+                    host=name,
+                    port=number,
+                    timeout=share,  # pyright: ignore[reportArgumentType]  # asyncpg takes seconds with fractions
+                    target_session_attrs=attrs,
+                    **options,
                 )
             except _GOES_ON as error:
                 errors.append(error)
@@ -70,7 +74,7 @@ class Hosts:
         raise kind(message) from errors[-1]
 
     def _in_turn(self, host: Any, port: Any) -> list[tuple[str, int]]:
-        addresses = [(host, port)] if isinstance(host, str) or host is None else zip(host, port, strict=True)
+        addresses: Any = [(host, port)] if isinstance(host, str) or host is None else zip(host, port, strict=True)
         return sorted(addresses, key=lambda address: address != self._last)  # stable
 
 

@@ -92,8 +92,14 @@ def schema_sql(client: BaseDBAsyncClient, default: Callable[[Field[Any], type[Mo
     """
 
     class Generator(client.schema_generator):  # type: ignore[name-defined,misc]  # a class by the client's own
-        def _get_field_default(self, field: Field[Any], _table: str, _column: str, model: type[Model]) -> str:
-            found = default(field, model)
+        def _get_field_default(
+            self,
+            field_object: Field[Any],
+            table_name: str,  # noqa: ARG002 -- Tortoise's signature
+            column_name: str,  # noqa: ARG002
+            model: type[Model],
+        ) -> str:
+            found = default(field_object, model)
             return f" DEFAULT {found}" if found else ""
 
         def _escape_comment(self, comment: str) -> str:
