@@ -22,8 +22,12 @@ CREATE TABLE "users" (
     "token_generation" INT NOT NULL
 );
 COMMENT ON COLUMN "users"."email" IS 'lower case';
-COMMENT ON COLUMN "users"."role" IS 'CUSTOMER: customer\\nSTAFF: staff\\nADMIN: admin';
-COMMENT ON COLUMN "users"."tier" IS 'STANDARD: standard\\nSILVER: silver\\nGOLD: gold';
+COMMENT ON COLUMN "users"."role" IS 'CUSTOMER: customer
+STAFF: staff
+ADMIN: admin';
+COMMENT ON COLUMN "users"."tier" IS 'STANDARD: standard
+SILVER: silver
+GOLD: gold';
 COMMENT ON COLUMN "users"."token_generation" IS 'access tokens of another generation are revoked';
 COMMENT ON TABLE "users" IS 'A person with an account.';
 CREATE TABLE "categories" (
@@ -103,7 +107,10 @@ CREATE INDEX "idx_orders_created_dd2f2e" ON "orders" ("created_at", "id");
 CREATE INDEX "idx_orders_total_58653c" ON "orders" ("total", "id");
 CREATE INDEX "idx_orders_status_37f857" ON "orders" ("status", "created_at", "id");
 CREATE INDEX "idx_orders_custome_33dd1a" ON "orders" ("customer_id", "created_at", "id");
-COMMENT ON COLUMN "orders"."status" IS 'PENDING: pending\\nPAID: paid\\nSHIPPED: shipped\\nCANCELLED: cancelled';
+COMMENT ON COLUMN "orders"."status" IS 'PENDING: pending
+PAID: paid
+SHIPPED: shipped
+CANCELLED: cancelled';
 COMMENT ON TABLE "orders" IS 'One purchase of one customer.';
 CREATE TABLE "product_tags" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -161,9 +168,6 @@ CREATE TABLE "refresh_tokens" (
     "used_at" TIMESTAMP,
     "user_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE
 );
-CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
-CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
-CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
 CREATE TABLE "idempotency_keys" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "key" VARCHAR(255) NOT NULL,
@@ -175,7 +179,6 @@ CREATE TABLE "idempotency_keys" (
     "caller_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
     CONSTRAINT "uid_idempotency_caller__7cc813" UNIQUE ("caller_id", "key")
 );
-CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
 CREATE TABLE "categories" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(100) NOT NULL,
@@ -183,8 +186,6 @@ CREATE TABLE "categories" (
     "created_at" TIMESTAMP NOT NULL,
     "parent_id" BIGINT REFERENCES "categories" ("id") ON DELETE RESTRICT
 );
-CREATE INDEX "idx_categories_created_55fb69" ON "categories" ("created_at", "id");
-CREATE INDEX "idx_categories_name_80f342" ON "categories" ("name", "id");
 CREATE TABLE "products" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "sku" VARCHAR(40) NOT NULL UNIQUE,
@@ -198,10 +199,6 @@ CREATE TABLE "products" (
     "search" TEXT NOT NULL,
     "category_id" BIGINT NOT NULL REFERENCES "categories" ("id") ON DELETE RESTRICT
 );
-CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
-CREATE INDEX "idx_products_name_7e732c" ON "products" ("name", "id");
-CREATE INDEX "idx_products_price_51c76d" ON "products" ("price", "id");
-CREATE INDEX "idx_products_categor_c79556" ON "products" ("category_id", "created_at", "id");
 CREATE TABLE "tags" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "name" VARCHAR(50) NOT NULL UNIQUE
@@ -212,7 +209,6 @@ CREATE TABLE "product_tags" (
     "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE,
     CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
 );
-CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
 CREATE TABLE "orders" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "status" VARCHAR(20) NOT NULL,
@@ -221,10 +217,6 @@ CREATE TABLE "orders" (
     "updated_at" TIMESTAMP NOT NULL,
     "customer_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE RESTRICT
 );
-CREATE INDEX "idx_orders_created_dd2f2e" ON "orders" ("created_at", "id");
-CREATE INDEX "idx_orders_total_58653c" ON "orders" ("total", "id");
-CREATE INDEX "idx_orders_status_37f857" ON "orders" ("status", "created_at", "id");
-CREATE INDEX "idx_orders_custome_33dd1a" ON "orders" ("customer_id", "created_at", "id");
 CREATE TABLE "order_events" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "kind" VARCHAR(20) NOT NULL,
@@ -232,7 +224,6 @@ CREATE TABLE "order_events" (
     "created_at" TIMESTAMP NOT NULL,
     "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE
 );
-CREATE INDEX "idx_order_event_order_i_98f3fc" ON "order_events" ("order_id", "created_at");
 CREATE TABLE "order_items" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "quantity" INT NOT NULL,
@@ -241,6 +232,22 @@ CREATE TABLE "order_items" (
     "product_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE RESTRICT,
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
+CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
+CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
+CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
+CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
+CREATE INDEX "idx_categories_created_55fb69" ON "categories" ("created_at", "id");
+CREATE INDEX "idx_categories_name_80f342" ON "categories" ("name", "id");
+CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
+CREATE INDEX "idx_products_name_7e732c" ON "products" ("name", "id");
+CREATE INDEX "idx_products_price_51c76d" ON "products" ("price", "id");
+CREATE INDEX "idx_products_categor_c79556" ON "products" ("category_id", "created_at", "id");
+CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
+CREATE INDEX "idx_orders_created_dd2f2e" ON "orders" ("created_at", "id");
+CREATE INDEX "idx_orders_total_58653c" ON "orders" ("total", "id");
+CREATE INDEX "idx_orders_status_37f857" ON "orders" ("status", "created_at", "id");
+CREATE INDEX "idx_orders_custome_33dd1a" ON "orders" ("customer_id", "created_at", "id");
+CREATE INDEX "idx_order_event_order_i_98f3fc" ON "order_events" ("order_id", "created_at");
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
 COMMIT;
 PRAGMA foreign_keys = ON;
@@ -296,69 +303,70 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1T2zoW/isaf2k7w2XaFGiX2d2ZAGmbW0gYCHfv3LbjK2wl8eJIriUDmS7/fY/k97"
-    "dgJyEkwV9aIunI1nOOpPMm+Zc2YSax+e4FGbqEjwfshlDtEP3SKJ4Q+KOwfgdp2HHiWlkg"
-    "8LWtCFy/pS5kU1WFr7lwsSGgdohtTqDIJNxwLUdYTD5N61OCVHtkUSTGBBljrP7CArmEkj"
-    "uOMLLZyKK7aBBVWxwZ2LaJCZVDPLHs6Q7C1JTlLrmF7qBCEt6NmU125ZuYzIBXseholQ/1"
-    "qPXTI4DHiMBTXHj0tx9QbFGT3BMuf37T/J40KP+meZy4umVKUnLvWACmjoVflfgtezC1H7"
-    "In50YfWsQ2U3zzO1Dlupg6quzIGnWp+KTaSjSudYPZ3oTG7Z2pGDMaEVhUPWgEaLhYEPkE"
-    "4XqSgdSz7YDjIU/9ccZN/AEmaEwyxJ4txUBS+y8Ql2m63usP9MvOQNe1nIiEFAkGBkUGo1"
-    "K84FW5AmAkX+G3f7Ra799/aL19f/Bxf+/Dh/2Pbz9CW/W++aoPD/7LxGj5XSnMup+7vYF8"
-    "IQYy7Iu4LHhQNFhgn0rxMUZfyZU+xnyc58LxGLvFPEhTZXgBg8zyIkR+1czQLr+0f2vtH+"
-    "zImTMm99gkhjXBdnaKlXBogu91m9CRGMPPg70Z4P/Rvjj+0r54fbD3Js2BXlDTUlWSFzH2"
-    "wVzK4X511T0pxj2myGDueZa5K+nmQT4siKGPV78VTIQZsCpM3x8oTB3GxchVlQqhDJjpFS"
-    "cD6OD4BPAQ1oQU45omzmBrBqS74R/rg7EmdwMOCKAhcxGs9ogNo+W+mpDPQH/QPetcDtpn"
-    "57KnCec/bVl60h50ZE1LlU4zpa8PMhMg6gT9pzv4guRP9Fe/18myNGo3+EuT74Q9wXTK7n"
-    "RsJtEKi8OilAzAhmTOJwAJyiVwP1i5npr5d2OpEgh0B/s4uYddn45gU5eSIMWCknuBGCUv"
-    "UgxCvaS6WpEgely32IBVdXXqhdTshjeF2oUENc+GT8wl1oh+JVPFii68N6YGKYA+0Omvgm"
-    "42jAUPoYyFpfHS4OK7SBVOih6MHUZMhK9/tS+P2ydqioC0pzRgBfo1Nm7usGvqKfRlDWux"
-    "TEnUNl81aU2yJZjikcIrGBg3xmSCywb67YccaZJXBXZZyMNye0zCUNEMayMH2jKK7iwxBq"
-    "sGYcNgHhV522lmy8cNnsZqWUurBYTRsusYLBHBGtsqNrsjLtjsvOKWnTZPWvtV7BNoVWqg"
-    "qLq0Uq3+rwFz2H45KD/3DprC993btxXwhVal+Kq6NL4O5vyOwapc1wDPEW4h4q39/UoSvT"
-    "9DoveziLvMLpHoDvUmOX0kBXpIuzqsNcPjgk38nbPOWnJ8dTnon3UuDlHYw3cKavWnT4cI"
-    "Bjccfqftk7Nu7xBhc2LRudabKtOhVT4bWrnJIKwiZbEaa0LaFbJGvokJGlVd1gAbeiftix"
-    "PFCdUDsKZ7+odkFrfsW8mqz/1TqB+xYOY/O2ssroM+Zt0WTJ0jBrMC0xKtJ0mX4c01ED4V"
-    "c8LteLXeqqN+/zRlIx91M5pN7+rsqAO7hIIeGlkipfDEgBsukZDM58xIE2+ON6v6PgEDNP"
-    "vUngas3hDnRSCVM30Xvmc94IeEJcf+UhOjiHR1roy3NZdBsMMI535ciyu3JWXSCEPxABB2"
-    "SRirqrgO+tZJ693eh72P7w/2IqMkKplli5S4M8pN7YRakYslZlbJgP7T1wtil3GnJIK5YZ"
-    "OzzOuR3lBMMnGYINSY6jdkuiBi3bi3r2S6rZiBuh84SOZHqi/72CaAntnblZG8Ar9XXjbL"
-    "PWBFs6KKMww0fJeYsFRyB15VJgtIxz+SDrVXMtoPLORiF3WFDP77/kXTd4jJQIFstoOuiY"
-    "HhLxlPmOApgjELP8mAWC6Sjpgi39rqHlzgqvumqfwGJc6Alp9ikEpWaLIQNsSfd0MKwuDl"
-    "3o+geePzqObzMK0RTMM6AMcU64yxBlqjXEeCdeYQrXW2B1j7wivYvi/hDe3SdSammkuVX0"
-    "0kuu5q87714SBaX+SPWSvK5Vn79DRvIY/BBCxUh36/7PeKsUyQZI1iyxDof8i2+AaCOgM7"
-    "iUXK8A0F9PVZ+8+s7B6f9o+yFq3s4CiD/DUzC1brAbkvEeGw/VxLyeZgPej8OZiNdeRoOO"
-    "33PofNswxospqCxBa5ssNGjwxMQUeUyqKf2xL6CYJVv9riviEeokrpLb7WWzvBJUXWpLgs"
-    "K8UltkGaJJdZSS4p8dv8NJdj4NCIuYUmf1S3M8vYN/xWFqls5lPoBAU6b0A9BawJ2UVt5D"
-    "Im0BhzaIUc7JLiZJh5uqhyLCAdcpCWtjwFEKYDNJb32lreTYbH02Z4cNsb1cE3bL++eUrr"
-    "hG4TJn2hYVJ/e6qtA6fItsih8rwqsI/qElTgpOK0WXyoqgWnBDClBV/AlLjoHg9qqsGJtX"
-    "Bs2aZLCjIG6gQIt48F6XXDZaZniAWjqOd+Lxu4JaxrHDVEtMCaSoBdbkwl+fq4KXXJJmDK"
-    "AE7KocSxDebP31ww4+ZvGahUp6e8yTVxpankWMQg3D9tLX1RXFi2LT1SKh5PzLyZtfzul2"
-    "OCyd+OaxmpgtAKDNakol5+aWlGk3sHdnIOYKoiDbsunsLL6YLfEkMw97WPhSxSda+/a5xg"
-    "1xh/h05foVdv3shuExbgvR4yUPcbKuYGk05TjwSWhj8UMuHLgFCZVshY9c7UsD2ThPXMMW"
-    "zMeXycw+MBm0Z+4quMYWO1jWpDzIXnSI0P/Qt4M9Qe0oPXsICBXXsCeisAonRMCbJK48o+"
-    "p9YYtf9yRq91B4uxzhy/g1pjbiz1tbTU+Y1Xy5D0m2+dHblXxYzcK7ci93JGZOMCSWSOV0"
-    "sdn5U7nsM3+WY5mMvDhhmyFWb2a0+rfK0seBjt9WnIe96EQE2JhRzSZP0hfirF7kmcUrFh"
-    "kj4D/ZPOcfesffr6XWunlUnN712ddcAsy+VygDKXR3ZGFkfQfm3zsetuhgulWCehTOtGVV"
-    "M50lQLZXPMt0b8c+hRQyWpX3uWLSzKd+Vj//0Ma8eTJHk0ntUX6ln1bYF5r1FJETeMXxfG"
-    "F+SV5FxjseGdyU9U5SX7WkSzBepZHd4+hbqW8cTUyexJETa5PcvL7Ymd4asLbawbK6pn+K"
-    "TEcLnRDYFHum3Rm+V47gd4tEWMyJ8S08F6mSzjqFgX+tkmpBYMc6TksQDfM0ynAyb/rbgs"
-    "zCmIz+qPm7EeqFHpmQBOMEZXShzohoWhOOYq/G/UGTo12f1FJOJMUBO51P1qMXaZNxonav"
-    "SQMWUphnoO64clBa/kOMvjVwEKj4awogE8HsY6leshwiiglKfvMALy8MAdRuoxiDM/vGT5"
-    "EaYxviVQx4kMKyAlQzto6LKJTy27sQQPe+X5+NYKn1t47C8pOUBYcPAvFqCkwDQ5iOsZ2c"
-    "hM6hrpPGnCRvGtyZK0elUX/cQka4BfVipVaX5KbYtj+5JUsgZHZvpXPlSQEfwlYL1d9kQW"
-    "53iib/65jRIl7VHtrLpW1kbAb9B+lOozAv3UiXUahA2XcY7isx9FhzRq0zf3mK7xaj9L83"
-    "ne1IM1yurYr5J3sF+edrCvsg5yG2sVz1JodzXepaf2mZQrN7X9JgsoNxvlO0mMM+s/iTxQ"
-    "ad9JRinKOlDivXxR30kkG4tsx/0g5TG3IUcXVZVvyfF9WNW+2+R4rjHGXJ1/lLcUhTejFn"
-    "9waWbr+fNxBRN+9kxYEF/wUUwQPrc0P7fZ2tdyay+77qXafbal1748ZWDVIdSUwNbji3be"
-    "6Z10e58PUUD/nZ63uyfwE1vyatsv3fPzjrztdmw5DoGS43bvuHN6KssMOXj5jbLsFKyWrF"
-    "gpV7HODcTh5KyRMBfRvMiEub2KCXNNOtEWZpU06UQvlPFV0okyekuNbJY0YeNbXlo2S+Jb"
-    "Agv6O7f9rpq0CC43k4XcErroAVRlHXVuyUZOhkppLE0Cy1qe000IXpnRHonlI5a7Hk+Eav"
-    "Y7tHan/k3x/uHYVxxhz7QEki8LL37nWkLEX0mGUsqxn6QfXnmkvpEoExJcYkAf3P8kMoVX"
-    "cVGgbRS7A1b58CrehSDNK+sTaLwB6+kNuIHB13H0h+238ozhss12k4jCz8GVHx+KKZqjQy"
-    "l7ojk61Jh8c9v6yT2p+kaTpGqMvWUZeyyMnyxo6W3bB0N2MqZeUvo2P7slNnnKtPPQHnpM"
-    "OY/sr4qxtSAVOKEgg3YrlN6rjpQj5uvFJp6G+rBqVRJ8W6i7wqThaEIEfRdkDYdh0Caqtr"
-    "Z69E8PU2GJghNZpQxIkmzT/rK0E/gwLqHPc1dEmvBFxr+qXhjRqEbPmNyeWNdrwZ+maxjQ"
-    "6KYboJsWCP4SoH4xhwmWGPJ5ZlugLTfusVZgCAQ1M60AHLd5zAAoZ8WS89Jfio69oGZXrj"
-    "3fEpcX3sJW7ohOkGyjL/opPrcnJ1UNhIPmW4ju01z5z6govG283NufIFm9u/95DJSlOfZr"
-    "HKl4lv3u4f+zgsKV"
+    "eJztXetv2zgS/1cIfWkLZIPUzaMX3B3gJG7rbWIXibO32LbQMhJt6yKTqkglMXr5329IvW"
+    "XJlvyK7epLG5McSpwZkvP4kfqpjZhJbL5/Tfou4cMeuydUO0U/NYpHBP7Ird9DGnacuFYW"
+    "CHxnKwLXb6kL2VRV4TsuXGwIqO1jmxMoMgk3XMsRFpNP07qUINUeWRSJIUHGEKu/sEAuoe"
+    "SRI4xsNrDoPupF1RZHBrZtYkJlH48se7yHMDVluUseoDuokISPQ2aTffkmJjPgVSw6WOdD"
+    "PWr98AjwY0DgKS48+ut3KLaoSZ4Ilz+/an5PGpR/1TxOXN0yJSl5cixgpo6FX5X4LXswte"
+    "+yJ+de71vENlNy8ztQ5boYO6rszBq0qfig2kpu3OkGs70Rjds7YzFkNCKwqHrQALjhYkHk"
+    "E4TrSQFSz7YDiYcy9ccZN/EHmKAxSR97tlQDSe2/QFym6Xqn29NvWj1d1yZUJKRICDAoMh"
+    "iV6gWvyhUDBvIVfvtHo/Hu3Unj4N3x+6PDk5Oj9wfvoa1638mqk2f/ZWJu+V0pnrU/tjs9"
+    "+UIMdNhXcVnwrGiwwD6VkmPMfaVX+hDz4aQUzofYzZdBmiojCxhkVhYh59ctDO3mU/O3xt"
+    "Hxnpw5Q/KETWJYI2xnp1iBhEb4SbcJHYgh/Dw+nML8P5rX55+a16+PD9+kJdAJahqqKuhB"
+    "jTHkAZTF4gim14Qobm/bF/miiCkyYvA8y9yXdPMIIyyIpREviGuYG1M4rdj87lix2WFcDF"
+    "xVqTg0m7/pdSnD4975BbBIWCOSz+o0cYbdZkC6H/6xOWzX5J7BgQOoz1wEewJi/WhTKDcV"
+    "pgik175q3fSaV19kTyPOf9iy9KLZa8mahiodZ0pfH2emSdQJ+k+79wnJn+ivbqeVlXLUrv"
+    "eXEjb2BNMpe9SxmeRWWJxk4DS1gJ3MnE8nEpRLUIhgyVu1PjwOpS0h0CMYAOQJzAU6AGtA"
+    "KofUFEqeBGKU1Jrhyze0ccqbKAmi2XbKFizHazNV8qQhDcf+fa7xIvk8KZkPzCXWgH4mYy"
+    "WdNgwFU4PkSCNwGW6DbrZMKs+h2oWl8QLi4sfI0k5qI4wdRkyEb941b86bF2oiwZxIGdiK"
+    "6XfYuH/ErqmnuC9rWINlSqK2k1WjxihbgikeKH4FA+PGkIxw0UC/fpcjTcoqx+0LZVjs7k"
+    "k2lPTymsiBtoyiR0sMwWlC2DCYR8Wkaza15Wx/qnaKNtIpAmW07Cr+UESwwa6QzR6JiwzM"
+    "S27sae+ncVTG/YFWhf6PqptpoKv/K3A+bL8cxr/0Ppti+duDgxIsh1aFLFd1M1nuYM4fGa"
+    "zdVaMAE4Q7KITG0VEpvT+aovdHJYTgMrtA71vUG00YMik5hLTrY79meFywkb/lVlmEzm9v"
+    "et2r1vUpCnv4RsFq//DhFMHg+v1vtHlx1e6cImyOLDrXQnUALQjwTC7pqfdUD1AGgOr7ex"
+    "m5Fs+tRpmpJaw8A7WcVEPaNUpVvokJVlxVqYIEOxfN6wslRNUDSLV9+YeUM7fsBynlj91L"
+    "qB+wYB1ZSKrJ9/T7VyyRfa9DqhbXwXy0HnIm7BmDuYhpgZGWpMuI9Q4IVyXX0HpYb6DurN"
+    "u9TDn+Z+2MIda5vTprwQ6mpAGNLDHdE0zKwHCJ5NJ8QZs08fYE8srvYTBAs0vtcSD9LQnS"
+    "BIpaNUbjZyMCEUlOTWhEod+UR7q+kM1BxXUWnEvCuZ8L5CqIS5n0LFE8AIRdEub3Si60vs"
+    "vVeHt4cvj+3fFh5GlFJdMcrPJhm+KQQsIKmkjJZpbXgP7D52tiFwmsIBG8ZVO4KLqT3olM"
+    "MnKYINQY6/dkvCDH2nFvn8l4V3kGDksQCJqfU13Zxy4x6IWjehnNy4nvTepmcaQvb1aUCf"
+    "qBq+ASE1ZP7sCrSsyFTIMgGTh8JUETIEIu9lFbSAyFH0c1/cCfTJvIZnvojhgY/pLZlREe"
+    "Ixiz8LEaxHKRDDjlxRDX9+CckCQ4SRImotQZuOUjNVKYjxrMsSVxy3uSAx0ojt8Ezeuozd"
+    "xRG9MawMyswvOYYpPZroFtKZeWYOk5RduGo+ECCy9nk7+Bl7YLV6OYai4fYD3Z+6pr0rvG"
+    "yXG0Cskf09adm6vm5WUpB3wIHmauHfX7TbeTz94ESdbntgyB/odsi28hn6ewU/Ii5VeHav"
+    "z6qvlnVsPPL7tnWYdZdnA2Wxh3zMxZ+XvkqUDRw/ZzrUHbw/5e68/edPZHoY3Lbudj2Dwr"
+    "kxpVVowikrsE2BHIwBRMUGmL+kCiMDIR7CDlNootCVPNiyXy7ezKaKIUWY0nWiGeKHaEak"
+    "TRNERRSiO3H1N0DhIaMDc37hDV7U2LOBh+K4uUjjVQ6AQFVnZAPQZeE7KPmshlTKAh5tAK"
+    "Odgl+cijebooc8QjnR2R7r480RECLWr3f2Pd/xo7s3bsDLe9QRWWh+03Fye24Qyv87513j"
+    "cGrsl9rbI9nSLboUDPxpnTPqOXYE4njbDtEk1ZizqlkymL+homznX7vFfRpE6smEPLNl2S"
+    "g4qokvHcPRGklxKXmZ4hFkwLf/F72cKNY1MTwyFHczyzBLOLHbOkXGe7ZTdsBG4R8EmFsD"
+    "i2wZX6mwtm3P8tM6/qcJw3uiOudLscixiE+6fwZfSLC8u2ZQxMAQyIOemyLb/75bhz8rfj"
+    "WkaqIPQogzUpr5efWlrQ5MmB/Z4DM1WRhl0Xj+HldMEfiCGY+9rnhSxSda+/aZxg1xh+g0"
+    "5foVdv3shuE97kkx4KUPcbKuEGk05TjwSRhj8UZ8KXAaUyrVCw6p2pYXsmCeuZY9iY8/gc"
+    "jscDMQ184LFMymO1s2p9zIXnSLsQ/Qtk09ee04PXsICB3XkCesthROGYEmSlxpV9TqUxav"
+    "/ljN7pDhZDnTl+B5XGXHv9G+n183uvkgfqN985B/SwjP95WOx+HpbxPusISwKRX4bhjSkO"
+    "f6OUw5982QnOF2c4M2RrPEShrdZEe8k8Z2QkpKXQ8UYEagq87ZAmG27xEST7FzGSZMvmwx"
+    "SBXLTO21fNy9dvG3uNzOmGzu1VC/y5MhAWMAwnmT0FvBK031j8etWNddmQ9CR306ZXWQRL"
+    "mmohEMt8i8s/+x41FM7/zrNsYVG+Lx/77xdYdNaFbakjvnXEN7rwQzkk817VkyKudWFTdC"
+    "EHThOfWJyyP0YBgQzEU5UX7JERzQ4YhFXEvSYDMRM0qoJxShHWKKeVopziUP76EjObJp3y"
+    "WKeUZi43NyPwQLcter+cvEMPD3ZIEJOH9nRwoUbLOLnXhn52iVMLJmlS+pjD3ytMxz0m/y"
+    "25LMypiC8aTZyyHqhR6Zn0UzBGV2ocGJW5iUTmKv7fqyONarL7i0gkmaAmSgj41WLoMm8w"
+    "TNTooWCKwJb6BK+fl5R6k+Mszr4FXJiZgIsGMDsJdynXQ4RRQCkPQ2IE5OH5R4zUYxBnfn"
+    "LM8vNjQ/xAoI4TmRRBSof2UN9lI59admMJHvbKJ7Nza3xu7inMpOYAYc45zFiBkgpTozE3"
+    "My+TmdQV8ElpwtoWXtQWTt0VEs2h8gJJzLtaFiuEixVicCr7JbsHxMm6JZlFovQhjMxcWA"
+    "Kvd8vryPI5nvvbf86lwJSbacOVt92aCOQNNpIykAZgxTqx5YOw4TLOUXxWJu9QS2X6+pLd"
+    "zd0ANvi0ygYhV47KACmOinEUR0Uwiom9tkxIKnTY6rDUqoMtxfZO5YDLAvbOVgVdEuPMBl"
+    "6i0FU66JKxk7KRl3h7XzToEunGIjt0N0B6TuzR0YVjxbt0fK9Zuc+YOZ5rDDFXR0jlbVPh"
+    "Vbn53x+b2np+GLJgwsf+hAXxFSz5BOFzC2HJ9W6/kbt90YU85e5CLryYZ5V5W4dQUzK2ml"
+    "y0L63ORbvz8RQF9N/ol2b7An5iS16L/Kn95UtL3pQ8tByHQMl5s3PeuryUZYYcvPxkX3YK"
+    "lgNk7iWuSE68vHyw/D94opo20YPWcgt2OMkrwAYjml8SNng4P2ywhkvtIESmhkvVurAgXC"
+    "pjOFWA5qQJ6xD4KqE5ic9VLBiW3fUriNJauVxYDnkgdNGzwMpjaz2QrZwfpTA5NRpnI49M"
+    "JxSvKJAQqeWMaIIeT4RyMQVo7Y79DxP455RfcYQ90xJIviy8+KNrCRF/yBxKKcf+gYbwJi"
+    "v1NVKJrnCJAX1w/6vlFF7FRYFNkh+iWOfDy0Q8AsxaNk5RRyg2M0JxD4Ovko8I2+/k2c41"
+    "RAVMInK/slh8+iqmqE9epRyR+uRV7T6uOJSQ3MzK71BJqtpxXKHjyML80IJe46592GYv4z"
+    "YmFXL7AT2x+1Rk6Ye+1SxDP/LlSuYOA4x0wtgGS1koG1od+EfMt7FNPA5ta9WqILm4UHe5"
+    "aOpoQgR958CpwzRvnTXcWJv8h4epsETOUbVCASRJdmnLWeVlCDBUoc9zuUea8JdM1S1ww0"
+    "dtU728TZVzCeS8BzZqmdR27lbbuTlzYQms/mXOYiwxFfXCfkVT7vhDLcepCGqmehQ4bjPL"
+    "mSgWxZJh/b+Kvb6IlTjVEn8gLs+9gq84QJ4g2cUY+Zo+MSnnWQWmB813kOFr+8IEoyL32v"
+    "rixESCZP2ZiZfxf1aZg6hwbuVFNsrn/wMvljP0"
 )

@@ -5,6 +5,7 @@ What upstream does (Tortoise 1.1.9), and what these do instead:
 - `Meta.constraints`, and `unique=True` of a foreign key, are ignored. Here they are created.
 - An index type of Postgres is a syntax error on SQLite. Here it is left out.
 - The condition of a `PartialIndex` names fields as if they were columns. Here they are columns.
+- Comments are escaped by MySQL's rules: a line break becomes a backslash and an n. Here they are as written.
 """
 
 from collections.abc import Callable, Sequence
@@ -69,6 +70,9 @@ class DeclaredMixin(BaseSchemaGenerator):
 
 class PostgresGenerator(DeclaredMixin, AsyncpgSchemaGenerator):
     """Postgres' generator."""
+
+    def _escape_comment(self, comment: str) -> str:
+        return comment.replace("'", "''")
 
     def get_create_schema_sql(self, safe: bool = True) -> str:  # noqa: FBT001, FBT002 -- Tortoise's signature
         """The whole schema, with the extensions that its constraints need."""
