@@ -97,4 +97,4 @@ def _users(first: int, last: int) -> Iterator[tuple[Any, ...]]:
         moment = DATA_START - timedelta(seconds=number)
         name = f"Customer {number}"
         email = f"customer.{number}@example.com"
-        yield (number, email, name, UNUSABLE_PASSWORD, Role.CUSTOMER, Tier.STANDARD, True, moment)
+        yield (number, email, name, UNUSABLE_PASSWORD, Role.CUSTOMER, Tier.STANDARD, True, 0, moment)
