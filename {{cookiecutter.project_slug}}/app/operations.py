@@ -20,7 +20,7 @@ from tortoise_kit.db import (
 from tortoise_kit.http import Metrics, Router
 from tortoise_kit.problems import Unavailable
 
-READY_TIMEOUT_SECONDS = 1.0  # a platform probes every few seconds and gives up after one
+READY_TIMEOUT_SECONDS = 1.0  # a platform probes every few seconds, and waits for one
 log = logging.getLogger(__name__)
 
 METRICS_PATH = "/metrics"

@@ -12,7 +12,7 @@ from app.settings import PROJECT_FILE
 
 KIT = Path(tortoise_kit.__file__).parent
 ROOT = PROJECT_FILE.parent
-# A room imports rooms of lower floors: none of its own floor, and none above.
+# A room imports only rooms of lower floors.
 FLOORS = (
     ("problems", "upstream"),
     ("schemas", "sql"),

@@ -42,7 +42,7 @@ async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_l
 
 
 async def lock_row[M: Model](rows: QuerySet[M], *, nowait: bool = False) -> M | None:
-    """Read and lock the first row; None if there is none. Raises as `lock_rows` does."""
+    """Read and lock the first row, or return None if no row matches. Raises as `lock_rows` does."""
     return next(iter(await lock_rows(rows.limit(1), nowait=nowait)), None)
 
 

@@ -104,7 +104,7 @@ class RequestMetrics(Collector):
 
 
 class PoolMetrics(Collector):
-    """The connection pool; nothing if there is none.
+    """The connection pool, if there is one.
 
     Args:
         status: Called at each scrape.

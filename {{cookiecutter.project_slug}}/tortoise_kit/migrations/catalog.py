@@ -1,5 +1,6 @@
 """What a database has: its tables, columns, constraints, indexes and the rest, as objects that can be compared."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -66,49 +67,48 @@ def differences(wanted: Catalog, there: Catalog) -> list[Difference]:
     Tables, views and functions that are not wanted are left alone, since another program may own them.
     """
     moved = _moved_tables(wanted, there)
-    found = [
-        Difference(f"table {a} should be named {b}.", [f"ALTER TABLE {a} RENAME TO {b}"]) for b, a in moved.items()
-    ]
     missing = [one for key, one in wanted.items() if key not in there and one.owner not in moved]
     extra = [one for key, one in there.items() if key not in wanted and _is_compared(one, wanted)]
-    twins: list[tuple[SchemaObject, SchemaObject]] = []
-    for one in [*missing]:
-        if twin := next((other for other in extra if _is_twin(one, other)), None):
-            missing.remove(one)
-            extra.remove(twin)
-            if one.kind == "column":
-                twins.append((one, twin))
-            found.append(Difference(f"{twin.label} should be named {one.name}.", [_rename(twin, one)]))
-    renamed = {("column", one.owner, name) for one, twin in twins for name in (one.name, twin.name)}
-    new = {one.key for one in missing} | renamed
-    found += [
-        Difference(f"{one.label} is missing.", _creation(one, wanted))
-        for one in missing
-        if not _comes_with_owner(one, new)
+    twins = _unambiguous([(one, other) for one in missing for other in extra if _is_twin(one, other)])
+    renamed = {one.key for twin in twins for one in twin}
+    new, old = ({one.key for one in objects} for objects in (missing, extra))
+    return [
+        *(Difference(f"table {b} should be named {a}.", [f"ALTER TABLE {b} RENAME TO {a}"]) for a, b in moved.items()),
+        *(Difference(f"{b.label} should be named {a.name}.", [_rename(b, a)]) for a, b in twins),
+        *(_missing(one, wanted) for one in missing if one.key not in renamed and not _comes_with_owner(one, new)),
+        *(_changed(one, there[key]) for key, one in wanted.items() if key in there and _differs(one, there[key])),
+        *(_extra(one) for one in extra if one.key not in renamed and not _comes_with_owner(one, old) and one.deletion),
     ]
-    found += [_changed(one, there[key]) for key, one in wanted.items() if key in there and _differs(one, there[key])]
-    old = {one.key for one in extra} | renamed
-    for one in extra:
-        if one.deletion and not _comes_with_owner(one, old):
-            loss = " Dropping it loses its values." if one.kind == "column" else ""
-            found.append(Difference(f"{one.label} is in no migration.{loss}", [one.deletion]))
-    return found
 
 
 def _moved_tables(wanted: Catalog, there: Catalog) -> dict[str, str]:
     """The tables that have all columns of a missing one, under a name that no migration knows; by the missing one."""
-    columns = [
-        {
-            table: {
-                (one.name, one.definition) for one in catalog.values() if one.kind == "column" and one.owner == table
-            }
-            for kind, table, _ in catalog
-            if kind == "table" and ("table", table, table) not in other
-        }
-        for catalog, other in ((wanted, there), (there, wanted))
-    ]
-    missing, unknown = columns
-    return {a: b for a, own in missing.items() for b, other in unknown.items() if own == other}
+    missing, unknown = _columns(wanted, there), _columns(there, wanted)
+    return dict(_unambiguous([(a, b) for a, own in missing.items() for b, other in unknown.items() if own == other]))
+
+
+def _columns(catalog: Catalog, other: Catalog) -> dict[str, set[tuple[str, str]]]:
+    """The columns of each table that the other catalog lacks."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for kind, table, name in catalog:
+        if kind == "column" and ("table", table, table) not in other:
+            found.setdefault(table, set()).add((name, catalog[kind, table, name].definition))
+    return found
+
+
+def _unambiguous[T](pairs: list[tuple[T, T]]) -> list[tuple[T, T]]:
+    """The pairs whose sides are in no other pair: which of several is meant, only a person can know."""
+    counts = Counter(side for pair in pairs for side in pair)
+    return [pair for pair in pairs if all(counts[side] == 1 for side in pair)]
+
+
+def _missing(one: SchemaObject, wanted: Catalog) -> Difference:
+    return Difference(f"{one.label} is missing.", _creation(one, wanted))
+
+
+def _extra(one: SchemaObject) -> Difference:
+    loss = " Dropping it loses its values." if one.kind == "column" else ""
+    return Difference(f"{one.label} is in no migration.{loss}", [one.deletion])
 
 
 def _differs(wanted: SchemaObject, there: SchemaObject) -> bool:

@@ -17,13 +17,13 @@ from tortoise.exceptions import BaseORMException
 from tortoise.transactions import in_transaction
 
 from tortoise_kit.migrations.catalog import Difference, differences
+from tortoise_kit.migrations.commands import DEFAULT_APP
 from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
 from tortoise_kit.migrations.postgres_catalog import read_postgres, sequences_behind
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.migrations.sqlite_catalog import read_sqlite
 from tortoise_kit.sql.parsing import quoted
 
-DEFAULT_APP = "models"
 IN_MEMORY = {"engine": "tortoise.backends.sqlite", "credentials": {"file_path": ":memory:"}}
 LIMITS = "SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '60s'"  # it must not make the service wait
 OTHER_SCHEMAS = """

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import OperationalError
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 
-from tortoise_kit.migrations.files import AERICH_TABLE, find
+from tortoise_kit.migrations.files import AERICH_TABLE, find, lacks_table
 from tortoise_kit.sql.identifiers import qualified
 
 # One statement: the applied files, then the columns of the models' tables and whether an INSERT must name them.
@@ -72,8 +71,7 @@ class SchemaCompatibility:
         try:
             rows = await client.execute_query_dict(READ_POSTGRES if postgres else READ_SQLITE, [self._app, tables])
         except OperationalError as error:
-            reason = error.__cause__ or error.args[0]  # as in `applied`
-            if isinstance(reason, asyncpg.UndefinedTableError) or "no such table" in str(reason):
+            if lacks_table(error):
                 return Incompatibility(pending=self._files)
             raise
         applied = {row["owner"] for row in rows if row["kind"] == "applied"}

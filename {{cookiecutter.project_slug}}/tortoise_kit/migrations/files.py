@@ -107,7 +107,12 @@ async def applied(client: BaseDBAsyncClient, app: str) -> list[str]:
     try:
         return [str(row["version"]) for row in await client.execute_query_dict(select, [app])]
     except OperationalError as error:
-        reason = error.__cause__ or error.args[0]  # the driver's own error, also from an engine that is not the kit's
-        if isinstance(reason, asyncpg.UndefinedTableError) or "no such table" in str(reason):
+        if lacks_table(error):
             return []
         raise
+
+
+def lacks_table(error: OperationalError) -> bool:
+    """Whether a statement failed since there is no such table, also on an engine that is not the kit's."""
+    reason = error.__cause__ or error.args[0]  # the driver's own error
+    return isinstance(reason, asyncpg.UndefinedTableError) or "no such table" in str(reason)

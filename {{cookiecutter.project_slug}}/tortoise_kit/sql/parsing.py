@@ -166,7 +166,7 @@ def parts(definition: str) -> list[list[str]]:
 
 
 def part_of(definition: str, keyword: str) -> list[str]:
-    """The tokens of one part of a column's definition, from its first keyword on; empty if there is none."""
+    """The tokens of one part of a column's definition, from its first keyword on, or an empty list."""
     return next((part for part in parts(definition)[1:] if part[0].upper() == keyword), [])
 
 

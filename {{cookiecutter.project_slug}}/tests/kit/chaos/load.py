@@ -71,7 +71,7 @@ class Tally:
         return dict(Counter(outcome.status for outcome in self.outcomes))
 
     def first_success_after(self, moment: float) -> float | None:
-        """Seconds from `moment`, by `time.perf_counter`, to the next success; None if there is none yet."""
+        """Seconds from `moment`, by `time.perf_counter`, to the next success, or None."""
         later = [
             outcome.answered_at - moment
             for outcome in self.outcomes

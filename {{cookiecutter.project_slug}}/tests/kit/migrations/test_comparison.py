@@ -223,6 +223,25 @@ async def test_what_sqlite_cannot_change_in_place_is_named_with_the_table_to_mak
     assert all("rebuild" not in each.what for each in found)
 
 
+async def test_a_rename_is_suggested_only_if_nothing_else_could_be_meant(
+    empty_database_url: str, history: Path
+) -> None:
+    config = models_config(empty_database_url, MODELS)
+    add(history, "ALTER TABLE leaflets ADD COLUMN a INT; ALTER TABLE leaflets ADD COLUMN b INT")
+    await migrations.upgrade(config, location=history)
+    renames = [f"ALTER TABLE leaflets RENAME COLUMN {old} TO {new}" for old, new in ("ad", "bc")]
+    await execute(empty_database_url, *renames)
+
+    found = [each.what for each in await migrations.compare(config, location=history)]
+
+    assert sorted(found) == [
+        "column leaflets.a is missing.",
+        "column leaflets.b is missing.",
+        "column leaflets.c is in no migration. Dropping it loses its values.",
+        "column leaflets.d is in no migration. Dropping it loses its values.",
+    ]
+
+
 async def test_tables_of_other_programs_are_left_alone(empty_database_url: str, history: Path) -> None:
     config = models_config(empty_database_url, MODELS)
     await migrations.upgrade(config, location=history)
