@@ -16,6 +16,7 @@ from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 from tortoise_kit.models.columns import NumericField
 from tortoise_kit.schemas.expressions import OutOfRange
+from tortoise_kit.schemas.limits import hold_to_columns
 
 
 class Account(Model):
@@ -171,6 +172,7 @@ async def test_an_expression_that_fits_is_stored_as_a_value_would_be(empty_datab
 
 
 def test_the_error_says_what_the_column_holds_and_not_the_value() -> None:
+    hold_to_columns(Account)
     field: Any = Account._meta.fields_map["number"]
 
     with pytest.raises(ValidationError, match="from -2147483648 to 2147483647") as raised:
