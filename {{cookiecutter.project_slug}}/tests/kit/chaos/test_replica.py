@@ -165,10 +165,16 @@ async def test_an_address_that_led_to_a_standby_for_a_while(
     scenario.assert_bars()
 
 
+class _Reader(Client):
+    """Stays with a server that takes no writes, as the client of a replica does."""
+
+    writes = False
+
+
 async def test_a_session_of_a_replica_is_reset(replica_url: str) -> None:
     """Some commands for sessions are not allowed on a standby."""
     entry = connection(replica_url, pool=PoolSettings(min_size=0, max_size=1), application_name="replica")
-    client = Client(connection_name="replica", **entry["credentials"])
+    client = _Reader(connection_name="replica", **entry["credentials"])
     query = (
         "SELECT pg_backend_pid() AS session, current_setting('kit.tenant', true) AS tenant, current_user::text AS name"
     )

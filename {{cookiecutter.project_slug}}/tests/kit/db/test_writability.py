@@ -129,10 +129,8 @@ async def test_the_first_connection_that_can_write_again_replaces_those_that_can
                 with contextlib.suppress(ConnectionLost, ReadOnlyDatabase):
                     await write(using, inside=False)
             await Book.all()  # one connection to a server that takes no writes
-        nap = asyncio.create_task(client.execute_query("SELECT pg_sleep(0.3)"))
-        await asyncio.sleep(0.1)
-        await Book.all()  # another one
-        await nap
+        # More at once than are open, so that one of them opens another connection.
+        await asyncio.gather(*(client.execute_query("SELECT pg_sleep(0.3)") for _ in range(4)))
 
         await asyncio.gather(*(write(using, inside=False) for _ in range(CALLERS)))
 
