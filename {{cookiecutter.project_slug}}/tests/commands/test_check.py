@@ -1,5 +1,6 @@
 """`python -m app check --deploy`: every setting that is unsafe in production is reported by name."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,10 +95,15 @@ def run(monkeypatch: pytest.MonkeyPatch, *options: str, **changes: Any) -> tuple
     return ended.exit_code, ended.stdout, ended.stderr
 
 
-def test_the_exit_code_is_1_when_a_setting_is_unsafe(monkeypatch: pytest.MonkeyPatch) -> None:
-    safe = {"database_url": "sqlite://shop.db"}
+def test_the_exit_code_is_1_when_a_setting_is_unsafe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "missing.db"
+    safe = {"database_url": f"sqlite://{file}"}
 
-    assert run(monkeypatch, "--deploy", **safe) == (0, "The settings are safe for production.\n", "")
+    code, said, errors = run(monkeypatch, "--deploy", **safe)
+    assert (code, errors) == (0, "")
+    assert said.splitlines()[0].endswith(f"The database {file} does not exist: create it with `migrations upgrade`.")
+    assert said.splitlines()[1:] == ["The settings are safe for production."]
+    assert not file.exists()
     assert run(monkeypatch, **safe, docs_enabled="true") == (0, "The settings are valid.\n", "")
     code, _, errors = run(monkeypatch, "--deploy", **safe, docs_enabled="true")
     assert code == 1

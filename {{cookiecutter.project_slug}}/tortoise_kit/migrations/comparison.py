@@ -52,9 +52,10 @@ async def compare(config: dict[str, Any], *, location: Path, app: str = DEFAULT_
         app: Tortoise's name of the app.
 
     Raises:
-        MigrationError: The database has a migration that `location` lacks, one does not run again, or the role may not
-            create schemas.
+        MigrationError: The database has a migration that `location` lacks, one does not run again, the role may not
+            create schemas, or the file of an SQLite database does not exist.
     """
+    _reject_missing_file(config, app)
     async with connected(config, app) as database:
         files = await _applied_files(database, location)
         if database.dialect == "sqlite":
@@ -67,6 +68,15 @@ async def compare(config: dict[str, Any], *, location: Path, app: str = DEFAULT_
         for file in files:
             await database.run(file, "upgrade")
         return differences(await read_sqlite(database.client), there)
+
+
+def _reject_missing_file(config: dict[str, Any], app: str) -> None:
+    """Connecting would create it."""
+    entry = config["connections"][config["apps"][app].get("default_connection") or "default"]
+    file = "" if isinstance(entry, str) else entry["credentials"].get("file_path", "")
+    if file and file != ":memory:" and not Path(file).exists():
+        message = f"The database {file} does not exist: create it with `migrations upgrade`."
+        raise MigrationError(message)
 
 
 async def _applied_files(database: Database, location: Path) -> list[MigrationFile]:

@@ -3,9 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import anyio
 import pytest
 
 from tortoise_kit import migrations
+from tortoise_kit.db.urls import sqlite_file
 from tortoise_kit.development.migrations import make
 from tortoise_kit.development.testing import catalog, execute, models_config, new_name
 from tortoise_kit.migrations import MigrationError
@@ -161,8 +163,6 @@ def add(history: Path, sql: str, *, whole: bool = True) -> Path:
 
 async def test_a_migrated_database_agrees(empty_database_url: str, history: Path) -> None:
     config = models_config(empty_database_url, MODELS)
-
-    assert await migrations.compare(config, location=history) == []
     await migrations.upgrade(config, location=history)
     before = await catalog(empty_database_url)
 
@@ -170,6 +170,14 @@ async def test_a_migrated_database_agrees(empty_database_url: str, history: Path
     assert await catalog(empty_database_url) == before
     add(history, "SELECT 1 / 0")  # which the database does not have
     assert await migrations.compare(config, location=history) == []
+
+
+@pytest.mark.only("sqlite")
+async def test_a_file_that_does_not_exist_is_not_created(empty_database_url: str, history: Path) -> None:
+    with pytest.raises(migrations.MigrationError, match="does not exist: create it with `migrations upgrade`"):
+        await migrations.compare(models_config(empty_database_url, MODELS), location=history)
+
+    assert not await anyio.Path(sqlite_file(empty_database_url)).exists()
 
 
 @pytest.mark.only("postgres")
