@@ -28,7 +28,11 @@ def discover_of_kit(self: ConnectionHandler, db_info: dict[Any, Any]) -> type[Ba
 
 
 if os.environ["PEERS_SUBJECT"] == "kit":
+    from tortoise_kit.db.engines import transaction_state
+
     ConnectionHandler._discover_client_class = discover_of_kit  # type: ignore[method-assign]  # noqa: SLF001
+    # The kit rejects transactions in async generators. Fixtures are such, and pytest-asyncio ends each of them in time.
+    transaction_state._CONTEXT_MANAGER += ("setup",)  # type: ignore[assignment]  # noqa: SLF001
 
 
 def new_database() -> AbstractAsyncContextManager[TortoiseContext]:
