@@ -1,0 +1,85 @@
+"""The rows that a failed migration does not fit: the database names a constraint, this their table, number and key."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import asyncpg
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import BaseORMException
+
+from tortoise_kit.sql.parsing import constraint_definitions, quoted, statements, unquoted
+
+KEY = {
+    "postgres": (
+        "SELECT a.attname::text AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid "
+        "AND a.attnum = ANY(i.indkey) WHERE i.indisprimary AND i.indrelid = to_regclass($1)"
+    ),
+    "sqlite": "SELECT name FROM pragma_table_info(?) WHERE pk",
+}
+REBUILT = re.compile(r"\bnew__(?=\w)")  # a table of SQLite while a migration rebuilds it
+_CHECKED = re.compile(r'INSERT INTO "check__[^"]+" \("(?P<column>[^"]+)"\) SELECT .+? FROM (?P<rest>.+)', re.DOTALL)
+_ADDED = re.compile(r"ALTER TABLE (?P<table>\S+) ADD CONSTRAINT (?P<name>\"[^\"]+\") CHECK (?P<check>.+)", re.DOTALL)
+_TYPED = re.compile(r"ALTER TABLE (?P<table>\S+) ALTER COLUMN (?P<column>\"[^\"]+\") TYPE ")
+_NULL = re.compile(r"NOT NULL constraint failed: (?:new__)?(.+)\.(\w+)")
+
+
+class _Rows(NamedTuple):
+    table: str
+    rest: str
+
+
+async def misfits(client: BaseDBAsyncClient, script: str, error: BaseException) -> str:
+    """A clause with the number of these rows and the key of one of them, or with the columns that one is in.
+
+    Args:
+        client: A connection to the database, as it was before the failed script.
+        script: The failed script.
+        error: The driver's error.
+    """
+    for found in _candidates(script, error):
+        try:
+            keys = await client.execute_query_dict(KEY[client.capabilities.dialect], [_plain(client, found.table)])
+            key = quoted(keys[0]["name"]) if len(keys) == 1 else "NULL"
+            query = f"SELECT count(*) AS number, min({key}) AS one FROM {found.rest}"  # noqa: S608 -- of the script
+            (row,) = await client.execute_query_dict(query)
+        except BaseORMException:  # the script renames what it names
+            continue
+        if row["number"]:
+            return _clause(found.table, row, keys)
+    if isinstance(error, asyncpg.DataError):
+        columns = [f"{unquoted(one['table'])}.{unquoted(one['column'])}" for one in _TYPED.finditer(script)]
+        return f"; a row does not fit the new type of {' or '.join(columns)}" if columns else ""
+    return ""
+
+
+def _plain(client: BaseDBAsyncClient, table: str) -> str:
+    return table if client.capabilities.dialect == "postgres" else unquoted(table)
+
+
+def _clause(table: str, row: dict[str, Any], keys: list[dict[str, Any]]) -> str:
+    one = f", such as the one with {keys[0]['name']} = {row['one']}" if len(keys) == 1 else ""
+    name = table.replace('"', "").removeprefix("public.")
+    return f"; rows of {name} that do not fit: {row['number']}{one}"
+
+
+def _candidates(script: str, error: BaseException) -> Iterator[_Rows]:
+    """Where such rows may be, as a table, and as what follows FROM."""
+    message = str(error)
+    if isinstance(error, asyncpg.NotNullViolationError):
+        at: Any = error
+        table = f"{quoted(at.schema_name)}.{quoted(at.table_name)}"
+        yield _Rows(table, f"{table} WHERE {quoted(at.column_name)} IS NULL")
+    if null := _NULL.search(message):
+        yield _Rows(quoted(null[1]), f"{quoted(null[1])} WHERE {quoted(null[2])} IS NULL")
+    for statement in statements(script):
+        if (added := _ADDED.match(statement)) and unquoted(added["name"]) in message:
+            yield _Rows(added["table"], f"{added['table']} WHERE NOT {added['check']}")
+        elif (checked := _CHECKED.match(statement)) and f".{checked['column']} fits" in message:
+            yield _Rows(checked["rest"].partition(" ")[0], checked["rest"])
+        elif statement.startswith('CREATE TABLE "new__'):
+            table = quoted(unquoted(statement.split()[2]).removeprefix("new__"))
+            for definition in constraint_definitions(statement):
+                name, _, check = definition.partition(" CHECK ")
+                if check and unquoted(name.removeprefix("CONSTRAINT ")) in message:
+                    yield _Rows(table, f"{table} WHERE NOT {check}")
