@@ -7,7 +7,7 @@ array. Stored values are shown as they are, old ones too that break a validator.
 
 import re
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from functools import partial, reduce
 from operator import or_
@@ -24,7 +24,6 @@ from tortoise_kit.schemas.limits import ColumnLimit
 from tortoise_kit.schemas.types import (
     FROM_BASE64,
     TO_BASE64,
-    WRITTEN,
     Instant,
     time_in_utc,
     valid_decimal,
@@ -144,9 +143,8 @@ def _array(column: Any) -> Any:
 # Types that no constraint of Pydantic's narrows.
 ADAPTED: dict[type[Column[Any]], Callable[[Any], Any]] = {
     fields.DatetimeField: lambda _: Instant,
-    fields.DateField: lambda _: Annotated[date, WRITTEN],
-    fields.TimeField: lambda _: Annotated[time, WRITTEN, AfterValidator(time_in_utc)],
-    fields.TimeDeltaField: lambda _: Annotated[timedelta, WRITTEN, AfterValidator(valid_duration)],
+    fields.TimeField: lambda _: Annotated[time, AfterValidator(time_in_utc)],
+    fields.TimeDeltaField: lambda _: Annotated[timedelta, AfterValidator(valid_duration)],
     fields.BinaryField: lambda _: Annotated[bytes, FROM_BASE64, *TO_BASE64],
     fields.JSONField: _json,
     ArrayField: _array,

@@ -63,19 +63,6 @@ def _secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _not_a_number(value: Any) -> Any:
-    """No Unix time, and no number of seconds: Pydantic guesses their unit by their size."""
-    if isinstance(value, str):
-        try:
-            float(value)
-        except ValueError:
-            return value
-    elif not isinstance(value, int | float | Decimal):
-        return value
-    kind, message = "temporal_number", "It must be text as in ISO 8601, not a number"
-    raise PydanticCustomError(kind, message)
-
-
 def _in_utc(instant: datetime) -> datetime:
     try:
         return instant.astimezone(UTC)
@@ -129,8 +116,6 @@ def _from_base64(value: Any) -> Any:
     return data
 
 
-WRITTEN = BeforeValidator(_not_a_number)
-"""For dates, times and durations that clients send."""
 FROM_BASE64 = BeforeValidator(_from_base64)
 TO_BASE64 = (
     PlainSerializer(lambda data: base64.b64encode(data).decode(), return_type=str, when_used="json"),
@@ -146,8 +131,8 @@ Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 """A primary key, within the range of a 64-bit column."""
 
-Instant = Annotated[AwareDatetime, WRITTEN, AfterValidator(_in_utc)]
-"""A timestamp as text (RFC 3339) with any offset, converted to UTC."""
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A timestamp with any offset, converted to UTC."""
 
 JSONObject = Annotated[dict[str, JsonValue], AfterValidator(valid_json)]
 """A JSON object for a JSON column."""
