@@ -20,7 +20,7 @@ from tortoise_kit.migrations.catalog import Difference, differences
 from tortoise_kit.migrations.commands import DEFAULT_APP
 from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
 from tortoise_kit.migrations.postgres_catalog import read_postgres
-from tortoise_kit.migrations.postgres_rows import columns_without_values, sequences_behind
+from tortoise_kit.migrations.rows import columns_without_values, sequences_behind
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.migrations.sqlite_catalog import read_sqlite
 from tortoise_kit.sql.parsing import quoted

@@ -22,7 +22,7 @@ from tortoise.transactions import in_transaction
 
 from tortoise_kit.migrations.dependents import is_named, kept, remedy
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, applied
-from tortoise_kit.migrations.misfits import REBUILT, misfits
+from tortoise_kit.migrations.rows import REBUILT, misfits
 from tortoise_kit.migrations.timeouts import (
     MigrationTimeouts,
     is_lock_timeout,
