@@ -23,7 +23,9 @@ KEY = {
     "sqlite": "SELECT name FROM pragma_table_info(?) WHERE pk",
 }
 REBUILT = re.compile(r"\bnew__(?=\w)")  # a table of SQLite while a migration rebuilds it
-_CHECKED = re.compile(r'INSERT INTO "check__[^"]+" \("(?P<column>[^"]+)"\) SELECT .+? FROM (?P<rest>.+)', re.DOTALL)
+_CHECKED = re.compile(
+    r'INSERT INTO "check__[^"]+" \("(?P<column>[^"]+)"\) SELECT .+? FROM (?P<rest>(?P<table>"[^"]+") .+)', re.DOTALL
+)
 _ADDED = re.compile(r"ALTER TABLE (?P<table>\S+) ADD CONSTRAINT (?P<name>\"[^\"]+\") CHECK (?P<check>.+)", re.DOTALL)
 _TYPED = re.compile(r"ALTER TABLE (?P<table>\S+) ALTER COLUMN (?P<column>\"[^\"]+\") TYPE ")
 _NULL = re.compile(r"NOT NULL constraint failed: (?:new__)?(.+)\.(\w+)")
@@ -53,7 +55,8 @@ async def misfits(client: BaseDBAsyncClient, script: str, error: BaseException) 
         try:
             keys = await client.execute_query_dict(KEY[client.capabilities.dialect], [_plain(client, found.table)])
             key = quoted(keys[0]["name"]) if len(keys) == 1 else "NULL"
-            query = f"SELECT count(*) AS number, min({key}) AS one FROM {found.rest}"  # noqa: S608 -- of the script
+            one = f"SELECT {key} FROM {found.rest} ORDER BY 1 LIMIT 1"  # noqa: S608 -- of the script
+            query = f"SELECT count(*) AS number, ({one}) AS one FROM {found.rest}"  # noqa: S608
             (row,) = await client.execute_query_dict(query)
         except BaseORMException:  # the script renames what it names
             continue
@@ -88,7 +91,7 @@ def _candidates(script: str, error: BaseException) -> Iterator[_Rows]:
         if (added := _ADDED.match(statement)) and unquoted(added["name"]) in message:
             yield _Rows(added["table"], f"{added['table']} WHERE NOT {added['check']}")
         elif (checked := _CHECKED.match(statement)) and f".{checked['column']} fits" in message:
-            yield _Rows(checked["rest"].partition(" ")[0], checked["rest"])
+            yield _Rows(checked["table"], checked["rest"])
         elif statement.startswith('CREATE TABLE "new__'):
             table = quoted(unquoted(statement.split()[2]).removeprefix("new__"))
             for definition in constraint_definitions(statement):
