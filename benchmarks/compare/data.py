@@ -18,7 +18,7 @@ from app.settings import Settings
 from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
 from benchmarks.environment import SECRET
 from tortoise_kit.bulk import copy_many
-from tortoise_kit.development.seeding import DATA_START, reset_sequences_and_analyze, with_progress
+from tortoise_kit.development.seeding import DATA_START, with_progress
 
 STOCK = 2_000_000_000  # never sold out
 KILOBYTE = 1000
@@ -72,7 +72,6 @@ async def prepare(database_url: str, size: Size) -> None:
         await Product.all().update(stock=STOCK)
         for product, kilobytes in ((KILOBYTE_PRODUCT, 1), (FIVE_KILOBYTES_PRODUCT, 5)):
             await Product.filter(id=product).update(description="x" * (kilobytes * KILOBYTE - OVERHEAD))
-        await reset_sequences_and_analyze([User])
         await get_connection("default").execute_script("VACUUM ANALYZE")
 
 

@@ -7,11 +7,10 @@ from fastapi import FastAPI
 
 from app import operations
 from app.database import MIGRATIONS, connect_or_retry
-from app.errors import install_errors
 from app.features import MODELS_APP, modules
 from app.middlewares import middlewares
 from app.settings import Settings, project
-from tortoise_kit.http import GracefulShutdown, Metrics, check_routes
+from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_problems
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
 
@@ -40,7 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.shutdown = GracefulShutdown(settings.shutdown_delay())
     app.state.schema = SchemaCompatibility(MIGRATIONS, app=MODELS_APP)
-    install_errors(app)
+    install_problems(app)
     install_paging(app, [secret.get_secret_value() for secret in settings.secret_keys])
     for feature in modules("install"):
         feature.install(app, settings)

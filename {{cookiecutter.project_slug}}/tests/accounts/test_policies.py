@@ -7,13 +7,12 @@ from httpx import ASGITransport, AsyncClient
 from app.accounts.install import install
 from app.accounts.models import Role
 from app.accounts.policies import Admin, Public, SignedIn, Staff
-from app.errors import install_errors
 from app.main import create_app
 from app.settings import Settings
 from tests.accounts.factories import make_user
 from tests.contract.cases import CALLERS
 from tests.support.clients import bearer
-from tortoise_kit.http import check_routes
+from tortoise_kit.http import check_routes, install_problems
 
 STATUSES = {
     Public: (200, 200, 200, 200),
@@ -26,7 +25,7 @@ STATUSES = {
 def application(*policies: Any) -> FastAPI:
     made = FastAPI()
     install(made, Settings(environment="test"))
-    install_errors(made)
+    install_problems(made)
 
     async def answer() -> None: ...
 

@@ -13,9 +13,9 @@ from tortoise.fields.base import Field
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
+from tortoise_kit.bulk.batches import continue_keys
 from tortoise_kit.bulk.rows import has_own_conversion, require_columns
 from tortoise_kit.sql.identifiers import insert_into, parameter_marks, qualified, writing_connection
-from tortoise_kit.sql.parsing import quoted
 
 BATCH_SIZE = 10_000  # well under a second each, so that no statement timeout is near
 
@@ -26,8 +26,9 @@ async def copy_many(
     """Load rows of plain values in one transaction: COPY on Postgres, prepared inserts on SQLite.
 
     Nothing is filled in: a column that is left out gets the database's default, not the model's, and `auto_now` has no
-    effect. Values are those that the model's constructor takes, and are stored as it would: times in UTC, decimals with
-    all their places. On SQLite both are text, and equal values must be equal text.
+    effect. Generated keys continue after those that rows are given. Values are those that the model's constructor
+    takes, and are stored as it would: times in UTC, decimals with all their places. On SQLite both are text, and equal
+    values must be equal text.
 
     Args:
         model: The model.
@@ -42,25 +43,13 @@ async def copy_many(
     meta = model._meta
     fields = [meta.fields_map[name] for name in require_columns(model, columns)]
     names = [meta.fields_db_projection[name] for name in columns]
+    key = columns.index(meta.pk_attr) if meta.pk_attr in columns and meta.pk.generated else None
     async with in_transaction(writing_connection(model)) as db:
         for batch in batched(rows, batch_size):
             values = [[_stored(field, value) for field, value in zip(fields, row, strict=True)] for row in batch]
             await _load(db, (meta.schema, meta.db_table), names, values)
-
-
-async def continue_keys(model: type[Model]) -> None:
-    """Let generated keys continue after the largest one, once rows were inserted with explicit keys.
-
-    SQLite does so by itself. On Postgres nothing else may insert into the table meanwhile.
-    """
-    meta = model._meta
-    async with in_transaction(writing_connection(model)) as db:
-        if db.capabilities.dialect == "postgres" and meta.pk.generated:
-            table = qualified(meta.schema, meta.db_table)
-            largest = f"max({quoted(meta.db_pk_column)})"
-            sequence = "pg_get_serial_sequence($1, $2)"
-            query = f"SELECT setval({sequence}, coalesce({largest}, 1), {largest} IS NOT NULL) FROM {table}"  # noqa: S608
-            await db.execute_query(query, [table, meta.db_pk_column])
+            if key is not None:
+                await continue_keys(db, model, max(row[key] for row in values))
 
 
 def _stored(field: Field[Any], value: Any) -> Any:

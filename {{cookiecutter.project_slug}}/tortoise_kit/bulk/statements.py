@@ -7,48 +7,19 @@ cannot be unnested; models with one use VALUES, as all do on SQLite.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain, count
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.connection import get_connection
 from tortoise.models import Model
-from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.rows import BulkError, Row, Rows
-from tortoise_kit.sql.identifiers import column_list, qualified, writing_connection
+from tortoise_kit.sql.identifiers import column_list, qualified
 from tortoise_kit.sql.parsing import quoted
-from tortoise_kit.upstream.tortoise import driver_connection
 
-POSTGRES_PARAMETERS = 32_767  # asyncpg's limit; the protocol counts them in 16 bits
-SQLITE_PARAMETERS = 32_766  # SQLite's default; the kit's connections know what theirs was built with
 ROW_TWICE = "21000"  # SQLSTATE: ON CONFLICT DO UPDATE cannot affect a row a second time
 _LENGTH = re.compile(r"\(.*?\)")
-
-
-async def run[Result](
-    rows: Sequence[Rows],
-    statement: Callable[[BaseDBAsyncClient, Rows], Awaitable[list[Result]]],
-    batch_size: int,
-    *,
-    distinct: bool = False,
-) -> list[Result]:
-    """The results of the statement for all rows, in as few batches as possible of at most `batch_size` rows.
-
-    One statement is atomic without BEGIN and COMMIT; several are one transaction. Equal results that must be `distinct`
-    raise BulkError, and nothing is written; Postgres checks a single statement itself.
-    """
-    name = writing_connection(rows[0].model)
-    db = get_connection(name)
-    batches = [batch for each in rows for batch in _fitting(db, each, batch_size)]
-    if len(batches) == 1 and (_is_postgres(db) or not distinct):
-        return await statement(db, batches[0])
-    async with in_transaction(name) as transaction:
-        results = [result for batch in batches for result in await statement(transaction, batch)]
-        if distinct and len(set(results)) < len(results):
-            raise _same_for_database(rows[0].model)
-        return results
 
 
 async def insert(db: BaseDBAsyncClient, rows: Rows) -> list[Row]:
@@ -59,7 +30,7 @@ async def insert(db: BaseDBAsyncClient, rows: Rows) -> list[Row]:
     if not left_out:
         await db.execute_query(query, parameters)
         return [{} for _ in range(rows.count)]
-    if _is_postgres(db):
+    if is_postgres(db):
         return await _returned(db, query, parameters, left_out)
     if meta.pk_attr in rows.names:
         returned = await _returned(db, query, parameters, [meta.db_pk_column, *left_out])
@@ -81,14 +52,14 @@ async def upsert(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str], cha
     changes = ", ".join(f"{quoted(columns[name])} = {source}.{quoted(columns[name])}" for name in changed)
     query, parameters = _insert(db, rows, alias=" AS target")
     query = f"{query} ON CONFLICT ({column_list(columns[name] for name in conflict)}) DO UPDATE SET {changes}"
-    if not _is_postgres(db):
+    if not is_postgres(db):
         await db.execute_query(query, parameters)
         return await _sqlite_keys(db, rows, conflict)
     try:
         returned = await _returned(db, query, parameters, [meta.db_pk_column])
     except Exception as error:
         if ROW_TWICE in {getattr(each, "sqlstate", None) for each in (error, error.__cause__)}:
-            raise _same_for_database(rows.model) from error
+            raise same_for_database(rows.model) from error
         raise
     return [meta.pk.to_python_value(row[meta.db_pk_column]) for row in returned]
 
@@ -108,7 +79,8 @@ async def _sqlite_keys(db: BaseDBAsyncClient, rows: Rows, conflict: Sequence[str
     return [meta.pk.to_python_value(row["key"]) for row in await db.execute_query_dict(query, list(parameters))]
 
 
-def _same_for_database(model: type[Model]) -> BulkError:
+def same_for_database(model: type[Model]) -> BulkError:
+    """The error for rows that are one row to the database, but not to Python."""
     return BulkError(
         f"Two rows are the same {model.__name__} for the database, which may ignore case: pass one of them."
     )
@@ -124,25 +96,14 @@ async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
     return [count]
 
 
-def _fitting(db: BaseDBAsyncClient, rows: Rows, batch_size: int) -> Iterator[Rows]:
-    if _is_unnested(db, rows) or not rows.names:
-        return rows.batches(batch_size)
-    return rows.batches(max(1, min(batch_size, _parameters_max(db) // len(rows.names))))
-
-
-def _parameters_max(db: BaseDBAsyncClient) -> int:
-    default = POSTGRES_PARAMETERS if _is_postgres(db) else SQLITE_PARAMETERS
-    return getattr(driver_connection(db), "parameters_max", default)
-
-
 def _insert(db: BaseDBAsyncClient, rows: Rows, *, alias: str = "") -> tuple[str, list[Any]]:
     into = f"INSERT INTO {_table(rows.model)}{alias}"
-    if not rows.names and _is_postgres(db):
+    if not rows.names and is_postgres(db):
         return f"{into} SELECT FROM generate_series(1, $1)", [rows.count]
     if not rows.names:
         return f"{into} ({quoted(rows.model._meta.db_pk_column)}) VALUES {', '.join(['(NULL)'] * rows.count)}", []
     columns = column_list(rows.columns)
-    if _is_unnested(db, rows):
+    if is_unnested(db, rows):
         position = quoted(next(name for name in map("_{}".format, count()) if name not in rows.columns))
         source = f"{_unnest(rows)} WITH ORDINALITY AS given ({columns}, {position})"
         # Keys are generated after sorting, so they ascend in the order of the rows.
@@ -152,10 +113,10 @@ def _insert(db: BaseDBAsyncClient, rows: Rows, *, alias: str = "") -> tuple[str,
 
 def _source(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
     columns = column_list(rows.columns)
-    if _is_unnested(db, rows):
+    if is_unnested(db, rows):
         return f"{_unnest(rows)} AS given ({columns})", rows.values
     values = _values(db, rows, casts=True)
-    if _is_postgres(db):
+    if is_postgres(db):
         return f"({values}) AS given ({columns})", _flat(rows)
     named = ", ".join(f"column{number} AS {quoted(column)}" for number, column in enumerate(rows.columns, start=1))
     return f"(SELECT {named} FROM ({values})) AS given", _flat(rows)  # noqa: S608  # names of fields
@@ -166,7 +127,7 @@ def _unnest(rows: Rows) -> str:
 
 
 def _values(db: BaseDBAsyncClient, rows: Rows, *, casts: bool) -> str:
-    if not _is_postgres(db):
+    if not is_postgres(db):
         row = f"({', '.join('?' * len(rows.names))})"
         return f"VALUES {', '.join([row] * rows.count)}"
     types = [f"::{kind}" if casts else "" for kind in _types(rows)]
@@ -183,12 +144,14 @@ async def _returned(db: BaseDBAsyncClient, query: str, parameters: list[Any], co
     return await db.execute_query_dict(f"{query} RETURNING {column_list(columns)}", parameters)
 
 
-def _is_postgres(db: BaseDBAsyncClient) -> bool:
+def is_postgres(db: BaseDBAsyncClient) -> bool:
+    """Whether the connection is to Postgres."""
     return db.capabilities.dialect == "postgres"
 
 
-def _is_unnested(db: BaseDBAsyncClient, rows: Rows) -> bool:
-    return _is_postgres(db) and bool(rows.names) and not any(kind.endswith("[]") for kind in _types(rows))
+def is_unnested(db: BaseDBAsyncClient, rows: Rows) -> bool:
+    """Whether a batch is one array for each column, so that its rows are no parameters."""
+    return is_postgres(db) and bool(rows.names) and not any(kind.endswith("[]") for kind in _types(rows))
 
 
 def _types(rows: Rows) -> list[str]:

@@ -13,6 +13,7 @@ from tortoise.fields.base import DatabaseDefault
 from tortoise.models import Model
 
 from tortoise_kit.bulk import statements
+from tortoise_kit.bulk.batches import run
 from tortoise_kit.bulk.rows import (
     BulkError,
     Row,
@@ -31,8 +32,7 @@ BATCH_SIZE = 5000  # some 40 ms each; from 1000 on the time of a row hardly fall
 async def insert_many[M: Model](objects: Iterable[M], *, batch_size: int = BATCH_SIZE) -> list[M]:
     """Insert objects. Returns them, each with its key and what the database filled in, and marked as saved.
 
-    A key that an object has already is kept. As with any such insert, Postgres does not skip it later when it generates
-    keys: see `tortoise_kit.bulk.copy.continue_keys`.
+    A key that an object has already is kept, and generated keys continue after it.
 
     Args:
         objects: Unsaved instances of one model; may be empty.
@@ -49,7 +49,7 @@ async def insert_many[M: Model](objects: Iterable[M], *, batch_size: int = BATCH
     _check_unsaved(model, pending)
     groups = await _by_given_fields(model, pending)
     rows = [rows_of_objects(model, given, group) for given, group in groups.items()]
-    returned = await statements.run(rows, statements.insert, batch_size)
+    returned = await run(rows, statements.insert, batch_size, inserts=True)
     for instance, columns in zip(chain.from_iterable(groups.values()), returned, strict=True):
         _set_columns(instance, columns)
     mark_saved(pending)
@@ -94,7 +94,7 @@ async def upsert_many(
     async def write(db: BaseDBAsyncClient, batch: Rows) -> list[Any]:
         return await statements.upsert(db, batch, conflict, changed)
 
-    keys = await statements.run([whole.in_order(order)], write, batch_size, distinct=True)
+    keys = await run([whole.in_order(order)], write, batch_size, distinct=True, inserts=True)
     by_position = dict(zip(order, keys, strict=True))
     return [by_position[position] for position in range(whole.count)]
 
@@ -127,7 +127,7 @@ async def update_many[M: Model](objects: Iterable[M], fields: Sequence[str], *, 
         message = f"There is nothing to update: name a field of {model.__name__} other than its key."
         raise BulkError(message)
     rows = rows_of_objects(model, tuple(names), given)
-    return sum(await statements.run([rows.in_order(distinct_order(rows, (key,)))], statements.update, batch_size))
+    return sum(await run([rows.in_order(distinct_order(rows, (key,)))], statements.update, batch_size))
 
 
 def _changed(rows: Rows, update: Sequence[str], conflict: Sequence[str]) -> Sequence[str]:

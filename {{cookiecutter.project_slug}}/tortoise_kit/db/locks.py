@@ -12,17 +12,18 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.db.transactions import CONNECTION
 from tortoise_kit.sql.identifiers import writing_connection
-from tortoise_kit.upstream.querysets import is_grouped
+from tortoise_kit.upstream.querysets import clauses, is_grouped, is_limited, is_list
 
 
 async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_locked: bool = False) -> list[M]:
     """Read rows and lock them: nobody else changes them until the transaction ends.
 
-    Only rows of the queryset's own model are locked, not those of relations that it filters, orders or selects by.
-    Order the queryset the same way everywhere, for example by key, so that two callers wait instead of deadlocking.
+    Each row is returned once, also where a filter over a relation to many finds it several times. Only rows of the
+    queryset's own model are locked, not those of relations that it filters, orders or selects by. Order the queryset
+    the same way everywhere, for example by key, so that two callers wait instead of deadlocking.
 
     Args:
-        rows: The rows to lock.
+        rows: The rows to lock, as a list of models; an offset counts a row as often as it is found.
         nowait: Fail at once if another transaction holds one.
         skip_locked: Leave out the rows that other transactions hold.
 
@@ -30,27 +31,58 @@ async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_l
         TransactionManagementError: There is no open transaction to hold the locks, or it is read-only.
         LockNotAvailable: One was not granted in time.
         ValueError: The queryset has `distinct()`, `group_by()` or an aggregate.
+        TypeError: `rows` is no queryset, or does not result in a list of models, as after `values()` or `first()`.
     """
-    if is_grouped(rows):
-        message = "lock_rows cannot lock the rows of a queryset with distinct(), group_by() or an aggregate."
-        raise ValueError(message)
+    require_rows("lock_rows", rows)
     connection = _require_transaction("lock_rows", get_connection(writing_connection(rows.model)))
     if connection.capabilities.support_for_update:
         table = rows.model._meta.db_table
         rows = rows.select_for_update(nowait=nowait, skip_locked=skip_locked, of=(table,))
-    return await rows.using_db(connection)
+    return await _each_once(rows.using_db(connection))
+
+
+def require_rows(caller: str, rows: object) -> None:
+    """Raise TypeError or ValueError, in the name of `caller`, for what are not plain rows of one table."""
+    if not is_list(rows):
+        name = getattr(rows, "__name__", type(rows).__name__)
+        message = (
+            f"{caller} needs a queryset of models, such as Book.filter(…), and {name} is none: pass it without "
+            "values(), first(), get() and the like, or call all()."
+        )
+        raise TypeError(message)
+    assert isinstance(rows, QuerySet)  # noqa: S101 -- for the type checker
+    if is_grouped(rows):
+        message = f"{caller} cannot use the rows of a queryset with distinct(), group_by() or an aggregate."
+        raise ValueError(message)
+
+
+async def _each_once[M: Model](rows: QuerySet[M]) -> list[M]:
+    """The rows without repetitions, in their order; where a limit counted those, more rows until it is reached."""
+    found = await rows
+    once = {row.pk: row for row in found}
+    repeated, given = len(once) < len(found), clauses(rows)
+    limit = given.limit if repeated and given.offset is None else None
+    while limit is not None and found and len(once) < limit:
+        found = await rows.filter(pk__not_in=list(once)).limit(limit - len(once))
+        once |= {row.pk: row for row in found}
+    return list(once.values())
 
 
 async def lock_row[M: Model](rows: QuerySet[M], *, nowait: bool = False) -> M | None:
     """Read and lock the first row, or return None if no row matches. Raises as `lock_rows` does."""
+    require_rows("lock_row", rows)
     return next(iter(await lock_rows(rows.limit(1), nowait=nowait)), None)
 
 
 async def claim_rows[M: Model](rows: QuerySet[M], limit: int) -> list[M]:
     """Read and lock at most `limit` rows that nobody else holds, so that each worker of a queue gets different ones.
 
-    Raises as `lock_rows` does.
+    Raises as `lock_rows` does, and ValueError if the queryset has a limit or an offset.
     """
+    require_rows("claim_rows", rows)
+    if is_limited(rows):
+        message = "claim_rows has a limit itself: pass a queryset without limit() and offset()."
+        raise ValueError(message)
     return await lock_rows(rows.limit(limit), skip_locked=True)
 
 

@@ -11,7 +11,8 @@ import contextvars
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
-from functools import wraps
+from functools import partial, wraps
+from inspect import iscoroutinefunction
 from typing import Any, Literal
 
 from tortoise.backends.base.client import TransactionalDBClient
@@ -83,11 +84,14 @@ def transactional[**Parameters, Result](
 
     Raises:
         RetryableTransactionError: All attempts failed.
+        TypeError: At decoration: it is no coroutine function, but a plain one, a generator or a `classmethod` object.
     """
 
     def decorate(
         function: Callable[Parameters, Awaitable[Result]],
     ) -> Callable[Parameters, Coroutine[Any, Any, Result]]:
+        require_coroutine_function("transactional", function)
+
         @wraps(function)
         async def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
             deadline = asyncio.get_running_loop().time() + timeout
@@ -108,6 +112,24 @@ def transactional[**Parameters, Result](
     return decorate
 
 
+def require_coroutine_function(caller: str, function: object) -> None:
+    """Raise TypeError, in the name of `caller`, for what cannot be awaited once called.
+
+    Coroutine functions are also methods, partials and instances whose `__call__` is one. What a plain function returns
+    is known only after it ran, so it is rejected even if it returns a coroutine, as a lambda may.
+    """
+    while isinstance(function, partial):
+        function = function.func
+    called = getattr(type(function), "__call__", None)  # noqa: B004 -- of an instance
+    if not (iscoroutinefunction(function) or iscoroutinefunction(called)):
+        name = getattr(function, "__qualname__", type(function).__qualname__)
+        message = (
+            f"{caller} needs a coroutine function, and {name} is none: declare it with `async def` and without "
+            "`yield`, pass arguments by functools.partial, and put decorators such as classmethod above."
+        )
+        raise TypeError(message)
+
+
 def _pauses(attempts: int, deadline: float) -> Iterator[float]:
     for attempt in range(attempts - 1):
         longest = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (attempt + 1))
@@ -125,12 +147,14 @@ def after_commit(hook: Hook, *, using: str = CONNECTION) -> None:
     the end of the process cuts off are logged by name.
 
     Args:
-        hook: A coroutine function without arguments.
+        hook: A coroutine function without arguments; `functools.partial` passes them.
         using: The connection's name in Tortoise's configuration.
 
     Raises:
+        TypeError: `hook` is no coroutine function.
         TransactionManagementError: There is no open transaction.
     """
+    require_coroutine_function("after_commit", hook)
     state: TransactionState | None = getattr(get_connection(using), "state", None)
     if state is None or state.ended:
         message = "after_commit needs an open transaction; without one, call the function directly."

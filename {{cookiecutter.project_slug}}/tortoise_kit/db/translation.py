@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
 
+from tortoise_kit.db.engines.transaction_state import FAILED
 from tortoise_kit.db.error_codes import Outcome, of_postgres, of_sqlite
 from tortoise_kit.db.errors import (
     AccessRefused,
@@ -139,6 +140,8 @@ def _of_outcome(outcome: Outcome, error: Exception, code: str) -> Exception:
     if outcome is Outcome.CONSTRAINT:
         exclusion = str(error).startswith(OVERLAP)
         return ConstraintViolation(Constraint.EXCLUSION if exclusion else _CONSTRAINTS.get(code, Constraint.OTHER))
+    if isinstance(error, asyncpg.InFailedSQLTransactionError):  # after an error that the service caught
+        return TransactionManagementError(FAILED)
     if outcome is Outcome.BUG and isinstance(error, asyncpg.InvalidTransactionStateError):
         return TransactionManagementError(f"The transaction's state forbids this: {type(error).__name__} ({code}).")
     if outcome is Outcome.BUG and isinstance(error, (asyncpg.SyntaxOrAccessError, sqlite3.OperationalError)):

@@ -17,7 +17,6 @@ from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from tortoise_kit.bulk.copy import continue_keys
 from tortoise_kit.security.passwords import LANES, MEMORY_KIB, PASSES, composed
 from tortoise_kit.sql.parsing import quoted
 
@@ -26,8 +25,8 @@ __all__ = [
     "DATA_START",
     "SeedError",
     "SeedPlan",
+    "analyze",
     "hash_with_salt",
-    "reset_sequences_and_analyze",
     "seed_database",
     "timestamps",
     "with_progress",
@@ -111,7 +110,7 @@ async def seed_database(
         async with in_transaction():  # the next seed would reject half of it
             for seed in seeds:
                 await seed(plan)
-    await reset_sequences_and_analyze(models)
+    await analyze(models)
 
 
 async def _require_empty(models: Iterable[type[Model]], *, migrate_command: str) -> None:
@@ -134,10 +133,8 @@ async def _exists(table: str) -> bool:
     return bool(await connection.execute_query_dict(query, [table]))
 
 
-async def reset_sequences_and_analyze(models: Collection[type[Model]]) -> None:
-    """After a load: let generated keys continue after the loaded ones, and update the planner's statistics."""
-    for model in models:
-        await continue_keys(model)
+async def analyze(models: Collection[type[Model]]) -> None:
+    """Update the planner's statistics after a load."""
     connection = get_connection("default")
     for table in sorted({table for model in models for table in _tables(model)}):
         await connection.execute_script(f"ANALYZE {quoted(table)}")

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
+from inspect import iscoroutinefunction
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -21,6 +22,7 @@ from tortoise.exceptions import ValidationError
 
 from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout, RetryableTransactionError
 from tortoise_kit.http.asgi import route_template
+from tortoise_kit.http.database_problems import DATABASE_PROBLEMS
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
 from tortoise_kit.schemas.expressions import OutOfRange
 
@@ -61,15 +63,22 @@ def install_problems(app: FastAPI, translate: Mapping[type[Exception], Callable[
 
     Args:
         app: The application.
-        translate: For other exceptions: a function from the exception to the problem that is sent. An error of the
-            database is logged with its code, since the response does not contain it.
+        translate: For other exceptions, or in place of the kit's own text for an error of the database: a function from
+            the exception to the problem that is sent. An error of the database is logged with its code, since the
+            response does not contain it.
+
+    Raises:
+        TypeError: A function of `translate` is a coroutine function.
     """
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(ValidationError, _on_invalid_value)
     app.add_exception_handler(Exception, _on_bug)
-    for kind, problem_of in (translate or {}).items():
+    for kind, problem_of in {**DATABASE_PROBLEMS, **(translate or {})}.items():
+        if iscoroutinefunction(problem_of):
+            message = f"install_problems translates {kind.__name__} by a plain function, not by a coroutine function."
+            raise TypeError(message)
         app.add_exception_handler(kind, _translated(problem_of))
     app.router.responses["default"] = {
         "model": ProblemDetails,

@@ -1,11 +1,13 @@
 """What a database has: its tables, columns, constraints, indexes and the rest, as objects that can be compared."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 FACETS = frozenset({"default", "generation", "NOT NULL", "comment"})  # of a column; they come and go with it
+
+VALUES_NEEDED = "Existing rows need a value: write it in place of the dots."
 
 type Key = tuple[str, str, str]
 
@@ -61,10 +63,15 @@ class SchemaObject:
 type Catalog = Mapping[Key, SchemaObject]
 
 
-def differences(wanted: Catalog, there: Catalog) -> list[Difference]:
+def differences(wanted: Catalog, there: Catalog, without_values: Collection[tuple[str, str]] = ()) -> list[Difference]:
     """What must change in a database to be as wanted, in an order in which the statements run.
 
     Tables, views and functions that are not wanted are left alone, since another program may own them.
+
+    Args:
+        wanted: What it should have.
+        there: What it has.
+        without_values: The columns, each after its table, that rows need a value for before they can be NOT NULL.
     """
     moved = _moved_tables(wanted, there)
     missing = [one for key, one in wanted.items() if key not in there and one.owner not in moved]
@@ -75,7 +82,11 @@ def differences(wanted: Catalog, there: Catalog) -> list[Difference]:
     return [
         *(Difference(f"table {b} should be named {a}.", [f"ALTER TABLE {b} RENAME TO {a}"]) for a, b in moved.items()),
         *(Difference(f"{b.label} should be named {a.name}.", [_rename(b, a)]) for a, b in twins),
-        *(_missing(one, wanted) for one in missing if one.key not in renamed and not _comes_with_owner(one, new)),
+        *(
+            _missing(one, wanted, without_values)
+            for one in missing
+            if one.key not in renamed and not _comes_with_owner(one, new)
+        ),
         *(_changed(one, there[key]) for key, one in wanted.items() if key in there and _differs(one, there[key])),
         *(_extra(one) for one in extra if one.key not in renamed and not _comes_with_owner(one, old) and one.deletion),
     ]
@@ -102,7 +113,12 @@ def _unambiguous[T](pairs: list[tuple[T, T]]) -> list[tuple[T, T]]:
     return [pair for pair in pairs if all(counts[side] == 1 for side in pair)]
 
 
-def _missing(one: SchemaObject, wanted: Catalog) -> Difference:
+def _missing(one: SchemaObject, wanted: Catalog, without_values: Collection[tuple[str, str]]) -> Difference:
+    if one.kind in {"column", "NOT NULL"} and (one.owner, one.name) in without_values:
+        required = wanted["NOT NULL", one.owner, one.name].creation
+        update = f"UPDATE {one.owner} SET {one.name} = ... WHERE {one.name} IS NULL"  # noqa: S608 -- for a person
+        column = [one.creation + one.body.removesuffix(" NOT NULL")] if one.kind == "column" else []
+        return Difference(f"{one.label} is missing. {VALUES_NEEDED}", [*column, update, required])
     return Difference(f"{one.label} is missing.", _creation(one, wanted))
 
 
@@ -156,7 +172,7 @@ def _comes_with_owner(one: SchemaObject, keys: set[Key]) -> bool:
 
 def _creation(one: SchemaObject, wanted: Catalog) -> list[str]:
     if one.kind == "column":
-        return [one.creation + one.body]
+        return [one.creation if one.creation.startswith("--") else one.creation + one.body]
     if one.kind == "sequence":
         return [one.creation, *filter(None, [one.body])]
     if one.kind != "table":

@@ -19,7 +19,8 @@ from tortoise.transactions import in_transaction
 from tortoise_kit.migrations.catalog import Difference, differences
 from tortoise_kit.migrations.commands import DEFAULT_APP
 from tortoise_kit.migrations.files import MigrationError, MigrationFile, find
-from tortoise_kit.migrations.postgres_catalog import read_postgres, sequences_behind
+from tortoise_kit.migrations.postgres_catalog import read_postgres
+from tortoise_kit.migrations.rows import columns_without_values, sequences_behind
 from tortoise_kit.migrations.runner import Database, connected
 from tortoise_kit.migrations.sqlite_catalog import read_sqlite
 from tortoise_kit.sql.parsing import quoted
@@ -99,7 +100,8 @@ async def _compare_postgres(database: Database, files: Sequence[MigrationFile]) 
         names |= {copied: names[schema] for schema, copied in copy.schemas.items()}
         there = await read_postgres(client, list(copy.schemas), names)
         wanted = await read_postgres(client, list(copy.schemas.values()), names)
-        return [*differences(wanted, there), *await sequences_behind(client, names)]
+        without_values = await columns_without_values(client, wanted, there, current)
+        return [*differences(wanted, there, without_values), *await sequences_behind(client, names)]
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from tortoise_kit.migrations.catalog import Catalog, Difference, SchemaObject
-from tortoise_kit.sql.parsing import quoted, text
+from tortoise_kit.migrations.catalog import Catalog, SchemaObject
+from tortoise_kit.sql.parsing import quoted
 
 RELATIONS = """
 relations AS (
@@ -56,6 +56,28 @@ LATERAL (SELECT format('AS %s INCREMENT BY %s MAXVALUE %s %s', s.seqtypid::regty
 """
 TABLE = """
 SELECT 'table', qualified, qualified, '', '', 'DROP TABLE ' || qualified, NULL, '' FROM tables
+"""
+# What differs from what CREATE TABLE results in; there is no such object where nothing does.
+TABLE_STATE = """
+SELECT s.kind, t.qualified, s.name, '', format('ALTER TABLE %s %s', t.qualified, s.set),
+    format('ALTER TABLE %s %s', t.qualified, s.unset), NULL, ''
+FROM tables t JOIN pg_class c ON c.oid = t.oid, LATERAL (VALUES
+    ('persistence', 'UNLOGGED', 'SET UNLOGGED', 'SET LOGGED', c.relpersistence = 'u'),
+    ('row security', 'ENABLE', 'ENABLE ROW LEVEL SECURITY', 'DISABLE ROW LEVEL SECURITY', c.relrowsecurity),
+    ('row security', 'FORCE', 'FORCE ROW LEVEL SECURITY', 'NO FORCE ROW LEVEL SECURITY', c.relforcerowsecurity)
+) AS s (kind, name, set, unset, there) WHERE s.there
+"""
+POLICY = """
+SELECT 'policy', t.qualified, quote_ident(p.polname), s.definition,
+    format('CREATE POLICY %I ON %s %s', p.polname, t.qualified, s.definition),
+    format('DROP POLICY %I ON %s', p.polname, t.qualified), NULL, ''
+FROM tables t JOIN pg_policy p ON p.polrelid = t.oid, LATERAL (SELECT
+    CASE WHEN p.polpermissive THEN 'AS PERMISSIVE FOR ' ELSE 'AS RESTRICTIVE FOR ' END || CASE p.polcmd
+        WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END
+    || ' TO ' || (SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE r::regrole::text END, ', ' ORDER BY r)
+        FROM unnest(p.polroles) AS r)
+    || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')) AS s (definition)
 """
 COLUMN = """
 SELECT 'column', qualified, name, type,
@@ -106,10 +128,10 @@ WHERE NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = r.oid AND c.con
 """
 VIEW = """
 SELECT 'view', r.qualified, r.qualified, pg_get_viewdef(r.oid),
-    CASE r.relkind WHEN 'v' THEN 'CREATE VIEW ' ELSE 'CREATE MATERIALIZED VIEW ' END || r.qualified || ' AS '
-        || pg_get_viewdef(r.oid),
-    CASE r.relkind WHEN 'v' THEN 'DROP VIEW ' ELSE 'DROP MATERIALIZED VIEW ' END || r.qualified, NULL, ''
-FROM relations r WHERE r.relkind IN ('v', 'm')
+    format('CREATE %s AS %s', s.name, pg_get_viewdef(r.oid)), 'DROP ' || s.name, NULL, ''
+FROM relations r,
+    LATERAL (SELECT CASE r.relkind WHEN 'v' THEN 'VIEW ' ELSE 'MATERIALIZED VIEW ' END || r.qualified) AS s (name)
+WHERE r.relkind IN ('v', 'm')
 """
 FUNCTION = """
 SELECT 'function', '', format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
@@ -125,55 +147,42 @@ SELECT 'trigger', t.qualified, quote_ident(g.tgname), pg_get_triggerdef(g.oid), 
     format('DROP TRIGGER %I ON %s', g.tgname, t.qualified), NULL, ''
 FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid WHERE NOT g.tgisinternal
 """
+# The triggers of a foreign key have numbers for names, and only ALL reaches them.
+TRIGGER_STATE = """
+SELECT DISTINCT 'state of trigger', t.qualified, s.name, g.tgenabled::text,
+    format('ALTER TABLE %s %s TRIGGER %s', t.qualified, CASE g.tgenabled WHEN 'D' THEN 'DISABLE'
+        WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, s.name),
+    format('ALTER TABLE %s ENABLE TRIGGER %s', t.qualified, s.name), NULL, ''
+FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid,
+    LATERAL (SELECT CASE WHEN g.tgisinternal THEN 'ALL' ELSE quote_ident(g.tgname) END) AS s (name)
+WHERE g.tgenabled <> 'O'
+"""
 COMMENT = """
 SELECT 'comment', t.qualified, coalesce(a.name, ''), d.description,
-    format('COMMENT ON %s IS %L', coalesce('COLUMN ' || t.qualified || '.' || a.name, 'TABLE ' || t.qualified),
-        d.description),
-    format('COMMENT ON %s IS NULL', coalesce('COLUMN ' || t.qualified || '.' || a.name, 'TABLE ' || t.qualified)),
-    format('COMMENT ON %s IS %L', coalesce('COLUMN ' || t.qualified || '.' || a.name, 'TABLE ' || t.qualified),
-        d.description), ''
+    format('COMMENT ON %s IS %L', s.name, d.description), format('COMMENT ON %s IS NULL', s.name),
+    format('COMMENT ON %s IS %L', s.name, d.description), ''
 FROM tables t JOIN pg_description d ON d.objoid = t.oid AND d.classoid = 'pg_class'::regclass
-LEFT JOIN attributes a ON a.attrelid = t.oid AND a.attnum = d.objsubid
+LEFT JOIN attributes a ON a.attrelid = t.oid AND a.attnum = d.objsubid,
+LATERAL (SELECT coalesce('COLUMN ' || t.qualified || '.' || a.name, 'TABLE ' || t.qualified)) AS s (name)
 """
-KINDS = (EXTENSION, SEQUENCE, TABLE, COLUMN, DEFAULT, GENERATION, NOT_NULL, CONSTRAINT, INDEX, VIEW, FUNCTION, TRIGGER)
-
+TABLES = (EXTENSION, SEQUENCE, TABLE, TABLE_STATE, COLUMN, DEFAULT, GENERATION, NOT_NULL, CONSTRAINT, INDEX)
+OTHERS = (VIEW, FUNCTION, TRIGGER, TRIGGER_STATE, POLICY, COMMENT)
 # Parentheses, since some parts are ordered.
-READ = f"WITH {RELATIONS} " + " UNION ALL ".join(f"({part})" for part in (*KINDS, COMMENT))
+READ = f"WITH {RELATIONS} " + " UNION ALL ".join(f"({part})" for part in (*TABLES, *OTHERS))
 """All objects of the schemas `$1`: kind, owner, name, definition, creation, deletion, change, body."""
-
-OWNED_SEQUENCES = """
-SELECT d.objid::regclass::text AS sequence, d.refobjid::regclass::text AS owner, quote_ident(a.attname) AS name
-FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S' AND c.relname NOT LIKE 'aerich\\_id\\_seq%'
-JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE d.deptype IN ('a', 'i') AND d.refclassid = 'pg_class'::regclass AND n.nspname = ANY($1::text[])
-"""
 
 
 async def read_postgres(client: BaseDBAsyncClient, schemas: list[str], names: Mapping[str, str]) -> Catalog:
     """The objects of these schemas. `names` has other names for schemas; an empty one leaves their objects bare."""
     await client.execute_query("SELECT set_config('search_path', '', TRUE)")
     rows = await client.execute_query_dict(READ, [schemas])
-    texts = [{name: _renamed(value, names) if value else value for name, value in row.items()} for row in rows]
+    texts = [{name: renamed(value, names) if value else value for name, value in row.items()} for row in rows]
     objects = [SchemaObject(**row) for row in texts]
     return {one.key: one for one in objects}
 
 
-async def sequences_behind(client: BaseDBAsyncClient, schemas: Mapping[str, str]) -> list[Difference]:
-    """The sequences whose next value is already in their column, as after rows were copied with their keys."""
-    found = []
-    for row in await client.execute_query_dict(OWNED_SEQUENCES, [list(schemas)]):
-        highest = f"(SELECT max({row['name']}) FROM {row['owner']})"  # noqa: S608 -- names that the catalog quoted
-        position = f"(SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM {row['sequence']})"  # noqa: S608
-        (behind,) = await client.execute_query_dict(f"SELECT {highest} > {position} AS behind")
-        if behind["behind"]:
-            what = f"sequence {row['sequence']} is behind {row['owner']}.{row['name']}: the next insert would fail."
-            remedy = f"SELECT setval({text(row['sequence'])}, {highest})"
-            found.append(Difference(_renamed(what, schemas), [_renamed(remedy, schemas)]))
-    return found
-
-
-def _renamed(sql: str, schemas: Mapping[str, str]) -> str:
+def renamed(sql: str, schemas: Mapping[str, str]) -> str:
+    """SQL with other names for schemas."""
     for schema, name in schemas.items():
         for spelled in (schema, quoted(schema)):
             sql = sql.replace(f"{spelled}.", f"{name}." if name else "")

@@ -22,6 +22,7 @@ from tortoise.transactions import in_transaction
 
 from tortoise_kit.migrations.dependents import is_named, kept, remedy
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, applied
+from tortoise_kit.migrations.rows import REBUILT, misfits
 from tortoise_kit.migrations.timeouts import (
     MigrationTimeouts,
     is_lock_timeout,
@@ -88,7 +89,9 @@ class Database:
                 raise
             except Exception as error:
                 if number == tries or not is_lock_timeout(error):
-                    raise MigrationError(self._reason(file, direction, error, whole=whole)) from error
+                    script = getattr(module, direction.upper(), {}).get(self.dialect, "")
+                    rows = await misfits(self.client, script, error.__cause__ or error)
+                    raise MigrationError(self._reason(file, direction, error, whole=whole) + rows) from error
             logger.warning("%s waits for sessions that use its tables: try %d of %d failed.", file.name, number, tries)
             await asyncio.sleep(self.timeouts.pause * random.uniform(0.5, 1.5))  # noqa: S311 - jitter, not a secret
         return None
@@ -108,8 +111,8 @@ class Database:
     def _reason(self, file: MigrationFile, direction: Direction, error: Exception, *, whole: bool) -> str:
         left = "nothing changed" if whole else "its work up to here stays, as RUN_IN_TRANSACTION is False"
         cause = error.__cause__ or error
-        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {str(cause) or type(cause).__name__}"
-        message += remedy(cause)
+        said = REBUILT.sub("", str(cause)) or type(cause).__name__
+        message = f"{file.name} failed ({direction} on {self.dialect}; {left}): {said}{remedy(cause)}"
         if is_lock_timeout(error):
             process, session = "the process that has the file open", "the oldest xact_start in pg_stat_activity"
             holder = process if self.dialect == "sqlite" else session

@@ -58,6 +58,16 @@ def is_grouped(rows: QuerySet[Any]) -> bool:
     return bool(rows._distinct or rows._group_bys or aggregates)
 
 
+def is_list(rows: object) -> bool:
+    """Whether it is a queryset that results in a list of models: not one after `values()`, `first()` or `get()`."""
+    return isinstance(rows, QuerySet) and not rows._single
+
+
+def is_limited(rows: QuerySet[Any]) -> bool:
+    """Whether it has a limit or an offset."""
+    return rows._limit is not None or rows._offset is not None
+
+
 def is_negated(condition: Q) -> bool:
     """Whether a condition stands for its opposite, as `~Q(…)` does."""
     return condition._is_negated

@@ -1,14 +1,18 @@
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from tests.kit.library import Author, Book, Label, Shelf, library
-from tortoise_kit.bulk.copy import continue_keys, copy_many
+from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.rows import BulkError
-from tortoise_kit.bulk.write import insert_many
+from tortoise_kit.bulk.write import insert_many, upsert_many
 from tortoise_kit.sql.identifiers import writing_connection
 
 COLUMNS = ("id", "name", "born_at", "notes", "shelf", "fee", "added_at")
@@ -59,18 +63,53 @@ async def test_rejects_a_column_that_the_model_lacks(empty_database_url: str) ->
             await copy_many(Book, ("id", "author"), [])
 
 
-async def test_generated_keys_continue_after_copied_ones(empty_database_url: str) -> None:
+async def by_copy(keys: list[int]) -> None:
+    await copy_many(Book, ("title", "id"), [("a", key) for key in keys], batch_size=2)
+
+
+async def by_insert(keys: list[int]) -> None:
+    await insert_many([Book(id=key, title="a") for key in keys])
+
+
+async def by_mixed_insert(keys: list[int]) -> None:
+    await insert_many([Book(title="generated"), *(Book(id=key, title="a") for key in keys)])
+    await Book.filter(title="generated").delete()
+
+
+async def by_upsert(keys: list[int]) -> None:
+    await upsert_many(Book, [{"id": key, "title": "a"} for key in keys], conflict=("id",))
+
+
+@pytest.mark.parametrize("write", [by_copy, by_insert, by_mixed_insert, by_upsert])
+@pytest.mark.parametrize("keys", [[40, 1, 7], [2_000_000], [1]], ids=str)
+async def test_generated_keys_continue_after_given_ones(
+    empty_database_url: str, write: Callable[[list[int]], Awaitable[None]], keys: list[int]
+) -> None:
     async with library(empty_database_url):
-        await copy_many(Book, ("id", "title"), [(1, "a"), (40, "b")])
+        await write(keys)
 
-        await continue_keys(Book)
+        assert (await Book.create(title="c")).id == max(keys) + 1 + (write is by_mixed_insert)
+        await Book.filter(id=min(keys)).delete()
+        await write([min(keys)])  # behind: the sequence stays
+        assert (await Book.create(title="d")).id == max(keys) + 2 + 2 * (write is by_mixed_insert)
 
-        assert (await Book.create(title="c")).id == 41
+
+async def test_plain_inserts_go_on_while_rows_with_keys_are_inserted(empty_database_url: str) -> None:
+    async with library(empty_database_url, max_size=4):
+        gap = itertools.count(1000, 1000)
+
+        async def plain() -> int:
+            return sum([len(await insert_many([Book(title="p")])) for _ in range(40)])
+
+        async def keyed() -> int:
+            return sum([len(await insert_many([Book(id=next(gap), title="k")])) for _ in range(40)])
+
+        await asyncio.gather(plain(), keyed(), plain(), keyed())
+        assert (await Book.create(title="last")).id > 80_000
 
 
-async def test_keys_of_an_empty_table_begin_at_one(empty_database_url: str) -> None:
+async def test_keys_that_are_not_generated_are_no_ones_to_continue_after(empty_database_url: str) -> None:
     async with library(empty_database_url):
-        await continue_keys(Book)
-        await continue_keys(Label)  # its keys are not generated
+        await copy_many(Label, ("code",), [(UUID(int=1),)])
 
-        assert (await Book.create(title="a")).id == 1
+        assert (await Label.get()).text == "unnamed"

@@ -1,8 +1,9 @@
 import asyncio
+from uuid import uuid4
 
 import pytest
 
-from tests.kit.library import Book, library
+from tests.kit.library import Book, Label, library
 from tortoise_kit.bulk.delete import delete_in_batches
 from tortoise_kit.db.locks import lock_rows
 from tortoise_kit.db.transactions import start_task, transaction
@@ -29,6 +30,18 @@ async def test_only_the_chosen_rows_are_deleted_in_batches(
 
         assert await run(size) == batches
         assert await Book.filter(copies=0).count() == await Book.all().count() == number // 2
+
+
+async def test_rows_that_a_relation_finds_several_times_are_all_deleted(empty_database_url: str) -> None:
+    async with library(empty_database_url, name="default"):
+        labels = [await Label.create(code=uuid4(), text="blue") for _ in range(3)]
+        for number in range(5):
+            await (await Book.create(title=f"{number}")).labels.add(*labels)
+
+        batches = [count async for count in delete_in_batches(Book.filter(labels__text="blue").order_by("id"), size=4)]
+
+        assert sum(batches) == 5
+        assert await Book.all().count() == 0
 
 
 async def test_a_batch_is_one_statement_that_reads_no_row(empty_database_url: str) -> None:

@@ -16,9 +16,9 @@ from tortoise.exceptions import IntegrityError, OperationalError, ValidationErro
 from tortoise.models import Model
 
 from tests.kit.library import Author, Book, Kind, Label, Loan, Shelf, Ticket, library
+from tortoise_kit.bulk.batches import POSTGRES_PARAMETERS
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.rows import BulkError
-from tortoise_kit.bulk.statements import POSTGRES_PARAMETERS
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 from tortoise_kit.db.transactions import transaction
 from tortoise_kit.sql.recording import query_budget, recorded_queries

@@ -9,8 +9,8 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from tests.kit.library import Author, Book, Label, Shelf, library
+from tortoise_kit.bulk.batches import SQLITE_PARAMETERS
 from tortoise_kit.bulk.rows import BulkError
-from tortoise_kit.bulk.statements import SQLITE_PARAMETERS
 from tortoise_kit.bulk.write import insert_many
 
 

@@ -2,6 +2,7 @@ import ast
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -13,7 +14,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 import app
-from tests.kit.library import Author, Book, library
+from tests.kit.library import Author, Book, Label, library
 from tortoise_kit.db.errors import LockNotAvailable
 from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
 from tortoise_kit.db.transactions import start_task, transaction
@@ -156,8 +157,26 @@ async def test_results_that_are_no_rows_of_a_table_cannot_be_locked(
     empty_database_url: str, rows: Callable[[], QuerySet[Author]]
 ) -> None:
     async with library(empty_database_url) as using, transaction(using=using):
-        with pytest.raises(ValueError, match="lock_rows cannot lock"):
+        with pytest.raises(ValueError, match="lock_rows cannot use the rows"):
             await lock_rows(rows())
+
+
+async def tagged(number: int) -> None:
+    """Books of which each has three labels, so that a filter by them finds it three times."""
+    labels = [await Label.create(code=uuid4(), text="blue") for _ in range(3)]
+    for each in range(number):
+        await (await Book.create(title=f"{each}")).labels.add(*labels)
+
+
+async def test_a_row_that_a_filter_finds_several_times_is_returned_once(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        await tagged(4)
+        blue = Book.filter(labels__text="blue").order_by("-title")
+
+        async with transaction(using=using):
+            assert [each.title for each in await lock_rows(blue)] == ["3", "2", "1", "0"]
+            assert [each.title for each in await claim_rows(blue, 3)] == ["3", "2", "1"]
+            assert [each.title for each in await claim_rows(blue, 9)] == ["3", "2", "1", "0"]
 
 
 @pytest.mark.only("postgres")

@@ -68,6 +68,17 @@ async def test_committing_after_a_failed_statement_raises_and_stores_nothing(emp
         assert await names() == ["Ann"]
 
 
+@pytest.mark.only("postgres")
+async def test_a_statement_after_one_that_failed_says_how_to_go_on(empty_database_url: str) -> None:
+    """On SQLite the statement works, and the end of the block says the same."""
+    async with library(empty_database_url) as using:
+        with pytest.raises(TransactionManagementError, match=FAILED):
+            async with transaction(using=using):
+                with pytest.raises(IntegrityError):
+                    await Author.bulk_create([Author(name="Ann"), Author(name="Ann")])
+                await names()
+
+
 async def test_a_transaction_goes_on_after_a_statement_that_failed_in_a_nested_block(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         await Author.create(name="Ann")
@@ -206,13 +217,13 @@ async def test_hooks_of_what_was_rolled_back_do_not_run(empty_database_url: str)
 
         with pytest.raises(ZeroDivisionError):
             async with transaction(using=using):
-                after_commit(lambda: note("rolled back"), using=using)
+                after_commit(partial(note, "rolled back"), using=using)
                 raise ZeroDivisionError
         async with stock_block(using):  # Tortoise's own block has hooks, too
-            after_commit(lambda: note("outer"), using=using)
+            after_commit(partial(note, "outer"), using=using)
             with pytest.raises(ZeroDivisionError):
                 async with transaction(using=using):
-                    after_commit(lambda: note("inner"), using=using)
+                    after_commit(partial(note, "inner"), using=using)
                     raise ZeroDivisionError
 
         assert ran == ["outer"]
@@ -424,7 +435,7 @@ async def test_hooks_follow_a_transaction_that_is_ended_by_hand(empty_database_u
 async def test_after_commit_needs_a_transaction(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         with pytest.raises(TransactionManagementError, match="needs an open transaction"):
-            after_commit(lambda: asyncio.sleep(0), using=using)
+            after_commit(partial(asyncio.sleep, 0), using=using)
 
 
 async def test_a_function_runs_again_until_its_transaction_succeeds(empty_database_url: str) -> None:

@@ -1,5 +1,6 @@
 """The suite's own Postgres goes when the suite does, however that ends."""
 
+import os
 import re
 import signal
 import subprocess
@@ -44,6 +45,27 @@ async def test_a_server_goes_with_its_files_when_its_owner_ends(ending: signal.S
 
     with pytest.raises(OSError, match=re.escape("Connect call failed")):
         await asyncpg.connect(url, timeout=GONE_SECONDS)
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["from nowhere", "closed"])
+async def test_a_server_in_the_background_runs_until_a_signal(*, closed: bool) -> None:
+    shell = f'"{sys.executable}" "{SERVER}" {"<&-" if closed else "</dev/null"} & echo $!; wait'
+    async with await anyio.open_process(["sh", "-c", shell], stderr=None, start_new_session=True) as job:
+        assert job.stdout is not None
+        with anyio.fail_after(START_SECONDS):
+            lines = ""
+            while "postgres://" not in lines or not lines.endswith("\n"):
+                lines += (await job.stdout.receive()).decode()
+        process, url = lines.split()
+        await anyio.sleep(1)  # in which the end of its input would have ended it
+        server = await asyncpg.connect(url, timeout=GONE_SECONDS)
+        folder = Path(await server.fetchval("SHOW data_directory")).parent
+        await server.close()
+
+        os.kill(int(process), signal.SIGTERM)
+        with anyio.fail_after(GONE_SECONDS):
+            await job.wait()
+            assert not folder.exists()
 
 
 def test_without_the_wheel_the_script_says_what_to_do() -> None:

@@ -1,5 +1,6 @@
 """Every type of column becomes every other, with rows, there and back: equal on both databases, or rejected there."""
 
+import re
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta, timezone
@@ -273,6 +274,59 @@ async def test_a_row_without_a_value_stops_a_column_from_becoming_required(
     await write_rows(old, [{"a": 7}])
     await migrations.upgrade(new, location=tmp_path)
     assert _without(await read(new), {"id"}) == [{"a": 7}]
+
+
+LOSSES: dict[str, tuple[Any, Any, Any, Any]] = {
+    "too long": (partial(fields.CharField, 40), partial(fields.CharField, 3), "long", "abc"),
+    "no number": (partial(fields.CharField, 40), fields.IntField, "abc", "7"),
+    "too many places": (partial(fields.DecimalField, 9, 3), partial(fields.DecimalField, 9, 2), Decimal("0.005"), 1),
+    "null": (partial(fields.IntField, null=True), fields.IntField, None, 1),
+    "null of another type": (partial(fields.IntField, null=True), fields.BigIntField, None, 1),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+async def test_a_row_that_does_not_fit_is_named_with_its_table_and_column(
+    empty_database_url: str, loss: str, tmp_path: Path, write: Write
+) -> None:
+    before, after, misfit, fitting = LOSSES[loss]
+    old, new = (models_config(empty_database_url, write({"Item": {"a": field()}})) for field in (before, after))
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    await make(new, location=tmp_path, name="change")
+    await write_rows(old, [{"a": value} for value in (fitting, misfit, fitting, misfit)])
+
+    with pytest.raises(MigrationError, match="nothing changed") as raised:
+        await migrations.upgrade(new, location=tmp_path)
+
+    assert str(raised.value).endswith("; rows of item that do not fit: 2, such as the one with id = 2")
+    assert re.search(r"item\.a\b|\"a\" of relation \"item\"", str(raised.value))
+    assert "new__" not in str(raised.value)
+
+
+@pytest.mark.only("postgres")
+async def test_a_number_that_is_too_large_for_a_column_is_reported_with_the_column(
+    empty_database_url: str, tmp_path: Path, write: Write
+) -> None:
+    old, new = (
+        models_config(empty_database_url, write({"Item": {"a": field()}}))
+        for field in (fields.BigIntField, fields.SmallIntField)
+    )
+    await make(old, location=tmp_path, name="init")
+    await migrations.upgrade(old, location=tmp_path)
+    await make(new, location=tmp_path, name="change")
+    await write_rows(old, [{"a": 2**40}])
+
+    with pytest.raises(MigrationError, match=r"out of range; a row does not fit the new type of item\.a$"):
+        await migrations.upgrade(new, location=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"])
+async def test_a_column_that_postgres_has_already_is_rejected(tmp_path: Path, write: Write, name: str) -> None:
+    config = models_config(NOWHERE, write({"Item": {"version": fields.IntField(source_field=name)}}))
+
+    with pytest.raises(MigrationError, match=rf"'{name}', the column of Item\.version, is a system column of Postgres"):
+        await make(config, location=tmp_path, name="init")
 
 
 def chain(key: Callable[[], Any]) -> Models:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator
 
 import asyncpg
 import pytest
+from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from tortoise.connection import get_connection
 
@@ -14,7 +15,11 @@ from app.main import create_app
 from app.settings import PROJECT_FILE, Settings
 from tortoise_kit.db import writability
 from tortoise_kit.db.error_codes import POSTGRES, SQLITE, Outcome, of_postgres
+from tortoise_kit.db.errors import Constraint, ConstraintViolation, LockNotAvailable
 from tortoise_kit.db.translation import translated
+from tortoise_kit.http.database_problems import DATABASE_PROBLEMS
+from tortoise_kit.http.problems import install_problems
+from tortoise_kit.problems.errors import Conflict
 
 WORD = "c4nary"
 ROW = re.compile(r"^\| ([a-z -]+) \| ([0-9, ]+) \| (.*) \| (.*) \|$", re.MULTILINE)
@@ -105,3 +110,31 @@ async def test_ready_says_that_the_database_is_full_until_that_is_some_seconds_a
     assert full.status_code == 503
     assert (not_ready.status_code, not_ready.json()["type"]) == (503, "urn:problem:database-full")
     assert ready.status_code == 200
+
+
+async def test_an_application_of_its_own_needs_no_texts_and_may_have_some() -> None:
+    """As the kit's README has it: no error of the database is a bug by default, and a text can be replaced."""
+    app = FastAPI()
+    install_problems(app, {LockNotAvailable: lambda _: Conflict("Mine.")})
+    errors = [ConstraintViolation(kind) for kind in Constraint] + [
+        kind("x") for kind in DATABASE_PROBLEMS if kind is not ConstraintViolation and issubclass(kind, Exception)
+    ]
+
+    @app.get("/{number}")
+    async def fail(number: int) -> None:
+        raise errors[number]
+
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        found = [(await client.get(f"/{number}")).json() for number in range(len(errors))]
+
+    assert {body["status"] for body in found} == {404, 409, 422, 503}
+    assert "Mine." in {body["detail"] for body in found}
+
+
+def test_a_coroutine_function_translates_no_error() -> None:
+    async def late(_: Exception) -> Conflict:
+        return Conflict("x")
+
+    with pytest.raises(TypeError, match="translates LockNotAvailable by a plain function"):
+        install_problems(FastAPI(), {LockNotAvailable: late})  # type: ignore[dict-item]  # the mistake

@@ -21,6 +21,8 @@ BY_HAND = {
         CREATE UNIQUE INDEX "receipts_amount" ON "sales"."receipts" (amount DESC) WHERE amount > 5;
         CREATE VIEW cheap AS SELECT id FROM books WHERE author_id < 5;
         CREATE FUNCTION one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+        ALTER TABLE sales.receipts ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY readers ON sales.receipts FOR SELECT USING (amount > 2);
         CREATE TRIGGER on_loans BEFORE INSERT ON loans FOR EACH ROW EXECUTE FUNCTION one()
     """,
     "sqlite": """
@@ -117,6 +119,48 @@ POSTGRES = {
         "CREATE OR REPLACE FUNCTION one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN OLD; END $$",
         "function one() differs",
     ),
+    "an unlogged table": ("ALTER TABLE loans SET UNLOGGED", "persistence UNLOGGED of loans is in no migration"),
+    "row-level security": (
+        "ALTER TABLE loans ENABLE ROW LEVEL SECURITY",
+        "row security ENABLE of loans is in no migration",
+    ),
+    "row-level security for the owner": (
+        "ALTER TABLE loans FORCE ROW LEVEL SECURITY",
+        "row security FORCE of loans is in no migration",
+    ),
+    "one more policy": (
+        "CREATE POLICY mine ON loans FOR UPDATE TO PUBLIC USING (id > 1) WITH CHECK (reader <> '')",
+        "policy mine of loans is in no migration",
+    ),
+    "a policy": ("DROP POLICY readers ON sales.receipts", 'policy readers of "sales".receipts is missing'),
+    "a policy's condition": (
+        "ALTER POLICY readers ON sales.receipts USING (amount > 3)",
+        'policy readers of "sales".receipts differs',
+    ),
+    "row-level security that the history has": (
+        "ALTER TABLE sales.receipts DISABLE ROW LEVEL SECURITY",
+        'row security ENABLE of "sales".receipts is missing',
+    ),
+    "a disabled trigger": (
+        "ALTER TABLE loans DISABLE TRIGGER on_loans",
+        "state of trigger on_loans of loans is in no migration",
+    ),
+    "a trigger that is always enabled": (
+        "ALTER TABLE loans ENABLE ALWAYS TRIGGER on_loans",
+        "state of trigger on_loans of loans is in no migration",
+    ),
+    "all triggers, also those of foreign keys": (
+        "ALTER TABLE loans DISABLE TRIGGER ALL",
+        "state of trigger ALL of loans is in no migration",
+    ),
+    "a required column of a table with rows": (
+        "ALTER TABLE books DROP COLUMN title",
+        "column books.title is missing. Existing rows need a value",
+    ),
+    "a NOT NULL of a table with a row that has none": (
+        "ALTER TABLE books ALTER pages DROP NOT NULL; UPDATE books SET pages = NULL",
+        "NOT NULL of column books.pages is missing. Existing rows need a value",
+    ),
     "a comment": ("COMMENT ON TABLE leaflets IS 'other'", "comment of table leaflets differs"),
 }
 SQLITE = {
@@ -208,7 +252,7 @@ async def _named_and_fixed(url: str, history: Path, change: str, expected: str) 
 
     assert expected in "\n".join(each.what for each in found)
     for each in found:
-        await execute(url, *each.remedy)
+        await execute(url, *(statement.replace("...", "7") for statement in each.remedy))
     assert await migrations.compare(config, location=history) == []
     if "DROP TABLE" not in change:
         kept = [await execute(url, f"SELECT count(*) FROM {table}") for table in ("books", "loans")]
@@ -229,6 +273,29 @@ async def test_what_sqlite_cannot_change_in_place_is_named_with_the_table_to_mak
 
     assert any(each.what.startswith("column leaflets.title differs: it is TITLE TEXT,") for each in found)
     assert all("rebuild" not in each.what for each in found)
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize(("column", "unique"), [("title", False), ("name", True)])
+async def test_a_column_that_sqlite_cannot_add_is_named_with_the_table_to_make(
+    empty_database_url: str, history: Path, column: str, *, unique: bool
+) -> None:
+    table = "authors" if unique else "books"
+    config = models_config(empty_database_url, MODELS)
+    await migrations.upgrade(config, location=history)
+    other = "born, about" if unique else "author_id, shelf, pages, price, notes"
+    await execute(
+        empty_database_url,
+        "DROP VIEW cheap",
+        f"CREATE TABLE other AS SELECT id, {other} FROM {table}",
+        f"DROP TABLE {table}",
+        f"ALTER TABLE other RENAME TO {table}",
+    )
+
+    found = {each.what: each.remedy for each in await migrations.compare(config, location=history)}
+
+    (remedy,) = found[f"column {table}.{column} is missing."]
+    assert remedy.startswith("-- SQLite cannot change this in place. Rebuild the table, with a value for each row, as:")
 
 
 async def test_a_rename_is_suggested_only_if_nothing_else_could_be_meant(

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from http import HTTPStatus
 from math import inf, nan
@@ -415,3 +416,26 @@ def test_the_elements_of_an_array_have_the_limits_of_their_type() -> None:
     assert TypeAdapter(input_type(ArrayField(element_type="point"))).validate_python(["(1,2)"]) == ["(1,2)"]
     data = TypeAdapter(output_type(ArrayField(element_type="bytea", null=True)))
     assert data.dump_json(data.validate_python([b"\xff"])) == b'["/w=="]'
+
+
+@pytest.mark.parametrize(
+    ("column", "number", "value", "in_query"),
+    [
+        (fields.DatetimeField(), 20_000_000_000, datetime(2603, 10, 11, 11, 33, 20, tzinfo=UTC), True),
+        (fields.DatetimeField(), 20_000_000_001, datetime(1970, 8, 20, 11, 33, 20, 1000, tzinfo=UTC), True),
+        (fields.DateField(), 86_400, date(1970, 1, 2), True),
+        (fields.DateField(), 86_401, None, True),
+        (fields.TimeField(), 3_600, time(1, tzinfo=UTC), False),
+        (fields.TimeDeltaField(), 3_600, timedelta(hours=1), False),
+    ],
+    ids=str,
+)
+def test_a_number_is_a_time_as_the_page_of_errors_says(column: Any, number: int, value: Any, *, in_query: bool) -> None:
+    sent: TypeAdapter[Any] = TypeAdapter(input_type(column))
+
+    for form, accepted in ((number, value is not None), (str(number), value is not None and in_query)):
+        if accepted:
+            assert sent.validate_python(form) == value
+        else:
+            with pytest.raises(ValidationError):
+                sent.validate_python(form)

@@ -10,6 +10,8 @@ from tortoise_kit.development.migrations.snapshot import Snapshot, joins, manage
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError
 from tortoise_kit.sql.parsing import quoted
 
+SYSTEM_COLUMNS = {"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"}  # which each table of Postgres has already
+
 type Named = tuple[str, str]
 """A name, and the model or field that has it."""
 
@@ -23,11 +25,12 @@ def require_usable(snapshot: Snapshot, tables: Mapping[str, Table]) -> None:
     own = [(model["table"], f"the table of {title(model)}") for model in managed(snapshot)]
     own += [(join["through"], f"the join table of {title(model)}.{join['name']}") for model, join in joins(snapshot)]
     groups = [[*_columns(model)] for model in managed(snapshot)]
+    reasons = [_of_system(named) for group in groups for named in group]
     for schema in {table.schema: None for table in tables.values()}:
         there = [table for table in tables.values() if table.schema == schema]
         indexes = [(name, f"an index of {table.title}") for table in there for name in _indexes(table)]
         groups.append([*(named for named in own if tables[named[0]] in there), *indexes])
-    reasons = [*map(_unusable, [*own, *(one for group in groups for one in group)])]
+    reasons += [*map(_unusable, [*own, *(one for group in groups for one in group)])]
     reasons += [reason for group in (own, *groups) for reason in _shared(group)]
     if found := next(filter(None, reasons), None):
         raise MigrationError(found)
@@ -56,6 +59,13 @@ def _unusable(named: Named) -> str | None:
     if name == AERICH_TABLE or name.casefold().startswith("sqlite_"):
         return f"{name!r}, {thing}, is the name of a table of Aerich or SQLite: choose another name."
     return None
+
+
+def _of_system(named: Named) -> str | None:
+    name, thing = named
+    if name not in SYSTEM_COLUMNS:
+        return None
+    return f"{name!r}, {thing}, is a system column of Postgres: rename the field, or give it another source_field."
 
 
 def _shared(group: Iterable[Named]) -> Iterator[str]:

