@@ -183,7 +183,7 @@ def _are_stored_as_is(field: Field[Any], values: list[Any]) -> bool:
 
 def has_own_conversion(field: Field[Any]) -> bool:
     """Whether `prepare_models` lets the field round its values, as it does with decimals."""
-    return "to_db_value" in vars(field)
+    return "to_db_value" in vars(field) and type(field).to_db_value is Field.to_db_value
 
 
 def _are_only(kind: type[Any], values: list[Any]) -> bool:

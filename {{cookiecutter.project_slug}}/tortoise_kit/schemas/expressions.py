@@ -4,7 +4,9 @@ The driver reports an error of such a function without its cause; only OverflowE
 SQLITE_TOOBIG.
 """
 
+import math
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
@@ -12,6 +14,8 @@ from pypika_tortoise.terms import Function, Term
 from tortoise import fields
 from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
+
+from tortoise_kit.schemas.arithmetic import COMPUTED, computed, date_part
 
 
 class OutOfRange(ValidationError):
@@ -61,31 +65,71 @@ def checked_decimal(value: Any, digits: int, places: int) -> str | None:
         raise OverflowError from error
 
 
-def checked_text(value: Any, length: int) -> Any:
-    """A text of up to `length` characters."""
-    if isinstance(value, str) and len(value) > length:
+def checked_text(value: Any, length: int | None) -> Any:
+    """A text of up to `length` characters, or of any length; Postgres converts nothing to text by itself."""
+    if value is not None and (not isinstance(value, str) or (length is not None and len(value) > length)):
         raise OverflowError
     return value
+
+
+def checked_float(value: Any) -> Any:
+    """A finite number."""
+    if value is not None and (isinstance(value, str) or not math.isfinite(value)):
+        raise OverflowError
+    return value
+
+
+def checked_time(value: Any, kind: str) -> Any:
+    """A date, a time or a timestamp as the column has it; the first and the last are converted in UTC."""
+    if value is None:
+        return None
+    try:
+        if kind == "time":
+            return time.fromisoformat(value).isoformat()
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise OverflowError from error
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.date().isoformat() if kind == "date" else at.isoformat(" ")
 
 
 SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "checked_integer": checked_integer,
     "checked_decimal": checked_decimal,
     "checked_text": checked_text,
+    "checked_float": checked_float,
+    "checked_time": checked_time,
+    COMPUTED: computed,
+    "date_part": date_part,
 }
 """What the SQLite engine registers on each connection."""
 
 
 def guard_of(field: Field[Any]) -> Callable[[Term], Term] | None:
     """What SQLite is to do with an expression before it stores it in the column."""
-    if hasattr(field, "enum_type"):
+    guard = None if hasattr(field, "enum_type") else _guard(field)
+    if guard is None:
         return None
+    name, arguments = guard
+    return lambda term: Function(name, term, *arguments)
+
+
+def _guard(field: Field[Any]) -> tuple[str, tuple[Any, ...]] | None:
     match field:
         case fields.IntField():
-            limits = field.constraints
-            return lambda term: Function("checked_integer", term, limits["ge"], limits["le"])
+            guard: tuple[str, tuple[Any, ...]] = "checked_integer", (field.constraints["ge"], field.constraints["le"])
         case fields.DecimalField():
-            return lambda term: Function("checked_decimal", term, field.max_digits, field.decimal_places)
-        case fields.CharField():
-            return lambda term: Function("checked_text", term, field.max_length)
-    return None
+            guard = "checked_decimal", (field.max_digits, field.decimal_places)
+        case fields.CharField() | fields.TextField():
+            guard = "checked_text", (getattr(field, "max_length", None),)
+        case fields.FloatField():
+            guard = "checked_float", ()
+        case fields.DateField():
+            guard = "checked_time", ("date",)
+        case fields.TimeField():
+            guard = "checked_time", ("time",)
+        case fields.DatetimeField():
+            guard = "checked_time", ("timestamp",)
+        case _:
+            return None
+    return guard

@@ -17,10 +17,14 @@ from typing import Any, override
 from tortoise import fields
 from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
+from tortoise.filters import int_encoder, string_encoder
 from tortoise.models import Model
 from tortoise.validators import Validator
 
+from tortoise_kit.schemas.arithmetic import DATE_PARTS, constant, written
+from tortoise_kit.schemas.conversion import CONVERTED, converted
 from tortoise_kit.schemas.expressions import OutOfRange, guard_of, require_number, rounded
+from tortoise_kit.upstream.expressions import write_constants, write_operations
 from tortoise_kit.upstream.pypika import guard_updates
 
 UNROUNDED = 1_000  # digits before the point that Postgres' columns cannot have
@@ -73,6 +77,8 @@ def hold_to_columns(model: type[Model]) -> None:
 
     A value raises ValidationError, which names the field; an expression on SQLite OperationalError, as on Postgres.
     """
+    write_operations(written)
+    write_constants(constant)
     guards = {}
     for name, column in model._meta.fields_db_projection.items():
         field = model._meta.fields_map[name]
@@ -82,11 +88,36 @@ def hold_to_columns(model: type[Model]) -> None:
             field.to_python_value = partial(_decimal_to_python, field)  # type: ignore[method-assign]
         elif isinstance(field, fields.FloatField):
             field.to_db_value = partial(_float_to_db, field)  # type: ignore[method-assign]
-        elif (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
+        elif isinstance(field, CONVERTED):
+            field.to_db_value = partial(_converted_to_db, field)  # type: ignore[method-assign]
+        if (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
             field.validators.append(limit)
         if guard := guard_of(field):
             guards[column] = guard
     guard_updates(model._meta.basetable, guards)
+    for name, found in model._meta.filters.items():
+        if any(name.endswith(f"__{part}") for part in DATE_PARTS):  # such as `at__year`, whose value is no timestamp
+            model._meta.filters[name] = {**found, "value_encoder": int_encoder}
+        elif found.get("value_encoder") is string_encoder:
+            model._meta.filters[name] = {**found, "value_encoder": partial(_text_of_filter, name)}
+
+
+def _converted_to_db(field: Field[Any], value: Any, instance: Any) -> Any:
+    """What Tortoise sends, of a value that the column has a type for; a text is read as `to_python_value` reads it."""
+    if value is not None:
+        value = _named(field, lambda: converted(field, value))
+    return type(field).to_db_value(field, value, instance)
+
+
+def _text_of_filter(name: str, value: Any, _instance: Any, _field: Field[Any]) -> str:
+    """A text to search for; SQLite would search for what is before U+0000."""
+    text = str(value)
+    try:
+        StorableText()(text)
+    except OutOfRange as error:
+        message = f"{name}: {error}"
+        raise ValidationError(message) from error
+    return text
 
 
 def _limit(field: Field[Any]) -> ColumnLimit | None:

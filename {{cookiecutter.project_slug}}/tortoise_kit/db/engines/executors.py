@@ -7,15 +7,17 @@ Upstream (Tortoise 1.1.9):
 - For a model that has only a generated key, an empty statement is sent: nothing is stored, and no error says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from pypika_tortoise.terms import Criterion, Function, Term
+from tortoise import filters
 from tortoise.backends.asyncpg.executor import AsyncpgExecutor
 from tortoise.backends.sqlite.executor import SqliteExecutor
 from tortoise.exceptions import ConfigurationError
 from tortoise.filters import json_contained_by, json_contains, json_filter
 
+from tortoise_kit.schemas.arithmetic import DATE_PARTS
 from tortoise_kit.sql.conditions import JSON_CONTAINS
 from tortoise_kit.upstream.executors import FOR_POSTGRES, FOR_SQLITE, PrefetchMixin
 
@@ -32,6 +34,11 @@ def _filter(field: Term, value: Any) -> NoReturn:
     names = ", ".join(value)
     message = f"{field}__filter of {names} is only on Postgres: use __contains, which finds the same rows on SQLite."
     raise ConfigurationError(message)
+
+
+def _part(name: str) -> Callable[[Term, Any], Criterion]:
+    """A filter such as `at__year`, which SQLite's driver has no EXTRACT for."""
+    return lambda field, value: Function("date_part", name, field) == value
 
 
 class PostgresExecutor(PrefetchMixin, AsyncpgExecutor):
@@ -54,6 +61,7 @@ class SQLiteExecutor(PrefetchMixin, SqliteExecutor):
         json_contains: _contains,
         json_contained_by: _contained_by,
         json_filter: _filter,
+        **{getattr(filters, f"extract_{name}_equal"): _part(name) for name in DATE_PARTS},
     }
 
     def _prepare_insert_statement(self, columns: Sequence[str], *args: Any, **options: Any) -> Any:

@@ -1,0 +1,115 @@
+"""Tortoise's expressions, which the kit writes in its own way, as read in Tortoise 1.1.9.
+
+Tortoise writes `F("price") / 4` as an operator between whatever two terms there are, and the constants of `Case` as
+parameters without a type. Neither has a hook, so the methods are replaced.
+"""
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pypika_tortoise.terms import Term
+from tortoise.exceptions import FieldError
+from tortoise.expressions import Case, CombinedExpression, Expression, F, ResolveContext, ResolveResult, Value, When
+from tortoise.fields.base import Field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operand:
+    """One side of an operation.
+
+    Attributes:
+        term: Its SQL.
+        field: The field that it is computed from; None for a constant, a JSON path, or a function.
+        is_constant: Whether it is a value of Python.
+        value: The constant.
+    """
+
+    term: Term
+    field: Field[Any] | None
+    is_constant: bool
+    value: Any = None
+
+
+type Write = Callable[[str, Operand, Operand, str], Term]
+"""The SQL of an operation: given the name of a function of `operator`, both sides, and the dialect."""
+
+
+def write_operations(write: Write) -> None:
+    """Let all operations between expressions be written by a function."""
+
+    def resolve(self: CombinedExpression, resolve_context: ResolveContext) -> ResolveResult:
+        context = resolve_context
+        left, right = self.left.resolve(context), self.right.resolve(context)
+        fields = [_field(self.left, left, context), _field(self.right, right, context)]
+        if fields[0] and fields[1] and type(fields[0]) is not type(fields[1]):
+            message = "Cannot use arithmetic expression between different field type"  # as upstream
+            raise FieldError(message)
+        operands = [
+            Operand(
+                term=found.term, field=field, is_constant=isinstance(each, Value), value=getattr(each, "value", None)
+            )
+            for each, found, field in zip((self.left, self.right), (left, right), fields, strict=True)
+        ]
+        dialect = _dialect(context)
+        term = write(self.connector.value, operands[0], operands[1], dialect)
+        joins = list(set(left.joins + right.joins))
+        return ResolveResult(term=term, joins=joins, output_field=fields[1] or fields[0])
+
+    CombinedExpression.resolve = resolve  # type: ignore[method-assign]
+
+
+def _dialect(context: ResolveContext) -> str:
+    model: Any = context.model
+    dialect: str = model._meta.db.capabilities.dialect
+    return dialect
+
+
+def apply(connector: str, left: Term, right: Term) -> Term:
+    """The operator between two terms."""
+    term: Term = getattr(operator, connector)(left, right)
+    return term
+
+
+def _field(expression: Expression, found: ResolveResult, context: ResolveContext) -> Field[Any] | None:
+    """What an expression is computed from; an annotation's, too, which upstream does not look at."""
+    if isinstance(expression, F) and isinstance(named := context.annotations.get(expression.name), Expression):
+        found = named.resolve(context)
+    result: Any = found  # a field is a descriptor to type checkers
+    field: Field[Any] | None = result.output_field
+    return field
+
+
+def write_constants(write: Callable[[Any, str], Term]) -> None:
+    """Let the constants of `Case` and `When` be written by a function of the value and the dialect."""
+    resolve_when, resolve_case = When.resolve, Case.resolve
+
+    def constant(value: Any, context: ResolveContext) -> Any:
+        if value is None or isinstance(value, Expression | Term):
+            return value
+        return _Written(write(value, _dialect(context)))
+
+    def when(self: When, resolve_context: ResolveContext) -> ResolveResult:
+        return resolve_when(_with(self, then=constant(self.then, resolve_context)), resolve_context)
+
+    def case(self: Case, resolve_context: ResolveContext) -> ResolveResult:
+        return resolve_case(_with(self, default=constant(self.default, resolve_context)), resolve_context)
+
+    if not hasattr(When, "is_written"):
+        When.resolve, Case.resolve = when, case  # type: ignore[method-assign]
+        When.is_written = True  # type: ignore[attr-defined]
+
+
+class _Written(Expression):
+    def __init__(self, term: Term) -> None:
+        self.term = term
+
+    def resolve(self, resolve_context: ResolveContext) -> ResolveResult:  # noqa: ARG002 -- upstream's signature
+        return ResolveResult(term=self.term)
+
+
+def _with[E: Expression](expression: E, **changes: Any) -> E:
+    copied: E = object.__new__(type(expression))
+    copied.__dict__.update({**expression.__dict__, **changes})
+    return copied
