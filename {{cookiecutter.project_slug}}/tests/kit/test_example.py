@@ -26,7 +26,7 @@ COPIED = ("app", "migrations", "tortoise_kit", "pyproject.toml", "ruff.toml")
 PAGE = (ROOT / "docs" / "example.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 FILES = dict(re.findall(r"^`(app/clinic/\w+\.py)`:\n\n```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
-SQL, REGISTERED, MIGRATION = [block for block in BLOCKS if block not in FILES.values()]
+SQL, MIGRATION = [block for block in BLOCKS if block not in FILES.values()]
 COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)).splitlines()
 COMMAND_SECONDS = 180
 CLINIC = "/api/v1/clinic"
@@ -71,8 +71,8 @@ def write_example(project: Path) -> None:
     for name, text in {**FILES, "app/clinic/__init__.py": '"""The clinic."""\n'}.items():
         (project / name).write_text(text, encoding="utf-8")
     registry = project / "app" / "features.py"
-    above = '    "app.idempotency",\n'
-    text = registry.read_text(encoding="utf-8").replace(above, above + REGISTERED)
+    line, above = re.findall(r'`("app\.\w+",)`', PAGE)
+    text = registry.read_text(encoding="utf-8").replace(above, f"{above}\n    {line}")
     registry.write_text(text, encoding="utf-8")
 
 
