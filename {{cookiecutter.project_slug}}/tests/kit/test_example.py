@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from app.accounts.models import Role
 from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
-from tests.support.processes import log_in, make_account
 from tortoise_kit.development.testing import execute, new_postgres_database, run_python, serving
 
 pytestmark = pytest.mark.slow  # starts processes
@@ -32,6 +30,7 @@ COMMAND_SECONDS = 180
 CLINIC = "/api/v1/clinic"
 APPOINTMENTS = f"{CLINIC}/appointments"
 KEY = "Idempotency-Key"
+EMAILS = ("staff@example.com", "ann@example.com", "ben@example.com")
 
 # The page's own lines, in the service's database.
 RUN_SQL = """
@@ -55,9 +54,9 @@ asyncio.run(main())
 """
 
 
-async def run(project: Path, database_url: str, *arguments: str) -> str:
+async def run(project: Path, database_url: str, *arguments: str, stdin: str = "") -> str:
     environment = {"DATABASE_URL": database_url}
-    ended = await run_python(*arguments, folder=project, environment=environment, seconds=COMMAND_SECONDS)
+    ended = await run_python(*arguments, folder=project, environment=environment, stdin=stdin, seconds=COMMAND_SECONDS)
     assert ended.returncode == 0, ended.stdout.decode() + ended.stderr.decode()
     return ended.stdout.decode()
 
@@ -108,7 +107,8 @@ async def project(database_url: str, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.fixture(scope="module")
 async def staff(project: Path, database_url: str) -> AsyncGenerator[AsyncClient]:
     """A client of the running clinic, signed in as staff."""
-    await make_account(Role.STAFF, database_url=database_url)
+    create = ("-m", "app", "users", "create", "--role", "staff", "--password-stdin", "--email")
+    await run(project, database_url, *create, EMAILS[0], stdin=PASSWORD)
     limits = {f"LOGIN_RATE_PER_{each}": "10000/minute" for each in ("ACCOUNT", "ADDRESS")}
     async with serving(
         *("-m", "app", "serve", "--workers", "2"),
@@ -116,24 +116,25 @@ async def staff(project: Path, database_url: str) -> AsyncGenerator[AsyncClient]
         environment={"DATABASE_URL": database_url, **limits},
         ready=("/health/ready", 200),
     ) as (_, client):
-        await log_in(client)
+        await sign_in(client, EMAILS[0])
         yield client
 
 
 @pytest.fixture(scope="module")
 async def patients(staff: AsyncClient) -> AsyncGenerator[list[AsyncClient]]:
     """Clients of two patients."""
-    clients = [AsyncClient(base_url=staff.base_url, timeout=staff.timeout) for _ in range(2)]
-    for number, client in enumerate(clients):
-        email = f"patient-{number}@example.com"
-        account = {"email": email, "name": f"Patient {number}", "password": PASSWORD}
-        assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201
-        form = {"grant_type": "password", "username": email, "password": PASSWORD}
-        token = (await client.post("/api/v1/auth/token", data=form)).json()["access_token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-    yield clients
-    for client in clients:
-        await client.aclose()
+    async with AsyncClient(base_url=staff.base_url) as one, AsyncClient(base_url=staff.base_url) as other:
+        for client, email in zip((one, other), EMAILS[1:], strict=True):
+            account = {"email": email, "name": email.partition("@")[0], "password": PASSWORD}
+            assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201
+            await sign_in(client, email)
+        yield [one, other]
+
+
+async def sign_in(client: AsyncClient, email: str) -> None:
+    form = {"grant_type": "password", "username": email, "password": PASSWORD}
+    token = (await client.post("/api/v1/auth/token", data=form)).json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
 
 
 @pytest.fixture
@@ -170,7 +171,7 @@ async def test_a_doctor_has_specialties_old_and_new(
 async def test_a_repeated_booking_is_one_appointment_shown_with_its_doctor(
     patients: list[AsyncClient], doctor: dict[str, Any]
 ) -> None:
-    first, again = [await book(patients[0], doctor, 9, 10, **{KEY: f"of {doctor['id']}"}) for _ in range(2)]
+    first, again = [await book(patients[0], doctor, 9, 10, **{KEY: f"key-{doctor['id']}"}) for _ in range(2)]
 
     assert (first.status_code, first.json()["doctor"], first.json()["status"]) == (201, doctor, "requested")
     assert (again.status_code, again.content) == (201, first.content)
@@ -246,7 +247,7 @@ async def test_reports_add_up(
 
     assert {"doctor": "Dr. Ray", "appointments": 2, "fees": "160.20"} in earned
     assert {each["minutes"] for each in longest} <= set(range(60, 601, 60))
-    assert "Patient 0" in {each["patient"] for each in longest}
+    assert "ann" in {each["patient"] for each in longest}
 
 
 async def test_the_example_passes_the_projects_own_checks(project: Path, database_url: str) -> None:
