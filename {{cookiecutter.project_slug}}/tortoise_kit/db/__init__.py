@@ -1,4 +1,4 @@
-"""The database: configuration, transactions, locks, and one set of errors for Postgres and SQLite."""
+"""The database: configuration, transactions, locks, state machines, and one set of errors for Postgres and SQLite."""
 
 from tortoise_kit.db.collation import collation_problem
 from tortoise_kit.db.config import PoolSettings, tortoise_config

@@ -1,4 +1,4 @@
-"""SQL: conditions that Tortoise lacks, recorded and counted queries, and the server's statistics of statements.
+"""SQL: reports with typed rows, conditions that Tortoise lacks, recorded and counted queries, statistics of statements.
 
 SQLCondition             SQL with one column and one value as a filter: `Book.filter(SQLCondition(…))`
 first                    `await first(queryset)`: one model or None, with SQL that is built only once
