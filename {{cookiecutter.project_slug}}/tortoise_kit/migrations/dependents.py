@@ -23,8 +23,8 @@ READ_VIEWS = (
     "DROP TABLE check__definitions",
 )
 DROP_FIRST = "drop it at the start of the file, and create it again at its end if it is still needed"
-# The statements that make SQLite read the definition of each trigger, after the trigger's name. Not EXPLAIN: the rows
-# that it returns for a trigger are read from freed memory once a table has changed (SQLite 3.40.1), and Python crashes.
+# The statements that make SQLite read the definition of each trigger, after the trigger's name. Not EXPLAIN: run
+# again after ALTER TABLE, it reads a trigger's program from freed memory (SQLite 3.40.1), and Python crashes.
 READ_TRIGGERS = """
 SELECT t.name, 'EXPLAIN QUERY PLAN ' || s.start || '"' || replace(t.tbl_name, '"', '""') || '"' || s.rest AS statement
 FROM sqlite_master t, (
