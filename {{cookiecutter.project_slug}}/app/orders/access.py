@@ -9,7 +9,7 @@ from tortoise_kit.problems import Forbidden, Unprocessable
 
 STAFF_ACTIONS: frozenset[Action] = frozenset({"ship"})
 
-visible = owner_scope(Order, "customer", sees_all=is_staff)
+visible = owner_scope(Order, "customer_id", sees_all=is_staff)
 
 
 def customer(user: User, named: int | None) -> int:

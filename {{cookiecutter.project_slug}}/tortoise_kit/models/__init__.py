@@ -5,7 +5,7 @@ SearchField, searchable, matching      the words of other columns, and the filte
 containing, JSONObjectText             the filter of JSON columns by containment, and its query parameter
 Index, GinIndex                        indexes of any kind; GinIndex is Postgres' for both filters
 UniqueConstraint, CheckConstraint, NoOverlap   what rows must satisfy, in `Meta.constraints`
-owner_scope(Order, "customer", …)      the rows that a user may see: their own, or all
+owner_scope(Order, "customer_id", …)   the rows that a user may see: their own, or all
 StoredResponse                         the abstract model of responses to requests with an `Idempotency-Key`
 set_prefetched                         sets a relation to rows that are known; raises TypeError for another attribute
 check_models                           at start-up: rejects what the database cannot have, by model and field

@@ -11,7 +11,7 @@ def owner_scope[M: Model, User: Model](
 ) -> Callable[[User], QuerySet[M]]:
     """A function that returns the rows that a user may see: their own, or all of them.
 
-        visible = owner_scope(Order, "customer", sees_all=is_staff)
+        visible = owner_scope(Order, "customer_id", sees_all=is_staff)
         visible(user).filter(status="paid")
 
     Begin each read, lock and change of a row with it: another user's row is then as missing as one that never existed,
@@ -19,7 +19,7 @@ def owner_scope[M: Model, User: Model](
 
     Args:
         model: The model of the rows.
-        owner: The foreign key to the user, such as `customer`, or a path to it, such as `order__customer`.
+        owner: The column of the foreign key to the user, such as `customer_id`; of a related row, `order__customer_id`.
         sees_all: Whether a user sees everyone's rows.
     """
 
