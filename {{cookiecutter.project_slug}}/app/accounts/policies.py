@@ -56,6 +56,11 @@ SignedIn = Annotated[User, Depends(_signed_in)]
 """Every user with an active account; 401 for everyone else."""
 
 
+def is_staff(user: User) -> bool:
+    """Whether the user is staff or an admin, who see and change what belongs to others."""
+    return user.may(Role.STAFF)
+
+
 def _at_least(role: Role) -> Callable[..., Awaitable[User]]:
     @policy
     async def check(user: SignedIn) -> User:

@@ -86,16 +86,8 @@ async def products(filters: ProductFilters) -> QuerySet[Product]:
 
 
 async def product(product_id: int) -> Product:
-    """One product with its tags.
-
-    Raises:
-        NotFound: The product does not exist.
-    """
-    found = await Product.get_or_none(id=product_id).prefetch_related("tags")
-    if found is None:
-        detail = "Product not found."
-        raise NotFound(detail)
-    return found
+    """One product with its tags."""
+    return await Product.get(id=product_id).prefetch_related("tags")
 
 
 async def _tag_id(name: str) -> int:

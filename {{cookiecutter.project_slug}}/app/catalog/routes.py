@@ -17,7 +17,7 @@ from app.catalog.schemas import (
     ProductRead,
 )
 from tortoise_kit.http import Router
-from tortoise_kit.pagination import PageRequest, item_response, page_schema, paging
+from tortoise_kit.pagination import PageRequest, created_response, item_response, page_schema, paging
 from tortoise_kit.schemas import Id
 
 router = Router(tags=["catalog"])
@@ -33,18 +33,17 @@ async def list_products(_: Public, page: ProductPage, filters: Annotated[Product
     return await page.respond(await queries.products(filters), ProductRead)
 
 
-@router.post("/products", status_code=status.HTTP_201_CREATED)
-async def create_product(_: Staff, new: ProductCreate, request: Request, response: Response) -> ProductRead:
+@router.post("/products", status_code=status.HTTP_201_CREATED, response_model=ProductRead)
+async def create_product(_: Staff, new: ProductCreate, request: Request) -> Response:
     """Create a product. Tags that do not exist yet are created too."""
     product = await service.create_product(new)
-    response.headers["Location"] = str(request.app.url_path_for("read_product", product_id=product.id))
-    return ProductRead.model_validate(product)
+    return created_response(request, product, ProductRead, "read_product", product_id=product.id)
 
 
 @router.get("/products/{product_id}", response_model=ProductRead)
 async def read_product(_: Public, product_id: ProductId) -> Response:
     """Get a product."""
-    return await item_response(Product.filter(id=product_id), ProductRead, missing="Product not found.")
+    return await item_response(Product.filter(id=product_id), ProductRead, missing=service.MISSING)
 
 
 @router.patch("/products/{product_id}")

@@ -3,8 +3,11 @@
 from app.catalog import queries
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch
+from tortoise_kit.bulk import get_or_create_many
 from tortoise_kit.db import Constraint, ConstraintViolation, lock_row, transaction, transactional
 from tortoise_kit.problems import Conflict, NotFound
+
+MISSING = "Product not found."
 
 
 @transactional()
@@ -17,7 +20,7 @@ async def create_category(new: CategoryCreate) -> Category:
 async def create_product(new: ProductCreate) -> Product:
     """Create a product and the tags that do not exist yet. Its SKU must be new and its category must exist."""
     product = await Product.create(**new.model_dump(exclude={"tags"}))
-    await _set_tags(product, new.tags)
+    await product.tags.add(*await get_or_create_many(Tag, "name", new.tags))
     return await queries.product(product.id)
 
 
@@ -30,14 +33,11 @@ async def change_product(product_id: int, patch: ProductPatch) -> Product:
     """
     changes = patch.model_dump()
     tags = changes.pop("tags", None)
-    product = await lock_row(Product.filter(id=product_id))
-    if product is None:
-        detail = "Product not found."
-        raise NotFound(detail)
+    product = await lock_row(Product.filter(id=product_id), missing=MISSING)
     await product.update_from_dict(changes).save(update_fields=[*changes, "search", "updated_at"])
     if tags is not None:
         await product.tags.clear()
-        await _set_tags(product, tags)
+        await product.tags.add(*await get_or_create_many(Tag, "name", tags))
     return await queries.product(product_id)
 
 
@@ -57,13 +57,4 @@ async def delete_product(product_id: int) -> None:
         detail = "The product has been ordered, so it cannot be deleted; set its stock to 0 instead."
         raise Conflict(detail, kind="product-in-use") from error
     if not deleted:
-        detail = "Product not found."
-        raise NotFound(detail)
-
-
-async def _set_tags(product: Product, names: list[str]) -> None:
-    if not names:
-        return
-    # Two requests may create the same tag at once: the second one finds the first one's row.
-    await Tag.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
-    await product.tags.add(*await Tag.filter(name__in=names))
+        raise NotFound(MISSING)

@@ -1,7 +1,11 @@
 """The dependency of routes that carry out a request once, by the header `Idempotency-Key`.
 
-async def place_order(user: SignedIn, new: OrderCreate, idempotent: Idempotent) -> Response:
-    return await idempotent(partial(_place_order, user, new))
+async def create_book(user: SignedIn, new: BookCreate, request: Request, idempotent: Idempotent) -> Response:
+    async def create() -> Response:
+        book = await service.create_book(new, user)
+        return created_response(request, book, BookRead, "read_book", book_id=book.id)
+
+    return await idempotent(create)
 """
 
 from datetime import timedelta

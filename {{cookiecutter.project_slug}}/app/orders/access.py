@@ -1,15 +1,15 @@
 """Whose orders a user may see and change: customers only their own, staff all. To others an order does not exist."""
 
-from app.accounts.models import Role, User
+from app.accounts.models import User
+from app.accounts.policies import is_staff
+from app.orders.models import Order
 from app.orders.schemas import Action
+from tortoise_kit.models import owner_scope
 from tortoise_kit.problems import Forbidden, Unprocessable
 
 STAFF_ACTIONS: frozenset[Action] = frozenset({"ship"})
 
-
-def owner(user: User) -> int | None:
-    """The id of the only customer whose orders `user` may see and change, or None for all customers."""
-    return None if user.may(Role.STAFF) else user.id
+visible = owner_scope(Order, "customer_id", sees_all=is_staff)
 
 
 def customer(user: User, named: int | None) -> int:
@@ -18,7 +18,7 @@ def customer(user: User, named: int | None) -> int:
     Raises:
         Unprocessable: A customer names someone else. The response does not reveal whether that account exists.
     """
-    if named is None or named == user.id or user.may(Role.STAFF):
+    if named is None or named == user.id or is_staff(user):
         return named or user.id
     detail = "Only staff can order for another customer; leave customer_id out."
     raise Unprocessable(detail, kind="not-your-account")
@@ -30,6 +30,6 @@ def check_action(user: User, action: Action) -> None:
     Raises:
         Forbidden: Only staff may do this.
     """
-    if action in STAFF_ACTIONS and not user.may(Role.STAFF):
+    if action in STAFF_ACTIONS and not is_staff(user):
         detail = f"Only staff can {action} orders."
         raise Forbidden(detail)

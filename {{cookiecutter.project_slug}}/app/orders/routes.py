@@ -1,11 +1,9 @@
 """Routes of orders."""
 
-from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request, Response, status
 
-from app.accounts.models import User
 from app.accounts.policies import SignedIn
 from app.idempotency.dependencies import Idempotent
 from app.orders import access, queries, service
@@ -13,7 +11,7 @@ from app.orders.models import Order
 from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer
 from tortoise_kit.http import Router
 from tortoise_kit.idempotency import REPLAYED_RESPONSE
-from tortoise_kit.pagination import PageRequest, item_response, page_schema, paging
+from tortoise_kit.pagination import PageRequest, created_response, item_response, page_schema, paging
 from tortoise_kit.schemas import Id
 
 router = Router(prefix="/orders", tags=["orders"])
@@ -24,7 +22,7 @@ OrderId = Annotated[Id, Path(description="The order's id.")]
 @router.get("", response_model=page_schema(OrderRead))
 async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
     """List orders that match all filters. Customers see only their own."""
-    return await page.respond(queries.orders(filters, owner=access.owner(user)), OrderRead)
+    return await page.respond(queries.orders(filters, user), OrderRead)
 
 
 @router.post(
@@ -38,32 +36,28 @@ async def place_order(user: SignedIn, new: OrderCreate, request: Request, idempo
 
     With an `Idempotency-Key`, a retry returns the stored response instead of ordering again.
     """
-    return await idempotent(partial(_place_order, request, user, new))
 
+    async def place() -> Response:
+        order = await service.place_order(new, customer_id=access.customer(user, new.customer_id))
+        return created_response(request, order, OrderRead, "read_order", order_id=order.id)
 
-async def _place_order(request: Request, user: User, new: OrderCreate) -> Response:
-    # With a key this runs in the transaction that stores the response; the service's own is then a savepoint in it.
-    order = await service.place_order(new, customer_id=access.customer(user, new.customer_id))
-    location = str(request.app.url_path_for("read_order", order_id=order.id))
-    content = OrderRead.model_validate(order).model_dump_json()
-    return Response(content, status.HTTP_201_CREATED, {"Location": location}, "application/json")
+    return await idempotent(place)
 
 
 @router.get("/{order_id}", response_model=OrderRead)
 async def read_order(user: SignedIn, order_id: OrderId) -> Response:
     """Get an order."""
-    found = queries.owned(Order.filter(id=order_id), access.owner(user))
-    return await item_response(found, OrderRead, missing="Order not found.")
+    return await item_response(access.visible(user).filter(id=order_id), OrderRead, missing=service.MISSING)
 
 
 @router.post("/{order_id}/transfer")
 async def transfer_order(user: SignedIn, order_id: OrderId, to: OrderTransfer) -> OrderRead:
     """Transfer an order to another customer."""
-    return OrderRead.model_validate(await service.transfer(order_id, to.customer_id, owner=access.owner(user)))
+    return OrderRead.model_validate(await service.transfer(order_id, to.customer_id, user))
 
 
 @router.post("/{order_id}/{action}")
 async def act_on_order(user: SignedIn, order_id: OrderId, action: Action) -> OrderRead:
     """Pay, ship or cancel an order. Only staff can ship."""
     access.check_action(user, action)
-    return OrderRead.model_validate(await service.act(order_id, action, owner=access.owner(user)))
+    return OrderRead.model_validate(await service.act(order_id, action, user))

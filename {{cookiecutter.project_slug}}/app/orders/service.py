@@ -1,20 +1,25 @@
 """Writes to orders, one transaction each. Rows that a decision depends on are locked first, in a fixed order."""
 
+from app.accounts.models import User
 from app.catalog.models import Product
 from app.orders import queries
+from app.orders.access import visible
 from app.orders.models import Order, OrderEvent, OrderItem, Status
 from app.orders.schemas import Action, OrderCreate
 from tortoise_kit.bulk import insert_many, update_many
-from tortoise_kit.db import lock_row, lock_rows, transactional
+from tortoise_kit.db import StateMachine, lock_row, lock_rows, transactional
 from tortoise_kit.models import set_prefetched
-from tortoise_kit.problems import Conflict, NotFound, Unprocessable
+from tortoise_kit.problems import Conflict, Unprocessable
 
-# For each action, the statuses it is allowed in and the status it leads to.
-TRANSITIONS: dict[Action, tuple[frozenset[Status], Status]] = {
-    "pay": (frozenset({Status.PENDING}), Status.PAID),
-    "ship": (frozenset({Status.PAID}), Status.SHIPPED),
-    "cancel": (frozenset({Status.PENDING, Status.PAID}), Status.CANCELLED),
-}
+MISSING = "Order not found."
+TRANSITIONS = StateMachine[Action, Status](
+    "status",
+    {
+        "pay": ({Status.PENDING}, Status.PAID),
+        "ship": ({Status.PAID}, Status.SHIPPED),
+        "cancel": ({Status.PENDING, Status.PAID}, Status.CANCELLED),
+    },
+)
 
 
 @transactional()
@@ -39,36 +44,30 @@ async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
 
 
 @transactional()
-async def act(order_id: int, action: Action, *, owner: int | None) -> Order:
+async def act(order_id: int, action: Action, user: User) -> Order:
     """Pay, ship or cancel an order. Cancelling returns its pieces to stock.
 
     Raises:
-        NotFound: The order does not exist, or `owner` is set and it belongs to someone else.
+        NotFound: The user sees no such order.
         Conflict: The order's status does not allow the action.
     """
-    allowed, status = TRANSITIONS[action]
-    order = await _locked(order_id, owner)
-    if order.status not in allowed:
-        detail = f"The order is {order.status.value}; to {action} it, it must be {' or '.join(sorted(allowed))}."
-        raise Conflict(detail, kind="order-status")
-    if status is Status.CANCELLED:
+    order = await TRANSITIONS.apply(action, visible(user).filter(id=order_id), missing=MISSING)
+    if order.status is Status.CANCELLED:
         await _return_stock(order)
-    order.status = status
-    await order.save(update_fields=["status", "updated_at"])
-    await OrderEvent.create(order_id=order.id, kind=status.value)
-    return await queries.order(order_id, owner=None)
+    await OrderEvent.create(order_id=order.id, kind=order.status.value)
+    return await queries.order(order_id)
 
 
 @transactional()
-async def transfer(order_id: int, customer_id: int, *, owner: int | None) -> Order:
+async def transfer(order_id: int, customer_id: int, user: User) -> Order:
     """Transfer an order to another customer, and record who had it before.
 
     Raises:
-        NotFound: The order does not exist, or `owner` is set and it belongs to someone else.
+        NotFound: The user sees no such order.
         Unprocessable: The customer does not exist, or their account is not active.
         Conflict: The order is cancelled, or already belongs to the customer.
     """
-    order = await _locked(order_id, owner)
+    order = await lock_row(visible(user).filter(id=order_id), missing=MISSING)
     if not await queries.customer_exists(customer_id):
         detail = "The customer does not exist or their account is not active."
         raise Unprocessable(detail, kind="customer-missing")
@@ -79,7 +78,7 @@ async def transfer(order_id: int, customer_id: int, *, owner: int | None) -> Ord
     order.customer_id = customer_id
     await order.save(update_fields=["customer_id", "updated_at"])
     await OrderEvent.create(order_id=order.id, kind="transferred", detail=detail_of_event)
-    return await queries.order(order_id, owner=None)
+    return await queries.order(order_id)
 
 
 async def _take_stock(new: OrderCreate) -> list[OrderItem]:
@@ -106,11 +105,3 @@ async def _return_stock(order: Order) -> None:
     for product in products:
         product.stock += returned[product.id]
     await update_many(products, ("stock",))
-
-
-async def _locked(order_id: int, owner: int | None) -> Order:
-    order = await lock_row(queries.owned(Order.filter(id=order_id), owner))
-    if order is None:
-        detail = "Order not found."
-        raise NotFound(detail)
-    return order

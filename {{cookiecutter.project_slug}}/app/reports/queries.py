@@ -1,42 +1,59 @@
-"""Reads for reports, one statement each. Only months and parameters are written differently for the two databases.
+"""Reads for reports, one statement each.
 
 A report is not a list to page through: no index sorts its sums, so every page would compute all of them again.
 Instead it covers a period, returns its first lines, and says whether there are more.
 
 Money is summed in whole cents, because SQLite stores decimals as floating point, whose sums are not exact. Rounding a
-14-digit total times 100 yields the exact number of cents. Comparisons and divisions use whole numbers too.
+14-digit total times 100 yields the exact number of cents. Comparisons and divisions use whole numbers too: half up is
+`(2 * sum + count) / (2 * count)`.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
-from app.orders.models import Order
-from app.reports.schemas import Report, ReportFilters, RevenueReport, RunningTotalsReport, TopCustomersReport
-from tortoise_kit.sql import reading_client
+from pydantic import BaseModel
+from tortoise.queryset import QuerySet
 
-# What differs by dialect. On SQLite a timestamp is text in UTC.
-MONTHS: Final = {
-    "postgres": "to_char(orders.created_at AT TIME ZONE 'UTC', 'YYYY-MM')",
-    "sqlite": "substr(orders.created_at, 1, 7)",
-}
-PARAMETERS: Final = {"postgres": "${}", "sqlite": "?{}"}
+from app.orders.models import Order, Status
+from app.reports.schemas import (
+    ReportFilters,
+    Revenue,
+    RevenueReport,
+    RunningTotal,
+    RunningTotalsFilters,
+    RunningTotalsReport,
+    TopCustomer,
+    TopCustomersReport,
+)
+from tortoise_kit.sql import ByDialect, fetch_as
 
-# The orders that count. It replaces {sales} in the statements below.
-SALES = """
+# On SQLite a timestamp is text in UTC.
+MONTH: Final = ByDialect(
+    postgres="to_char(orders.created_at AT TIME ZONE 'UTC', 'YYYY-MM')", sqlite="substr(orders.created_at, 1, 7)"
+)
+
+SALES: Final = """
 WITH sales AS (
     SELECT {month} AS month, users.tier, orders.customer_id, CAST(ROUND(orders.total * 100) AS BIGINT) AS cents
-    FROM orders JOIN users ON users.id = orders.customer_id
-    WHERE orders.status <> 'cancelled'{period}
+    FROM {orders} AS orders JOIN users ON users.id = orders.customer_id
 )"""
 
-REVENUE = """{sales}
-SELECT month, tier, COUNT(*) AS orders, SUM(cents) AS revenue
-FROM sales GROUP BY month, tier
+# The median is the middle one of the sorted values, or the average of the middle two.
+REVENUE: Final = """,
+sorted AS (
+    SELECT month, tier, cents,
+           2 * ROW_NUMBER() OVER (PARTITION BY month, tier ORDER BY cents) AS place,
+           COUNT(*) OVER (PARTITION BY month, tier) AS size
+    FROM sales
+)
+SELECT month, tier, COUNT(*) AS orders, SUM(cents) AS revenue,
+       CAST(2 * SUM(CASE WHEN place BETWEEN size AND size + 2 THEN cents END) + 2 - size % 2 AS BIGINT)
+           / (4 - 2 * (size % 2)) AS median
+FROM sorted GROUP BY month, tier, size
 ORDER BY month DESC, tier LIMIT {limit}
 """
 
 # More than twice the average, written without a division: revenue > 2 * tier_revenue / tier_customers.
-TOP_CUSTOMERS = """{sales},
+TOP_CUSTOMERS: Final = """,
 customers AS (
     SELECT customer_id, tier, COUNT(*) AS orders, SUM(cents) AS revenue
     FROM sales GROUP BY customer_id, tier
@@ -47,64 +64,56 @@ rated AS (
            COUNT(*) OVER (PARTITION BY tier) AS tier_customers
     FROM customers
 )
-SELECT rated.*, users.name
+SELECT customer_id, users.name, rated.tier, orders, revenue,
+       CAST(2 * tier_revenue + tier_customers AS BIGINT) / (2 * tier_customers) AS tier_average
 FROM rated JOIN users ON users.id = rated.customer_id
 WHERE revenue * tier_customers > 2 * tier_revenue
 ORDER BY revenue DESC, customer_id LIMIT {limit}
 """
 
-RUNNING_TOTALS = """{sales},
+RUNNING_TOTALS: Final = """,
 months AS (
-    SELECT month, COUNT(*) AS orders, SUM(cents) AS revenue
-    FROM sales GROUP BY month
+    SELECT month, customer, COUNT(*) AS orders, SUM(cents) AS revenue
+    FROM (SELECT month, cents, CASE WHEN {per_customer} THEN customer_id END AS customer FROM sales) AS counted
+    GROUP BY month, customer
 )
-SELECT month, orders, revenue,
-       SUM(revenue) OVER (ORDER BY month) AS running_total,
-       RANK() OVER (ORDER BY revenue DESC) AS rank
+SELECT month, customer AS customer_id, orders, revenue,
+       SUM(revenue) OVER (PARTITION BY customer ORDER BY month) AS running_total,
+       RANK() OVER (PARTITION BY customer ORDER BY revenue DESC) AS rank
 FROM months
-ORDER BY month DESC LIMIT {limit}
+ORDER BY month DESC, customer LIMIT {limit}
 """
 
 
 async def revenue(filters: ReportFilters) -> RevenueReport:
     """Revenue by month and tier, newest month first."""
-    return _report(RevenueReport, await _lines(REVENUE, filters), filters)
+    return RevenueReport(**await _lines(Revenue, SALES + REVENUE, _sales(filters), filters.limit))
 
 
 async def top_customers(filters: ReportFilters) -> TopCustomersReport:
     """Customers with more than twice the average revenue of their tier, highest first."""
-    lines = [{**line, "tier_average": _average(line)} for line in await _lines(TOP_CUSTOMERS, filters)]
-    return _report(TopCustomersReport, lines, filters)
+    return TopCustomersReport(**await _lines(TopCustomer, SALES + TOP_CUSTOMERS, _sales(filters), filters.limit))
 
 
-async def running_totals(filters: ReportFilters) -> RunningTotalsReport:
-    """Revenue by month with its running total and rank, newest month first."""
-    return _report(RunningTotalsReport, await _lines(RUNNING_TOTALS, filters), filters)
+async def running_totals(filters: RunningTotalsFilters) -> RunningTotalsReport:
+    """Revenue by month, or by month and customer, with its running total and rank, newest month first."""
+    sales = _sales(filters) if filters.customer_id is None else _sales(filters).filter(customer_id=filters.customer_id)
+    sql = SALES + RUNNING_TOTALS
+    return RunningTotalsReport(
+        **await _lines(RunningTotal, sql, sales, filters.limit, per_customer=filters.per_customer)
+    )
 
 
-async def _lines(statement: str, filters: ReportFilters) -> list[dict[str, Any]]:
-    """The requested lines, and one more if there are more."""
-    connection = reading_client(Order)
-    dialect = connection.capabilities.dialect
-    mark, period = PARAMETERS[dialect], list(_period(filters))
-    conditions = [f" AND orders.created_at {bound} {mark.format(at)}" for at, (bound, _) in enumerate(period, start=1)]
-    sales = SALES.format(month=MONTHS[dialect], period="".join(conditions))
-    text = statement.format(sales=sales, limit=mark.format(len(period) + 1))
-    return list(await connection.execute_query_dict(text, [*(value for _, value in period), filters.limit + 1]))
+def _sales(filters: ReportFilters) -> QuerySet[Order]:
+    """The orders that count."""
+    period = {"created_at__gte": filters.created_from, "created_at__lt": filters.created_to}
+    given = {name: at for name, at in period.items() if at is not None}
+    return Order.filter(**given).exclude(status=Status.CANCELLED)
 
 
-def _period(filters: ReportFilters) -> Iterator[tuple[str, Any]]:
-    if filters.created_from is not None:
-        yield ">=", filters.created_from
-    if filters.created_to is not None:
-        yield "<", filters.created_to
-
-
-def _average(line: Mapping[str, Any]) -> int:
-    """The tier's average revenue in cents, rounded half up."""
-    revenue, customers = int(line["tier_revenue"]), line["tier_customers"]
-    return int((2 * revenue + customers) // (2 * customers))
-
-
-def _report[Lines: Report[Any]](kind: type[Lines], lines: list[dict[str, Any]], filters: ReportFilters) -> Lines:
-    return kind.model_validate({"items": lines[: filters.limit], "more": len(lines) > filters.limit})
+async def _lines[Line: BaseModel](
+    kind: type[Line], sql: LiteralString, sales: QuerySet[Order], limit: int, **parameters: Any
+) -> dict[str, Any]:
+    """The members of a report: the first lines, and whether there are more."""
+    found = await fetch_as(kind, sql, model=Order, month=MONTH, orders=sales, limit=limit + 1, **parameters)
+    return {"items": found[:limit], "more": len(found) > limit}

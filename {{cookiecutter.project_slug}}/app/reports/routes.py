@@ -6,7 +6,13 @@ from fastapi import Query
 
 from app.accounts.policies import Staff
 from app.reports import queries
-from app.reports.schemas import ReportFilters, RevenueReport, RunningTotalsReport, TopCustomersReport
+from app.reports.schemas import (
+    ReportFilters,
+    RevenueReport,
+    RunningTotalsFilters,
+    RunningTotalsReport,
+    TopCustomersReport,
+)
 from tortoise_kit.http import Router
 
 router = Router(prefix="/reports", tags=["reports"])
@@ -15,7 +21,7 @@ Filters = Annotated[ReportFilters, Query()]
 
 @router.get("/revenue")
 async def report_revenue(_: Staff, filters: Filters) -> RevenueReport:
-    """Revenue by month and tier, newest month first."""
+    """Revenue by month and tier with the median order, newest month first."""
     return await queries.revenue(filters)
 
 
@@ -29,6 +35,6 @@ async def report_top_customers(_: Staff, filters: Filters) -> TopCustomersReport
 
 
 @router.get("/running-totals")
-async def report_running_totals(_: Staff, filters: Filters) -> RunningTotalsReport:
-    """Revenue by month with its running total and rank, newest month first."""
+async def report_running_totals(_: Staff, filters: Annotated[RunningTotalsFilters, Query()]) -> RunningTotalsReport:
+    """Revenue by month with its running total and rank, newest month first; with `per_customer` for each customer."""
     return await queries.running_totals(filters)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from app.accounts.models import Tier
-from tortoise_kit.schemas import Instant
+from tortoise_kit.schemas import Id, Instant
 
 CENT_PLACES = 2
 LIMIT_DEFAULT, LIMIT_MAX = 50, 100  # lines, as in the service's lists
@@ -29,6 +29,13 @@ class ReportFilters(BaseModel):
     limit: int = Field(default=LIMIT_DEFAULT, ge=1, le=LIMIT_MAX, description="Maximum number of lines.")
 
 
+class RunningTotalsFilters(ReportFilters):
+    """The same, and whose orders."""
+
+    per_customer: bool = Field(default=False, description="One line for each month and customer, not for each month.")
+    customer_id: Id | None = Field(default=None, description="Count only orders of this customer.")
+
+
 class Report[Line](BaseModel):
     """The first lines of a report."""
 
@@ -43,6 +50,7 @@ class Revenue(BaseModel):
     tier: Tier
     orders: int
     revenue: Amount
+    median: Amount = Field(description="Median total of the orders, rounded half up.")
 
 
 class TopCustomer(BaseModel):
@@ -59,9 +67,10 @@ class TopCustomer(BaseModel):
 
 
 class RunningTotal(BaseModel):
-    """Revenue of one month, the total up to its end, and its rank among the months."""
+    """Revenue of one month, the total up to its end, and its rank among the months; of one customer or of all."""
 
     month: Month
+    customer_id: int | None = Field(description="The customer; null without `per_customer`.")
     orders: int
     revenue: Amount
     running_total: Amount

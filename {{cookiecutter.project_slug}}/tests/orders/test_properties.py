@@ -46,7 +46,7 @@ class Act:
 
 STEPS = st.one_of(
     st.builds(Place, st.tuples(*[st.integers(0, 3)] * PRODUCTS).filter(any)),
-    st.builds(Act, st.integers(0, 9), st.sampled_from([*TRANSITIONS, "transfer"])),
+    st.builds(Act, st.integers(0, 9), st.sampled_from([*TRANSITIONS.transitions, "transfer"])),
 )
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
 from typing import Any
 
 import pytest
@@ -73,7 +74,13 @@ def expected_revenue(tiers: list[Tier], sales: list[Sale]) -> list[dict[str, Any
         groups[f"{sale.at:%Y-%m}", tiers[sale.customer]].append(sale.total)
     found = sorted(groups.items(), key=lambda item: item[0][1])
     return [
-        {"month": month, "tier": tier, "orders": len(group), "revenue": amount(sum(group, Decimal(0)))}
+        {
+            "month": month,
+            "tier": tier,
+            "orders": len(group),
+            "revenue": amount(sum(group, Decimal(0))),
+            "median": amount(median(group)),
+        }
         for (month, tier), group in sorted(found, key=lambda item: item[0][0], reverse=True)
     ]
 
@@ -99,7 +106,7 @@ def expected_top(customers: list[User], sales: list[Sale]) -> list[dict[str, Any
     ]
 
 
-def expected_totals(sales: list[Sale]) -> list[dict[str, Any]]:
+def expected_totals(sales: list[Sale], customer_id: int | None = None) -> list[dict[str, Any]]:
     months = defaultdict(list)
     for sale in sales:
         months[f"{sale.at:%Y-%m}"].append(sale.total)
@@ -107,6 +114,7 @@ def expected_totals(sales: list[Sale]) -> list[dict[str, Any]]:
     return [
         {
             "month": month,
+            "customer_id": customer_id,
             "orders": len(months[month]),
             "revenue": amount(total),
             "running_total": amount(sum((each for other, each in sums.items() if other <= month), Decimal(0))),
@@ -114,6 +122,15 @@ def expected_totals(sales: list[Sale]) -> list[dict[str, Any]]:
         }
         for month, total in reversed(sums.items())
     ]
+
+
+def expected_totals_per_customer(customers: list[User], sales: list[Sale]) -> list[dict[str, Any]]:
+    lines = [
+        line
+        for at, customer in enumerate(customers)
+        for line in expected_totals([sale for sale in sales if sale.customer == at], customer.id)
+    ]
+    return sorted(lines, key=lambda line: line["month"], reverse=True)
 
 
 @each_run
@@ -133,6 +150,11 @@ async def test_reports_match_sums_in_python(
     assert await report(staff, "revenue", **parameters) == expected_revenue(tiers, counting)
     assert await report(staff, "top-customers", **parameters) == expected_top(customers, counting)
     assert await report(staff, "running-totals", **parameters) == expected_totals(counting)
+    assert await report(staff, "running-totals", per_customer=True, **parameters) == expected_totals_per_customer(
+        customers, counting
+    )
+    of_first = expected_totals([sale for sale in counting if sale.customer == 0])
+    assert await report(staff, "running-totals", customer_id=customers[0].id, **parameters) == of_first
 
 
 async def test_sums_are_exact_where_floating_point_is_not(staff: AsyncClient) -> None:
@@ -140,7 +162,8 @@ async def test_sums_are_exact_where_floating_point_is_not(staff: AsyncClient) ->
 
     [line] = await report(staff, "revenue")
 
-    assert line == {"month": "2024-01", "tier": "gold", "orders": 10, "revenue": "7000000000000.23"}
+    shown = {"month": "2024-01", "tier": "gold", "orders": 10, "revenue": "7000000000000.23"}
+    assert line == {**shown, "median": "999999999999.99"}
 
 
 async def test_a_cancelled_order_is_not_revenue(staff: AsyncClient) -> None:

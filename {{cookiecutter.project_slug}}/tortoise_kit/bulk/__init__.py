@@ -2,6 +2,7 @@
 
 insert_many(objects)                             inserts; each object then has its key and is saved
 upsert_many(Book, rows, conflict=("isbn",))      inserts, or updates the rows that exist; returns the keys
+get_or_create_many(Tag, "name", names)           the rows with these names; those that are missing are created
 update_many(objects, ("price",))                 updates, each object with its own values; returns the number of rows
 copy_many(Book, ("id", "title"), rows)           loads plain values by COPY: twice as fast, and returns no keys
 delete_in_batches(queryset, size=1000)           deletes in short transactions; yields the number of each batch
@@ -14,11 +15,13 @@ database's errors, such as IntegrityError. No signals are sent.
 
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.delete import delete_in_batches
+from tortoise_kit.bulk.get_or_create import get_or_create_many
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 
 __all__ = [
     "copy_many",
     "delete_in_batches",
+    "get_or_create_many",
     "insert_many",
     "update_many",
     "upsert_many",

@@ -1,4 +1,4 @@
-"""The database: configuration, transactions, locks, and one set of errors for Postgres and SQLite."""
+"""The database: configuration, transactions, locks, state machines, and one set of errors for Postgres and SQLite."""
 
 from tortoise_kit.db.collation import collation_problem
 from tortoise_kit.db.config import PoolSettings, tortoise_config
@@ -18,6 +18,7 @@ from tortoise_kit.db.errors import (
     SchemaMismatch,
 )
 from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
+from tortoise_kit.db.state_machine import StateMachine
 from tortoise_kit.db.transactions import after_commit, start_task, transaction, transactional
 from tortoise_kit.db.urls import database_hosts
 from tortoise_kit.db.writability import require_writable
@@ -36,6 +37,7 @@ __all__ = [
     "ReadOnlyDatabase",
     "RetryableTransactionError",
     "SchemaMismatch",
+    "StateMachine",
     "after_commit",
     "claim_rows",
     "collation_problem",

@@ -4,6 +4,8 @@ Tortoise silently drops `select_for_update()` on SQLite and before `.values()` o
 here instead. On SQLite one writer at a time holds the whole file, so nothing else needs a lock.
 """
 
+from typing import overload
+
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.exceptions import TransactionManagementError
@@ -11,6 +13,7 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from tortoise_kit.db.transactions import CONNECTION
+from tortoise_kit.problems.errors import NotFound
 from tortoise_kit.sql.identifiers import writing_connection
 from tortoise_kit.upstream.querysets import clauses, is_grouped, is_limited, is_list
 
@@ -68,10 +71,30 @@ async def _each_once[M: Model](rows: QuerySet[M]) -> list[M]:
     return list(once.values())
 
 
-async def lock_row[M: Model](rows: QuerySet[M], *, nowait: bool = False) -> M | None:
-    """Read and lock the first row, or return None if no row matches. Raises as `lock_rows` does."""
+@overload
+async def lock_row[M: Model](rows: QuerySet[M], *, nowait: bool = False) -> M | None: ...
+
+
+@overload
+async def lock_row[M: Model](rows: QuerySet[M], *, nowait: bool = False, missing: str) -> M: ...
+
+
+async def lock_row[M: Model](rows: QuerySet[M], *, nowait: bool = False, missing: str | None = None) -> M | None:
+    """Read and lock the first row. Raises as `lock_rows` does.
+
+    Args:
+        rows: The row, as a queryset.
+        nowait: As for `lock_rows`.
+        missing: The detail of the problem if there is no row; without it None is returned.
+
+    Raises:
+        NotFound: There is no row, and `missing` is set.
+    """
     require_rows("lock_row", rows)
-    return next(iter(await lock_rows(rows.limit(1), nowait=nowait)), None)
+    found = await lock_rows(rows.limit(1), nowait=nowait)
+    if not found and missing is not None:
+        raise NotFound(missing)
+    return found[0] if found else None
 
 
 async def claim_rows[M: Model](rows: QuerySet[M], limit: int) -> list[M]:

@@ -5,6 +5,7 @@ SearchField, searchable, matching      the words of other columns, and the filte
 containing, JSONObjectText             the filter of JSON columns by containment, and its query parameter
 Index, GinIndex                        indexes of any kind; GinIndex is Postgres' for both filters
 UniqueConstraint, CheckConstraint, NoOverlap   what rows must satisfy, in `Meta.constraints`
+owner_scope(Order, "customer_id", …)   the rows that a user may see: their own, or all
 StoredResponse                         the abstract model of responses to requests with an `Idempotency-Key`
 set_prefetched                         sets a relation to rows that are known; raises TypeError for another attribute
 check_models                           at start-up: rejects what the database cannot have, by model and field
@@ -16,6 +17,7 @@ A field raises ConfigurationError when the model is defined, if SQLite could not
 from tortoise_kit.models.columns import NumericField, UTCDatetimeField, prepare_models
 from tortoise_kit.models.constraints import CheckConstraint, GinIndex, Index, NoOverlap, UniqueConstraint
 from tortoise_kit.models.json_filter import JSONObjectText, containing
+from tortoise_kit.models.owners import owner_scope
 from tortoise_kit.models.prefetched import set_prefetched
 from tortoise_kit.models.search import SearchField, matching, searchable
 from tortoise_kit.models.stored_response import StoredResponse
@@ -35,6 +37,7 @@ __all__ = [
     "check_models",
     "containing",
     "matching",
+    "owner_scope",
     "prepare_models",
     "searchable",
     "set_prefetched",

@@ -92,7 +92,7 @@ async def page_body(  # noqa: PLR0913  # all but the first two by keyword
     page = await paginate(
         _with_relations(queryset, schema), order_by=order_by, limit=limit, cursor=cursor, scope=scope, secrets=secrets
     )
-    return _body(page, b",".join([_item(row, schema) for row in page.items]))
+    return _body(page, b",".join([row_body(row, schema) for row in page.items]))
 
 
 async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes | None:
@@ -106,7 +106,7 @@ async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes 
     one = queryset.limit(1)
     rows = list((await ModelRows(one, ()).fetch(compiled(one))).values())
     await prefetch(_with_relations(one, schema), rows)
-    return _item(rows[0], schema) if rows else None
+    return row_body(rows[0], schema) if rows else None
 
 
 def _json_sql(db: BaseDBAsyncClient, queryset: QuerySet[Any], schema: type[ReadSchema]) -> str | None:
@@ -138,7 +138,8 @@ def _prefetching(queryset: QuerySet[Any], tree: Tree) -> QuerySet[Any]:
     return queryset
 
 
-def _item(row: Any, schema: type[ReadSchema]) -> bytes:
+def row_body(row: Any, schema: type[ReadSchema]) -> bytes:
+    """A row that was read with the relations that `schema` shows, as JSON."""
     adapter = _adapter(schema)  # pyright: ignore[reportArgumentType]  # as above
     try:
         return adapter.dump_json(schema.model_validate(row), by_alias=True)

@@ -10,13 +10,13 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response, status
 from pydantic import AfterValidator, BaseModel, Field, create_model
 from pydantic_core import PydanticCustomError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.pagination.bodies import PageBody, item_body, page_body
+from tortoise_kit.pagination.bodies import PageBody, item_body, page_body, row_body
 from tortoise_kit.pagination.cursor import InvalidCursor
 from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
@@ -157,3 +157,24 @@ async def item_response(queryset: QuerySet[Any], schema: type[ReadSchema], *, mi
     if content is None:
         raise NotFound(missing)
     return Response(content, media_type="application/json")
+
+
+def created_response(request: Request, row: Model, schema: type[ReadSchema], route: str, **keys: Any) -> Response:
+    """The response to a POST that created `row`: 201 with the row as `schema`, and the header `Location`.
+
+        return created_response(request, order, OrderRead, "read_order", order_id=order.id)
+
+    Inside `await idempotent(…)` it is stored with its header, so a repeated request gets both again.
+
+    Args:
+        request: The request being served.
+        row: A saved instance; relations that the schema shows are prefetched, or set by `set_prefetched`.
+        schema: A schema of its model.
+        route: The name of the route that reads the row.
+        keys: That route's path parameters.
+
+    Raises:
+        NoMatchFound: There is no such route, or it has other parameters.
+    """
+    location = str(request.app.url_path_for(route, **keys))
+    return Response(row_body(row, schema), status.HTTP_201_CREATED, {"Location": location}, "application/json")

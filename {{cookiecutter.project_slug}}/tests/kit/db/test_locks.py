@@ -18,6 +18,7 @@ from tests.kit.library import Author, Book, Label, library
 from tortoise_kit.db.errors import LockNotAvailable
 from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
 from tortoise_kit.db.transactions import start_task, transaction
+from tortoise_kit.problems.errors import NotFound
 
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
 
@@ -41,6 +42,15 @@ async def test_locked_rows_cannot_be_changed_by_others_until_the_transaction_end
 async def test_locking_a_missing_row_returns_none(empty_database_url: str) -> None:
     async with library(empty_database_url) as using, transaction(using=using):
         assert await lock_row(Author.filter(name="nobody")) is None
+
+
+async def test_locking_a_missing_row_raises_not_found_if_it_has_a_text(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using, transaction(using=using):
+        author = await Author.create(name="Ann")
+
+        assert await lock_row(Author.filter(name="Ann"), missing="Author not found.") == author
+        with pytest.raises(NotFound, match=r"^Author not found\.$"):
+            await lock_row(Author.filter(name="nobody"), missing="Author not found.")
 
 
 async def test_a_lock_needs_a_transaction_that_may_write(empty_database_url: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tortoise.connection import get_connection
-from tortoise.exceptions import IntegrityError, TransactionManagementError
+from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 from tortoise.transactions import in_transaction as stock_block
 
 from tests.kit.chaos.proxy import proxy_to
@@ -516,3 +516,22 @@ async def test_the_isolation_level_is_the_requested_one(empty_database_url: str)
             (row,) = await get_connection(using).execute_query_dict("SHOW transaction_isolation")
 
         assert row["transaction_isolation"] == "repeatable read"
+
+
+@pytest.mark.only("sqlite")  # Postgres stores no such text
+async def test_a_text_that_cannot_be_read_ends_its_transaction_and_no_later_one(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        await Author.create(name="Ann")
+        await get_connection(using).execute_query("UPDATE kit_authors SET name = CAST(X'ff00fe' AS TEXT)")
+
+        async def read() -> None:
+            async with transaction(using=using):
+                await Author.create(name="Ben")
+                await Author.all()
+
+        with pytest.raises(OperationalError, match="Could not decode to UTF-8") as raised:
+            await read()
+
+        assert raised.tb  # it holds the cursor, whose rows are not read to the end
+        async with transaction(using=using):
+            assert await Author.all().count() == 1

@@ -5,13 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
+from httpx import ASGITransport, AsyncClient
+from starlette.routing import NoMatchFound
 
 from tests.kit.library import Author, Book, LoanKey, library
 from tortoise_kit.db.errors import LockNotAvailable, PoolTimeout, RetryableTransactionError
 from tortoise_kit.development.testing import Exchange
-from tortoise_kit.idempotency.requests import REPLAYED_HEADER, IdempotentRequest, request_fingerprint
+from tortoise_kit.idempotency.requests import KEY_HEADER, REPLAYED_HEADER, IdempotentRequest, request_fingerprint
+from tortoise_kit.pagination.routes import created_response, item_response
 from tortoise_kit.problems.errors import Conflict, Unprocessable
+from tortoise_kit.schemas.models import ReadSchema
 
 HOUR = timedelta(hours=1)
 REPLAYED = REPLAYED_HEADER.lower()
@@ -200,6 +204,46 @@ async def test_a_duplicate_waits_no_longer_than_for_any_lock_and_may_be_sent_aga
 
         assert shown(await first) == shown(await send(ann, operation))
         assert operation.runs == 1
+
+
+class AuthorRead(ReadSchema, model=Author, exclude=("born_at", "notes", "shelf", "fee", "added_at")):
+    """An author."""
+
+
+async def test_a_created_row_is_shown_with_its_location_also_when_the_request_is_repeated(
+    empty_database_url: str,
+) -> None:
+    api = FastAPI()
+
+    @api.post("/authors")
+    async def add_author(request: Request) -> Response:
+        async def add() -> Response:
+            author = await Author.create(name=request.query_params["to"])
+            return created_response(request, author, AuthorRead, request.query_params["to"], author_id=author.id)
+
+        return await send(ann, add, key=request.headers[KEY_HEADER], fingerprint=request.url.query)
+
+    @api.get("/authors/{author_id}")
+    async def read_author(author_id: int) -> Response:
+        return await item_response(Author.filter(id=author_id), AuthorRead, missing="Author not found.")
+
+    async with (
+        library_with_keys(empty_database_url) as ann,
+        AsyncClient(transport=ASGITransport(api), base_url="http://test") as client,
+    ):
+        first, again = [
+            await client.post("/authors", params={"to": "read_author"}, headers={"Idempotency-Key": "k"})
+            for _ in range(2)
+        ]
+
+        assert (first.status_code, first.json()) == (201, {"id": 2, "name": "read_author"})
+        assert (again.status_code, again.content) == (201, first.content)
+        assert [each.headers["Location"] for each in (first, again)] == ["/authors/2"] * 2
+        assert again.headers[REPLAYED] == "true"
+        assert (await client.get(first.headers["Location"])).content == first.content
+        with pytest.raises(NoMatchFound):
+            await client.post("/authors", params={"to": "nowhere"}, headers={KEY_HEADER: "other"})
+        assert await Author.all().count() == 2
 
 
 async def test_the_fingerprint_depends_on_method_path_query_and_body() -> None:

@@ -111,14 +111,19 @@ async def shielded[T](work: Awaitable[T]) -> T:
 
 
 async def interrupt(connection: Any) -> None:
-    """Interrupt the statement that runs in the connection's thread, and wait until it has ended."""
+    """Interrupt the statement that runs in the connection's thread, if one does, and wait until it has ended.
+
+    With none running, an interrupt would hit the next statements for as long as a cursor has rows left, as after a text
+    that is not UTF-8, and ROLLBACK would be the first of them.
+    """
     idle = asyncio.ensure_future(connection.idle())
     while not idle.done():
-        await connection.interrupt()  # repeatedly, since it does nothing to a statement that has not begun
         try:
             await asyncio.wait([idle], timeout=IDLE_CHECK_SECONDS)
         except asyncio.CancelledError:
             continue  # the caller is being cancelled already
+        if not idle.done():
+            await connection.interrupt()  # repeatedly, since it does nothing to a statement that has not begun
 
 
 async def roll_back(connection: Any) -> None:

@@ -13,7 +13,7 @@ from tortoise_kit.development.features.skeleton.paper_clips.schemas import (
     PaperClipRead,
 )
 from tortoise_kit.http import Router
-from tortoise_kit.pagination import PageRequest, item_response, page_schema, paging
+from tortoise_kit.pagination import PageRequest, created_response, item_response, page_schema, paging
 from tortoise_kit.schemas import Id
 
 router = Router(prefix="/paper-clips", tags=["paper_clips"])
@@ -27,12 +27,11 @@ async def list_paper_clips(_: Public, page: PaperClipPage) -> Response:
     return await page.respond(queries.paper_clips(), PaperClipRead)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
-async def create_paper_clip(_: Staff, new: PaperClipCreate, request: Request, response: Response) -> PaperClipRead:
+@router.post("", status_code=status.HTTP_201_CREATED, response_model=PaperClipRead)
+async def create_paper_clip(_: Staff, new: PaperClipCreate, request: Request) -> Response:
     """Create one paper clip."""
     paper_clip = await service.create_paper_clip(new)
-    response.headers["Location"] = str(request.app.url_path_for("read_paper_clip", paper_clip_id=paper_clip.id))
-    return PaperClipRead.model_validate(paper_clip)
+    return created_response(request, paper_clip, PaperClipRead, "read_paper_clip", paper_clip_id=paper_clip.id)
 
 
 @router.get("/{paper_clip_id}", response_model=PaperClipRead)

@@ -23,9 +23,7 @@ async def change_paper_clip(paper_clip_id: int, patch: PaperClipPatch) -> PaperC
         NotFound: It does not exist.
     """
     changes = patch.model_dump()
-    paper_clip = await lock_row(queries.paper_clip(paper_clip_id))
-    if paper_clip is None:
-        raise NotFound(MISSING)
+    paper_clip = await lock_row(queries.paper_clip(paper_clip_id), missing=MISSING)
     if changes:
         await paper_clip.update_from_dict(changes).save(update_fields=list(changes))
     return paper_clip
