@@ -14,6 +14,7 @@ from app.settings import Settings, project
 from tortoise_kit.http import GracefulShutdown, Metrics, check_routes
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
+from tortoise_kit.schemas import check_columns
 
 API_PREFIX = "/api/v1"
 
@@ -51,4 +52,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
     check_routes(app)
+    check_columns(modules("schemas"))
     return app

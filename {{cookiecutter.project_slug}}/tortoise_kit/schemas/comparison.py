@@ -30,13 +30,12 @@ class Mismatch(NamedTuple):
 
     def __str__(self) -> str:
         """The place, the name and the line that the model asks for."""
-        model = self.schema.__model__.__name__
-        is_there, expected = f"`{self.name}: {self.declared}`", f"`{self.name}: {self.expected}`"
+        place, model = f"{_place(self.schema)}: {self.schema.__name__}.{self.name}", self.schema.__model__.__name__
+        is_here = f"`{self.name}: {self.declared}`"
         if self.expected is None:
-            what = f"{is_there} is here, but {model} has no such column to show"
-        else:
-            what = f"{model} has {expected}, {f'not {is_there}' if self.declared else 'which is missing here'}"
-        return f"{_place(self.schema)}: {self.schema.__name__}.{self.name}: {what}."
+            return f"{place}: {model} has no such column to show, and {is_here} is here."
+        there = f"{model} has `{self.name}: {self.expected}`"
+        return f"{place}: {there}, and {is_here if self.declared else 'no line for it'} is here."
 
 
 def check_columns(modules: Iterable[ModuleType]) -> None:

@@ -8,7 +8,7 @@ read: `schemas write` writes them, and `check_columns` compares them with the mo
 """
 
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
@@ -94,18 +94,19 @@ def require_no_columns(schema: str, declared: Declarations) -> None:
         raise ConfigurationError(message)
 
 
-def annotation_text(annotation: Any) -> str:
-    """A type as its annotation is written, with MISSING and None last."""
-    if get_origin(annotation) in {Union, UnionType}:
-        members = sorted(get_args(annotation), key=lambda each: LAST.index(each) + 1 if each in LAST else 0)
-        return " | ".join(annotation_text(each) for each in members)
-    if (origin := get_origin(annotation)) is Literal:
-        return f"Literal[{', '.join(repr(each) for each in get_args(annotation))}]"
+def annotation_text(annotation: Any, name: Callable[[Any], str] = lambda kind: kind.__name__) -> str:
+    """A type as its annotation is written, with MISSING and None last; `name` returns the name of each type in it."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin in {Union, UnionType}:
+        members = sorted(parts, key=lambda each: LAST.index(each) + 1 if each in LAST else 0)
+        return " | ".join(annotation_text(each, name) for each in members)
+    if origin is Literal:
+        return f"{name(origin)}[{', '.join(repr(each) for each in parts)}]"
     if origin is not None:
-        return f"{origin.__qualname__}[{', '.join(annotation_text(each) for each in get_args(annotation))}]"
-    if annotation is NoneType:
-        return "None"
-    return getattr(annotation, "__qualname__", None) or getattr(annotation, "__name__", None) or str(annotation)
+        return f"{name(origin)}[{', '.join(annotation_text(each, name) for each in parts)}]"
+    if isinstance(annotation, str):
+        return annotation
+    return "None" if annotation in {None, NoneType} else name(annotation)
 
 
 def default_text(default: Any) -> str:
