@@ -23,7 +23,8 @@ from tortoise.models import Model
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import COLLATION, POOLER, through_pooler
-from tortoise_kit.models.columns import NumericField, UTCDatetimeField, prepare_models
+from tortoise_kit.models.columns import NumericField, UTCDatetimeField
+from tortoise_kit.models.wiring import prepare_models
 
 
 class Grade(StrEnum):

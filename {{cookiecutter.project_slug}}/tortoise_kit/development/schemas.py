@@ -1,6 +1,7 @@
 """Write the columns of models into the classes of their schemas, where type checkers and editors read them."""
 
 import ast
+import builtins
 import inspect
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pydantic import MISSING
 
 from tortoise_kit.schemas.comparison import Mismatch, Schema, expected_columns, mismatches, schemas_of
 from tortoise_kit.schemas.declarations import Declaration, annotation_text, column, default_text
+
+__all__ = ["SchemaError", "write_columns"]
 
 RUFF_SECONDS = 60
 PUBLIC_PLACES = {"column": "tortoise_kit.schemas", "MISSING": "pydantic"}  # those of other names are their modules
@@ -98,7 +101,7 @@ class _Writer:
             if name in wrong:
                 yield self._corrected(line, wrong[name])
         new: dict[ast.stmt | None, list[str]] = {}  # each behind the line of the last column before it
-        place = None
+        place: ast.stmt | None = None
         for name in expected_columns(schema):
             place = lines.get(name, place)
             if name in wrong and name not in lines:
@@ -141,8 +144,8 @@ class _Writer:
         name, dot, rest = whole.partition(".")
         found = kind if not dot else vars(sys.modules[kind.__module__]).get(name)
         for candidate in (name, f"{name}_type"):
-            known = self.imported.get(candidate, self._known(candidate))
-            if candidate not in taken and known in {None, found} and "<locals>" not in rest:
+            known = {**vars(builtins), **vars(self.module), **self.imported}.get(candidate)
+            if candidate not in taken and (known is None or known is found) and "<locals>" not in rest:
                 if known is None:
                     self.imported[candidate] = found
                 return f"{candidate}{dot}{rest}"
@@ -151,9 +154,6 @@ class _Writer:
             "the column by hand, without `column()`."
         )
         raise SchemaError(message)
-
-    def _known(self, name: str) -> Any:
-        return vars(self.module).get(name, vars(sys.modules["builtins"]).get(name))
 
     def _imports(self) -> Iterator[Edit]:
         lines = []
@@ -174,9 +174,7 @@ class _Writer:
 
     def _line_end(self, node: ast.stmt) -> int:
         """Where the line of a statement ends, behind its comment."""
-        end = self._end(node)
-        newline = self.source.find(b"\n", end)
-        return len(self.source) if newline < 0 else newline
+        return self.source.index(b"\n", self._end(node))
 
 
 def _classes(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:
@@ -198,5 +196,4 @@ def _column_of(line: ast.stmt) -> str | None:
 
 def _is_first(line: ast.stmt) -> bool:
     """Whether it is the docstring, or an import that nothing may precede."""
-    future = isinstance(line, ast.ImportFrom) and line.module == "__future__"
-    return future or (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant))
+    return isinstance(line, ast.Expr) or (isinstance(line, ast.ImportFrom) and line.module == "__future__")
