@@ -169,7 +169,7 @@ def _require_relations(model: type[Model]) -> None:
     for relation in sorted(model._meta.fk_fields | model._meta.o2o_fields):
         if f"{relation}_id" not in model._meta.fields_map:
             message = (
-                f"{model.__name__}.{relation} has no column yet: make schemas after Tortoise.init_models, "
+                f"{model.__name__}.{relation} has no column yet: make schemas after `wire_models`, "
                 "which finds the model that it refers to."
             )
             raise ConfigurationError(message)
