@@ -95,11 +95,14 @@ class _Writer:
         return text
 
     def _edits(self, schema: type[Schema], node: ast.ClassDef) -> Iterator[Edit]:
-        lines = {name: line for line in node.body if (name := _column_of(line))}
+        columns = [(name, line) for line in node.body if (name := _column_of(line))]
+        lines = dict(columns)
         wrong = {each.name: each for each in mismatches(schema)}
-        for name, line in lines.items():
-            if name in wrong:
-                yield self._corrected(line, wrong[name])
+        for name, line in columns:
+            if line is not lines[name] or (name in wrong and wrong[name].expected is None):
+                yield Edit(self.line_starts[line.lineno - 1], self._line_end(line) + 1, "")
+            elif name in wrong:
+                yield Edit(self._offset(line), self._end(line), self._line(wrong[name]))
         new: dict[ast.stmt | None, list[str]] = {}  # each behind the line of the last column before it
         place: ast.stmt | None = None
         for name in expected_columns(schema):
@@ -108,11 +111,6 @@ class _Writer:
                 new.setdefault(place, []).append(self._line(wrong[name]))
         for place, texts in new.items():
             yield self._inserted(node, place, texts)
-
-    def _corrected(self, line: ast.stmt, mismatch: Mismatch) -> Edit:
-        if mismatch.expected is None:
-            return Edit(self.line_starts[line.lineno - 1], self.line_starts[line.end_lineno or line.lineno], "")
-        return Edit(self._offset(line), self._end(line), self._line(mismatch))
 
     def _inserted(self, node: ast.ClassDef, place: ast.stmt | None, texts: list[str]) -> Edit:
         indent = " " * (node.col_offset + INDENT)

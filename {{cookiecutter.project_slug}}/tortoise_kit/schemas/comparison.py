@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple, cast, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from pydantic import MISSING
 from tortoise import fields
@@ -54,13 +54,14 @@ def check_columns(modules: Iterable[ModuleType]) -> None:
 
 def schemas_of(module: ModuleType) -> list[type[Schema]]:
     """The schemas of models that a module defines, nested ones included."""
-    found, pending = [], [module]
+    found: list[Any] = []
+    pending: list[Any] = [module]
     while pending:
         classes = [each for each in vars(pending.pop()).values() if isinstance(each, type)]
-        own = [each for each in classes if each.__module__ == module.__name__ and each not in found]
+        own = dict.fromkeys(each for each in classes if each.__module__ == module.__name__ and each not in found)
         found += own
-        pending += cast("Any", own)
-    return [cast("Any", each) for each in found if "__model__" in vars(each)]
+        pending += own
+    return [each for each in found if "__model__" in vars(each)]
 
 
 def mismatches(schema: type[Schema]) -> Iterator[Mismatch]:
