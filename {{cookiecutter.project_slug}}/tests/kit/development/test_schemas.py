@@ -1,6 +1,5 @@
 import re
 import sys
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.settings import PROJECT_FILE
 from tests.kit import library
 from tortoise_kit.development.schemas import SchemaError, write_columns
 from tortoise_kit.models.wiring import wire_models
@@ -65,6 +65,8 @@ class AuthorCreate(CreateSchema, model=Author):
 
 
 class BookPatch(PatchSchema, model=Book, exclude=("copies",)):
+    """Changes of a book."""
+
     title: str | MISSING = column(default=MISSING)
     author_id: int | MISSING | None = column(default=MISSING)
 '''
@@ -84,13 +86,10 @@ def module(folder: Path, text: str) -> ModuleType:
 
 
 def imported(path: Path) -> ModuleType:
-    spec = spec_from_file_location(f"written_{len(sys.modules)}", path)
-    assert spec
-    assert spec.loader
-    found = module_from_spec(spec)
-    sys.modules[spec.name] = found
-    path.with_suffix(".pyc").unlink(missing_ok=True)
-    exec(compile(path.read_text(encoding="utf-8"), path, "exec"), vars(found))  # noqa: S102  # a new text, no cache
+    found = ModuleType(f"written_{len(sys.modules)}")
+    found.__file__ = str(path)
+    sys.modules[found.__name__] = found  # where annotations are evaluated
+    exec(compile(path.read_text(encoding="utf-8"), path, "exec"), vars(found))  # noqa: S102  # no cache: it is written again
     return found
 
 
@@ -130,6 +129,17 @@ def assert_put_right(changed: dict[int, str]) -> None:
 
     # A comment behind a column that was deleted is gone, and blank lines between columns are as the formatter has them.
     assert code(found.replace("  # as on the cover", "")) == code(RIGHT.replace("  # as on the cover", ""))
+
+
+def test_the_example_of_the_documentation_is_what_the_command_writes(tmp_path: Path) -> None:
+    page = (PROJECT_FILE.parent / "docs" / "schemas.md").read_text(encoding="utf-8")
+    before, after = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)[:2]
+    author = "class AuthorRead(ReadSchema, model=Author): ...\n\n\n"
+    imports = (
+        "from tests.kit.library import Author, Book\nfrom tortoise_kit.schemas import PatchSchema, ReadSchema\n\n\n"
+    )
+
+    assert written(tmp_path, imports + author + before).endswith(after)
 
 
 def code(text: str) -> list[str]:
