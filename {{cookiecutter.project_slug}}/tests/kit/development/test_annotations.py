@@ -25,7 +25,9 @@ class Harbour(Model):
 class Ship(Model):
     id = fields.UUIDField(primary_key=True)
     colour = fields.CharEnumField(Colour)
-    home: fields.ForeignKeyRelation[Harbour] = fields.ForeignKeyField("fleet.Harbour", related_name="ships", null=True)
+    home: fields.ForeignKeyRelation[Harbour] = fields.ForeignKeyField(  # type: ignore[assignment]  # a slip
+        "fleet.Harbour", related_name="ships", null=True
+    )
     home_id: int
     guest_of: Any = fields.ForeignKeyField("fleet.Harbour", related_name="guests", to_field="name")
 
