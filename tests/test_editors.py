@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -230,6 +231,22 @@ def test_an_editor_completes_the_columns(clinic: Path) -> None:
     assert {text: names - found[text] for text, names in COMPLETED.items()} == {text: set() for text in COMPLETED}
     assert "facts" not in found["read.|"]
     assert "facts=" not in found["DoctorPatch(|)"]
+
+
+def test_pyright_finds_the_environment_that_uv_creates(tmp_path: Path) -> None:
+    settings = tomllib.loads((SERVICE / "pyproject.toml").read_text(encoding="utf-8"))
+    found = {name: settings["tool"]["pyright"][name] for name in ("venvPath", "venv")}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps({**found, "include": ["probe.py"]}), encoding="utf-8")
+    (tmp_path / "probe.py").write_text("from tortoise.models import Model\n\nprint(Model.all())\n", encoding="utf-8")
+    without = {**os.environ, "PATH": "/usr/bin:/bin"}  # no Python on the path has the packages
+
+    check = [sys.executable, "-m", "basedpyright", "--level", "error"]
+    lost = subprocess.run(check, cwd=tmp_path, env=without, capture_output=True, check=False, timeout=TIMEOUT_SECONDS)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    ended = subprocess.run(check, cwd=tmp_path, env=without, capture_output=True, check=False, timeout=TIMEOUT_SECONDS)
+
+    assert b'Import "tortoise.models" could not be resolved' in lost.stdout
+    assert ended.returncode == 0, ended.stdout
 
 
 class LanguageServer:
