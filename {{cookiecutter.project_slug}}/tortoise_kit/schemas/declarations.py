@@ -94,7 +94,11 @@ def require_no_columns(schema: str, declared: Declarations) -> None:
         raise ConfigurationError(message)
 
 
-def annotation_text(annotation: Any, name: Callable[[Any], str] = lambda kind: kind.__name__) -> str:
+def _name(kind: Any) -> str:
+    return str(getattr(kind, "__name__", kind))
+
+
+def annotation_text(annotation: Any, name: Callable[[Any], str] = _name) -> str:
     """A type as its annotation is written, with MISSING and None last; `name` returns the name of each type in it."""
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin in {Union, UnionType}:

@@ -2,7 +2,7 @@ import sys
 from datetime import datetime
 from decimal import Decimal
 from types import new_class
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from pydantic import MISSING, Field, ValidationError
@@ -91,7 +91,7 @@ class Wrong(CreateSchema, model=Book, exclude=("copies",)):
 
     title: str = column(default=...)
     author_id: int = column(default=None)
-    colour: str = column()
+    colour: Annotated[str, Field(max_length=3)] = column()
     copies: int | MISSING = column(default=MISSING)
     labels = column()
 
@@ -110,7 +110,7 @@ def test_each_mistake_is_reported_with_its_place_and_the_line_that_is_right() ->
         "Wrong.title: Book has `title: str = column()`, and `title: str = column(default=...)` is here."
     )
     assert "Book has `author_id: int | None = column(default=None)`, and `author_id: int = " in found["author_id"]
-    assert "Book has no such column to show, and `colour: str = column()` is here." in found["colour"]
+    assert "Book has no such column to show, and `colour: Annotated[str, " in found["colour"]
     assert "no such column" in found["copies"]
     assert "no such column" in found["labels"]
     assert Wrong.model_fields.keys() == {"title", "author_id"}
