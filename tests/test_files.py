@@ -342,6 +342,7 @@ def test_the_image_works_with_a_secret_of_its_own_alone(project: Path) -> None:
         "Dockerfile CMD",
         "compose.yaml migrate",
         ".pre-commit-config.yaml migrations",
+        ".pre-commit-config.yaml schemas",
         ".pre-commit-config.yaml migrations-lint",
     ],
 )
@@ -366,6 +367,7 @@ def test_every_command_is_named_in_the_test_above(project: Path) -> None:
         "Dockerfile CMD",
         "compose.yaml migrate",
         ".pre-commit-config.yaml migrations",
+        ".pre-commit-config.yaml schemas",
         ".pre-commit-config.yaml migrations-lint",
     ]
 

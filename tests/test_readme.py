@@ -39,6 +39,8 @@ SIMPLE = [
     "uv run ruff check",
     "uv run ruff format --check",
     "uv run mypy",
+    "uv run python -m app schemas check",
+    "uv run python -m app schemas write",
     "uv run python -m app migrations check",
     "uv run python -m app migrations check --database",
     "uv run python -m app migrations lint",

@@ -6,12 +6,9 @@ A feature is a package with some of these modules: `models.py`, `routes.py` (wit
 `python -m app feature delete NAME` deletes one with its line here, and `--examples` all that are marked as examples.
 """
 
-from contextvars import copy_context
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-
-from tortoise import Tortoise
 
 FEATURES = (
     "app.accounts",  # cannot be deleted: every route asks who is calling
@@ -22,12 +19,6 @@ FEATURES = (
 )
 MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES if find_spec(f"{feature}.models"))
 MODELS_APP = "models"  # relations are written "models.Product", whatever feature the model lives in
-
-
-def wire_models() -> None:
-    """Register all models with Tortoise at once, so that every relation finds its other end."""
-    # In a copied context: the empty TortoiseContext that it enters would hide the service's from every request.
-    copy_context().run(Tortoise.init_models, MODEL_MODULES, MODELS_APP)
 
 
 def modules(name: str) -> list[ModuleType]:

@@ -13,6 +13,7 @@ from app.settings import Settings, project
 from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_problems
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
+from tortoise_kit.schemas import check_columns
 
 API_PREFIX = "/api/v1"
 
@@ -50,4 +51,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
     check_routes(app)
+    check_columns(modules("schemas"))
     return app

@@ -41,6 +41,7 @@ class User(Model):
     is_active = fields.BooleanField(default=True)
     created_at = UTCDatetimeField(auto_now_add=True)
     token_generation = fields.IntField(default=0, description="access tokens of another generation are revoked")
+    refresh_tokens: fields.ReverseRelation["RefreshToken"]
 
     class Meta:
         table = "users"

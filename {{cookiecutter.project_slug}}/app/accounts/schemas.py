@@ -1,11 +1,12 @@
 """Requests and responses of accounts."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.accounts.models import User
-from tortoise_kit.schemas import CreateSchema, ReadSchema, Secret, Text
+from app.accounts.models import Role, Tier, User
+from tortoise_kit.schemas import CreateSchema, ReadSchema, Secret, Text, column
 
 # NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters when the password is the only factor, and 64 must be
 # allowed. The upper bound follows OWASP: hashing very long passwords costs too much.
@@ -26,11 +27,21 @@ NewPassword = Annotated[Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length
 class UserRead(ReadSchema, model=User, exclude=("password_hash", "token_generation")):
     """Your account."""
 
+    id: int = column()
+    email: str = column()
+    name: str = column()
+    role: Role = column()
+    tier: Tier = column()
+    is_active: bool = column()
+    created_at: datetime = column()
+
 
 class Registration(
     CreateSchema, model=User, exclude=("email", "password_hash", "role", "tier", "is_active", "token_generation")
 ):
     """A new account. Its role is always customer."""
+
+    name: str = column()
 
     email: Email
     password: NewPassword

@@ -20,6 +20,8 @@ class Category(Model):
     name = fields.CharField(max_length=100)
     slug = fields.CharField(max_length=100, unique=True)
     created_at = UTCDatetimeField(auto_now_add=True)
+    children: fields.ReverseRelation["Category"]
+    products: fields.ReverseRelation["Product"]
 
     class Meta:
         table = "categories"
@@ -31,6 +33,8 @@ class Tag(Model):
 
     id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=50, unique=True)
+    products: fields.ManyToManyRelation["Product"]
+    product_links: fields.ReverseRelation["ProductTag"]
 
     class Meta:
         table = "tags"
@@ -56,6 +60,7 @@ class Product(Model):
     created_at = UTCDatetimeField(auto_now_add=True)
     updated_at = UTCDatetimeField(auto_now=True)
     search = SearchField(of=("name", "description"))
+    tag_links: fields.ReverseRelation["ProductTag"]
 
     class Meta:
         table = "products"

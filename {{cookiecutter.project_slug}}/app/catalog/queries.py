@@ -8,7 +8,7 @@ from tortoise.queryset import QuerySet
 
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryTree, ProductFilters
-from tortoise_kit.models import containing, matching
+from tortoise_kit.models import containing, matching, values_of
 from tortoise_kit.pagination import selective_filter
 from tortoise_kit.problems import Conflict, NotFound
 
@@ -92,8 +92,8 @@ async def product(product_id: int) -> Product:
 
 async def _tag_id(name: str) -> int:
     """The tag's key, or 0 if there is no such tag. From the key, unlike the name, the planner can estimate the rows."""
-    ids = await Tag.filter(name=name).values_list("id", flat=True)
-    return int(ids[0]) if ids else 0  # type: ignore[call-overload]  # of one column
+    ids = await values_of(Tag.filter(name=name), "id", int)
+    return ids[0] if ids else 0
 
 
 async def _subtree(category_id: int, *, limit: int | None = None) -> Sequence[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Requests and responses of the catalog."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -8,7 +9,17 @@ from pydantic_core import PydanticCustomError
 
 from app.catalog.models import Category, Product
 from tortoise_kit.models import JSONObjectText
-from tortoise_kit.schemas import CreateSchema, Id, JSONObject, PatchSchema, ReadSchema, Text, column_type, plucked
+from tortoise_kit.schemas import (
+    CreateSchema,
+    Id,
+    JSONObject,
+    PatchSchema,
+    ReadSchema,
+    Text,
+    column,
+    column_type,
+    plucked,
+)
 
 MAX_TAGS = 20
 
@@ -31,9 +42,18 @@ TagNames = Annotated[list[TagName], Field(max_length=MAX_TAGS), AfterValidator(_
 class CategoryRead(ReadSchema, model=Category):
     """A category."""
 
+    id: int = column()
+    name: str = column()
+    slug: str = column()
+    created_at: datetime = column()
+    parent_id: int | None = column()
+
 
 class CategoryCreate(CreateSchema, model=Category):
     """A new category. Without `parent_id` it is a root."""
+
+    name: str = column()
+    parent_id: int | None = column(default=None)
 
     slug: Slug
 
@@ -50,6 +70,16 @@ class CategoryTree(BaseModel):
 class ProductRead(ReadSchema, model=Product, exclude=("search",)):
     """A product with the names of its tags."""
 
+    id: int = column()
+    sku: str = column()
+    name: str = column()
+    description: str = column()
+    price: Decimal = column()
+    stock: int = column()
+    created_at: datetime = column()
+    updated_at: datetime = column()
+    category_id: int = column()
+
     attributes: dict[str, JsonValue]
     tags: Annotated[list[str], plucked("name")]
 
@@ -57,12 +87,26 @@ class ProductRead(ReadSchema, model=Product, exclude=("search",)):
 class ProductCreate(CreateSchema, model=Product):
     """A new product. Tags that do not exist yet are created too."""
 
+    sku: str = column()
+    name: str = column()
+    description: str = column(default=...)
+    price: Decimal = column()
+    stock: int = column(default=...)
+    category_id: int = column()
+
     attributes: JSONObject = Field(default_factory=dict)
     tags: TagNames = Field(default_factory=list)
 
 
 class ProductPatch(PatchSchema, model=Product):
     """Changes to a product. `tags` replaces the whole list."""
+
+    sku: str | MISSING = column(default=MISSING)
+    name: str | MISSING = column(default=MISSING)
+    description: str | MISSING = column(default=MISSING)
+    price: Decimal | MISSING = column(default=MISSING)
+    stock: int | MISSING = column(default=MISSING)
+    category_id: int | MISSING = column(default=MISSING)
 
     attributes: JSONObject | MISSING = MISSING
     tags: TagNames | MISSING = MISSING

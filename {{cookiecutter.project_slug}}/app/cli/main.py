@@ -8,7 +8,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import migrations, users
+from app.cli import migrations, schemas, users
 from app.cli.check import check
 from app.cli.feature import FORWARDED, feature
 from app.cli.maintenance import cleanup, slow_queries
@@ -30,6 +30,7 @@ cli.command()(check)
 cli.command()(slow_queries)
 cli.command()(cleanup)
 cli.add_typer(migrations.app, name="migrations", help="Change the database's schema with migrations.")
+cli.add_typer(schemas.app, name="schemas", help="Let type checkers and editors see the columns of schemas.")
 cli.command(context_settings=FORWARDED)(feature)
 cli.add_typer(users.app, name="users", help="Create accounts with any role, and log accounts out.")
 

@@ -1,12 +1,14 @@
 """Requests and responses of orders."""
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from app.orders.models import Order, OrderItem, Status
-from tortoise_kit.schemas import Id, Instant, ReadSchema
+from tortoise_kit.schemas import Id, Instant, ReadSchema, column
 
 MAX_ITEMS = 100
 MAX_QUANTITY = 10_000
@@ -17,9 +19,20 @@ Action = Literal["pay", "ship", "cancel"]
 class OrderItemRead(ReadSchema, model=OrderItem, exclude=("id", "order_id")):
     """One product of an order, at the price on the day of the order."""
 
+    quantity: int = column()
+    unit_price: Decimal = column()
+    product_id: int = column()
+
 
 class OrderRead(ReadSchema, model=Order):
     """An order with its items."""
+
+    id: int = column()
+    status: Status = column()
+    total: Decimal = column()
+    created_at: datetime = column()
+    updated_at: datetime = column()
+    customer_id: int = column()
 
     items: list[OrderItemRead]
 

@@ -13,6 +13,7 @@ from app.catalog.models import Product
 from app.orders.models import Order, OrderEvent, OrderItem, Status
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_END, DATA_START, SeedPlan, timestamps
+from tortoise_kit.models import values_of
 
 BATCH_ORDERS = 4_000  # with items and events about 20 000 rows, held in memory at once
 MAX_ITEMS, MAX_QUANTITY = 5, 4
@@ -72,9 +73,9 @@ class _Draft:
 
 async def seed(plan: SeedPlan) -> None:
     """Create orders between `DATA_START` and `DATA_END`, with their items and events."""
-    customers = await User.filter(role=Role.CUSTOMER).order_by("id").values_list("id", flat=True)
+    customers = await values_of(User.filter(role=Role.CUSTOMER).order_by("id"), "id", int)
     products = await Product.all().order_by("id").values_list("id", "price")
-    draft = _Draft(plan.rng(__name__), list(customers), list(products))  # type: ignore[arg-type]  # rows of two columns
+    draft = _Draft(plan.rng(__name__), customers, list(products))
     advance = plan.track("orders", plan.size)
     times = timestamps(plan.rng(f"{__name__} times"), DATA_START, DATA_END, plan.size)
     for batch in batched(enumerate(times, start=1), BATCH_ORDERS):

@@ -12,8 +12,8 @@ from tortoise.models import Model
 
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import POOLER, through_pooler
-from tortoise_kit.models.columns import prepare_models
 from tortoise_kit.models.stored_response import StoredResponse
+from tortoise_kit.models.wiring import prepare_models
 
 
 class Shelf(StrEnum):

@@ -6,7 +6,6 @@ The oracle sorts in Python, places NULLs by hand, and uses neither SQL nor the p
 import locale
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -15,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
@@ -23,7 +22,8 @@ from tortoise.models import Model
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import COLLATION, POOLER, through_pooler
-from tortoise_kit.models.columns import NumericField, UTCDatetimeField, prepare_models
+from tortoise_kit.models.columns import NumericField, UTCDatetimeField
+from tortoise_kit.models.wiring import prepare_models, wire_models
 
 
 class Grade(StrEnum):
@@ -96,7 +96,7 @@ class Token(Model):
         table = "kit_tokens"
 
 
-copy_context().run(Tortoise.init_models, [__name__], "specimens")  # so that schemas see the relations
+wire_models([__name__], "specimens")  # so that schemas see the relations
 
 
 @asynccontextmanager

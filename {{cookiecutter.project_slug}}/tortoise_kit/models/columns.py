@@ -3,7 +3,6 @@
 On Postgres they are the columns of Tortoise's own fields.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal, overload, override
@@ -13,7 +12,6 @@ from tortoise.exceptions import ConfigurationError, ValidationError
 from tortoise.models import Model
 
 from tortoise_kit.schemas.expressions import OutOfRange
-from tortoise_kit.schemas.limits import hold_to_columns
 
 SQLITE_DIGITS = 15  # that a double keeps: IEEE 754 has 15.95 decimal digits
 
@@ -95,30 +93,3 @@ class NumericField[Number: (Decimal, Decimal | None)](fields.DecimalField[Number
 
     class _db_sqlite:  # noqa: N801  # upstream's name for what differs on SQLite
         SQL_TYPE = "NUMERIC"
-
-
-class _OrderedSet(set[str]):
-    """A set whose iteration order is that of its arguments."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(names)
-        super().__init__(self._names)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-
-def prepare_models(models: Iterable[type[Model]]) -> None:
-    """Let these models behave alike on both databases; call it after each initialisation of Tortoise.
-
-    Their SELECTs name the columns in the models' order. Tortoise 1.1.9 keeps them in a set, whose order follows
-    PYTHONHASHSEED: each worker would send another text for the same query, and `pg_stat_statements` would count each of
-    them separately.
-
-    Their fields refuse what their columns cannot hold, which SQLite would store: see `tortoise_kit.schemas.limits`.
-    """
-    for model in models:
-        meta = model._meta
-        meta.db_fields = _OrderedSet(meta.fields_db_projection.values())
-        meta.basequery_all_fields = meta.basequery.select(*meta.db_fields)  # type: ignore[assignment]  # as upstream does
-        hold_to_columns(model)

@@ -3,6 +3,8 @@
 class ProductRead(ReadSchema, model=Product)          every column, for responses
 class ProductCreate(CreateSchema, model=Product)      what a client sends to create; unknown members are rejected
 class ProductPatch(PatchSchema, model=Product)        the same to change; absent members are left out of `model_dump()`
+column()                                              declares a column in such a class, for type checkers and editors
+check_columns(modules)                                at start-up: rejects declarations that differ from the model
 plucked("name")                                       one column of related rows: `Annotated[list[str], plucked(…)]`
 
 column_type(Product, "price")                         what a column takes, for a filter or a member of another schema
@@ -14,6 +16,8 @@ that no member can have, or if a relation has no column yet.
 """
 
 from tortoise_kit.schemas.columns import column_type
+from tortoise_kit.schemas.comparison import check_columns
+from tortoise_kit.schemas.declarations import column
 from tortoise_kit.schemas.models import CreateSchema, PatchSchema, ReadSchema, plucked
 from tortoise_kit.schemas.types import Id, Instant, JSONObject, Secret, Text
 
@@ -26,6 +30,8 @@ __all__ = [
     "ReadSchema",
     "Secret",
     "Text",
+    "check_columns",
+    "column",
     "column_type",
     "plucked",
 ]

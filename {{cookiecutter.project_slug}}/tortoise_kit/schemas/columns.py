@@ -103,7 +103,7 @@ def _sent(column: Column[Any]) -> Any:
 
 def _type(column: Any) -> tuple[Any, Constraints, list[Any]]:
     """The type, limits that validators may tighten, and what is checked after them."""
-    kind = _python_type(column)
+    kind = python_type(column)
     match column:
         case fields.IntField() if kind is int:
             return int, _integers(column), []
@@ -130,13 +130,13 @@ def _integers(column: Any) -> Constraints:
 
 def _json(column: Any) -> Any:
     kind = column.field_type
-    if _is_schema(kind):
+    if is_schema(kind):
         return Annotated[kind, BeforeValidator(lambda value: value if isinstance(value, kind) else valid_json(value))]
     return Annotated[dict[str, JsonValue] | list[JsonValue], AfterValidator(valid_json)]
 
 
 def _array(column: Any) -> Any:
-    element = _element(column)
+    element = element_of(column)
     return list[_sent(element) if element else Any]  # type: ignore[misc]  # known at run time only
 
 
@@ -151,7 +151,7 @@ ADAPTED: dict[type[Column[Any]], Callable[[Any], Any]] = {
 }
 
 
-def _element(column: ArrayField) -> Column[Any] | None:
+def element_of(column: ArrayField) -> Column[Any] | None:
     """A column of the array's elements; None for a type that is not known here."""
     parts = ELEMENT.fullmatch(column.element_type)
     name, size = (parts["name"], parts["size"]) if parts else ("", None)
@@ -167,19 +167,20 @@ def _shown(column: Any) -> Any:
     match column:
         case fields.BinaryField():
             return Annotated[bytes, *TO_BASE64]
-        case fields.JSONField() if not _is_schema(column.field_type):
+        case fields.JSONField() if not is_schema(column.field_type):
             return Any
         case ArrayField():
-            element = _element(column)
+            element = element_of(column)
             return list[_shown(element) if element else Any]  # type: ignore[misc]  # known at run time only
-    return _python_type(column)
+    return python_type(column)
 
 
-def _python_type(column: Any) -> Any:
+def python_type(column: Any) -> Any:
     """The type of the field's values, or a union of several."""
     kinds = column.field_type if isinstance(column.field_type, tuple) else (column.field_type,)
     return getattr(column, "enum_type", None) or reduce(or_, kinds)
 
 
-def _is_schema(kind: object) -> bool:
+def is_schema(kind: object) -> bool:
+    """Whether a JSON column holds objects of a Pydantic class."""
     return isinstance(kind, type) and issubclass(kind, BaseModel)

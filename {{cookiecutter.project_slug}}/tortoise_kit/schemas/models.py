@@ -1,24 +1,27 @@
 """Schemas from Tortoise models: what a client reads, creates and patches, one class statement each.
 
     class ProductRead(ReadSchema, model=Product, exclude=("stock",)):
+        name: str = column()                # for type checkers, written by `schemas write`
         tags: list[str]                     # relations and derived values are declared by hand
 
-Columns come from the model, foreign keys as their `_id` columns. Relations are never added automatically, so a schema
-shows all that a route returns, whatever other features add to the model.
+Columns come from the model, foreign keys as their `_id` columns: those that the class declares, or all if it declares
+none. Relations are never added automatically, so a schema shows all that a route returns, whatever other features add
+to the model.
 """
 
 import inspect
 import warnings
-from collections.abc import Collection, Iterable
-from typing import Any, ClassVar
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, ClassVar, Self, dataclass_transform, override
 
-from pydantic import MISSING, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import MISSING, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 from pydantic import create_model as create_schema
 from tortoise.exceptions import ConfigurationError
 from tortoise.fields import Field as ModelField
 from tortoise.models import Model
 
 from tortoise_kit.schemas.columns import input_type, output_type
+from tortoise_kit.schemas.declarations import Declarations, column, require_no_columns, take_declarations
 from tortoise_kit.upstream.pydantic import ModelMetaclass
 
 RESERVED = {name for name in dir(BaseModel) if name.startswith("model_")}  # Tortoise reserves its names
@@ -42,6 +45,8 @@ def plucked(column: str) -> BeforeValidator:
     return BeforeValidator(Plucked(column))
 
 
+# A metaclass does not inherit Pydantic's transform: without it, checkers accept any argument of a constructor.
+@dataclass_transform(kw_only_default=True, field_specifiers=(Field, PrivateAttr, column))
 class _FromModel(ModelMetaclass):
     """Inserts a base class with the columns of `model` below the class that is defined."""
 
@@ -54,14 +59,17 @@ class _FromModel(ModelMetaclass):
         exclude: Collection[str] = (),
         **options: Any,
     ) -> type:
+        declared = take_declarations(namespace, exclude)
         if model is None:
+            require_no_columns(name, declared)
             plain: type = super().__new__(cls, name, bases, namespace, **options)
             return plain
-        columns = _columns(bases[0], model, name, exclude)
+        columns = _columns(bases[0], model, name, declared)
         schema: Any = super().__new__(cls, name, (columns, *bases[1:]), namespace, **options)
         schema.__model__ = model
+        schema.__declared__ = declared
         schema.__columns__ = {column: info.annotation for column, info in columns.model_fields.items()}
-        return schema  # type: ignore[no-any-return]  # a class with two more members
+        return schema  # type: ignore[no-any-return]  # a class with three more members
 
 
 class _Schema(BaseModel, metaclass=_FromModel):
@@ -69,12 +77,31 @@ class _Schema(BaseModel, metaclass=_FromModel):
 
     __model__: ClassVar[type[Model]]
     __columns__: ClassVar[dict[str, Any]]
+    __declared__: ClassVar[Declarations]
     __written__: ClassVar[bool] = True  # leave out what the database or Tortoise fills in
 
     @classmethod
     def __member__(cls, column: ModelField[Any]) -> tuple[Any, Any]:
         """Annotation and default of one column."""
         return _annotation_and_default(column)
+
+    @classmethod
+    def __shown__(cls) -> list[str]:
+        """The columns of the model that it can show."""
+        return _names(cls.__model__, writable=cls.__written__)
+
+    @override
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with other values, which are not validated; `copy.replace` copies by it too.
+
+        Raises:
+            ValueError: `update` names no member. Pydantic would drop the value.
+        """
+        unknown = sorted((update or {}).keys() - type(self).model_fields.keys())
+        if unknown and self.model_config.get("extra") != "allow":
+            message = f"{type(self).__name__} has no member {unknown[0]!r}."
+            raise ValueError(message)
+        return super().model_copy(update=update, deep=deep)
 
 
 class ReadSchema(_Schema):
@@ -112,13 +139,15 @@ class PatchSchema(_Schema):
         return input_type(column) | MISSING, MISSING
 
 
-def _columns(base: type[_Schema], model: type[Model], name: str, exclude: Collection[str]) -> type[_Schema]:
-    if unknown := [given for given in exclude if given not in model._meta.fields_map]:
+def _columns(base: type[_Schema], model: type[Model], name: str, declared: Declarations) -> type[_Schema]:
+    if unknown := sorted(given for given in declared.exclude if given not in model._meta.fields_map):
         message = f"{name} excludes {unknown[0]!r}, which {model.__name__} does not have."
         raise ConfigurationError(message)
     columns = model._meta.fields_map
     _require_relations(model)
-    names = [column for column in _names(model, writable=base.__written__) if column not in exclude]
+    names = [name for name in _names(model, writable=base.__written__) if name not in declared.exclude]
+    if declared.columns:  # one that the model has no longer is for `check_columns`: `schemas write` imports this class
+        names = [name for name in names if name in declared.columns or name in declared.by_hand]
     _require_usable_names(model, names)
     fields: dict[str, Any] = {key: base.__member__(columns[key]) for key in names}
     with warnings.catch_warnings():  # a column may be called `copy` or `json`, as what BaseModel has deprecated
@@ -140,7 +169,7 @@ def _require_relations(model: type[Model]) -> None:
     for relation in sorted(model._meta.fk_fields | model._meta.o2o_fields):
         if f"{relation}_id" not in model._meta.fields_map:
             message = (
-                f"{model.__name__}.{relation} has no column yet: make schemas after Tortoise.init_models, "
+                f"{model.__name__}.{relation} has no column yet: make schemas after `wire_models`, "
                 "which finds the model that it refers to."
             )
             raise ConfigurationError(message)

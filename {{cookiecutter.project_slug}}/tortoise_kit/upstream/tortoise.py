@@ -5,6 +5,7 @@ Querysets are in `tortoise_kit.upstream.querysets`.
 
 from collections.abc import Callable, Iterable
 from copy import copy
+from functools import wraps
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -124,3 +125,31 @@ async def set_async_defaults(objects: Iterable[Model]) -> None:
     for each in objects:
         if each._await_when_save:
             await each._set_async_default_field()
+
+
+# --- names that objects are given
+
+
+def check_given_names(model: type[Model], check: Callable[[type[Model], Iterable[str]], None]) -> None:
+    """Let `check` raise an error for what objects of a model are given by name; once for each model.
+
+    Upstream drops unknown names in `_set_kwargs`, which the constructor and `update_from_dict` call, and ignores the
+    defaults of `get_or_create` if the row exists.
+    """
+    assign, find = model._set_kwargs, model.get_or_create.__func__  # type: ignore[attr-defined]  # of a class method
+    if getattr(assign, "checks_names", False):
+        return
+
+    @wraps(assign)
+    def checked_assign(self: Model, kwargs: dict[str, Any]) -> set[str]:
+        check(type(self), kwargs)
+        return assign(self, kwargs)
+
+    @wraps(find)
+    async def checked_find(cls: type[Model], defaults: dict[str, Any] | None = None, *rest: Any, **kwargs: Any) -> Any:
+        check(cls, defaults or ())
+        return await find(cls, defaults, *rest, **kwargs)
+
+    checked_assign.checks_names = True  # type: ignore[attr-defined]  # a mark of our own
+    model._set_kwargs = checked_assign  # type: ignore[method-assign]  # a model may be anyone's
+    model.get_or_create = classmethod(checked_find)  # type: ignore[assignment]  # the same

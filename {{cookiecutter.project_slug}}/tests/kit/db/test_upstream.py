@@ -261,7 +261,7 @@ async def test_a_bulk_insert_cancelled_while_it_sends_goes_on_waiting(empty_data
         await asyncio.gather(task, return_exceptions=True)
 
 
-@worked_around_by("models/columns.py, prepare_models")
+@worked_around_by("models/wiring.py, prepare_models")
 async def test_the_order_of_columns_differs_between_processes() -> None:
     queries = await asyncio.gather(*(_query(seed) for seed in SEEDS))
 

@@ -1,12 +1,11 @@
 """Relations in responses: by any unique column, at any depth, equal however the rows are read."""
 
 import json
-from contextvars import copy_context
 from typing import Annotated, Any
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.exceptions import ConfigurationError
 from tortoise.manager import Manager
 from tortoise.models import Model
@@ -15,6 +14,7 @@ from tortoise.queryset import QuerySet
 
 from tests.kit.library import library
 from tortoise_kit.bulk.write import insert_many
+from tortoise_kit.models.wiring import wire_models
 from tortoise_kit.pagination.bodies import item_body, page_body
 from tortoise_kit.pagination.json_rows import json_sql
 from tortoise_kit.pagination.rows import UnreadableKeyError
@@ -93,7 +93,7 @@ class Note(Model):
         table = "kit_notes"
 
 
-copy_context().run(Tortoise.init_models, ["tests.kit.library", __name__], "library")  # so that schemas see relations
+wire_models(["tests.kit.library", __name__], "library")  # so that schemas see relations
 
 
 class ShopRead(ReadSchema, model=Shop):

@@ -4,7 +4,6 @@ import json
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
-from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
@@ -18,7 +17,7 @@ import pytest
 from fastapi import Depends, FastAPI, Query, Response
 from httpx import ASGITransport, AsyncClient
 from pydantic import TypeAdapter, ValidationError, create_model
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
@@ -27,6 +26,7 @@ from tortoise_kit.db.errors import ConstraintViolation
 from tortoise_kit.development.testing import new_postgres_database
 from tortoise_kit.http.problems import install_problems
 from tortoise_kit.models.columns import NumericField, UTCDatetimeField
+from tortoise_kit.models.wiring import wire_models
 from tortoise_kit.pagination.routes import PageRequest, install_paging, item_response, paging
 from tortoise_kit.problems.errors import Unprocessable
 from tortoise_kit.schemas.columns import column_type, input_type, output_type
@@ -88,7 +88,7 @@ class Parcel(Model):
         table = "kit_parcels"
 
 
-copy_context().run(Tortoise.init_models, [__name__], "library")  # so that schemas see the relations
+wire_models([__name__], "library")  # so that schemas see the relations
 NOT_FILTERED = {"id", "notes", "scan"}  # containment has its own filter, and Tortoise has none for binary
 COLUMNS = [name for name in Parcel._meta.fields_map if name in Parcel._meta.fields_db_projection and name != "id"]
 

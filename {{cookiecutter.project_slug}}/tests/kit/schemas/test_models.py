@@ -1,16 +1,16 @@
-from contextvars import copy_context
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.exceptions import ConfigurationError
 from tortoise.models import Model
 
 from tests.kit.library import Author, Book, Shelf
+from tortoise_kit.models.wiring import wire_models
 from tortoise_kit.schemas.models import CreateSchema, PatchSchema, ReadSchema
 
-copy_context().run(Tortoise.init_models, ["tests.kit.library"], "library")  # so that schemas see the relations
+wire_models(["tests.kit.library"], "library")  # so that schemas see the relations
 
 
 class AuthorRead(ReadSchema, model=Author, exclude=("born_at",)):

@@ -1,7 +1,6 @@
 """What a field's validators forbid is a 422 that names the field: in schemas, and for what is saved without one."""
 
 import re
-from contextvars import copy_context
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -10,7 +9,7 @@ import pytest
 from fastapi import Body, FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import ValidationError
-from tortoise import Tortoise, fields
+from tortoise import fields
 from tortoise.exceptions import ValidationError as Invalid
 from tortoise.models import Model
 from tortoise.validators import (
@@ -33,6 +32,7 @@ from tests.kit.library import library
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 from tortoise_kit.db.transactions import transaction
 from tortoise_kit.http.problems import install_problems
+from tortoise_kit.models.wiring import wire_models
 from tortoise_kit.schemas.models import CreateSchema, PatchSchema, ReadSchema
 
 SECRET = "c4nary"  # noqa: S105 -- a value that no error may repeat
@@ -89,7 +89,7 @@ class Member(Model):
         table = "kit_members"
 
 
-copy_context().run(Tortoise.init_models, [__name__], "library")
+wire_models([__name__], "library")
 WRONG: dict[str, list[Any]] = {
     "age": [-1, 151],
     "even": [3, 40_000],

@@ -4,6 +4,7 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 `python -m tortoise_kit.development.testing.postgres` is a scratch server.
 """
 
+from tortoise_kit.development.testing.annotations import wrong_annotations
 from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.catalogs import catalog, only_in
@@ -80,4 +81,5 @@ __all__ = [
     "walk",
     "wire_to",
     "without_garbage_collector",
+    "wrong_annotations",
 ]
