@@ -7,6 +7,7 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.catalogs import catalog, only_in
+from tortoise_kit.development.testing.costs import LIMIT, costs_of
 from tortoise_kit.development.testing.databases import (
     COLLATION,
     POOLER,
@@ -22,12 +23,10 @@ from tortoise_kit.development.testing.databases import (
 )
 from tortoise_kit.development.testing.disclosure import CANARY
 from tortoise_kit.development.testing.plans import (
-    LIMIT,
     ROWS,
     analyze,
     assert_index_serves,
     assert_index_serves_rows,
-    costs_of,
     indexes_used,
 )
 from tortoise_kit.development.testing.postgres import free_port
