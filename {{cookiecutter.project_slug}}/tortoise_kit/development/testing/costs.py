@@ -14,14 +14,14 @@ Both then run the statement: rows that are read and thrown away count as well.
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from tortoise_kit.development.testing.indexes import compared
+from tortoise_kit.development.testing.indexes import filters_of
 from tortoise_kit.development.testing.statements import Statement
 
 LIMIT = 20
@@ -36,7 +36,7 @@ INDEX_BUFFERS = 10
 SMALL_TABLE = 100  # rows; less than that is scanned rather than looked up
 GENERIC_PLAN_SINCE = 160_000  # as `server_version_num` has it: Postgres 16
 SQLITE_STEPS = 60 * (LIMIT + 2)  # of its machine; a row of ten columns takes some 20, and as many in a chain
-SQLITE_RANGE = re.compile(r"(SEARCH|SCAN) \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY)(.*)")
+SQLITE_RANGE = re.compile(r"(SEARCH|SCAN) \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY) ?(\w*)(.*)")
 SQLITE_CHAIN = re.compile(r"COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL|(CO-ROUTINE|SCAN) \(subquery-\d+\)")
 
 
@@ -73,7 +73,8 @@ def _sqlite_costs(sql: str, values: list[Any], file: str) -> Iterator[str]:
         connection.executemany("UPDATE sqlite_stat1 SET stat = ? WHERE rowid = ?", many)
         connection.execute("ANALYZE sqlite_schema")  # reads the statistics again
         plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
-        yield from _sqlite_complaints([detail for *_, detail in plan], compared(sql))
+        partial = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE INDEX%WHERE%'"))
+        yield from _sqlite_complaints([detail for *_, detail in plan], filters_of(sql), partial)
         yield from _sqlite_steps(sql, values, connection)
         connection.execute("ROLLBACK")
 
@@ -88,13 +89,15 @@ def _multiplied(stat: str) -> str:
     return " ".join([str(int(rows) * MILLIONS), *more])
 
 
-def _sqlite_complaints(details: Iterable[str], equal: set[str]) -> Iterator[str]:
+def _sqlite_complaints(details: Sequence[str], filters: set[str], partial: dict[str, str]) -> Iterator[str]:
+    """What no range does, and the filters that no range begins with and no index has as its condition."""
+    ranges = [found for detail in details if (found := SQLITE_RANGE.match(detail))]
+    for column in sorted(filters):
+        used = (f"{column}=?" in found[5] or column in partial.get(found[4], "") for found in ranges)
+        if ranges and not any(used):
+            yield f"{ranges[0][0]}: {column} is compared row by row"
     for detail in details:
-        if found := SQLITE_RANGE.match(detail):
-            for column in sorted(equal):
-                if f"{column}=?" not in found[4]:
-                    yield f"{detail}: {column} is compared row by row"
-        elif not SQLITE_CHAIN.match(detail):
+        if not (SQLITE_RANGE.match(detail) or SQLITE_CHAIN.match(detail)):
             yield detail
 
 

@@ -17,10 +17,11 @@ _KEY = re.compile(r'"(\w+)" (ASC|DESC)(?: NULLS (FIRST|LAST))?')
 NAME_BYTES = 63  # of an identifier on Postgres
 
 
-def compared(sql: str) -> set[str]:
-    """The columns that each range of a page compares by `=`; an index that serves it starts with them."""
-    ranges = [set(_EQUAL.findall(page["where"] or "")) for page in _PAGE.finditer(sql)]
-    return set.intersection(*ranges) if ranges else set()
+def filters_of(sql: str) -> set[str]:
+    """The columns that every range of a page compares by `=` or `IS NULL`."""
+    ranges = [page["where"] or "" for page in _PAGE.finditer(sql)]
+    found = [{*_EQUAL.findall(each), *(name for no, name in _NULL.findall(each) if not no)} for each in ranges]
+    return set.intersection(*found) if found else set()
 
 
 def index_for(sql: str) -> str | None:
