@@ -23,6 +23,7 @@ from tortoise_kit.development.testing import (
     execute,
     recorded_statements,
 )
+from tortoise_kit.development.testing.indexes import index_for
 from tortoise_kit.models.columns import UTCDatetimeField, prepare_models
 from tortoise_kit.models.constraints import Index
 from tortoise_kit.pagination import PageRequest, install_paging, page_schema, paging
@@ -72,7 +73,7 @@ class AppointmentRead(ReadSchema, model=Appointment):
 def new_app() -> FastAPI:
     app = FastAPI()
     install_paging(app, ["s" * 32])
-    orders = ("confirmed_at", "-fee,starts_at", "fee nulls first", "status,starts_at,-patient_id")
+    orders = ("confirmed_at", "-fee,starts_at", "fee nulls first")
     page_of = Annotated[PageRequest, Depends(paging(Appointment, "-starts_at", *orders))]
 
     @app.get("/appointments", response_model=page_schema(AppointmentRead))
@@ -217,3 +218,26 @@ async def test_the_verdict_of_few_rows_is_the_plan_of_many(empty_database_url: s
     assert any("Sort" in each for each in few)
     assert not [each for each in without if "Sort" not in each]
     assert not [each for each in many if "Sort" in each or "Seq Scan" in each]
+
+
+@pytest.mark.parametrize(
+    ("clauses", "item"),
+    [
+        ('"a"=? ORDER BY "b" DESC,"id" DESC', '("a", "b", "id")'),
+        ('"a"=$1 AND "b">=$2 AND "b"<$3 ORDER BY "b" ASC,"id" ASC', '("a", "b", "id")'),
+        ('"a"=? AND "b"=? ORDER BY "b" ASC,"id" ASC', '("a", "b", "id")'),
+        ('"b" IS NULL ORDER BY "b" DESC NULLS FIRST,"id" DESC', '("b", "id")'),
+        (
+            'NOT "a" IS NULL ORDER BY "id" ASC',
+            'Index(fields=("id",), name="t_id_a_is_not_null", condition="a IS NOT NULL")',
+        ),
+        ('"a" IN (?,?) ORDER BY "b" ASC,"id" ASC', None),
+        ('("a"=? OR "c"=?) ORDER BY "b" ASC,"id" ASC', None),
+        ('"a">? ORDER BY "b" ASC,"id" ASC', None),
+        ('"a"=? ORDER BY "u"."name" ASC,"t"."id" ASC', None),
+    ],
+)
+def test_an_index_is_named_only_if_it_serves_the_page(clauses: str, item: str | None) -> None:
+    needed = index_for(f'SELECT "a" FROM "t" WHERE {clauses} LIMIT 21')
+
+    assert (needed and str(needed)) == item

@@ -4,7 +4,9 @@ import inspect
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tortoise import Tortoise
 from tortoise.models import Model
@@ -24,8 +26,38 @@ def filters_of(sql: str) -> set[str]:
     return set.intersection(*found) if found else set()
 
 
-def index_for(sql: str) -> str | None:
-    """The index that serves the first page of a list, as an item of `Meta.indexes`; None if no index can.
+@dataclass(frozen=True)
+class NeededIndex:
+    """An index that a page needs.
+
+    Attributes:
+        table: Its table.
+        fields: As an `Index` has them: `name`, `-name` or `name nulls first`.
+        condition: SQL, for a part of the rows only.
+    """
+
+    table: str
+    fields: tuple[str, ...]
+    condition: str = ""
+
+    def __str__(self) -> str:
+        """An item of `Meta.indexes`."""
+        fields = f"({', '.join(map(json.dumps, self.fields))}{',' if len(self.fields) == 1 else ''})"
+        if not self.condition:
+            return fields if all(each.isidentifier() for each in self.fields) else f"Index(fields={fields})"
+        words = re.findall(r"\w+", " ".join([self.table, *self.fields, self.condition]).lower())
+        return f'Index(fields={fields}, name="{"_".join(words)[:NAME_BYTES]}", condition="{self.condition}")'
+
+    def is_declared(self, model: type[Model]) -> bool:
+        """Whether the model's `Meta` has it."""
+        declared: Sequence[Any] = model._meta.indexes
+        return (self.fields, self.condition) in (
+            (tuple(getattr(each, "order", each)), getattr(each, "condition", "")) for each in declared
+        )
+
+
+def index_for(sql: str) -> NeededIndex | None:
+    """The index that serves the first page of a list; None if no index can.
 
     It starts with the columns that are compared by `=`, has the order's keys behind them, and only the rows that an
     `IS NULL` of another column leaves.
@@ -35,22 +67,30 @@ def index_for(sql: str) -> str | None:
     if page is None or None in keys:
         return None
     conditions = page["where"].split(" AND ") if page["where"] else []
-    equal = [found[1] for each in conditions if (found := _EQUAL.fullmatch(each))]
+    equal = list(dict.fromkeys(found[1] for each in conditions if (found := _EQUAL.fullmatch(each))))
     order = [(key[1], key[2] == "DESC", key[3]) for key in keys if key and key[1] not in equal]
-    nulls = [found for each in conditions if (found := _NULL.fullmatch(each)) and found[2] != order[0][0]]
-    in_range = [found for each in conditions if (found := _RANGE.fullmatch(each)) and found[1] == order[0][0]]
-    in_range += [found for each in conditions if (found := _NULL.fullmatch(each)) and found[2] == order[0][0]]
-    if len(equal) + len(nulls) + len(in_range) < len(conditions):
+    if not order:
         return None
-    table = page["table"]
-    names = _field_names(table)
-    fields = [*(names.get(each, each) for each in dict.fromkeys(equal)), *_items(order, names)]
-    return _item(table, fields, [f"{found[2]} IS {'NOT ' if found[1] else ''}NULL" for found in nulls])
+    others = [each for each in conditions if not _EQUAL.fullmatch(each) and not _is_range_of(order[0][0], each)]
+    nulls = [found for each in others if (found := _NULL.fullmatch(each))]
+    if len(nulls) < len(others):
+        return None
+    names = _field_names(page["table"])
+    fields = (*(names.get(each, each) for each in equal), *_items(order, names))
+    condition = " AND ".join(
+        f"{column} IS {'NOT ' if no else ''}NULL" for no, column in (each.groups() for each in nulls)
+    )
+    return NeededIndex(page["table"], fields, condition)
+
+
+def _is_range_of(column: str, condition: str) -> bool:
+    found = _RANGE.fullmatch(condition) or _NULL.fullmatch(condition)
+    return found is not None and found.groups()[-1] == column
 
 
 def _items(order: Sequence[tuple[str, bool, str | None]], names: dict[str, str]) -> Iterator[str]:
     """The keys as an index has them: ascending first, since it serves the reverse too; NULL is the largest value."""
-    flipped = bool(order) and order[0][1]
+    flipped = order[0][1]
     for column, descending, nulls in order:
         usual = nulls is None or descending == (nulls == "FIRST")
         down = descending != flipped
@@ -58,23 +98,14 @@ def _items(order: Sequence[tuple[str, bool, str | None]], names: dict[str, str])
         yield f"{'-' if down else ''}{names.get(column, column)}{place}"
 
 
-def _item(table: str, fields: Sequence[str], conditions: Sequence[str]) -> str:
-    plain = f"({', '.join(map(json.dumps, fields))}{',' if len(fields) == 1 else ''})"
-    if not conditions:
-        return plain if all(each.isidentifier() for each in fields) else f"Index(fields={plain})"
-    condition = " AND ".join(conditions)
-    name = "_".join(re.findall(r"\w+", f"{table} {' '.join(fields)} {condition}".lower()))[:NAME_BYTES]
-    return f'Index(fields={plain}, name="{name}", condition="{condition}")'
-
-
 def remedy(sql: str, table: str) -> str:
     """What to do about a page that no index serves: the line to add, and the place where it goes."""
-    model, item = _model(table), index_for(sql)
-    if item is None:
-        return "No index serves such a filter or order; docs/lists.md says what it costs."
-    if model is None:
-        return f"Add this index to {table}: {item}"
-    line = f"{item}," if model._meta.indexes else f"indexes = ({item},)"
+    model, needed = _model(table), index_for(sql)
+    if needed is None or model is None:
+        return f"No index of {table} serves such a filter or order; docs/lists.md says what it costs."
+    if needed.is_declared(model):
+        return f"Meta of {model.__name__} has {needed}; if its migration is applied, no index serves this order here."
+    line = f"{needed}," if model._meta.indexes else f"indexes = ({needed},)"
     where = f"to indexes in Meta of {model.__name__}" if model._meta.indexes else f"to Meta of {model.__name__}"
     return f"Add {where}, {_place(model)}, and run `python -m app migrations make`:\n    {line}"
 
