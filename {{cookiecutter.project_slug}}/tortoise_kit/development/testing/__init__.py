@@ -4,9 +4,11 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 `python -m tortoise_kit.development.testing.postgres` is a scratch server.
 """
 
+from tortoise_kit.development.testing.accepting import Place, declared_here
 from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.catalogs import catalog, only_in
+from tortoise_kit.development.testing.contracts import Accept
 from tortoise_kit.development.testing.costs import LIMIT, costs_of
 from tortoise_kit.development.testing.databases import (
     COLLATION,
@@ -45,7 +47,9 @@ __all__ = [
     "LIMIT",
     "POOLER",
     "ROWS",
+    "Accept",
     "Exchange",
+    "Place",
     "Row",
     "Statement",
     "Wire",
@@ -59,6 +63,7 @@ __all__ = [
     "costs_of",
     "count_statements",
     "create_from_models",
+    "declared_here",
     "delete_all_rows",
     "execute",
     "free_port",
