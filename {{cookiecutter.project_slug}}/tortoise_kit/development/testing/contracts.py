@@ -5,6 +5,7 @@ passes what it measured to the fixture `accept`, and the run ends with a diff of
 """
 
 import difflib
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -69,11 +70,14 @@ class Accept:
     def line(self, call: str, place: Place, declared: dict[str, int], slot: str, value: int) -> None:
         """The value of a slot of the line at `place`."""
         outcome = Outcome(call, place.path, place.line, declared, slot, value, constants(place.path))
-        self._properties.append(("accept", asdict(outcome)))
+        self._keep(asdict(outcome))
 
     def file(self, path: Path, text: str, shown: list[str]) -> None:
         """The new text of a whole file, and what is shown of it."""
-        self._properties.append(("accept", {"file": str(path), "text": text, "shown": shown}))
+        self._keep({"file": str(path), "text": text, "shown": shown})
+
+    def _keep(self, found: dict[str, Any]) -> None:
+        self._properties.append(("accept", json.dumps(found)))  # processes exchange only plain types
 
 
 @pytest.fixture
@@ -85,7 +89,7 @@ def accept(request: pytest.FixtureRequest) -> Accept:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Collect what tests accepted, in whichever process they ran."""
     if report.when == "call":
-        _found.extend(found for name, found in report.user_properties if name == "accept" and isinstance(found, dict))
+        _found.extend(json.loads(str(found)) for name, found in report.user_properties if name == "accept")
 
 
 @pytest.hookimpl(tryfirst=True)
