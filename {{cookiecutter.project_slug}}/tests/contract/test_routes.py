@@ -120,7 +120,9 @@ async def test_a_route_sends_at_most_as_many_queries_as_its_line_says_and_no_mor
     (few, _), (sent, log) = [await queries_of(app, budget, rows) for rows in ROWS]
     most = budget.most[database]
 
-    assert sent <= few, f"{budget.place}: queries grow with rows: {few} for {ROWS[0]} of each, {sent} for {ROWS[1]}:\n{log}"
+    assert sent <= few, (
+        f"{budget.place}: queries grow with rows: {few} for {ROWS[0]} of each, {sent} for {ROWS[1]}:\n{log}"
+    )
     if accept:
         accept.line("Budget", budget.place, budget.most, database, max(sent, most))
     else:

@@ -37,6 +37,7 @@ from cases import Budget
 BUDGETS = [
     Budget("a", 1),
     Budget("b", 2),
+    *(Budget(route, number) for route, number in [("c", 1)]),
 ]
 """,
     "tests/contract/test_contract.py": """
@@ -66,7 +67,11 @@ def test_budget(budget, database, accept):
 OF_DOCTORS = {
     "doctors/test_doctors.py::test_of_doctors",
     "contract/test_contract.py::test_of_a_feature[doctors]",
-    *(f"contract/test_contract.py::test_budget[{name}-budget{n}]" for name in ("sqlite", "postgres") for n in (0, 1)),
+    *(
+        f"contract/test_contract.py::test_budget[{name}-budget{n}]"
+        for name in ("sqlite", "postgres")
+        for n in (0, 1, 2)
+    ),
 }
 
 
@@ -126,20 +131,25 @@ def test_the_folder_of_a_feature_runs_its_part_of_the_contract(
 
 
 @pytest.mark.slow
-def test_accept_shows_what_it_writes(suite: Path) -> None:
-    failed = run(suite, "-n", "0", "tests/doctors")
+def test_accept_shows_what_it_writes_and_fails_if_it_cannot_write_a_line(suite: Path) -> None:
     accepted = run(suite, "-n", "2", "tests/doctors", "--accept")
+    file = suite / "tests/contract/budgets.py"
+    written = file.read_text()
+    file.write_text(written.replace('("c", 1)', '("c", 2)'))
+    again = run(suite, "-n", "0", "tests/doctors", "--accept")
     passed = run(suite, "-n", "0", "tests/doctors")
 
-    assert [failed.returncode, accepted.returncode, passed.returncode] == [1, 0, 0], accepted.stdout + accepted.stderr
-    shown = [line for line in accepted.stdout.splitlines() if line.startswith(("+", "-")) and "://" not in line]
+    assert [accepted.returncode, again.returncode, passed.returncode] == [1, 0, 0], accepted.stdout + accepted.stderr
+    shown = [line for line in accepted.stdout.splitlines() if line.startswith(("+", "-", "not")) and "://" not in line]
     assert shown == [
         "--- tests/contract/budgets.py",
         "+++ tests/contract/budgets.py",
         '-    Budget("a", 1),',
         '+    Budget("a", 2),',
+        "not written: tests/contract/budgets.py:7: write queries 2 where number comes from",
     ]
-    assert (suite / "tests/contract/budgets.py").read_text() == SUITE["tests/contract/budgets.py"].replace("1", "2")
+    assert written == SUITE["tests/contract/budgets.py"].replace('"a", 1', '"a", 2')
+    assert "nothing to accept" in again.stdout
 
 
 CALLERS = ("nobody", "customer", "staff", "admin")
