@@ -5,6 +5,7 @@ merged, line by line, and the changed files are returned, to be shown and then w
 """
 
 import ast
+import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,8 +33,10 @@ class Place:
 
 def declared_here() -> Place:
     """Where an object is created: the default factory of a field of its dataclass."""
-    frame = sys._getframe(2)  # noqa: SLF001 -- the frame above the generated __init__
-    return Place(frame.f_code.co_filename, frame.f_lineno)
+    frame = inspect.currentframe()
+    for _ in range(2):  # over the generated __init__
+        frame = frame.f_back if frame else None
+    return Place(frame.f_code.co_filename, frame.f_lineno) if frame else Place("", 0)
 
 
 @dataclass(frozen=True)

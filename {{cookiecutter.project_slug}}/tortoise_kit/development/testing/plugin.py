@@ -9,8 +9,7 @@ Options: `--db sqlite` or `--db postgres` runs the database tests on one databas
 `slow`; `--accept` writes what the tests of `tests/contract` found. A test for one database is marked
 `only("postgres")`. Commits are real; after each test that uses `db` one statement deletes all rows. Postgres comes from
 a wheel, or from `TEST_DATABASE_URL`; a missing one is an error. Where that is PgBouncer in transaction mode,
-`TEST_DATABASE_DIRECT_URL` names the server behind it.
-`TEST_DATABASE_COLLATION` is a locale of the server that sorts the text of the run's databases, such as en_US.UTF-8.
+`TEST_DATABASE_DIRECT_URL` is the server behind it. `TEST_DATABASE_COLLATION` sorts text, such as by en_US.UTF-8.
 """
 
 import logging
