@@ -1,7 +1,7 @@
 """What the lists in each feature's `tests/NAME/contract.py` hold; the tests of this folder run over all of them.
 
 * `ACCESS`: which status each caller gets from a route.
-* `BUDGETS`: how many queries a route sends, whatever the number of rows.
+* `BUDGETS`: how many queries a route sends at most, whatever the number of rows.
 * `HOSTILE`: requests that no client should send, with their statuses; `make_rows` creates the rows they refer to.
 * `LISTS`: lists that are paged, whose query plans are read.
 """

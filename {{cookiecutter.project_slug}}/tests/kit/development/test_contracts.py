@@ -170,8 +170,10 @@ def queries(line: int, declared: tuple[int, int], **found: int) -> list[Outcome]
     ("before", "outcomes", "after"),
     [
         ("Budget('é', 1)", queries(1, (1, 1), sqlite=3, postgres=3), "Budget('é', 3)"),
-        ("Budget('é', 1, f)", queries(1, (1, 1), sqlite=3), "Budget('é', 3, f, {\"postgres\": 1})"),
-        ("Budget('é', 1)", queries(1, (1, 1), postgres=2), "Budget('é', 1, per_database={\"postgres\": 2})"),
+        ("Budget('é', 1, f)", queries(1, (1, 1), sqlite=3), "Budget('é', 3, f)"),
+        ("Budget('é', 1, f)", queries(1, (1, 1), sqlite=3, postgres=1), "Budget('é', 3, f, {\"postgres\": 1})"),
+        ("Budget('é', 1)", queries(1, (1, 1), sqlite=1, postgres=2), "Budget('é', 1, per_database={\"postgres\": 2})"),
+        ("Budget('é', 3, f, {'postgres': 1})", queries(1, (3, 1), sqlite=4), "Budget('é', 4, f, {\"postgres\": 1})"),
         ("Budget('é', 3, f, {'postgres': 1})", queries(1, (3, 1), postgres=3), "Budget('é', 3, f)"),
         (
             "[\n  Budget('é', queries=1),\n]",

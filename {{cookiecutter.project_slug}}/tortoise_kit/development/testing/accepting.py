@@ -99,14 +99,17 @@ def _with_line(text: str, outcomes: list[Outcome]) -> str:
 
 
 def _wanted(outcomes: list[Outcome]) -> dict[str, int]:
-    wanted = dict(outcomes[0].declared)
-    for slot in {each.slot for each in outcomes}:
-        values = {each.value for each in outcomes if each.slot == slot}
-        if outcomes[0].call == "Access" and len(values) > 1:
-            message = f"{slot} gets {' and '.join(map(str, sorted(values)))} from the calls of this line; divide it"
+    """What the line should declare: a caller's only status, a database's highest number of queries."""
+    first = outcomes[0]
+    found = {name: {each.value for each in outcomes if each.slot == name} for name in first.declared}
+    for name, values in found.items():
+        if first.call == "Access" and len(values) > 1:
+            message = f"{name} gets {' and '.join(map(str, sorted(values)))} from the calls of this line; divide it"
             raise ValueError(message)
-        wanted[slot] = max(values)
-    return wanted
+    wanted = {name: max(values) for name, values in found.items() if values}
+    if first.call == "Budget" and len({*first.declared.values()}) == 1:  # one number is also for a database not run
+        return dict.fromkeys(first.declared, max(wanted.values())) | wanted
+    return {**first.declared, **wanted}
 
 
 def _statuses(wanted: Mapping[str, int], names: Mapping[str, str]) -> dict[str, str | None]:
