@@ -143,6 +143,7 @@ class Paged:
         queries: Filters with an order, such as `status=paid&order_by=-created_at`, which an index serves as well; `{}`
             in one stands for what `make_many` returned, or for its key.
         accepted: Orders and queries that no index serves, each with the reason.
+        place: Where it is declared.
     """
 
     path: str
@@ -150,6 +151,7 @@ class Paged:
     make_many: Callable[[], Awaitable[object]]
     queries: tuple[str, ...] = ()
     accepted: dict[str, str] = field(default_factory=dict)
+    place: Place = field(default_factory=declared_here, kw_only=True)
 
     def __str__(self) -> str:
         return self.path

@@ -20,7 +20,7 @@ from tortoise_kit.development.testing import analyze, assert_index_serves, delet
 
 AMOUNT = re.compile(r"-?\d+\.\d+$")  # as JSON has them, in text
 LISTS: dict[str, list[Paged]] = listed("LISTS")
-ACCEPT = 'Or add `accepted={{"ORDER": "REASON"}}` to the line of {paged} in LISTS.'
+ACCEPT = 'Or add accepted={{"ORDER": "REASON"}} to the list, {place}.'
 
 
 @cache
@@ -96,9 +96,9 @@ async def assert_indexes_serve(app: FastAPI, paged: Paged) -> None:
 
     unexpected = [failure for query, failure in failures.items() if query not in paged.accepted]
     if unexpected:
-        pytest.fail("\n".join([*dict.fromkeys(unexpected), ACCEPT.format(paged=paged)]), pytrace=False)
+        pytest.fail("\n".join([*dict.fromkeys(unexpected), ACCEPT.format(place=paged.place)]), pytrace=False)
     served = [query for query in paged.accepted if query not in failures]
-    assert not served, f"An index serves {served}: remove it from accepted of {paged}."
+    assert not served, f"{paged.place}: an index serves {served}: remove it from accepted."
 
 
 def test_a_new_secret_signs_cursors_and_the_old_one_is_still_accepted() -> None:

@@ -267,8 +267,8 @@ async def test_a_budget_is_an_upper_bound_that_may_not_grow_with_rows(
     ("accepted", "error"),
     [
         ({"-name": "staff read it once a year"}, None),
-        ({}, 'no index\nOr add `accepted={"ORDER": "REASON"}` to the line of /x in LISTS'),
-        ({"-name": "a reason", "name": "a reason"}, "An index serves ['name']: remove it"),
+        ({}, 'no index\nOr add accepted={"ORDER": "REASON"} to the list, tests/kit/development/test_contracts.py:'),
+        ({"-name": "a reason", "name": "a reason"}, "an index serves ['name']: remove it"),
     ],
 )
 async def test_an_order_without_an_index_is_accepted_with_a_reason_only(
