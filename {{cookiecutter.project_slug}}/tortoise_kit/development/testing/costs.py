@@ -5,8 +5,8 @@ size on a planner takes the range if an index has it, but with the few rows of a
 
 * Postgres may not scan, sort or build bitmaps (`enable_sort = off` and so on) for the page as long as any other plan
   exists. What it still sorts, no index has in this order. Any role may set that, and a test's statistics do not matter.
-* SQLite has no such switch, and hardly needs one: with the statistics of 4 000 rows and with the same of millions it sorted
-  in the same 1 419 of 1 419 cases (11 queries, all sets of one to three of 9 indexes).
+* SQLite has no such switch, and hardly needs one: of 1 419 cases (11 queries, all sets of one to three of 9 indexes)
+  it sorted in the same ones with the statistics of 4 000 rows and with the same of millions.
 
 Both then run the statement: rows that are read and thrown away count as well.
 """
