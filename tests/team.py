@@ -100,7 +100,7 @@ def edit(project: Path, shell: Shell) -> None:
     replace(project / "pyproject.toml", '  "pydantic>=2.14,<3",\n', '  "orjson>=3.13,<4",\n  "pydantic>=2.14,<3",\n')
     append(project / "README.md", RULE)
     shell.run("python -m app migrations make add_memos", project)
-    shell.run("python -m pytest -q -n 0 tests/contract/test_openapi.py --accept-api", project)
+    shell.run("python -m pytest -q -n 0 tests/contract/test_openapi.py --accept", project)
 
 
 def develop(service: Path, rendered: Path, shell: Shell) -> None:

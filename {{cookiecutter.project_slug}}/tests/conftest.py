@@ -17,11 +17,6 @@ from tortoise_kit.development.testing import POOLER, through_pooler
 pytest_plugins = ["tortoise_kit.development.testing.plugin"]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept-api", action="store_true", help="write the API as it is now to the files openapi.json")
-    parser.addoption("--accept-api-of", metavar="FEATURE", help="do so for one feature only")
-
-
 def pytest_service_databases() -> tuple[str, ...]:
     """The suite runs on the databases that the migrations are for."""
     return DATABASES

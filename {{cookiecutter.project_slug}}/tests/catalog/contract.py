@@ -404,4 +404,18 @@ async def make_many() -> int:
     return whole
 
 
-LISTS = [Paged(CATEGORIES, "categories", make_many), Paged(PRODUCTS, "products", make_many)]
+LISTS = [
+    Paged(CATEGORIES, "categories", make_many),
+    Paged(
+        PRODUCTS,
+        "products",
+        make_many,
+        queries=(
+            "category={}&order_by=-created_at",
+            "category={}&order_by=created_at",
+            "price_min=1&order_by=price",
+            "price_min=1&price_max=120&order_by=-price",
+            "price_min=1&price_max=120&order_by=price",
+        ),
+    ),
+]

@@ -9,7 +9,6 @@ from tests.catalog.contract import CATEGORIES, PRODUCTS, make_many
 from tests.catalog.factories import make_category, make_product
 from tortoise_kit.development.testing import (
     analyze,
-    assert_index_serves,
     ids,
     indexes_used,
     links,
@@ -139,20 +138,6 @@ async def catalog(db: None) -> int:
     category = await make_many()
     await analyze()
     return category
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "category={category}&order_by=-created_at",
-        "category={category}&order_by=created_at",
-        "price_min=1&order_by=price",
-        "price_min=1&price_max=120&order_by=-price",
-        "price_min=1&price_max=120&order_by=price",
-    ],
-)
-async def test_an_index_serves_a_filter_with_its_order(client: AsyncClient, catalog: int, query: str) -> None:
-    await assert_index_serves(client, f"{PRODUCTS}?{query.format(category=catalog)}", table="products")
 
 
 FOUND_BY = {

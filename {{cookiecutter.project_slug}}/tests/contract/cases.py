@@ -1,20 +1,26 @@
 """What the lists in each feature's `tests/NAME/contract.py` hold; the tests of this folder run over all of them.
 
 * `ACCESS`: which status each caller gets from a route.
-* `BUDGETS`: how many queries a route sends, whatever the number of rows.
+* `BUDGETS`: how many queries a route sends at most, whatever the number of rows.
 * `HOSTILE`: requests that no client should send, with their statuses; `make_rows` creates the rows they refer to.
 * `LISTS`: lists that are paged, whose query plans are read.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 from app.accounts.models import Role, User
 from app.features import FEATURES
+from app.main import create_app
+from app.settings import Settings
+from tortoise_kit.development.testing import Place, declared_here
 
 API = "/api/v1"
 CALLERS = (None, Role.CUSTOMER, Role.STAFF, Role.ADMIN)
@@ -68,12 +74,14 @@ class Access:
         statuses: One for each of CALLERS, in their order.
         prepare: Creates the rows that the call of this caller needs, and returns the call.
         name: Tells several calls of one route apart.
+        place: Where it is declared.
     """
 
     route: str
     statuses: tuple[int, int, int, int]
     prepare: Callable[[User | None], Awaitable[Call]] = nothing
     name: str = ""
+    place: Place = field(default_factory=declared_here, kw_only=True)
 
     def __str__(self) -> str:
         return f"{self.route} {self.name}".strip()
@@ -81,19 +89,26 @@ class Access:
 
 @dataclass(frozen=True)
 class Budget:
-    """How many queries a route sends, whatever the number of rows.
+    """How many queries a route sends at most. The number may not grow with the rows.
 
     Attributes:
         route: Its method and path.
-        queries: The exact number, with the one for the user if the route needs a login; without BEGIN and COMMIT.
+        queries: The most, with the one for the user if the route needs a login; without BEGIN and COMMIT.
         prepare: Creates that number of rows of everything the route touches, and returns the call.
         per_database: Another number for one database.
+        place: Where it is declared.
     """
 
     route: str
     queries: int
     prepare: Callable[[int], Awaitable[Call]] = nothing
     per_database: dict[str, int] = field(default_factory=dict)
+    place: Place = field(default_factory=declared_here, kw_only=True)
+
+    @property
+    def most(self) -> dict[str, int]:
+        """The number for each database."""
+        return {"sqlite": self.queries, "postgres": self.queries, **self.per_database}
 
     def __str__(self) -> str:
         return f"{self.route} {self.prepare.__name__}"
@@ -118,17 +133,28 @@ class Hostile:
 
 @dataclass(frozen=True)
 class Paged:
-    """A list.
+    """A list, which an index serves in each of its orders.
 
     Attributes:
         path: Its path.
         table: The table whose rows it pages.
         make_many: Fills the table with ROWS rows or more, with ties and out of order, so that the planner has a choice.
+            If it returns a user, that user reads the list, otherwise staff do.
+        queries: Filters with an order, such as `status=paid&order_by=-created_at`, which an index serves as well; `{}`
+            in one stands for what `make_many` returned, or for its key.
+        accepted: Orders and queries that no index serves, each with the reason.
+        place: Where it is declared.
     """
 
     path: str
     table: str
     make_many: Callable[[], Awaitable[object]]
+    queries: tuple[str, ...] = ()
+    accepted: dict[str, str] = field(default_factory=dict)
+    place: Place = field(default_factory=declared_here, kw_only=True)
+
+    def __str__(self) -> str:
+        return self.path
 
 
 def nested(levels: int) -> Any:
@@ -139,13 +165,50 @@ def nested(levels: int) -> Any:
     return value
 
 
-def contracts() -> list[ModuleType]:
-    """The modules `contract.py` of all features that have one."""
+FEATURE_NAMES = [feature.rpartition(".")[2] for feature in FEATURES]
+SERVICE = "the service"
+"""What belongs to no feature, such as `/health/live`; its lines are in the tests of this folder."""
+
+
+def of_features(*others: str) -> list[Any]:
+    """The names of all features, as parameters; `pytest tests/NAME` runs the tests of that one."""
+    return [*others, *(pytest.param(name, marks=pytest.mark.feature(name)) for name in FEATURE_NAMES)]
+
+
+@cache
+def routes() -> dict[str, dict[str, Any]]:
+    """The routes of each feature and of the service by method and path; the documentation's pages are FastAPI's."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in (SERVICE, *FEATURE_NAMES)}
+    for route in create_app(Settings(environment="test")).routes:
+        for each in getattr(route, "effective_route_contexts", lambda route=route: [route])():
+            if hasattr(each, "dependant"):
+                package = each.endpoint.__module__.rpartition(".")[0]
+                feature = package.rpartition(".")[2] if package in FEATURES else SERVICE
+                found[feature] |= {f"{method} {each.path_format}": each for method in each.methods}
+    return found
+
+
+def contract_of(feature: str) -> str:
+    """The file whose lists have a feature's lines."""
+    return "tests/contract/test_routes.py" if feature == SERVICE else f"tests/{feature}/contract.py"
+
+
+def contracts() -> dict[str, ModuleType]:
+    """The modules `contract.py` of the features that have one, by their names."""
     tests = Path(__file__).parents[1]
-    names = [feature.partition(".")[2] for feature in FEATURES]
-    return [import_module(f"tests.{name}.contract") for name in names if (tests / name / "contract.py").exists()]
+    names = [name for name in FEATURE_NAMES if (tests / name / "contract.py").exists()]
+    return {name: import_module(f"tests.{name}.contract") for name in names}
 
 
-def listed(name: str) -> list[Any]:
-    """What the lists of this name hold, of all features."""
-    return [case for contract in contracts() for case in getattr(contract, name, ())]
+def listed(name: str) -> dict[str, list[Any]]:
+    """What the lists of this name hold, by feature."""
+    return {feature: list(getattr(contract, name, ())) for feature, contract in contracts().items()}
+
+
+def cases(by_feature: dict[str, list[Any]]) -> list[Any]:
+    """The lines of lists as parameters."""
+    return [
+        pytest.param(case, id=str(case), marks=[pytest.mark.feature(feature)] if feature != SERVICE else [])
+        for feature, found in by_feature.items()
+        for case in found
+    ]

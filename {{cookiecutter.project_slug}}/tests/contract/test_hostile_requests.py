@@ -10,12 +10,12 @@ from httpx import AsyncClient
 
 from app.accounts.models import Role
 from tests.accounts.factories import make_user
-from tests.contract.cases import Hostile, contracts, listed
+from tests.contract.cases import SERVICE, Hostile, cases, contracts, listed
 from tests.support.clients import bearer
 from tortoise_kit.development.testing import CANARY
 
 HOSTILE_MIN = 50  # in a service that only has accounts
-HOSTILE: list[Hostile] = [
+SERVICES = [
     Hostile(name="unknown path", path=f"/{CANARY}", status=404),
     Hostile(name="path with NUL", path=f"/{CANARY}%00", status=404),
     Hostile(name="path of 8000 characters", path="/" + "a" * 8000, status=404),
@@ -32,15 +32,15 @@ HOSTILE: list[Hostile] = [
         headers={"Origin": f"https://{CANARY}", "Access-Control-Request-Method": "GET"},
         status=405,
     ),
-    *listed("HOSTILE"),
 ]
+HOSTILE: dict[str, list[Hostile]] = {SERVICE: SERVICES, **listed("HOSTILE")}
 
 
 @pytest.fixture
 async def rows(db: None) -> dict[str, Any]:
     """The rows that hostile requests refer to, by their names."""
     found: dict[str, Any] = {}
-    for contract in contracts():
+    for contract in contracts().values():
         if hasattr(contract, "make_rows"):
             found |= await contract.make_rows()
     return found
@@ -64,7 +64,7 @@ def _body(sent: Hostile, rows: dict[str, Any]) -> tuple[bytes | None, dict[str, 
     return json.dumps(filled(sent.json, rows)).encode(), {"Content-Type": "application/json", **sent.headers}
 
 
-@pytest.mark.parametrize("sent", HOSTILE, ids=str)
+@pytest.mark.parametrize("sent", cases(HOSTILE))
 async def test_a_hostile_request_gets_its_status_and_nothing_it_sent_is_repeated(
     client: AsyncClient, app: FastAPI, rows: dict[str, Any], caplog: pytest.LogCaptureFixture, sent: Hostile
 ) -> None:
@@ -87,7 +87,7 @@ async def test_a_hostile_request_gets_its_status_and_nothing_it_sent_is_repeated
 
 
 def test_the_list_is_long_and_uses_each_name_once() -> None:
-    names = [request.name for request in HOSTILE]
+    names = [request.name for requests in HOSTILE.values() for request in requests]
 
     assert len(names) >= HOSTILE_MIN
     assert len(set(names)) == len(names)

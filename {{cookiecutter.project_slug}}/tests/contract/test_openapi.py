@@ -4,43 +4,41 @@ Each feature has its part in `tests/NAME/openapi.json`, which goes with the feat
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.features import FEATURES
 from app.main import create_app
 from app.settings import Settings
-from tortoise_kit.development.testing import as_text, changes, part_of
+from tests.contract.cases import FEATURE_NAMES, SERVICE, of_features
+from tortoise_kit.development.testing import Accept, as_text, changes, part_of
 
 TESTS = Path(__file__).parents[1]
-ACCEPT = "uv run pytest tests/contract/test_openapi.py --accept-api"
 
 
 def document() -> dict[str, Any]:
     return create_app(Settings(environment="test")).openapi()
 
 
-def parts() -> Iterator[tuple[Path, dict[str, Any]]]:
-    """What each file should hold; a feature's operations have its name as their tag."""
-    features = [feature.rpartition(".")[2] for feature in FEATURES]
-    yield TESTS / "contract" / "openapi.json", part_of(document(), lambda tag: tag not in features)
-    for feature in features:
-        part = part_of(document(), feature.__eq__)
-        if part["paths"]:
-            yield TESTS / feature / "openapi.json", part
+def part(name: str) -> tuple[Path, dict[str, Any]]:
+    """The file of a feature, whose operations have its name as their tag, and what it should hold."""
+    if name == SERVICE:
+        return TESTS / "contract" / "openapi.json", part_of(document(), lambda tag: tag not in FEATURE_NAMES)
+    return TESTS / name / "openapi.json", part_of(document(), name.__eq__)
 
 
-def test_the_api_is_the_one_its_clients_know(pytestconfig: pytest.Config) -> None:
-    found = []
-    for file, part in parts():
-        if pytestconfig.getoption("--accept-api") or pytestconfig.getoption("--accept-api-of") == file.parent.name:
-            file.write_text(f"{as_text(part)}\n", encoding="utf-8")
-        found += changes(json.loads(file.read_text(encoding="utf-8")), part)
+@pytest.mark.parametrize("name", of_features(SERVICE))
+def test_the_api_is_the_one_its_clients_know(name: str, accept: Accept) -> None:
+    file, new = part(name)
+    old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    found = changes(old, new)
+    if accept and (new["paths"] or old):
+        accept.file(file, f"{as_text(new)}\n", found)
+        return
 
-    assert not found, "\n".join(["The API changed for its clients:", *found, f"If that is meant: {ACCEPT}"])
+    command = f"uv run pytest tests/{file.parent.name} --accept"
+    assert not found, "\n".join(["The API changed for its clients:", *found, f"If that is meant: {command}"])
 
 
 def test_schemas_have_short_names() -> None:

@@ -226,4 +226,20 @@ async def make_many() -> int:
     return one
 
 
-LISTS = [Paged(ORDERS, "orders", make_many)]
+LISTS = [
+    Paged(
+        ORDERS,
+        "orders",
+        make_many,
+        queries=(
+            "status=paid&order_by=-created_at",
+            "status=paid&order_by=created_at",
+            "customer_id={}&order_by=-created_at",
+            "customer_id={}&order_by=created_at",
+            "created_from=2024-01-01T00:10:00Z&order_by=-created_at",
+            "created_from=2024-01-01T00:10:00Z&created_to=2024-01-01T10:00:00Z&order_by=created_at",
+            "status=paid&created_from=2024-01-01T00:10:00Z&order_by=-created_at",
+            "customer_id={}&created_to=2024-01-01T10:00:00Z&order_by=-created_at",
+        ),
+    )
+]

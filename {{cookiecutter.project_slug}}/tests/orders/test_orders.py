@@ -10,8 +10,7 @@ from app.cli.seed import fill
 from app.orders.models import Order, OrderEvent, Status
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.orders.contract import ORDERS, make_many
-from tortoise_kit.development.testing import analyze, assert_index_serves
+from tests.orders.contract import ORDERS
 from tortoise_kit.sql import recorded_queries
 
 
@@ -239,28 +238,3 @@ async def test_seeded_orders_have_every_status_and_mostly_few_customers(db: None
         (sum(o.customer_id == c for o in orders) for c in {o.customer_id for o in orders}), reverse=True
     )
     assert sum(by_customer[: len(by_customer) // 4]) > len(orders) / 3
-
-
-@pytest.fixture
-async def customer(db: None) -> int:
-    """Many orders; returns the customer who placed half of them."""
-    one = await make_many()
-    await analyze()
-    return one
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "status=paid&order_by=-created_at",
-        "status=paid&order_by=created_at",
-        "customer_id={customer}&order_by=-created_at",
-        "customer_id={customer}&order_by=created_at",
-        "created_from=2024-01-01T00:10:00Z&order_by=-created_at",
-        "created_from=2024-01-01T00:10:00Z&created_to=2024-01-01T10:00:00Z&order_by=created_at",
-        "status=paid&created_from=2024-01-01T00:10:00Z&order_by=-created_at",
-        "customer_id={customer}&created_to=2024-01-01T10:00:00Z&order_by=-created_at",
-    ],
-)
-async def test_an_index_serves_a_filter_with_its_order(staff: AsyncClient, customer: int, query: str) -> None:
-    await assert_index_serves(staff, f"{ORDERS}?{query.format(customer=customer)}", table="orders")

@@ -12,7 +12,8 @@ from tortoise_kit.development.features.project import PACKAGE, FeatureError, Pro
 from tortoise_kit.development.migrations.commands import make
 from tortoise_kit.migrations.files import MigrationError
 
-ACCEPT_API = ("pytest", "-q", "-n", "0", "--tb=line", "tests/contract/test_openapi.py", "--accept-api-of")
+ACCEPT = ("pytest", "-q", "-n", "0", "--tb=line", "--accept")
+API = "tests/contract/test_openapi.py::test_the_api_is_the_one_its_clients_know"
 
 
 def create(project: Project, words: Words) -> list[str]:
@@ -34,7 +35,7 @@ def create(project: Project, words: Words) -> list[str]:
         _tidy(project, folders)
         migration = _migration(project, words)
         undo.callback(migration.unlink)
-        project.run_module(*ACCEPT_API, words.plural)
+        project.run_module(*ACCEPT, f"{API}[{words.plural}]")
         undo.pop_all()
     api = project.root / "tests" / words.plural / "openapi.json"
     return [project.relative(path) for path in (*written, api, registry, migration)]

@@ -4,10 +4,13 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 `python -m tortoise_kit.development.testing.postgres` is a scratch server.
 """
 
+from tortoise_kit.development.testing.accepting import Place, declared_here
 from tortoise_kit.development.testing.annotations import wrong_annotations
 from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
 from tortoise_kit.development.testing.catalogs import catalog, only_in
+from tortoise_kit.development.testing.contracts import Accept
+from tortoise_kit.development.testing.costs import LIMIT, costs_of
 from tortoise_kit.development.testing.databases import (
     COLLATION,
     POOLER,
@@ -23,12 +26,10 @@ from tortoise_kit.development.testing.databases import (
 )
 from tortoise_kit.development.testing.disclosure import CANARY
 from tortoise_kit.development.testing.plans import (
-    LIMIT,
     ROWS,
     analyze,
     assert_index_serves,
     assert_index_serves_rows,
-    costs_of,
     indexes_used,
 )
 from tortoise_kit.development.testing.postgres import free_port
@@ -47,7 +48,9 @@ __all__ = [
     "LIMIT",
     "POOLER",
     "ROWS",
+    "Accept",
     "Exchange",
+    "Place",
     "Row",
     "Statement",
     "Wire",
@@ -61,6 +64,7 @@ __all__ = [
     "costs_of",
     "count_statements",
     "create_from_models",
+    "declared_here",
     "delete_all_rows",
     "execute",
     "free_port",

@@ -6,10 +6,10 @@ A service's `tests/conftest.py` says `pytest_plugins = ["tortoise_kit.developmen
 * `secret_texts`, if it has any: texts that no response and no log line may hold.
 * the hook `pytest_service_databases()`, if it runs on one database only: the names of those to test.
 Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out tests marked
-`slow`. A test for one database is marked `only("postgres")`. Commits are real; after each test that uses `db` one
-statement deletes all rows. Postgres comes from a wheel, or from `TEST_DATABASE_URL`; a missing one is an error. Where
-that is PgBouncer in transaction mode, `TEST_DATABASE_DIRECT_URL` names the server behind it.
-`TEST_DATABASE_COLLATION` is a locale of the server that sorts the text of the run's databases, such as en_US.UTF-8.
+`slow`; `--accept` writes what the tests of `tests/contract` found. A test for one database is marked
+`only("postgres")`. Commits are real; after each test that uses `db` one statement deletes all rows. Postgres comes from
+a wheel, or from `TEST_DATABASE_URL`; a missing one is an error. Where that is PgBouncer in transaction mode,
+`TEST_DATABASE_DIRECT_URL` is the server behind it. `TEST_DATABASE_COLLATION` sorts text, such as by en_US.UTF-8.
 """
 
 import logging
@@ -34,8 +34,8 @@ from tortoise_kit.development.testing.databases import (
 )
 from tortoise_kit.development.testing.disclosure import CANARY, Disclosures
 
+pytest_plugins = ["tortoise_kit.development.testing.contracts"]
 SERVER = Path(__file__).with_name("postgres.py")
-
 _DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test
 
 
