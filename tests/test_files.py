@@ -23,7 +23,7 @@ DROPPED: dict[tuple[str, Answer], list[str]] = {
     ("ci", "none"): [".gitlab-ci.yml", "renovate.json", ".github/*"],
     ("container_files", False): ["Dockerfile", ".dockerignore", "compose.yaml"],
     ("kit_tests", False): ["tests/kit/*"],
-    ("benchmarks", False): ["benchmarks/*"],
+    ("benchmarks", False): ["benchmarks/*", ".github/workflows/benchmarks.yaml"],
 }
 INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "FROM", "RUN", "USER", "WORKDIR"}
 JINJA = ("{{", "{%", "{#", "# jinja:")

@@ -186,9 +186,8 @@ async def test_statements_are_logged_with_their_lines_and_without_values(
 
         @app.get("/secret")
         async def secret() -> int:
-            return await Book.filter(title="c4nary").count() + len(
-                await Book.raw("SELECT * FROM kit_books WHERE id = 4711")
-            )
+            rows = await Book.raw("SELECT * FROM kit_books WHERE id = 4711")
+            return await Book.filter(title="c4nary").count() + len(rows)
 
         logger = logging.getLogger("statements")
         with caplog.at_level(logging.INFO, logger="statements"):
