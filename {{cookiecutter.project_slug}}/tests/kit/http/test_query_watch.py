@@ -186,7 +186,7 @@ async def test_statements_are_logged_with_their_lines_and_without_values(
 
         @app.get("/secret")
         async def secret() -> int:
-            rows = await Book.raw("SELECT * FROM kit_books WHERE id = 4711")
+            rows: list[Book] = await Book.raw("SELECT * FROM kit_books WHERE id = 4711")
             return await Book.filter(title="c4nary").count() + len(rows)
 
         logger = logging.getLogger("statements")
