@@ -114,9 +114,8 @@ def test_two_runs_are_kept_compared_and_bounded(bake: Bake, tmp_path: Path) -> N
         assert "/api/v1/auth/me" in run["routes"]
         for measured in run["routes"].values():
             assert measured["errors"] == 0
-            assert all(
-                p50 <= p90 <= p99 for p50, p90, p99 in zip(*(measured[n] for n in ("p50", "p90", "p99")), strict=True)
-            )
+            percentiles = zip(measured["p50"], measured["p90"], measured["p99"], strict=True)
+            assert all(p50 <= p90 <= p99 for p50, p90, p99 in percentiles)
             assert all(len(measured[name]) == 2 for name in runs.METRICS)
             assert min(measured["requests_per_second"]) > 0
     assert len(report.read_text(encoding="utf-8").splitlines()) >= len(lines[0]["routes"]) + 4
