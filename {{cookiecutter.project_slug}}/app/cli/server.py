@@ -62,8 +62,9 @@ def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
         _try_to_seed(settings, seed)
     if port and settings.shows_docs:
         typer.echo(f"Documentation: http://{f'[{host}]' if ':' in host else host}:{port}/docs")
-    for email in run(_existing(settings, KNOWN.values())):
-        typer.echo(f"Account: {email}, password: {KNOWN_PASSWORD}")
+    if settings.environment == "development":  # elsewhere such an address would have another password
+        for email in run(_existing(settings, KNOWN.values())):
+            typer.echo(f"Account: {email}, password: {KNOWN_PASSWORD}")
     uvicorn.run(
         APPLICATION,
         factory=True,

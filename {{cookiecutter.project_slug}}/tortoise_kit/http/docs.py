@@ -40,9 +40,10 @@ def install_docs(app: FastAPI, *, home: bool = False) -> None:
         log.warning("There is no %s: fastapi-offline is not installed; `uv sync --group docs` installs it.", PATH)
         return
     page, folder = _page(app), Path(package.origin).parent / "static"
+    headers = {"Content-Security-Policy": content_security_policy(page)}
 
     async def read_page(_: Request) -> Response:
-        return page
+        return HTMLResponse(page, headers=headers)
 
     async def read_file(request: Request) -> Response:
         return FileResponse(folder / request.url.path.rpartition("/")[2], headers=CACHED)
@@ -58,7 +59,7 @@ async def _redirect(_: Request) -> Response:
     return RedirectResponse(PATH.removeprefix("/"))  # relative: a proxy may serve the API below a path
 
 
-def _page(app: FastAPI) -> HTMLResponse:
+def _page(app: FastAPI) -> str:
     page = get_swagger_ui_html(
         openapi_url=(app.openapi_url or "").removeprefix("/"),
         title=app.title,
@@ -67,8 +68,7 @@ def _page(app: FastAPI) -> HTMLResponse:
         swagger_favicon_url=f"docs/{ICON}",
         swagger_ui_parameters=app.swagger_ui_parameters,
     )
-    page.headers["Content-Security-Policy"] = content_security_policy(bytes(page.body).decode())
-    return page
+    return bytes(page.body).decode()
 
 
 def content_security_policy(page: str) -> str:
