@@ -92,6 +92,7 @@ def _combine(rounds: list[tuple[Round, float]]) -> runs.Measured:
         p90=[each.p90 for each, _ in rounds],
         p99=[each.p99 for each, _ in rounds],
         cpu=[used * 1000 / max(each.requests, 1) for each, used in rounds],
+        requests=sum(each.requests for each, _ in rounds),
         errors=sum(each.errors for each, _ in rounds),
     )
 

@@ -25,7 +25,8 @@ class Measured:
         p90: The same for 90 %.
         p99: The same for 99 %.
         cpu: Milliseconds of a processor that the server needs for a request.
-        errors: Responses other than 200, of all rounds.
+        requests: Right responses of all rounds.
+        errors: Other responses of all rounds.
     """
 
     requests_per_second: list[float]
@@ -33,6 +34,7 @@ class Measured:
     p90: list[float]
     p99: list[float]
     cpu: list[float]
+    requests: int
     errors: int
 
 
