@@ -25,6 +25,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -35,6 +36,7 @@ from cookiecutter.main import cookiecutter
 TEMPLATE = Path(__file__).resolve().parent
 RECORD = ".cookiecutter.yaml"
 CONFLICTS, REFUSED = 1, 2
+STDOUT = 1
 GIT_SECONDS = 300  # a large repository on a slow disk; git asks nobody anything here
 # Stages of a path in git's index that was merged in vain: what both began with, and the template's. Ours is missing.
 DELETED_BY_PROJECT = {"1", "3"}
@@ -215,17 +217,32 @@ def render(template: Path, answers: Answers, scratch: Path) -> Path:
     folders = {"cookiecutters_dir": str(scratch / "clones"), "replay_dir": str(scratch / "replay")}
     config.write_text(json.dumps({**folders, "default_context": {}}), encoding="utf-8")
     try:
-        rendered = cookiecutter(
-            str(template),
-            no_input=True,
-            extra_context=answers,
-            config_file=str(config),
-            output_dir=str(scratch / "project"),
-        )
+        with silent():
+            rendered = cookiecutter(
+                str(template),
+                no_input=True,
+                extra_context=answers,
+                config_file=str(config),
+                output_dir=str(scratch / "project"),
+            )
     except (CookiecutterException, ValueError) as error:
         message = f"the answers cannot be rendered: {error}"
         raise Refusal(message) from error
     return Path(rendered)
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Without what the template's hook, a process, prints for a new project."""
+    sys.stdout.flush()
+    kept = os.dup(STDOUT)
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
+        os.dup2(nowhere.fileno(), STDOUT)
+    try:
+        yield
+    finally:
+        os.dup2(kept, STDOUT)
+        os.close(kept)
 
 
 def commit_rendered(project: Project, rendered: Path, scratch: Path, message: str, *parents: str) -> str:

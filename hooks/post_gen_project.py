@@ -1,19 +1,20 @@
-"""Drops the files that the answers do not want. Nothing else happens here: the same answers give the same bytes."""
+"""Drops the files that the answers do not want, and prints what comes next. The same answers write the same bytes."""
 
 import json
+import shlex
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # Files are named one by one where a folder may hold a team's own: rendering over a project must not delete those.
-GITHUB = (".github/dependabot.yml", ".github/workflows/ci.yaml")
+GITHUB = (".github/dependabot.yml", ".github/workflows/benchmarks.yaml", ".github/workflows/ci.yaml")
 UNWANTED: dict[tuple[str, object], tuple[str, ...]] = {
     ("ci", "github"): (".gitlab-ci.yml", "renovate.json"),
     ("ci", "gitlab"): GITHUB,
     ("ci", "none"): (*GITHUB, ".gitlab-ci.yml", "renovate.json"),
     ("container_files", False): (".dockerignore", "Dockerfile", "compose.yaml"),
     ("kit_tests", False): ("tests/kit",),
-    ("benchmarks", False): ("benchmarks",),
+    ("benchmarks", False): ("benchmarks", ".github/workflows/benchmarks.yaml"),
 }
 
 
@@ -34,6 +35,16 @@ def drop(project: Path, paths: Iterable[str]) -> None:
                 (project / folder).rmdir()
 
 
+def next_steps(project: Path, port: object) -> list[str]:
+    """The commands that a new user tries first."""
+    return [
+        f"cd {shlex.quote(str(project))}",
+        f"uv run python -m app dev --seed 200    # http://127.0.0.1:{port}/docs, with example data",
+        "uv run pytest                          # on SQLite and on Postgres; README.md has the rest",
+    ]
+
+
 if __name__ == "__main__":
     answers = json.loads(r"""{{ cookiecutter | tojson }}""")
     drop(Path(), unwanted(answers))
+    print("\n".join(next_steps(Path.cwd(), answers["_port"])))  # noqa: T201 - the user reads it

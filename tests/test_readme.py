@@ -20,6 +20,11 @@ FIRST, SECOND = commands(ROOT / "README.md")
 (ANSWERS,) = commands(ROOT / "docs" / "answers.md")
 DEV = "uv run python -m app dev --seed 200"
 SERVE = "uv run python -m app serve --workers 2"
+UPGRADE = "uv run python -m app migrations upgrade"
+JINJA_PORT = "{{ cookiecutter._port }}"
+FASTAPI_DEV = f"uv run fastapi dev --port {JINJA_PORT}"
+LOG_SQL = "LOG_SQL=1 uv run python -m app dev"
+CURL = [command for command in commands(SERVICE / "README.md") if "curl" in command]
 POSTGRES = "uv run python -m tortoise_kit.development.testing.postgres"
 # In this order each finds what it needs.
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --size 1000"]
@@ -153,6 +158,7 @@ def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) 
 
 def test_every_command_of_a_projects_readme_is_run_here() -> None:
     expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *CLEANUP, *AFTER_A_CHANGE, *SIMPLE, *FEATURES}
+    expected |= {FASTAPI_DEV, LOG_SQL, *CURL}
 
     assert set(NAMED) <= expected
     assert set(commands(SERVICE / "AGENTS.md")) <= set(NAMED)
@@ -163,9 +169,26 @@ def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
     with machine.serving(DEV, cwd=project, port=PORT):
         roles = [json.loads(get("/api/v1/auth/me", **bearer(f"{name}@example.com")))["role"] for name in names]
         found = lists()
+        me = machine.run("\n".join(CURL).replace(JINJA_PORT, str(PORT)), cwd=project)
 
     assert roles == list(names)
     assert all(found.values()), found
+    assert json.loads(me)["email"] == "customer@example.com"
+
+
+def test_the_statements_of_a_request_are_shown_on_demand(project: Path, machine: Machine) -> None:
+    with machine.serving(LOG_SQL, cwd=project, port=PORT):
+        get("/health/ready")
+    log = (machine.home / "server.log").read_text(encoding="utf-8")
+
+    assert re.search(r"GET /health/ready: \d+ queries\n(.*\n)* +\d+\.\d ms  SELECT .* -- app/operations\.py:\d+", log)
+
+
+def test_fastapis_own_command_serves(project: Path, machine: Machine) -> None:
+    machine.run(UPGRADE, cwd=project)
+
+    with machine.serving(FASTAPI_DEV.replace(JINJA_PORT, str(PORT)), cwd=project, port=PORT):
+        assert b"swagger-ui" in get("/docs")
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,10 @@ def test_the_documented_lines_bring_the_newer_template_and_keep_the_teams_edits(
     lines = documented("UPGRADES.md", "How to update a project")
     with_uv = Shell({**shell.environment, "PATH": path_with_uv()})
 
-    with_uv.run(lines.replace("TEMPLATE", f"file://{newer.folder}").replace("VERSION", NEW), project)
+    said = with_uv.run(lines.replace("TEMPLATE", f"file://{newer.folder}").replace("VERSION", NEW), project)
 
     files = {name: data.decode() for name, data in files_of(project).items() if not name.endswith(".png")}
+    assert "app dev" not in said  # the next steps are for a new project
     assert files["README.md"].endswith("A sentence of the team.\n")
     assert files["NOTES.md"] == "A file of the team.\n"
     assert files["CONTRIBUTING.md"].endswith("A rule of the newer template.\n")

@@ -9,8 +9,8 @@ from app import operations
 from app.database import MIGRATIONS, connect_or_retry
 from app.features import MODELS_APP, modules
 from app.middlewares import middlewares
-from app.settings import Settings, project
-from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_problems
+from app.settings import Settings, project, project_name
+from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_docs, install_problems
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
 from tortoise_kit.schemas import check_columns
@@ -30,12 +30,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     measured = Metrics()
     app = FastAPI(
-        title=settings.service_name,
+        title=project_name(),
         version=str(project()["version"]),
         description=str(project().get("description", "")),
         lifespan=lifespan,
         middleware=middlewares(settings, measured),
-        openapi_url="/openapi.json" if settings.shows_docs else None,  # without it there is no /docs and no /redoc
+        openapi_url="/openapi.json" if settings.shows_docs else None,
+        docs_url=None,  # `install_docs` serves it without a foreign host
+        redoc_url=None,
     )
     app.state.settings = settings
     app.state.shutdown = GracefulShutdown(settings.shutdown_delay())
@@ -50,6 +52,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(operations.staff, prefix=API_PREFIX)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)
+    if settings.shows_docs:
+        install_docs(app, home=settings.environment == "development")
     check_routes(app)
     check_columns(modules("schemas"))
     return app

@@ -1,5 +1,7 @@
 """The middlewares that every request passes."""
 
+import logging
+
 from starlette.middleware import Middleware
 
 from app.operations import METRICS_PATH
@@ -17,10 +19,10 @@ from tortoise_kit.http import (
     SecurityHeadersMiddleware,
     ServerErrorMiddleware,
     ServerTimingMiddleware,
+    StatementLogMiddleware,
     TrustedHostMiddleware,
 )
 
-DOCS_PATHS = ("/docs", "/redoc")
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
 
 
@@ -30,7 +32,7 @@ def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
     return [
         # First those that add headers, so that every response has them, errors and rejections too.
         Middleware(RequestIdMiddleware),
-        Middleware(SecurityHeadersMiddleware, pages=DOCS_PATHS if settings.shows_docs else ()),
+        Middleware(SecurityHeadersMiddleware),
         Middleware(RejectWebSocketsMiddleware),
         *([_cors(settings)] if settings.cors_origins else []),
         # Around all that may fail.
@@ -49,6 +51,8 @@ def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
             query_bytes=settings.query_bytes_max,
             depth=settings.json_depth_max,
         ),
+        # With the logger that both `dev` and `serve` print.
+        *([Middleware(StatementLogMiddleware, log=logging.getLogger("uvicorn.error"))] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
     ]
 

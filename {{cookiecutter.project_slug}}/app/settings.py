@@ -29,9 +29,14 @@ SECRET_LENGTH_MIN = 32  # characters: HS256 requires as many bytes (RFC 7518, se
 
 
 def project() -> dict[str, Any]:
-    """The `[project]` table of `pyproject.toml`, the only place for the service's name, version and description."""
+    """The `[project]` table of `pyproject.toml`, with the package's name, version and description."""
     table: dict[str, Any] = _project_file()["project"]
     return table
+
+
+def project_name() -> str:
+    """The name for people, `name` of `[tool.service]` there."""
+    return str(_project_file()["tool"]["service"]["name"])
 
 
 def default_port() -> int:
@@ -101,7 +106,7 @@ class Settings(BaseSettings):
     )
     service_name: str = Field(
         default_factory=lambda: str(project()["name"]),
-        description="Name in the API's title and in pg_stat_activity; the project's name by default.",
+        description="Name in access tokens and in pg_stat_activity; the package's name by default.",
     )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_long)] = Field(
         default=DEVELOPMENT_SECRET,
@@ -263,6 +268,10 @@ class Settings(BaseSettings):
         le=1000,
         description="How often a request may repeat a statement; each retry of a transaction counts separately.",
     )
+    log_sql: bool = Field(
+        default=False,
+        description="Log the statements of each request, without values, with their times; for development.",
+    )
     server_timing_enabled: bool | None = Field(
         default=None, description="Send the header Server-Timing for a browser's tools; by default only in development."
     )
@@ -308,7 +317,7 @@ class Settings(BaseSettings):
         description="Origins whose pages may call the API, such as https://shop.example.com; none by default.",
     )
     docs_enabled: bool | None = Field(
-        default=None, description="Serve /docs, /redoc and /openapi.json; by default everywhere but in production."
+        default=None, description="Serve /docs and /openapi.json; by default everywhere but in production."
     )
 
     @model_validator(mode="after")

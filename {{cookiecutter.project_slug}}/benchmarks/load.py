@@ -2,46 +2,56 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import quantiles
 
 from benchmarks.service import HOST, Route
 
 RESPONSE_SECONDS = 10
-WARM_UP_SECONDS = 1.0
 OK = 200
 
 
 @dataclass(frozen=True)
-class Measured:
-    """One route: percentiles of the latencies in milliseconds; errors are responses other than 200."""
+class Limits:
+    """Of one round: requests at once, requests in all, and seconds."""
 
-    requests_per_second: float
+    connections: int
+    requests: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Round:
+    """One route for some time: percentiles of the latencies in milliseconds; errors are responses other than 200."""
+
+    requests: int
+    seconds: float
     p50: float
     p90: float
     p99: float
     errors: int
 
 
-async def load(port: int, route: Route, token: str, *, connections: int, seconds: float) -> Measured:
-    """Read the route again and again, first unmeasured."""
+async def load(port: int, route: Route, token: str, limits: Limits) -> Round:
+    """Read the route again and again, until the first limit is reached."""
     lines = (f"GET {route.path} HTTP/1.1", f"Host: {HOST}", f"Authorization: Bearer {token}", "", "")
-    request = "\r\n".join(lines).encode()
-    await asyncio.gather(*(_read_for(port, request, min(seconds, WARM_UP_SECONDS)) for _ in range(connections)))
+    request, turns = "\r\n".join(lines).encode(), iter(range(limits.requests))
     begun = time.perf_counter()
-    results = await asyncio.gather(*(_read_for(port, request, seconds) for _ in range(connections)))
+    connections = [_read_for(port, request, turns, limits.seconds) for _ in range(limits.connections)]
+    results = await asyncio.gather(*connections)
     elapsed = time.perf_counter() - begun
     latencies = [latency * 1000 for of_one, _ in results for latency in of_one]
     cuts = quantiles(latencies, n=100) if len(latencies) > 1 else [0.0] * 99
-    return Measured(len(latencies) / elapsed, cuts[49], cuts[89], cuts[98], sum(errors for _, errors in results))
+    return Round(len(latencies), elapsed, cuts[49], cuts[89], cuts[98], sum(errors for _, errors in results))
 
 
-async def _read_for(port: int, request: bytes, seconds: float) -> tuple[list[float], int]:
+async def _read_for(port: int, request: bytes, turns: Iterator[int], seconds: float) -> tuple[list[float], int]:
     """The latencies of one connection's right responses in seconds, and how many others came."""
     reader, writer = await asyncio.open_connection(HOST, port)
     latencies, errors, end = [], 0, time.perf_counter() + seconds
     try:
-        while (begun := time.perf_counter()) < end:
+        while (begun := time.perf_counter()) < end and next(turns, None) is not None:
             writer.write(request)
             async with asyncio.timeout(RESPONSE_SECONDS):
                 status = await _response(reader)

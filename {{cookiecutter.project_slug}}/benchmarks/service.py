@@ -14,6 +14,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import psutil
+
 HOST = "127.0.0.1"
 COMMAND_SECONDS = 1800  # to seed millions of rows
 START_SECONDS = 60
@@ -30,6 +32,25 @@ PRODUCTION = {
 
 class ServerError(Exception):
     """A command or the server failed; its own output is on the screen."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """The running server: its port, its process, and what its processes use."""
+
+    port: int
+    process: psutil.Process
+
+    def cpu_seconds(self) -> float:
+        """Of user and system, since they began."""
+        return float(sum(sum(each.cpu_times()[:2]) for each in self._processes()))
+
+    def memory(self) -> float:
+        """Resident, in MiB."""
+        return float(sum(each.memory_info().rss for each in self._processes()) / 2**20)
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
 
 
 @dataclass(frozen=True)
@@ -55,8 +76,8 @@ def prepare(database_url: str, size: int) -> None:
 
 
 @contextmanager
-def serving(database_url: str) -> Generator[int]:
-    """Run the server as in production; yields its port.
+def serving(database_url: str) -> Generator[Server]:
+    """Run the server as in production.
 
     Raises:
         ServerError: It was not ready in time.
@@ -69,7 +90,7 @@ def serving(database_url: str) -> Generator[int]:
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:  # noqa: S603
         try:
             _wait_until_ready(port, server)
-            yield port
+            yield Server(port, psutil.Process(server.pid))
         finally:
             server.terminate()
             try:

@@ -45,7 +45,8 @@ def main() -> None:
             typer.echo(f"{name}{each['msg']}", err=True)
         sys.exit(1)
     except ModuleNotFoundError as error:
-        if not (error.name or "").startswith(DEVELOPMENT):
+        name = error.name or ""
+        if not name.startswith(DEVELOPMENT) and not name.endswith(".seed"):
             raise
         typer.echo(f"{DEVELOPMENT} is not installed here: run this command in a checkout of the project.", err=True)
         sys.exit(1)

@@ -3,14 +3,16 @@
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
 
+from app.accounts.models import User
 from app.cli.failures import run
 from app.cli.seed import seed_development
-from app.database import migrate
+from app.database import database, migrate
 from app.settings import PROJECT_FILE, Settings, default_port
 from tortoise_kit.migrations import MigrationError
 
@@ -51,11 +53,18 @@ def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> 
 
 def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
     """Migrate the database, then serve the API and reload after every change of the code."""
+    from app.accounts.seed import KNOWN, KNOWN_PASSWORD
+
     settings = Settings()
     for name in run(migrate(settings), MigrationError):
         typer.echo(f"Applied {name}")
     if seed:
         _try_to_seed(settings, seed)
+    if port and settings.shows_docs:
+        typer.echo(f"Documentation: http://{f'[{host}]' if ':' in host else host}:{port}/docs")
+    if settings.environment == "development":  # elsewhere such an address would have another password
+        for email in run(_existing(settings, KNOWN.values())):
+            typer.echo(f"Account: {email}, password: {KNOWN_PASSWORD}")
     uvicorn.run(
         APPLICATION,
         factory=True,
@@ -76,6 +85,12 @@ def _try_to_seed(settings: Settings, size: int) -> None:
         run(seed_development(settings, size))
     except SeedError as error:
         typer.echo(f"Not seeded: {error}")
+
+
+async def _existing(settings: Settings, emails: Iterable[str]) -> list[str]:
+    """The accounts that the database has of these."""
+    async with database(settings):
+        return [user.email for user in await User.filter(email__in=list(emails)).order_by("id")]
 
 
 def _exit_cleanly(*_: object) -> NoReturn:

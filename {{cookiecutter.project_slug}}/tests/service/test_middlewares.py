@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import weakref
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 
 from app.main import create_app
-from app.settings import Settings
+from app.settings import Settings, project_name
 from tortoise_kit.development.testing import Exchange, without_garbage_collector
 
 PROBLEM = "application/problem+json"
@@ -68,17 +69,32 @@ async def test_a_bug_in_production_is_logged_once_by_type_and_line(caplog: pytes
 async def test_production_shows_no_documentation_by_default() -> None:
     for enabled, status in ((None, 404), (False, 404), (True, 200)):
         async with production(docs_enabled=enabled) as client:
-            answers = [await client.get(path) for path in ("/docs", "/redoc", "/openapi.json")]
+            answers = [await client.get(path) for path in ("/docs", "/openapi.json", "/")]
 
-        assert [answer.status_code for answer in answers] == [status] * 3
+        assert [answer.status_code for answer in answers] == [status, status, 404]
+        assert answers[2].headers["content-type"] == PROBLEM
 
 
-async def test_documentation_pages_may_run_scripts() -> None:
+async def test_in_development_the_root_leads_to_the_documentation_of_the_project() -> None:
+    async with production(environment="development") as client:
+        answer = await client.get("/", follow_redirects=True)
+
+    assert (answer.status_code, answer.url.path) == (200, "/docs")
+    assert f"<title>{project_name()}</title>" in answer.text
+
+
+async def test_the_documentation_loads_nothing_from_other_hosts() -> None:
     async with production(docs_enabled=True) as client:
-        page, document = [await client.get(path) for path in ("/docs", "/openapi.json")]
+        page = await client.get("/docs")
+        loaded = re.findall(r'(?:src|href)="(.*?)"', page.text)
+        files = [await client.get(page.url.join(path).path) for path in loaded]
 
-    assert "content-security-policy" not in page.headers
-    assert "content-security-policy" in document.headers
+    assert len(files) == 3
+    assert {(file.status_code, file.headers["cache-control"]) for file in files} == {(200, "private, max-age=3600")}
+    assert {page.url.join(path).host for path in loaded} == {page.url.host}
+    assert "script-src 'self' 'sha256-" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert "http" not in page.headers["content-security-policy"]
 
 
 async def test_unknown_hosts_are_rejected_except_for_health() -> None:

@@ -2,6 +2,7 @@
 
 from tortoise_kit.http.concurrency_limit import ConcurrencyLimitMiddleware
 from tortoise_kit.http.deadline import DeadlineMiddleware, allow_seconds
+from tortoise_kit.http.docs import install_docs
 from tortoise_kit.http.graceful_shutdown import GracefulShutdown
 from tortoise_kit.http.headers import (
     CORSMiddleware,
@@ -11,7 +12,7 @@ from tortoise_kit.http.headers import (
 )
 from tortoise_kit.http.metrics import Metrics, MetricsMiddleware
 from tortoise_kit.http.problems import install_problems
-from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, ServerTimingMiddleware
+from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, ServerTimingMiddleware, StatementLogMiddleware
 from tortoise_kit.http.request_size import RequestSizeMiddleware
 from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, policy
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
@@ -32,9 +33,11 @@ __all__ = [
     "SecurityHeadersMiddleware",
     "ServerErrorMiddleware",
     "ServerTimingMiddleware",
+    "StatementLogMiddleware",
     "TrustedHostMiddleware",
     "allow_seconds",
     "check_routes",
+    "install_docs",
     "install_problems",
     "policy",
 ]

@@ -19,8 +19,8 @@ _ACCEPTED_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
 
 # OWASP REST Security Cheat Sheet: an API's responses are not pages, not framed, of no other type, and not cached.
-CONTENT_SECURITY_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 ALWAYS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
@@ -54,24 +54,13 @@ class RequestIdMiddleware(HTTPMiddleware):
 
 
 class SecurityHeadersMiddleware(HTTPMiddleware):
-    """Add security headers for an API to each response; headers that the response has already stay as they are.
-
-    Args:
-        app: The application inside.
-        pages: Paths of pages for people, with scripts and styles: they get no Content-Security-Policy.
-    """
+    """Add security headers for an API to each response; headers that the response has already stay as they are."""
 
     scopes = ("http", "websocket")
 
-    def __init__(self, app: ASGIApp, *, pages: Collection[str] = ()) -> None:
-        super().__init__(app)
-        self.pages = frozenset(pages)
-
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        wanted = ALWAYS if scope["path"] in self.pages else (*ALWAYS, CONTENT_SECURITY_POLICY)
-        if scope["scheme"] in {"https", "wss"}:
-            wanted = (*wanted, _HSTS)
+        wanted = (*ALWAYS, _HSTS) if scope["scheme"] in {"https", "wss"} else ALWAYS
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] in _STARTS:

@@ -1,4 +1,4 @@
-"""Middlewares that watch a request's queries: repeated ones, and the time they take."""
+"""Middlewares that watch a request's queries: repeated ones, the time they take, and their text."""
 
 import logging
 from collections import Counter
@@ -83,6 +83,36 @@ class RepeatedQueriesMiddleware(HTTPMiddleware):
         if found := repeats.found():
             method, route = scope["method"], route_template(scope)
             log.warning("%s %s repeats a statement, %s. To fix it, %s.", method, route, "; ".join(found), REMEDY)
+
+
+class StatementLogMiddleware(HTTPMiddleware):
+    """Log each request's statements at INFO, with their milliseconds and the lines of code that sent them.
+
+    A value is never logged: parameters are not recorded, and a literal in the text becomes `?`.
+
+    Args:
+        app: The application inside.
+        log: Where to log.
+    """
+
+    def __init__(self, app: ASGIApp, *, log: logging.Logger) -> None:
+        super().__init__(app)
+        self.log = log
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        with watched_by(QueryLog()) as queries:
+            try:
+                await self.app(scope, receive, send)
+            finally:
+                if queries.statements:
+                    title = f"{scope['method']} {route_template(scope)}: {len(queries.queries)} queries"
+                    self.log.info("%s\n%s", title, "\n".join(map(_line, queries.statements)))
+
+
+def _line(statement: Statement) -> str:
+    site = f"  -- {statement.site}" if statement.site else ""
+    return f"  {statement.seconds * 1e3:6.1f} ms  {fingerprint(statement.text)}{site}"
 
 
 class ServerTimingMiddleware(HTTPMiddleware):

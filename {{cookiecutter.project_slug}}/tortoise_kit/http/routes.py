@@ -13,6 +13,7 @@ from starlette.types import Scope
 from tortoise.backends.base.client import TransactionalDBClient
 
 from tortoise_kit.db.transactions import transaction
+from tortoise_kit.http.docs import DocumentationRoute
 from tortoise_kit.http.streams import Route
 from tortoise_kit.schemas.relations import check_schemas
 
@@ -90,7 +91,7 @@ def check_routes(app: FastAPI, *, policies: bool = True) -> None:
     Args:
         app: The application.
         policies: Whether each route must depend on a `policy` itself. One given to `include_router` does not count: the
-            route's own source must show who may call it. FastAPI's documentation pages need none.
+            route's own source must show who may call it. The documentation needs none.
 
     Raises:
         LateCommitError: A route would commit after its response: it uses `RequestTransaction` with another scope.
@@ -167,7 +168,7 @@ def _others(routes: list[Any]) -> Iterator[str]:
     for route in routes:
         if (included := getattr(route, "original_router", None)) is not None:
             yield from _others(included.routes)
-        elif getattr(route, "dependant", None) is None:
+        elif getattr(route, "dependant", None) is None and not isinstance(route, DocumentationRoute):
             yield str(getattr(route, "path", route))
 
 

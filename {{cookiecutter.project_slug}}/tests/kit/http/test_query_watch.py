@@ -14,7 +14,12 @@ from tests.kit.library import Author, Book, library
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.errors import RetryableTransactionError
 from tortoise_kit.db.transactions import transaction, transactional
-from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, RepeatedQueryError, ServerTimingMiddleware
+from tortoise_kit.http.query_watch import (
+    RepeatedQueriesMiddleware,
+    RepeatedQueryError,
+    ServerTimingMiddleware,
+    StatementLogMiddleware,
+)
 
 READING_LINE = re.compile(r"tests/kit/http/test_query_watch\.py:\d+")
 
@@ -171,3 +176,28 @@ async def test_other_scopes_pass_both_middlewares() -> None:
         await app({"type": "websocket"}, receive, send)
 
     assert seen == ["websocket", "websocket"]
+
+
+async def test_statements_are_logged_with_their_lines_and_without_values(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with library(empty_database_url) as using:
+        app = service(using)
+
+        @app.get("/secret")
+        async def secret() -> int:
+            rows: list[Book] = await Book.raw("SELECT * FROM kit_books WHERE id = 4711")
+            return await Book.filter(title="c4nary").count() + len(rows)
+
+        logger = logging.getLogger("statements")
+        with caplog.at_level(logging.INFO, logger="statements"):
+            async with calling(StatementLogMiddleware(app, log=logger)) as client:
+                await client.get("/secret")
+                await client.get("/nowhere")
+
+    (record,) = [record for record in caplog.records if record.name == "statements"]
+    title, *lines = record.getMessage().splitlines()
+    assert title == "GET /secret: 2 queries"
+    assert all(re.match(r" +\d+\.\d ms  SELECT ", line) and READING_LINE.search(line) for line in lines)
+    assert "c4nary" not in record.getMessage()
+    assert "4711" not in record.getMessage()

@@ -1,0 +1,81 @@
+"""The documentation page: Swagger UI from the wheel `fastapi-offline`; a browser loads nothing from elsewhere."""
+
+import logging
+import re
+from base64 import b64encode
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+PATH = "/docs"
+PACKAGE = "fastapi_offline"
+SCRIPT, STYLE, ICON = "swagger-ui-bundle.js", "swagger-ui.css", "favicon.png"
+CACHED = {"Cache-Control": "private, max-age=3600"}  # the files only change with the package
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+log = logging.getLogger(__name__)
+
+
+class DocumentationRoute(Route):
+    """A route of the documentation, which everybody may read: it has no policy."""
+
+
+def install_docs(app: FastAPI, *, home: bool = False) -> None:
+    """Serve Swagger UI at `/docs`, under a Content-Security-Policy that allows only its own files and this API.
+
+    Without the package `fastapi-offline` there is no page, and a warning says so.
+
+    Args:
+        app: An application with an `openapi_url` and no `docs_url`.
+        home: Whether `/` redirects to the page.
+    """
+    package = find_spec(PACKAGE)
+    if package is None or package.origin is None:
+        log.warning("There is no %s: fastapi-offline is not installed; `uv sync --group docs` installs it.", PATH)
+        return
+    page, folder = _page(app), Path(package.origin).parent / "static"
+    headers = {"Content-Security-Policy": content_security_policy(page)}
+
+    async def read_page(_: Request) -> Response:
+        return HTMLResponse(page, headers=headers)
+
+    async def read_file(request: Request) -> Response:
+        return FileResponse(folder / request.url.path.rpartition("/")[2], headers=CACHED)
+
+    app.router.routes.append(DocumentationRoute(PATH, read_page, include_in_schema=False))
+    for name in (SCRIPT, STYLE, ICON):
+        app.router.routes.append(DocumentationRoute(f"{PATH}/{name}", read_file, include_in_schema=False))
+    if home:
+        app.router.routes.append(DocumentationRoute("/", _redirect, include_in_schema=False))
+
+
+async def _redirect(_: Request) -> Response:
+    return RedirectResponse(PATH.removeprefix("/"))  # relative: a proxy may serve the API below a path
+
+
+def _page(app: FastAPI) -> str:
+    page = get_swagger_ui_html(
+        openapi_url=(app.openapi_url or "").removeprefix("/"),
+        title=app.title,
+        swagger_js_url=f"docs/{SCRIPT}",
+        swagger_css_url=f"docs/{STYLE}",
+        swagger_favicon_url=f"docs/{ICON}",
+        swagger_ui_parameters=app.swagger_ui_parameters,
+    )
+    return bytes(page.body).decode()
+
+
+def content_security_policy(page: str) -> str:
+    """The policy of a page that loads scripts and styles only from this service, beside its own inline scripts."""
+    digests = [b64encode(sha256(script.encode()).digest()).decode() for script in _INLINE_SCRIPT.findall(page)]
+    scripts = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in digests)])
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
