@@ -532,6 +532,6 @@ async def test_a_text_that_cannot_be_read_ends_its_transaction_and_no_later_one(
         with pytest.raises(OperationalError, match="Could not decode to UTF-8") as raised:
             await read()
 
-        assert raised.tb  # it holds the cursor, whose rows are not read to the end
+        assert raised.tb is not None  # it holds the cursor, whose rows are not read to the end
         async with transaction(using=using):
             assert await Author.all().count() == 1

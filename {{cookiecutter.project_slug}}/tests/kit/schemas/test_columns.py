@@ -428,7 +428,7 @@ def test_the_elements_of_an_array_have_the_limits_of_their_type() -> None:
         (fields.TimeField(), 3_600, time(1, tzinfo=UTC), False),
         (fields.TimeDeltaField(), 3_600, timedelta(hours=1), False),
     ],
-    ids=str,
+    ids=lambda each: type(each).__name__ if isinstance(each, fields.Field) else str(each),
 )
 def test_a_number_is_a_time_as_the_page_of_errors_says(column: Any, number: int, value: Any, *, in_query: bool) -> None:
     sent: TypeAdapter[Any] = TypeAdapter(input_type(column))
