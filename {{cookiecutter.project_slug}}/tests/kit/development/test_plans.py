@@ -26,8 +26,8 @@ from tortoise_kit.development.testing import (
 )
 from tortoise_kit.development.testing.indexes import index_for
 from tortoise_kit.models.columns import UTCDatetimeField
-from tortoise_kit.models.wiring import prepare_models
 from tortoise_kit.models.constraints import Index
+from tortoise_kit.models.wiring import prepare_models
 from tortoise_kit.pagination import PageRequest, install_paging, page_schema, paging
 from tortoise_kit.schemas import ReadSchema
 from tortoise_kit.sql.declared import declared
