@@ -4,33 +4,80 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from tortoise_kit.development.features.columns import GRAMMAR
 from tortoise_kit.development.features.creation import create
 from tortoise_kit.development.features.deletion import Deletion, plan
 from tortoise_kit.development.features.naming import words_for
 from tortoise_kit.development.features.project import FeatureError, Project
+from tortoise_kit.development.features.questions import Wish, asked
+from tortoise_kit.development.features.shape import shape_of
 
-Name = Annotated[str, typer.Argument(help="The plural, as in the routes: a-z, 0-9 and _, such as books.")]
+Name = Annotated[
+    str | None, typer.Argument(help="The plural, as in the routes: a-z, 0-9 and _, such as books.", show_default=False)
+]
+Columns = Annotated[list[str] | None, typer.Argument(metavar="COLUMN...", help="See below.", show_default=False)]
+Owner = Annotated[
+    str | None, typer.Option("--owner", help="The column with the user who alone sees a row, besides staff.")
+]
+Unique = Annotated[list[str] | None, typer.Option("--unique", help="Columns that are unique together; repeatable.")]
+Order = Annotated[
+    list[str] | None, typer.Option("--order", help="What lists can be sorted by, the default first: -slot,name.")
+]
+Filters = Annotated[list[str] | None, typer.Option("--filter", help="What lists can be filtered by: specialty,slot.")]
 Item = Annotated[str | None, typer.Option("--item", help="The singular, if it is not the name without its s.")]
 Names = Annotated[list[str] | None, typer.Argument(help="The features, such as orders.", show_default=False)]
 Examples = Annotated[bool, typer.Option("--examples", help="All features that the registry marks as examples.")]
 Deployed = Annotated[bool, typer.Option("--deployed", help="Keep the migrations, and add one that drops the tables.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 
+PARAGRAPHS = GRAMMAR.replace("\n\n", "\n\n\b\n")
+HELP = f"""Create a feature: a table, its routes, tests on both databases, its migration and its part of the API.
+
+\b
+{PARAGRAPHS}
+
+\b
+  feature new doctors name:str:100 fee:decimal:8,2:min=0 specialty:enum:general,dental --filter specialty
+  feature new appointments doctor:fk:doctors slot:datetime --owner patient --unique doctor,slot --order -slot
+
+Without a name it asks."""
+
 
 def feature_commands(project: Project) -> typer.Typer:
     """The commands `new` and `delete` for a project."""
     app = typer.Typer(help="Create and delete features.", no_args_is_help=True, add_completion=False)
 
-    @app.command()
-    def new(name: Name, *, item: Item = None) -> None:
-        """Create a feature: a table, its routes, tests on both databases, its migration and its part of the API."""
+    @app.command(help=HELP)
+    def new(  # noqa: PLR0913 -- each by keyword, on the command line
+        name: Name = None,
+        columns: Columns = None,
+        *,
+        item: Item = None,
+        owner: Owner = None,
+        unique: Unique = None,
+        order: Order = None,
+        filters: Filters = None,
+    ) -> None:
         try:
-            words = words_for(project, name, item)
-            written = create(project, words)
+            wish = Wish(name, columns or (), item, owner, unique or (), order or (), filters or ())
+            wish = wish if name else asked()
+            words = words_for(project, wish.name or "", wish.item)
+            shape = shape_of(
+                project,
+                words,
+                wish.columns,
+                owner=wish.owner,
+                unique=wish.unique,
+                order=wish.order,
+                filters=wish.filters,
+            )
+            written = create(project, shape)
         except FeatureError as error:
             _fail(f"Nothing was created: {error}")
         typer.echo("\n".join(f"Wrote {path}" for path in written))
-        typer.echo(f"The feature is {words.prose}; one item is {words.singular}. Next: uv run pytest tests/{name}")
+        typer.echo(
+            f"The feature is {words.prose}; one item is {words.singular}. Next: uv run pytest tests/{words.plural}"
+        )
 
     @app.command()
     def delete(

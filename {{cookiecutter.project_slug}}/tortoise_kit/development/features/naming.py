@@ -126,7 +126,7 @@ def _taken(project: Project, words: Words) -> Iterator[str]:
         for path in (folder, folder.with_suffix(".py")):
             if path.exists():
                 yield f"{project.relative(path)} exists: choose another name."
-    for model in _models(project):
+    for model in models_of(project):
         if words.model == model.__name__ or words.plural == model._meta.db_table:
             where = f"{model.__module__}.{model.__name__}"
             yield f"{where} has the name {words.model} or the table {words.plural}: choose another name."
@@ -135,7 +135,8 @@ def _taken(project: Project, words: Words) -> Iterator[str]:
         yield f"{url} is a route of another feature: choose another name."
 
 
-def _models(project: Project) -> Iterator[type[Model]]:
+def models_of(project: Project) -> Iterator[type[Model]]:
+    """The models of all features."""
     for name in (f"{PACKAGE}.{feature}.models" for feature in project.features()):
         if find_spec(name):
             yield from (

@@ -1,10 +1,5 @@
 """Seed data: paper clips with values that look like real ones."""
 
-import random
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
-
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.features.skeleton.paper_clips.models import PaperClip
 from tortoise_kit.development.seeding import DATA_END, DATA_START, SeedPlan, timestamps, with_progress
@@ -19,9 +14,5 @@ async def seed(plan: SeedPlan) -> None:
     rng = plan.rng(__name__)
     count = max(PAPER_CLIPS_MIN, plan.size // SIZE_PER_PAPER_CLIP)
     times = timestamps(rng, DATA_START, DATA_END, count)
-    await copy_many(PaperClip, COLUMNS, with_progress(_rows(rng, times), plan.track("paper clips", count)))
-
-
-def _rows(rng: random.Random, times: Iterator[datetime]) -> Iterator[tuple[Any, ...]]:
-    for number, created_at in enumerate(times, start=1):
-        yield (f"Name {number}", created_at)
+    rows = ((f"Name {number}", created_at) for number, created_at in enumerate(times, start=1))
+    await copy_many(PaperClip, COLUMNS, with_progress(rows, plan.track("paper clips", count)))
