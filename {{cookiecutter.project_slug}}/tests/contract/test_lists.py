@@ -27,8 +27,12 @@ def offered() -> dict[str, list[str]]:
 
 def is_sorted(items: list[dict[str, Any]], order_by: str) -> bool:
     column = order_by.removeprefix("-")
-    places = [(float(item[column]) if AMOUNT.match(str(item[column])) else item[column], item["id"]) for item in items]
+    places = [(item[column] is None, _place(item[column]), item["id"]) for item in items]  # null is the largest
     return places == sorted(places, reverse=order_by.startswith("-"))
+
+
+def _place(value: Any) -> Any:
+    return 0 if value is None else float(value) if AMOUNT.match(str(value)) else value
 
 
 async def test_a_walk_by_links_visits_every_row_once_and_returns_by_the_same_pages(app: FastAPI, db: None) -> None:

@@ -5,12 +5,19 @@ from collections.abc import Callable
 from tortoise_kit.development.features.columns import RANGES, Column
 from tortoise_kit.development.features.edits import replaced, with_imports
 from tortoise_kit.development.features.fields import PYTHON, enum_source, field_source, relation_source
-from tortoise_kit.development.features.routes_source import routes, service
+from tortoise_kit.development.features.routes_source import queries, routes, service
 from tortoise_kit.development.features.samples import samples_of
 from tortoise_kit.development.features.shape import Shape
 
 NAME_FIELD = "    name = fields.CharField(max_length=100, unique=True)\n"
 INDEXES = '        indexes = (("created_at", "id"), ("name", "id"))\n'
+
+FILTERS = '''
+
+class PaperClipFilters(BaseModel):
+    """Which paper clips to list: those that match every filter that is set."""
+
+'''
 
 
 def models(text: str, shape: Shape) -> str:
@@ -58,8 +65,7 @@ def schemas(text: str, shape: Shape) -> str:
         ("(PatchSchema, model=PaperClip)", f"(PatchSchema, model=PaperClip{owner})"),
     )
     if shape.filters:
-        text += '\n\nclass PaperClipFilters(BaseModel):\n    """Which paper clips to list: those that match every filter that is set."""\n\n'
-        text += "".join(map(filter_source, shape.filters))
+        text += FILTERS + "".join(map(filter_source, shape.filters))
     return with_imports(text, _common(shape))
 
 
@@ -71,49 +77,6 @@ def filter_source(column: Column) -> str:
         return f"    {column.field}: {typed} | None = None\n"
     low = f'    {column.name}_from: {typed} | None = Field(default=None, description="At this value or above.")\n'
     return low + f'    {column.name}_to: {typed} | None = Field(default=None, description="Below this value.")\n'
-
-
-def condition_source(column: Column) -> str:
-    """The conditions of a filter in its query."""
-    if column.kind not in RANGES:
-        return f'        "{column.field}": filters.{column.field},\n'
-    name = column.name
-    return f'        "{name}__gte": filters.{name}_from,\n        "{name}__lt": filters.{name}_to,\n'
-
-
-def queries(text: str, shape: Shape) -> str:
-    """Reads: with filters, and for an owner only their own."""
-    parameters = [*(["filters: PaperClipFilters"] if shape.filters else []), *(["user: User"] if shape.owner else [])]
-    rows = "visible(user)" if shape.owner else "PaperClip.all()"
-    what = "The paper clips that a user may see" if shape.owner else "All paper clips"
-    body = f"    return {rows}\n"
-    if shape.filters:
-        what += " and that match all `filters`" if shape.owner else " that match all `filters`"
-        conditions = "".join(map(condition_source, shape.filters))
-        body = (
-            f"    conditions: dict[str, Any] = {{\n{conditions}    }}\n"
-            f"    return {rows}.filter(**{{name: value for name, value in conditions.items() if value is not None}})\n"
-        )
-    text = replaced(
-        text,
-        ("def paper_clips()", f"def paper_clips({', '.join(parameters)})"),
-        ('"""All paper clips."""', f'"""{what}."""'),
-        ("    return PaperClip.all()\n", body),
-    )
-    if shape.owner:
-        own = (
-            "def visible(user: User) -> QuerySet[PaperClip]:\n"
-            f'    """Staff see all paper clips, everyone else their own: those whose {shape.owner.label} they are."""\n'
-            f"    return PaperClip.all() if user.may(Role.STAFF) else PaperClip.filter({shape.owner.field}=user.id)\n\n\n"
-        )
-        text = replaced(
-            text,
-            ("def paper_clips(", f"{own}def paper_clips("),
-            ("def paper_clip(paper_clip_id: int)", "def paper_clip(paper_clip_id: int, user: User)"),
-            ("with this id, if it exists", "with this id, if the user may see it"),
-            ("    return PaperClip.filter(id=paper_clip_id)\n", "    return visible(user).filter(id=paper_clip_id)\n"),
-        )
-    return with_imports(text, _common(shape))
 
 
 def seed(text: str, shape: Shape) -> str:

@@ -20,8 +20,8 @@ GRAMMAR = """A column is NAME:TYPE, with what the type needs and its options beh
   slot:datetime   born:date   at:time   length:duration   count:int   size:bigint   ratio:float
   active:bool     notes:text  key:uuid  facts:json        photo:binary
 
-A ? at the end lets the column be null: joined:date?  Options: min=, max= (numbers), default= (str, text, int, bool, enum),
-unique."""
+A ? at the end lets the column be null: joined:date?
+Options are min= and max= (numbers), default= (str, text, int, bool, enum), and unique."""
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 VALUE = re.compile(r"[a-z][a-z0-9_-]*")
@@ -161,15 +161,21 @@ def _check_options(word: str, column: Column) -> None:
     if column.unique and column.kind in NO_UNIQUE:
         reject(word, f"{column.kind} cannot be unique", "leave unique out")
     default = column.options.get("default")
-    right = {
-        "str": lambda value: len(value) <= column.size,
-        "int": lambda value: re.fullmatch(r"-?\d{1,9}", value) and low <= int(value) <= high,
-        "bigint": lambda value: re.fullmatch(r"-?\d{1,18}", value) and low <= int(value) <= high,
-        "bool": lambda value: value in {"true", "false"},
-        "enum": lambda value: value in column.values,
-    }
-    if default is not None and not right.get(column.kind, lambda _: True)(default):
+    if default is not None and not _is_value(column, default, low, high):
         reject(word, f"{default!r} is no value of this column", "choose another default")
+
+
+def _is_value(column: Column, default: str, low: float, high: float) -> bool:
+    match column.kind:
+        case "str":
+            return len(default) <= column.size
+        case "int" | "bigint":
+            return re.fullmatch(r"-?\d{1,9}", default) is not None and low <= int(default) <= high
+        case "bool":
+            return default in {"true", "false"}
+        case "enum":
+            return default in column.values
+    return True
 
 
 def reject(word: str, problem: str, remedy: str) -> NoReturn:

@@ -9,8 +9,8 @@ from tortoise_kit.development.features.creation import create
 from tortoise_kit.development.features.deletion import Deletion, plan
 from tortoise_kit.development.features.naming import words_for
 from tortoise_kit.development.features.project import FeatureError, Project
-from tortoise_kit.development.features.questions import Wish, asked
-from tortoise_kit.development.features.shape import shape_of
+from tortoise_kit.development.features.questions import asked
+from tortoise_kit.development.features.shape import Wish, shape_of
 
 Name = Annotated[
     str | None, typer.Argument(help="The plural, as in the routes: a-z, 0-9 and _, such as books.", show_default=False)
@@ -59,18 +59,10 @@ def feature_commands(project: Project) -> typer.Typer:
         filters: Filters = None,
     ) -> None:
         try:
-            wish = Wish(name, columns or (), item, owner, unique or (), order or (), filters or ())
-            wish = wish if name else asked()
-            words = words_for(project, wish.name or "", wish.item)
-            shape = shape_of(
-                project,
-                words,
-                wish.columns,
-                owner=wish.owner,
-                unique=wish.unique,
-                order=wish.order,
-                filters=wish.filters,
-            )
+            wish = Wish(columns or (), owner, unique or (), order or (), filters or ())
+            name, wish = (name, wish) if name else asked()
+            words = words_for(project, name, item)
+            shape = shape_of(project, words, wish)
             written = create(project, shape)
         except FeatureError as error:
             _fail(f"Nothing was created: {error}")

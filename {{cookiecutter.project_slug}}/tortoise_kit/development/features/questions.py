@@ -1,30 +1,16 @@
 """What `feature new` asks in a terminal, when it is called without a name."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import typer
 
 from tortoise_kit.development.features.columns import GRAMMAR, parse_column
 from tortoise_kit.development.features.project import FeatureError
+from tortoise_kit.development.features.shape import Wish
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What somebody wants, in the words of the command line: see `feature new --help`."""
-
-    name: str | None
-    columns: Sequence[str] = ()
-    item: str | None = None
-    owner: str | None = None
-    unique: Sequence[str] = ()
-    order: Sequence[str] = ()
-    filters: Sequence[str] = ()
-
-
-def asked() -> Wish:
-    """Ask for all of it; a wrong column is asked for again.
+def asked() -> tuple[str, Wish]:
+    """Ask for the name and all of it; a wrong column is asked for again.
 
     Raises:
         FeatureError: Nobody is there to be asked.
@@ -42,8 +28,7 @@ def asked() -> Wish:
             typer.echo(str(error), err=True)
         else:
             columns.append(word)
-    return Wish(
-        name,
+    return str(name), Wish(
         columns,
         owner=_optional("Column with the user who owns a row") or None,
         unique=_several("Columns that are unique together, such as doctor,slot"),

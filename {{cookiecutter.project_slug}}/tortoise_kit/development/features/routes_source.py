@@ -1,9 +1,58 @@
-"""The routes and the service of a new feature, with an owner and with many-to-many relations."""
+"""The routes, reads and writes of a new feature, with filters, with an owner and with many-to-many relations."""
 
+from tortoise_kit.development.features.columns import RANGES, Column
 from tortoise_kit.development.features.edits import replaced, with_imports
 from tortoise_kit.development.features.shape import DEFAULT_ORDER, Shape
 
 SCHEMAS = "tortoise_kit.development.features.skeleton.paper_clips.schemas"
+READS = {"Any": "typing", "PaperClipFilters": SCHEMAS, "Role": "app.accounts.models", "User": "app.accounts.models"}
+VISIBLE = '''def visible(user: User) -> QuerySet[PaperClip]:
+    """Staff see all paper clips, everyone else those whose {owner.label} they are."""
+    return PaperClip.all() if user.may(Role.STAFF) else PaperClip.filter({owner.field}=user.id)
+
+
+'''
+
+
+def condition_source(column: Column) -> str:
+    """The conditions of a filter in its query."""
+    if column.kind not in RANGES:
+        return f'        "{column.field}": filters.{column.field},\n'
+    name = column.name
+    return f'        "{name}__gte": filters.{name}_from,\n        "{name}__lt": filters.{name}_to,\n'
+
+
+def queries(text: str, shape: Shape) -> str:
+    """Reads: with filters, and for an owner only their own."""
+    if shape.filters:
+        conditions = "".join(map(condition_source, shape.filters))
+        chosen = "**{name: value for name, value in conditions.items() if value is not None}"
+        text = replaced(
+            text,
+            ("def paper_clips()", "def paper_clips(filters: PaperClipFilters)"),
+            ('"""All paper clips."""', '"""The paper clips that match all `filters`."""'),
+            (
+                "    return PaperClip.all()\n",
+                f"    conditions: dict[str, Any] = {{\n{conditions}    }}\n    return PaperClip.filter({chosen})\n",
+            ),
+        )
+    if shape.owner:
+        text = _owned(text, shape.owner, "filters: PaperClipFilters, " if shape.filters else "")
+    return with_imports(text, READS)
+
+
+def _owned(text: str, owner: Column, filters: str) -> str:
+    """The same reads, of what a user may see."""
+    rows = "PaperClip.filter(**{" if filters else "PaperClip.all()"
+    text = replaced(
+        text,
+        (rows, rows.replace("PaperClip", "visible(user)").replace("(user).all()", "(user)")),
+        (f"def paper_clips({filters.removesuffix(', ')})", f"def paper_clips({filters}user: User)"),
+        ("def paper_clip(paper_clip_id: int)", "def paper_clip(paper_clip_id: int, user: User)"),
+        ("with this id, if it exists", "with this id, if the user may see it"),
+        ("    return PaperClip.filter(id=paper_clip_id)\n", "    return visible(user).filter(id=paper_clip_id)\n"),
+    )
+    return replaced(text, ("def paper_clips(", f"{VISIBLE.format(owner=owner)}def paper_clips("))
 
 
 def routes(text: str, shape: Shape) -> str:

@@ -9,6 +9,8 @@ from tortoise_kit.development.features.fields import bounds
 DIGITS_OF_A_NUMBER = 9  # of an item, in a text
 SPREAD = 100
 
+type Wrong = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -26,7 +28,7 @@ class Samples:
     one: str
     other: str
     row: str
-    wrong: tuple[tuple[str, str], ...] = ()
+    wrong: Wrong = ()
 
 
 def samples_of(column: Column, *, distinct: bool) -> Samples:
@@ -54,7 +56,7 @@ def can_differ(column: Column) -> bool:
 def _text(column: Column, *, distinct: bool) -> Samples:
     size = column.size if column.kind == "str" else 10_000
     label = column.label.capitalize()
-    wrong = (("NUL", '"a\\0"'), ("a lone surrogate", '"\\ud800"'), ("a list", "[CANARY]"))
+    wrong: Wrong = (("NUL", '"a\\0"'), ("a lone surrogate", '"\\ud800"'), ("a list", "[CANARY]"))
     if column.kind == "str":
         wrong = (*wrong, ("a text that is too long", f'"n" * {size + 1}'))
     if size >= len(label) + DIGITS_OF_A_NUMBER + 5:
@@ -75,7 +77,7 @@ def _integer(column: Column, *, distinct: bool) -> Samples:
     low, high = map(int, bounds(column))
     start = low if "min" in column.options else min(0, high - SPREAD)
     end = min(high, start + SPREAD)
-    wrong = (("a text", "CANARY"), ("a number that is too large", str(high + 1)))
+    wrong: Wrong = (("a text", "CANARY"), ("a number that is too large", str(high + 1)))
     if "min" in column.options:
         wrong = (*wrong, ("a number that is too small", str(low - 1)))
     row = f"rng.randint({start}, {end})"

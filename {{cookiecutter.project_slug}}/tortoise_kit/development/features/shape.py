@@ -1,6 +1,6 @@
 """What a new feature holds: its columns, and the rules and lists over them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tortoise_kit.development.features.columns import (
@@ -66,7 +66,7 @@ class Shape:
         orders = dict.fromkeys(order.removeprefix("-") for order in self.orders)
         equal = [each.field for each in self.filters if each.kind not in RANGES]
         first = dict.fromkeys([*([self.owner.field] if self.owner else []), *equal])
-        found = [(order, "id") for order in orders]
+        found: list[tuple[str, ...]] = [(order, "id") for order in orders]
         found += [(name, order, "id") for name in first for order in orders if name != order]
         found += [(each.field, "id") for each in self.filters if each.kind in RANGES]
         led = {index[0] for index in found} | {unique[0].field for unique in self.uniques}
@@ -74,35 +74,36 @@ class Shape:
         return list(dict.fromkeys(found))
 
 
-def shape_of(
-    project: Project,
-    words: Words,
-    specs: Iterable[str],
-    *,
-    owner: str | None = None,
-    unique: Iterable[str] = (),
-    order: Iterable[str] = (),
-    filters: Iterable[str] = (),
-) -> Shape:
+@dataclass(frozen=True)
+class Wish:
+    """The columns of a feature and the rules over them, in the words of the command line: see `feature new --help`."""
+
+    columns: Sequence[str] = ()
+    owner: str | None = None
+    unique: Sequence[str] = ()
+    order: Sequence[str] = ()
+    filters: Sequence[str] = ()
+
+
+def shape_of(project: Project, words: Words, wish: Wish) -> Shape:
     """What the words of the command line mean.
 
     Raises:
         FeatureError: A word means nothing here; the message names it and the remedy.
     """
-    columns = [parse_column(spec) for spec in specs] or [parse_column(DEFAULT_COLUMN)]
-    if owner and owner not in {each.name for each in columns}:
-        columns.insert(0, parse_column(f"{owner}:fk:{USERS}"))
+    columns = [parse_column(spec) for spec in wish.columns] or [parse_column(DEFAULT_COLUMN)]
+    if wish.owner and wish.owner not in {each.name for each in columns}:
+        columns.insert(0, parse_column(f"{wish.owner}:fk:{USERS}"))
     _check_names(words, columns)
     known = {each.name: each for each in columns}
-    owned = _owner(known[owner]) if owner else None
     return Shape(
         words=words,
         columns=tuple(columns),
         targets=targets_of(project, words, columns),
-        owner=owned,
-        uniques=tuple(_unique(known, option) for option in unique),
-        orders=tuple(_order(known, each) for each in _split(order)) or (DEFAULT_ORDER,),
-        filters=tuple(_filter(known, each) for each in _split(filters)),
+        owner=_owner(known[wish.owner]) if wish.owner else None,
+        uniques=tuple(_unique(known, option) for option in wish.unique),
+        orders=tuple(_order(known, each) for each in _split(wish.order)) or (DEFAULT_ORDER,),
+        filters=tuple(_filter(known, each) for each in _split(wish.filters)),
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from tortoise_kit.development.features.app_sources import COMMON
 from tortoise_kit.development.features.columns import RANGES, Column
+from tortoise_kit.development.features.contract_lines import lines_with_relations, owned_lines
 from tortoise_kit.development.features.edits import replaced, with_imports
-from tortoise_kit.development.features.samples import Samples, samples_of
+from tortoise_kit.development.features.samples import Samples, Wrong, samples_of
 from tortoise_kit.development.features.shape import Shape
 
 UNIQUE_TEST = "async def test_a_name_is_unique("
@@ -54,7 +55,7 @@ def _is_optional(column: Column) -> bool:
 
 def contract(text: str, shape: Shape) -> str:
     """The lists: who may call, how many queries, what is rejected."""
-    wrong = "".join(line for each in shape.sent for line in _wrong(each, shape))
+    wrong = "".join(line for each in shape.sent for line in _wrong(each))
     ranges = "".join(
         f'    ("{each.label} that means nothing", f"{_parameter(each)}={{CANARY}}", 422),\n'
         for each in shape.filters
@@ -68,9 +69,9 @@ def contract(text: str, shape: Shape) -> str:
         ("    await seed(", f"{_rows_of_others(shape)}    await seed("),
     )
     if shape.owner:
-        text = _owned(text)
-    if shape.of("m2m"):
-        text = _with_relations(text, len(shape.of("m2m")))
+        text = owned_lines(text)
+    if many := shape.of("m2m"):
+        text = lines_with_relations(text, len(many))
     return with_imports(text, _places(shape))
 
 
@@ -79,16 +80,17 @@ def _rows_of_others(shape: Shape) -> str:
     return "".join(f"    await {factory}()\n" for factory in makes)
 
 
-def _wrong(column: Column, shape: Shape) -> list[str]:
+def _wrong(column: Column) -> list[str]:
+    values: Wrong
     if column.kind == "m2m":
         values = (("a row that does not exist", "[INT64 - 1]"), ("a key beyond 64 bits", "[INT64]"), ("null", "None"))
     elif column.kind == "fk":
         values = (("a row that does not exist", "INT64 - 1"), ("a key beyond 64 bits", "INT64"), ("a text", "CANARY"))
     else:
         values = samples_of(column, distinct=False).wrong
-    lines = [f'    ("{column.label} with {name}", {{"{column.field}": {value}}}, 422),\n' for name, value in values]
+    lines = [f'    ("{column.label}: {name}", {{"{column.field}": {value}}}, 422),\n' for name, value in values]
     if not column.null and column.kind != "m2m":
-        lines.append(f'    ("{column.label} with null", {{"{column.field}": None}}, 422),\n')
+        lines.append(f'    ("{column.label}: null", {{"{column.field}": None}}, 422),\n')
     return lines
 
 
@@ -103,49 +105,6 @@ def _samples(column: Column) -> Samples:
 
 def _parameter(column: Column) -> str:
     return f"{column.name}_from" if column.kind in RANGES else column.field
-
-
-def _owned(text: str) -> str:
-    """Lines for rows of one's own and of others, in place of those for staff."""
-    another = (
-        "async def anothers(_: User | None) -> Call:\n    return await one(None)\n\n\n"
-        'OTHERS = (401, 404, 200, 200)\n"""The statuses for another user\'s."""\n\n'
-    )
-    own = "make_paper_clip(caller)"
-    return replaced(
-        text,
-        ("async def one(_: User | None)", "async def one(caller: User | None)"),
-        (
-            'Call({"paper_clip_id": (await make_paper_clip()).id}, json=CHANGE)',
-            f'Call({{"paper_clip_id": (await {own}).id}}, json=CHANGE)',
-        ),
-        ("ACCESS = [\n", f"{another}ACCESS = [\n"),
-        ("STAFF_CREATES, new", "(401, 201, 201, 201), new"),
-        (
-            '    Access(f"GET {ONE}", SIGNED_IN, one),\n',
-            '    Access(f"GET {ONE}", SIGNED_IN, one, "own"),\n    Access(f"GET {ONE}", OTHERS, anothers, "another\'s"),\n',
-        ),
-        (
-            '    Access(f"PATCH {ONE}", STAFF, one),\n',
-            '    Access(f"PATCH {ONE}", SIGNED_IN, one, "own"),\n    Access(f"PATCH {ONE}", OTHERS, anothers, "another\'s"),\n',
-        ),
-        (
-            '    Access(f"DELETE {ONE}", (401, 403, 204, 204), one),\n',
-            '    Access(f"DELETE {ONE}", (401, 204, 204, 204), one, "own"),\n    Access(f"DELETE {ONE}", (401, 404, 204, 204), anothers, "another\'s"),\n',
-        ),
-        ("STAFF, STAFF_CREATES, ", ""),
-    )
-
-
-def _with_relations(text: str, many: int) -> str:
-    """Each relation is read by one more query, and on Postgres with its row."""
-    return replaced(
-        text,
-        ('(f"GET {URL}", 2, last_of)', f'(f"GET {{URL}}", {2 + many}, last_of, {{"postgres": 2}})'),
-        ('(f"GET {ONE}", 2, last_of)', f'(f"GET {{ONE}}", {2 + many}, last_of, {{"postgres": 2}})'),
-        ('(f"POST {URL}", 2, create)', f'(f"POST {{URL}}", {2 + 5 * many}, create)'),
-        ('(f"PATCH {ONE}", 3, last_of)', f'(f"PATCH {{ONE}}", {3 + many}, last_of)'),
-    )
 
 
 def tests(text: str, shape: Shape) -> str:
