@@ -141,9 +141,9 @@ def _fits(kind: str, argument: str) -> bool:
 
 
 def _option(word: str, kind: str, part: str) -> tuple[str, str]:
-    name, _, value = part.partition("=")
+    name, given, value = part.partition("=")
     allowed = ["min", "max"] * (kind in NUMBERS) + ["default"] * (kind in DEFAULTS)
-    if name not in allowed or not value:
+    if name not in allowed or not given:
         options = [*(f"{each}=VALUE" for each in allowed), *(["unique"] * (kind not in NO_UNIQUE))]
         reject(word, f"{part!r} is not an option of {kind}", f"use {' or '.join(options) or 'none'}")
     number = r"-?\d{1,15}" if kind in INT_MAX else r"-?\d{1,15}(\.\d+)?"
