@@ -42,12 +42,19 @@ def owned_lines(text: str) -> str:
     )
 
 
-def lines_with_relations(text: str, many: int) -> str:
-    """Each relation is read by two more queries, or on Postgres with its row, and written by four."""
+def lines_with_relations(text: str, many: int, *, one_statement: bool) -> str:
+    """Each relation is read by two more queries, and is written by four.
+
+    Args:
+        text: `contract.py`.
+        many: The number of relations.
+        one_statement: Whether Postgres reads the rows with their relations at once.
+    """
+    per_database = ', {"postgres": 2}' if one_statement else ""
     return replaced(
         text,
-        ('(f"GET {URL}", 2, last_of)', f'(f"GET {{URL}}", {2 + 2 * many}, last_of, {{"postgres": 2}})'),
-        ('(f"GET {ONE}", 2, last_of)', f'(f"GET {{ONE}}", {2 + 2 * many}, last_of, {{"postgres": 2}})'),
+        ('(f"GET {URL}", 2, last_of)', f'(f"GET {{URL}}", {2 + 2 * many}, last_of{per_database})'),
+        ('(f"GET {ONE}", 2, last_of)', f'(f"GET {{ONE}}", {2 + 2 * many}, last_of{per_database})'),
         ('(f"POST {URL}", 2, create)', f'(f"POST {{URL}}", {2 + 6 * many}, create)'),
         ('(f"PATCH {ONE}", 3, last_of)', f'(f"PATCH {{ONE}}", {3 + 2 * many}, last_of)'),
     )

@@ -35,7 +35,7 @@ def create(project: Project, shape: Shape) -> list[str]:
         undo.callback(registry.write_text, registry.read_text(encoding="utf-8"), encoding="utf-8")
         written = list(_copy(project, shape))
         registry.write_text(project.registry_with(words.plural), encoding="utf-8")
-        _tidy(project, folders)
+        tidy(project, folders)
         migration = _migration(project, words)
         undo.callback(migration.unlink)
         project.run_module(*ACCEPT_API, words.plural)
@@ -59,7 +59,7 @@ def _as_it_is(text: str, _: Shape) -> str:
     return text
 
 
-def _tidy(project: Project, folders: list[Path]) -> None:
+def tidy(project: Project, folders: list[Path]) -> None:
     """Other names sort differently, and make lines longer or shorter."""
     paths = [str(folder) for folder in folders]
     project.run_module("ruff", "check", "--quiet", "--select", "I,F401,PYI013,PIE790", "--fix", *paths)

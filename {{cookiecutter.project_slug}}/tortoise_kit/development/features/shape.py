@@ -102,12 +102,13 @@ def shape_of(project: Project, words: Words, wish: Wish) -> Shape:
         targets=targets_of(project, words, columns),
         owner=_owner(known[wish.owner]) if wish.owner else None,
         uniques=tuple(_unique(known, option) for option in wish.unique),
-        orders=tuple(_order(known, each) for each in _split(wish.order)) or (DEFAULT_ORDER,),
-        filters=tuple(_filter(known, each) for each in _split(wish.filters)),
+        orders=tuple(check_order(known, each) for each in split(wish.order)) or (DEFAULT_ORDER,),
+        filters=tuple(check_filter(known, each) for each in split(wish.filters)),
     )
 
 
-def _split(options: Iterable[str]) -> list[str]:
+def split(options: Iterable[str]) -> list[str]:
+    """The words of repeated options, each with commas."""
     return [word for option in options for word in option.split(",") if word]
 
 
@@ -128,7 +129,7 @@ def _owner(column: Column) -> Column:
 
 
 def _unique(known: dict[str, Column], option: str) -> tuple[Column, ...]:
-    columns = tuple(_known(known, name) for name in _split([option]))
+    columns = tuple(_known(known, name) for name in split([option]))
     for each in columns:
         if each.kind in NO_UNIQUE - {"fk", "bool", "enum"}:
             reject(each.name, f"{each.kind} cannot be unique", "leave it out of --unique")
@@ -143,7 +144,7 @@ def _unique(known: dict[str, Column], option: str) -> tuple[Column, ...]:
     return columns
 
 
-def _order(known: dict[str, Column], word: str) -> str:
+def check_order(known: dict[str, Column], word: str) -> str:
     sign, name = ("-", word[1:]) if word.startswith("-") else ("", word)
     if name == "created_at":
         return word
@@ -155,7 +156,7 @@ def _order(known: dict[str, Column], word: str) -> str:
     return f"{sign}{column.field}"
 
 
-def _filter(known: dict[str, Column], word: str) -> Column:
+def check_filter(known: dict[str, Column], word: str) -> Column:
     column = _known(known, word)
     if column.kind in NO_FILTER:
         reject(word, f"no filter of {column.kind} is written", "leave it out of --filter, and write it by hand")

@@ -16,7 +16,7 @@ NEXT_TEST = '@pytest.mark.parametrize("wrong"'
 def factories(text: str, shape: Shape) -> str:
     """Bodies with a value of each column."""
     members = "".join(
-        f'        "{each.field}": {_sent(each, shape)},\n' for each in shape.sent if not _is_optional(each)
+        f'        "{each.field}": {sent_source(each, shape)},\n' for each in shape.sent if not _is_optional(each)
     )
     text = replaced(text, ('{"name": f"New name {number}", **members}', f"{{\n{members}        **members,\n    }}"))
     if "number" not in members:
@@ -40,7 +40,8 @@ def factories(text: str, shape: Shape) -> str:
     return with_imports(text, _places(shape))
 
 
-def _sent(column: Column, shape: Shape) -> str:
+def sent_source(column: Column, shape: Shape) -> str:
+    """The value of a column in a body."""
     if column.kind in {"fk", "m2m"}:
         made = f"(await {shape.targets[column.name].factory}()).id"
         value = f"[{made}]" if column.kind == "m2m" else made
@@ -48,14 +49,9 @@ def _sent(column: Column, shape: Shape) -> str:
     return samples_of(column, distinct=column.name in shape.distinct).body
 
 
-def _is_optional(column: Column) -> bool:
-    """Whether a body may leave it out: a foreign key then needs no other row."""
-    return column.kind == "fk" and column.null
-
-
 def contract(text: str, shape: Shape) -> str:
     """The lists: who may call, how many queries, what is rejected."""
-    wrong = "".join(line for each in shape.sent for line in _wrong(each))
+    wrong = "".join(line for each in shape.sent for line in wrong_lines(each))
     ranges = "".join(
         f'    ("{each.label} that means nothing", f"{_parameter(each)}={{CANARY}}", 422),\n'
         for each in shape.filters
@@ -71,7 +67,7 @@ def contract(text: str, shape: Shape) -> str:
     if shape.owner:
         text = owned_lines(text)
     if many := shape.of("m2m"):
-        text = lines_with_relations(text, len(many))
+        text = lines_with_relations(text, len(many), one_statement=not shape.of("time", "duration", "binary"))
     return with_imports(text, _places(shape))
 
 
@@ -80,7 +76,8 @@ def _rows_of_others(shape: Shape) -> str:
     return "".join(f"    await {factory}()\n" for factory in makes)
 
 
-def _wrong(column: Column) -> list[str]:
+def wrong_lines(column: Column) -> list[str]:
+    """Lines of BODIES: what a column does not take."""
     values: Wrong
     if column.kind == "m2m":
         values = (("a row that does not exist", "[INT64 - 1]"), ("a key beyond 64 bits", "[INT64]"), ("null", "None"))

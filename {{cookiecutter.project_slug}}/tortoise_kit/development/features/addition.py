@@ -1,0 +1,207 @@
+"""Columns for a feature that exists: its migration and all lists, as far as its code is still of the generated shape."""
+
+import ast
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tortoise_kit.development.features.app_sources import COMMON, filter_source, row_source
+from tortoise_kit.development.features.columns import Column, parse_column, reject
+from tortoise_kit.development.features.creation import ACCEPT_API, tidy
+from tortoise_kit.development.features.edits import with_imports
+from tortoise_kit.development.features.fields import enum_source, field_source, relation_source
+from tortoise_kit.development.features.naming import Words
+from tortoise_kit.development.features.places import (
+    Find,
+    before_class,
+    before_created_at,
+    before_members,
+    before_name_of_created_at,
+    in_assigned,
+    in_call,
+    in_class,
+    in_indexes,
+    in_model,
+    in_type_checking,
+    inserted,
+    models_of_table,
+    orders_of,
+)
+from tortoise_kit.development.features.project import PACKAGE, FeatureError, Project, require_installed
+from tortoise_kit.development.features.relations import targets_of
+from tortoise_kit.development.features.routes_source import condition_source
+from tortoise_kit.development.features.samples import samples_of
+from tortoise_kit.development.features.shape import Shape, Wish, check_filter, check_order, split
+from tortoise_kit.development.features.test_sources import sent_source, wrong_lines
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What was written.
+
+    Attributes:
+        changed: The paths of the files.
+        left: What has no place in the code as it is now, and must be written by hand.
+    """
+
+    changed: list[str]
+    left: list[str]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A text that belongs into a file.
+
+    Attributes:
+        path: Below the project's folder.
+        find: Its place.
+        text: What is inserted there.
+        where: Names the place for a person.
+    """
+
+    path: str
+    find: Find
+    text: str
+    where: str
+
+
+def add(project: Project, feature: str, wish: Wish) -> Addition:
+    """Add columns to a feature: in its model or not at all, and in each other file that has a place for them.
+
+    Raises:
+        FeatureError: A word means nothing, a row that exists could not have the column, or a tool fails. Nothing
+            is changed then.
+    """
+    require_installed("ruff", "pytest")
+    words = _words(project, feature)
+    shape = _shape(project, words, wish)
+    project.require_no_pending_changes()
+    left: list[str] = []
+    with ExitStack() as undo:
+        changed = {part.path for part in _parts(project, shape) if _placed(project, shape, part, undo, left)}
+        model = f"{PACKAGE}/{feature}/models.py"
+        if model not in changed or any(line.startswith(f"{model}: {words.model}") for line in left):
+            message = (
+                f"{model} has no class {words.model} with `created_at` or `class Meta`: write the columns by hand."
+            )
+            raise FeatureError(message)
+        tidy(project, project.folders(feature))
+        names = "_".join(each.name for each in shape.columns)
+        before = project.migration_files()
+        undo.callback(lambda: [path.unlink() for path in project.migration_files() - before])
+        project.run_module(PACKAGE, "migrations", "make", f"add_{names}_to_{feature}"[:60].rstrip("_"))
+        api = project.root / "tests" / feature / "openapi.json"
+        _keep(api, undo)
+        project.run_module(*ACCEPT_API, feature)
+        written = project.migration_files() - before
+        undo.pop_all()
+    return Addition([*sorted(changed), project.relative(api), *map(project.relative, written)], left)
+
+
+def _words(project: Project, feature: str) -> Words:
+    path = project.root / PACKAGE / feature / "models.py"
+    if feature not in project.features() or not path.exists():
+        message = f"{feature} is not a feature with a table: app/features.py has {', '.join(project.features())}."
+        raise FeatureError(message)
+    models = list(models_of_table(ast.parse(path.read_text(encoding="utf-8")), feature))
+    if not models:
+        message = f'{project.relative(path)} has no model with `table = "{feature}"`: write the columns by hand.'
+        raise FeatureError(message)
+    return Words(feature, re.sub(r"(?<!^)(?=[A-Z])", "_", models[0]).lower())
+
+
+def _shape(project: Project, words: Words, wish: Wish) -> Shape:
+    columns = [parse_column(spec) for spec in wish.columns]
+    text = (project.root / PACKAGE / words.plural / "models.py").read_text(encoding="utf-8")
+    for spec, each in zip(wish.columns, columns, strict=True):
+        if re.search(rf"^    {each.name}\b", text, re.MULTILINE):
+            reject(spec, f"{words.plural} has a column {each.name}", "choose another name")
+        if each.kind == "m2m":
+            reject(
+                spec, "a many-to-many relation changes the service, too", "write it by hand, as docs/example.md does"
+            )
+        if not each.null and "default" not in each.options:
+            reject(spec, "rows that exist need a value", f"write {spec}?, or add default=VALUE")
+    known = {each.name: each for each in columns}
+    orders = tuple(check_order(known, word) for word in split(wish.order))
+    filters = tuple(check_filter(known, word) for word in split(wish.filters))
+    targets = targets_of(project, words, columns)
+    return Shape(words=words, columns=tuple(columns), targets=targets, orders=orders, filters=filters)
+
+
+def _placed(project: Project, shape: Shape, part: _Part, undo: ExitStack, left: list[str]) -> bool:
+    """Write a part, or say what is left to write."""
+    path = project.root / part.path
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    place = part.find(ast.parse(text))
+    if place is None and part.find is in_type_checking:
+        _keep(path, undo)
+        path.write_text(with_imports(text, COMMON, typing=part.text), encoding="utf-8")
+        return True
+    if place is None:
+        left.append(f"{part.path}: {part.where}: {' '.join(part.text.split())}")
+        return False
+    _keep(path, undo)
+    spelled = shape.words.spell(part.text)
+    places = {name: shape.words.spell(module) for name, module in _imports(shape).items()}
+    path.write_text(with_imports(inserted(text, place, spelled), places), encoding="utf-8")
+    return True
+
+
+def _keep(path: Path, undo: ExitStack) -> None:
+    if path.exists():
+        undo.callback(path.write_text, path.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _imports(shape: Shape) -> dict[str, str]:
+    enums = {each.enum: f"{PACKAGE}.{shape.words.plural}.models" for each in shape.of("enum")}
+    factories = {found.factory: found.factories for found in shape.targets.values()}
+    return {**COMMON, **enums, **factories, "DATA_START": "tortoise_kit.development.seeding"}
+
+
+def _parts(project: Project, shape: Shape) -> Iterator[_Part]:
+    """All texts that the columns need."""
+    app, tests = (f"{folder}/{shape.words.plural}" for folder in (PACKAGE, "tests"))
+    for each in shape.columns:
+        yield from _model_parts(f"{app}/models.py", shape, each)
+        row = row_source(each, distinct=False).replace(f"<{each.name}>", "None")
+        yield _Part(f"{app}/seed.py", before_name_of_created_at, f'"{each.field}", ', "COLUMNS")
+        yield _Part(f"{app}/seed.py", before_created_at, f"{row}, ", "the rows")
+        body = f'"{each.field}": {sent_source(each, shape)}, '
+        yield _Part(f"{tests}/factories.py", before_members, body, f"{shape.words.singular}_body")
+        yield _Part(f"{tests}/contract.py", in_assigned("BODIES"), "".join(wrong_lines(each)), "BODIES")
+        if each.kind != "fk":
+            change = f'"{each.field}": {samples_of(each, distinct=False).other}'
+            yield _Part(f"{tests}/contract.py", in_assigned("CHANGE"), change, "CHANGE")
+            yield _Part(f"{tests}/test_{shape.words.plural}.py", in_assigned("CHANGES"), change, "CHANGES")
+    for each in shape.filters:
+        filters = f"{shape.words.model}Filters"
+        yield _Part(f"{app}/schemas.py", in_class(filters), filter_source(each), filters)
+        yield _Part(f"{app}/queries.py", in_assigned("conditions"), condition_source(each), "conditions")
+    for order in shape.orders:
+        yield _Part(f"{app}/routes.py", in_call("paging", shape.words.model), f'"{order}"', "paging")
+    if indexes := _indexes(project, shape):
+        yield _Part(f"{app}/models.py", in_indexes(shape.words.model), indexes, "Meta.indexes")
+
+
+def _model_parts(path: str, shape: Shape, column: Column) -> Iterator[_Part]:
+    model = shape.words.model
+    if column.kind == "enum":
+        yield _Part(path, before_class(model), f"{enum_source(column)}\n\n", model)
+    source = field_source(column) if column.kind != "fk" else ""
+    if target := shape.targets.get(column.name):
+        source = relation_source(column, model=target.model, reverse=target.reverse, through="")
+        yield _Part(path, in_type_checking, f"    from {target.module} import {target.model}\n", "TYPE_CHECKING")
+    yield _Part(path, in_model(model), source, f"class {model}")
+
+
+def _indexes(project: Project, shape: Shape) -> str:
+    """The indexes for new filters with all orders, and for new orders."""
+    routes = project.root / PACKAGE / shape.words.plural / "routes.py"
+    tree = ast.parse(routes.read_text(encoding="utf-8")) if routes.exists() else ast.Module([], [])
+    old = tuple(orders_of(tree))
+    needed = replace(shape, orders=(*old, *shape.orders)).indexes()
+    there = replace(shape, columns=(), filters=(), orders=old).indexes()
+    return ", ".join(str(index).replace("'", '"') for index in needed if index not in there)
