@@ -1,40 +1,25 @@
-"""Columns for a feature that exists: its migration and all lists, as far as its code is still of the generated shape."""
+"""New columns of a feature: in its model, its migration and its lists, as far as its code has the places for them."""
 
 import ast
 import re
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from tortoise_kit.development.features.app_sources import COMMON, filter_source, row_source
-from tortoise_kit.development.features.columns import Column, parse_column, reject
+from tortoise_kit.development.features.app_sources import COMMON
+from tortoise_kit.development.features.columns import parse_column, reject
 from tortoise_kit.development.features.creation import ACCEPT_API, tidy
 from tortoise_kit.development.features.edits import with_imports
-from tortoise_kit.development.features.fields import enum_source, field_source, relation_source
 from tortoise_kit.development.features.naming import Words
+from tortoise_kit.development.features.parts import Part, parts_of
 from tortoise_kit.development.features.places import (
-    Find,
-    before_class,
-    before_created_at,
-    before_members,
-    before_name_of_created_at,
-    in_assigned,
-    in_call,
-    in_class,
-    in_indexes,
-    in_model,
     in_type_checking,
     inserted,
     models_of_table,
-    orders_of,
 )
 from tortoise_kit.development.features.project import PACKAGE, FeatureError, Project, require_installed
 from tortoise_kit.development.features.relations import targets_of
-from tortoise_kit.development.features.routes_source import condition_source
-from tortoise_kit.development.features.samples import samples_of
 from tortoise_kit.development.features.shape import Shape, Wish, check_filter, check_order, split
-from tortoise_kit.development.features.test_sources import sent_source, wrong_lines
 
 
 @dataclass(frozen=True)
@@ -50,23 +35,6 @@ class Addition:
     left: list[str]
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A text that belongs into a file.
-
-    Attributes:
-        path: Below the project's folder.
-        find: Its place.
-        text: What is inserted there.
-        where: Names the place for a person.
-    """
-
-    path: str
-    find: Find
-    text: str
-    where: str
-
-
 def add(project: Project, feature: str, wish: Wish) -> Addition:
     """Add columns to a feature: in its model or not at all, and in each other file that has a place for them.
 
@@ -80,17 +48,15 @@ def add(project: Project, feature: str, wish: Wish) -> Addition:
     project.require_no_pending_changes()
     left: list[str] = []
     with ExitStack() as undo:
-        changed = {part.path for part in _parts(project, shape) if _placed(project, shape, part, undo, left)}
+        changed = {part.path for part in parts_of(project, shape) if _placed(project, shape, part, undo, left)}
         model = f"{PACKAGE}/{feature}/models.py"
         if model not in changed or any(line.startswith(f"{model}: {words.model}") for line in left):
-            message = (
-                f"{model} has no class {words.model} with `created_at` or `class Meta`: write the columns by hand."
-            )
+            message = f"{model} has no {words.model} with `created_at` or `class Meta`: write the columns by hand."
             raise FeatureError(message)
         tidy(project, project.folders(feature))
         names = "_".join(each.name for each in shape.columns)
         before = project.migration_files()
-        undo.callback(lambda: [path.unlink() for path in project.migration_files() - before])
+        undo.callback(_delete_new, project, before)
         project.run_module(PACKAGE, "migrations", "make", f"add_{names}_to_{feature}"[:60].rstrip("_"))
         api = project.root / "tests" / feature / "openapi.json"
         _keep(api, undo)
@@ -98,6 +64,11 @@ def add(project: Project, feature: str, wish: Wish) -> Addition:
         written = project.migration_files() - before
         undo.pop_all()
     return Addition([*sorted(changed), project.relative(api), *map(project.relative, written)], left)
+
+
+def _delete_new(project: Project, before: set[Path]) -> None:
+    for path in project.migration_files() - before:
+        path.unlink()
 
 
 def _words(project: Project, feature: str) -> Words:
@@ -131,7 +102,7 @@ def _shape(project: Project, words: Words, wish: Wish) -> Shape:
     return Shape(words=words, columns=tuple(columns), targets=targets, orders=orders, filters=filters)
 
 
-def _placed(project: Project, shape: Shape, part: _Part, undo: ExitStack, left: list[str]) -> bool:
+def _placed(project: Project, shape: Shape, part: Part, undo: ExitStack, left: list[str]) -> bool:
     """Write a part, or say what is left to write."""
     path = project.root / part.path
     text = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -159,49 +130,3 @@ def _imports(shape: Shape) -> dict[str, str]:
     enums = {each.enum: f"{PACKAGE}.{shape.words.plural}.models" for each in shape.of("enum")}
     factories = {found.factory: found.factories for found in shape.targets.values()}
     return {**COMMON, **enums, **factories, "DATA_START": "tortoise_kit.development.seeding"}
-
-
-def _parts(project: Project, shape: Shape) -> Iterator[_Part]:
-    """All texts that the columns need."""
-    app, tests = (f"{folder}/{shape.words.plural}" for folder in (PACKAGE, "tests"))
-    for each in shape.columns:
-        yield from _model_parts(f"{app}/models.py", shape, each)
-        row = row_source(each, distinct=False).replace(f"<{each.name}>", "None")
-        yield _Part(f"{app}/seed.py", before_name_of_created_at, f'"{each.field}", ', "COLUMNS")
-        yield _Part(f"{app}/seed.py", before_created_at, f"{row}, ", "the rows")
-        body = f'"{each.field}": {sent_source(each, shape)}, '
-        yield _Part(f"{tests}/factories.py", before_members, body, f"{shape.words.singular}_body")
-        yield _Part(f"{tests}/contract.py", in_assigned("BODIES"), "".join(wrong_lines(each)), "BODIES")
-        if each.kind != "fk":
-            change = f'"{each.field}": {samples_of(each, distinct=False).other}'
-            yield _Part(f"{tests}/contract.py", in_assigned("CHANGE"), change, "CHANGE")
-            yield _Part(f"{tests}/test_{shape.words.plural}.py", in_assigned("CHANGES"), change, "CHANGES")
-    for each in shape.filters:
-        filters = f"{shape.words.model}Filters"
-        yield _Part(f"{app}/schemas.py", in_class(filters), filter_source(each), filters)
-        yield _Part(f"{app}/queries.py", in_assigned("conditions"), condition_source(each), "conditions")
-    for order in shape.orders:
-        yield _Part(f"{app}/routes.py", in_call("paging", shape.words.model), f'"{order}"', "paging")
-    if indexes := _indexes(project, shape):
-        yield _Part(f"{app}/models.py", in_indexes(shape.words.model), indexes, "Meta.indexes")
-
-
-def _model_parts(path: str, shape: Shape, column: Column) -> Iterator[_Part]:
-    model = shape.words.model
-    if column.kind == "enum":
-        yield _Part(path, before_class(model), f"{enum_source(column)}\n\n", model)
-    source = field_source(column) if column.kind != "fk" else ""
-    if target := shape.targets.get(column.name):
-        source = relation_source(column, model=target.model, reverse=target.reverse, through="")
-        yield _Part(path, in_type_checking, f"    from {target.module} import {target.model}\n", "TYPE_CHECKING")
-    yield _Part(path, in_model(model), source, f"class {model}")
-
-
-def _indexes(project: Project, shape: Shape) -> str:
-    """The indexes for new filters with all orders, and for new orders."""
-    routes = project.root / PACKAGE / shape.words.plural / "routes.py"
-    tree = ast.parse(routes.read_text(encoding="utf-8")) if routes.exists() else ast.Module([], [])
-    old = tuple(orders_of(tree))
-    needed = replace(shape, orders=(*old, *shape.orders)).indexes()
-    there = replace(shape, columns=(), filters=(), orders=old).indexes()
-    return ", ".join(str(index).replace("'", '"') for index in needed if index not in there)

@@ -145,6 +145,11 @@ def _unique(known: dict[str, Column], option: str) -> tuple[Column, ...]:
 
 
 def check_order(known: dict[str, Column], word: str) -> str:
+    """The order that a word names.
+
+    Raises:
+        FeatureError: A list cannot be sorted by it.
+    """
     sign, name = ("-", word[1:]) if word.startswith("-") else ("", word)
     if name == "created_at":
         return word
@@ -157,6 +162,11 @@ def check_order(known: dict[str, Column], word: str) -> str:
 
 
 def check_filter(known: dict[str, Column], word: str) -> Column:
+    """The column that a word names.
+
+    Raises:
+        FeatureError: No filter is written for its type.
+    """
     column = _known(known, word)
     if column.kind in NO_FILTER:
         reject(word, f"no filter of {column.kind} is written", "leave it out of --filter, and write it by hand")

@@ -15,9 +15,7 @@ NEXT_TEST = '@pytest.mark.parametrize("wrong"'
 
 def factories(text: str, shape: Shape) -> str:
     """Bodies with a value of each column."""
-    members = "".join(
-        f'        "{each.field}": {sent_source(each, shape)},\n' for each in shape.sent if not _is_optional(each)
-    )
+    members = "".join(f'        "{each.field}": {sent_source(each, shape)},\n' for each in shape.sent)
     text = replaced(text, ('{"name": f"New name {number}", **members}', f"{{\n{members}        **members,\n    }}"))
     if "number" not in members:
         text = replaced(
