@@ -48,7 +48,7 @@ def add(project: Project, feature: str, wish: Wish) -> Addition:
     project.require_no_pending_changes()
     left: list[str] = []
     with ExitStack() as undo:
-        changed = {part.path for part in parts_of(project, shape) if _placed(project, shape, part, undo, left)}
+        changed = {part.path for part in [*parts_of(project, shape)] if _placed(project, shape, part, undo, left)}
         model = f"{PACKAGE}/{feature}/models.py"
         if model not in changed or any(line.startswith(f"{model}: {words.model}") for line in left):
             message = f"{model} has no {words.model} with `created_at` or `class Meta`: write the columns by hand."

@@ -1,6 +1,7 @@
 """The texts that new columns need in the files of a feature, and where each goes."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -88,4 +89,7 @@ def _indexes(project: Project, shape: Shape) -> str:
     old = tuple(orders_of(tree))
     needed = replace(shape, orders=(*old, *shape.orders)).indexes()
     there = replace(shape, columns=(), filters=(), orders=old).indexes()
+    models = (project.root / PACKAGE / shape.words.plural / "models.py").read_text(encoding="utf-8")
+    leads = dict.fromkeys(re.findall(r'\("(\w+)", "\w+", "id"\)', models))  # of the filters that exist, and the owner
+    needed += [(lead, order.removeprefix("-"), "id") for lead in leads for order in shape.orders]
     return ", ".join(str(index).replace("'", '"') for index in needed if index not in there)
