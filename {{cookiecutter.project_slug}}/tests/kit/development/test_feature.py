@@ -10,6 +10,7 @@ import pytest
 
 from app.cli.feature import feature
 from app.settings import PROJECT_FILE
+from tortoise_kit.development.features.columns import GRAMMAR
 from tortoise_kit.development.features.naming import SKELETON, Words, singular_of
 from tortoise_kit.development.features.project import FeatureError
 from tortoise_kit.development.features.references import without_passages
@@ -116,7 +117,7 @@ REJECTED = [
     (["gadgets", "created_at:datetime"], "'created_at' is there already: choose another name."),
     (["gadgets", "save:bool"], "'save' has a meaning in Python, Tortoise or pydantic: choose another name."),
     (["gadgets", "a:int", "a:int"], "a: two columns have this name: rename one."),
-    (["gadgets", "part:fk:parts"], "part:fk:parts: there is no such table: use one of users"),
+    (["gadgets", "part:fk:parts"], "part:fk:parts: there is no such table: use one of "),
     (["gadgets", "a:int", "--order", "-b"], "b: there is no such column: use one of a."),
     (["gadgets", "a:json", "--order", "a"], "a: a list cannot be sorted by json: leave it out of --order."),
     (["gadgets", "a:text", "--filter", "a"], "a: no filter of text is written: leave it out of --filter"),
@@ -261,6 +262,7 @@ WIDGETS = (
     "wait:duration? at:time? text:text? word:str:5? rate:float? on:bool? "
     "--owner keeper --order serial,-created_at --filter gadget,state,keeper,on,word --unique keeper,serial"
 )
+CONTRACT = [f"tests/contract/test_{name}.py" for name in ("hostile_requests", "lists", "openapi", "routes")]
 MORE = "phone:str:20? grade:enum:junior,senior:default=junior home:fk:users? rank:int:default=1"
 
 
@@ -278,7 +280,7 @@ def assert_green(project: Path, *names: str) -> None:
         ["ruff", "check", *folders],
         ["ruff", "format", "--check", *folders],
         ["mypy", *folders],
-        ["pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *folders[1::2], "tests/contract", "-k", chosen],
+        ["pytest", "-q", "-n", "0", *folders[1::2], *CONTRACT, "-k", chosen],
     ):
         ended = subprocess.run(  # noqa: S603 -- tools of this project
             [sys.executable, "-m", *command],
@@ -353,6 +355,10 @@ class Scrap(Model):
     class Meta:
         table = "scraps_of_a_test"
 """
+
+
+def test_the_page_about_features_shows_the_grammar() -> None:
+    assert GRAMMAR in (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
 
 
 def random_feature(random: Random) -> str:

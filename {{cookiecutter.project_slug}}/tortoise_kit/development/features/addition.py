@@ -90,9 +90,7 @@ def _shape(project: Project, words: Words, wish: Wish) -> Shape:
         if re.search(rf"^    {each.name}\b", text, re.MULTILINE):
             reject(spec, f"{words.plural} has a column {each.name}", "choose another name")
         if each.kind == "m2m":
-            reject(
-                spec, "a many-to-many relation changes the service, too", "write it by hand, as docs/example.md does"
-            )
+            reject(spec, "a many-to-many relation needs changes of the service", "write it by hand")
         if not each.null and "default" not in each.options:
             reject(spec, "rows that exist need a value", f"write {spec}?, or add default=VALUE")
     known = {each.name: each for each in columns}

@@ -12,7 +12,7 @@ from tortoise_kit.development.features.places import (
     Find,
     before_class,
     before_created_at,
-    before_members,
+    before_given,
     before_name_of_created_at,
     in_assigned,
     in_call,
@@ -55,7 +55,7 @@ def parts_of(project: Project, shape: Shape) -> Iterator[Part]:
         yield Part(f"{app}/seed.py", before_name_of_created_at, f'"{each.field}", ', "COLUMNS")
         yield Part(f"{app}/seed.py", before_created_at, f"{row}, ", "the rows")
         body = f'"{each.field}": {sent_source(each, shape)}, '
-        yield Part(f"{tests}/factories.py", before_members, body, f"{shape.words.singular}_body")
+        yield Part(f"{tests}/factories.py", before_given, body, f"{shape.words.singular}_body")
         yield Part(f"{tests}/contract.py", in_assigned("BODIES"), "".join(wrong_lines(each)), "BODIES")
         if each.kind != "fk":
             change = f'"{each.field}": {samples_of(each, distinct=False).other}'

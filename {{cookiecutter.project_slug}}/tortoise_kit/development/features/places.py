@@ -82,11 +82,11 @@ def before_name_of_created_at(tree: ast.Module) -> Place | None:
     return next(((each.lineno, each.col_offset) for each in found), None)
 
 
-def before_members(tree: ast.Module) -> Place | None:
-    """In the body that tests send: before `**members`."""
+def before_given(tree: ast.Module) -> Place | None:
+    """In the body that tests send: before `**given`."""
     dicts = (node for node in ast.walk(tree) if isinstance(node, ast.Dict) and None in node.keys)
     values = (node.values[node.keys.index(None)] for node in dicts)
-    found = (each for each in values if isinstance(each, ast.Name) and each.id == "members")
+    found = (each for each in values if isinstance(each, ast.Name) and each.id == "given")
     return next(((each.lineno, each.col_offset - len("**")) for each in found), None)
 
 

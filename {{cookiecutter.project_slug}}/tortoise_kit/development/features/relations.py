@@ -38,7 +38,7 @@ def targets_of(project: Project, words: Words, columns: Iterable[Column]) -> dic
         FeatureError: There is no such table, or tests have no factory for its rows.
     """
     relations = [each for each in columns if each.kind in {"fk", "m2m"}]
-    models = {model._meta.db_table: model for model in models_of(project)} if relations else {}
+    models = {model._meta.db_table: model for model in models_of(project) if model._meta.db_table} if relations else {}
     found: dict[str, Target] = {}
     for each in relations:
         if each.argument not in models:

@@ -16,7 +16,7 @@ NEXT_TEST = '@pytest.mark.parametrize("wrong"'
 def factories(text: str, shape: Shape) -> str:
     """Bodies with a value of each column."""
     members = "".join(f'        "{each.field}": {sent_source(each, shape)},\n' for each in shape.sent)
-    text = replaced(text, ('{"name": f"New name {number}", **members}', f"{{\n{members}        **members,\n    }}"))
+    text = replaced(text, ('{"name": f"New name {number}", **given}', f"{{\n{members}        **given,\n    }}"))
     if "number" not in members:
         text = replaced(
             text,
@@ -28,12 +28,12 @@ def factories(text: str, shape: Shape) -> str:
         user = f"{shape.owner.name}: User | None = None"
         text = replaced(
             text,
-            ("make_paper_clip(**members", f"make_paper_clip({user}, **members"),
+            ("make_paper_clip(**given", f"make_paper_clip({user}, **given"),
             (
                 "    return await service",
                 f"    owner = {shape.owner.name} or await make_user()\n    return await service",
             ),
-            ("paper_clip_body(**members)))", f"paper_clip_body(**members)), {shape.owner.field}=owner.id)"),
+            ("paper_clip_body(**given)))", f"paper_clip_body(**given)), {shape.owner.field}=owner.id)"),
         )
     return with_imports(text, _places(shape))
 
@@ -43,7 +43,7 @@ def sent_source(column: Column, shape: Shape) -> str:
     if column.kind in {"fk", "m2m"}:
         made = f"(await {shape.targets[column.name].factory}()).id"
         value = f"[{made}]" if column.kind == "m2m" else made
-        return f'members["{column.field}"] if "{column.field}" in members else {value}'
+        return f'given["{column.field}"] if "{column.field}" in given else {value}'
     return samples_of(column, distinct=column.name in shape.distinct).body
 
 

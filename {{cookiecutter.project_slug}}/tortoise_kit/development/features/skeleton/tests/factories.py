@@ -10,12 +10,12 @@ from tortoise_kit.development.features.skeleton.paper_clips.schemas import Paper
 _numbers = count(1)
 
 
-async def paper_clip_body(**members: Any) -> dict[str, Any]:
+async def paper_clip_body(**given: Any) -> dict[str, Any]:
     """What a client sends to create one paper clip."""
     number = next(_numbers)
-    return {"name": f"New name {number}", **members}
+    return {"name": f"New name {number}", **given}
 
 
-async def make_paper_clip(**members: Any) -> PaperClip:
-    """One paper clip with these members of its body."""
-    return await service.create_paper_clip(PaperClipCreate.model_validate(await paper_clip_body(**members)))
+async def make_paper_clip(**given: Any) -> PaperClip:
+    """One paper clip with these values in its body."""
+    return await service.create_paper_clip(PaperClipCreate.model_validate(await paper_clip_body(**given)))
