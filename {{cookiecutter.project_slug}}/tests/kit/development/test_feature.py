@@ -112,6 +112,7 @@ REJECTED = [
     (["gadgets", "kind:enum:a,b:default=c"], "'c' is no value of this column: choose another default."),
     (["gadgets", "size:int:min=nine"], "'nine' is not a number: write for example min=0."),
     (["gadgets", "size:int:min=9:max=1"], "leave no range within the column: let min be less than max"),
+    (["gadgets", "fee:decimal:6,2:min=0.005"], "have more places than the column: use as many as the column has"),
     (["gadgets", "born:date:min=1"], "'min=1' is not an option of date: use unique."),
     (["gadgets", "facts:json:unique"], "json cannot be unique: leave unique out."),
     (["gadgets", "created_at:datetime"], "'created_at' is there already: choose another name."),
@@ -327,7 +328,7 @@ def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
     ("column", "reason"),
     [
         ("phone:str:20", "rows that exist need a value: write phone:str:20?, or add default=VALUE."),
-        ("name:str:20?", "scraps_of_a_test has a column name: choose another name."),
+        ("name:str:20?", "scraps_of_a_test has a column or class with this name: choose another name."),
         ("tags:m2m:tags", "a many-to-many relation needs changes of the service: write it by hand."),
     ],
 )

@@ -50,7 +50,7 @@ def add(project: Project, feature: str, wish: Wish) -> Addition:
     with ExitStack() as undo:
         changed = {part.path for part in [*parts_of(project, shape)] if _placed(project, shape, part, undo, left)}
         model = f"{PACKAGE}/{feature}/models.py"
-        if model not in changed or any(line.startswith(f"{model}: {words.model}") for line in left):
+        if model not in changed or any(line.startswith(f"{model}: class {words.model}:") for line in left):
             message = f"{model} has no {words.model} with `created_at` or `class Meta`: write the columns by hand."
             raise FeatureError(message)
         tidy(project, project.folders(feature))
@@ -87,8 +87,8 @@ def _shape(project: Project, words: Words, wish: Wish) -> Shape:
     columns = [parse_column(spec) for spec in wish.columns]
     text = (project.root / PACKAGE / words.plural / "models.py").read_text(encoding="utf-8")
     for spec, each in zip(wish.columns, columns, strict=True):
-        if re.search(rf"^    {each.name}\b", text, re.MULTILINE):
-            reject(spec, f"{words.plural} has a column {each.name}", "choose another name")
+        if re.search(rf"^    {each.name}(_id)?\b|^class {each.enum}\b", text, re.MULTILINE):
+            reject(spec, f"{words.plural} has a column or class with this name", "choose another name")
         if each.kind == "m2m":
             reject(spec, "a many-to-many relation needs changes of the service", "write it by hand")
         if not each.null and "default" not in each.options:

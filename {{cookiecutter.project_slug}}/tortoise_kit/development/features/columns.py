@@ -136,7 +136,9 @@ def _fits(kind: str, argument: str) -> bool:
             return found is not None and 1 <= int(found[1]) <= DIGITS_MAX and int(found[2]) < int(found[1])
         case "enum":
             values = argument.split(",")
-            return len(values) == len(set(values)) > 1 and all(map(VALUE.fullmatch, values))
+            return len(values) == len({each.replace("-", "_") for each in values}) > 1 and all(
+                map(VALUE.fullmatch, values)
+            )
     return NAME.fullmatch(argument) is not None
 
 
@@ -158,6 +160,10 @@ def _check_options(word: str, column: Column) -> None:
     limit = largest.get(column.kind, INT_MAX.get(column.kind, float("inf")))
     if low >= high or low >= limit or (high != float("inf") and high > limit):
         reject(word, f"{column.options} leave no range within the column", "let min be less than max, and both fit")
+    if column.kind == "decimal" and any(
+        len(value.partition(".")[2]) > column.digits[1] for value in column.options.values()
+    ):
+        reject(word, f"{column.options} have more places than the column", "use as many as the column has, or fewer")
     if column.unique and column.kind in NO_UNIQUE:
         reject(word, f"{column.kind} cannot be unique", "leave unique out")
     default = column.options.get("default")

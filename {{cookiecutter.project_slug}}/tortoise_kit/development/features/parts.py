@@ -31,7 +31,7 @@ from tortoise_kit.development.features.test_sources import sent_source, wrong_li
 
 @dataclass(frozen=True)
 class Part:
-    """A text that belongs into a file.
+    """A text that belongs in a file.
 
     Attributes:
         path: Below the project's folder.
@@ -51,7 +51,7 @@ def parts_of(project: Project, shape: Shape) -> Iterator[Part]:
     app, tests = (f"{folder}/{shape.words.plural}" for folder in (PACKAGE, "tests"))
     for each in shape.columns:
         yield from _model_parts(f"{app}/models.py", shape, each)
-        row = row_source(each, distinct=False).replace(f"<{each.name}>", "None")
+        row = row_source(each, distinct=each.unique).replace(f"<{each.name}>", "None")
         yield Part(f"{app}/seed.py", before_name_of_created_at, f'"{each.field}", ', "COLUMNS")
         yield Part(f"{app}/seed.py", before_created_at, f"{row}, ", "the rows")
         body = f'"{each.field}": {sent_source(each, shape)}, '
@@ -74,7 +74,7 @@ def parts_of(project: Project, shape: Shape) -> Iterator[Part]:
 def _model_parts(path: str, shape: Shape, column: Column) -> Iterator[Part]:
     model = shape.words.model
     if column.kind == "enum":
-        yield Part(path, before_class(model), f"{enum_source(column)}\n\n", model)
+        yield Part(path, before_class(model), f"{enum_source(column)}\n\n", f"before class {model}")
     source = field_source(column) if column.kind != "fk" else ""
     if target := shape.targets.get(column.name):
         source = relation_source(column, model=target.model, reverse=target.reverse, through="")
