@@ -144,6 +144,7 @@ def _sqlite_steps(sql: str, values: list[Any], file: str) -> Iterator[str]:
         return 0
 
     with closing(sqlite3.connect(file)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()  # reads the schema, which has steps, too
         connection.set_progress_handler(step, 1)
         connection.execute(sql, values).fetchall()
     if steps > SQLITE_STEPS:
