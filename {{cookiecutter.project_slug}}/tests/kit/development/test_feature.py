@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from random import Random
 
@@ -13,7 +14,9 @@ from app.settings import PROJECT_FILE
 from tortoise_kit.development.features.columns import GRAMMAR
 from tortoise_kit.development.features.naming import SKELETON, Words, singular_of
 from tortoise_kit.development.features.project import FeatureError
+from tortoise_kit.development.features.questions import asked
 from tortoise_kit.development.features.references import without_passages
+from tortoise_kit.development.features.shape import Wish
 
 pytestmark = pytest.mark.slow  # starts processes
 
@@ -360,6 +363,21 @@ class Scrap(Model):
 
 def test_the_page_about_features_shows_the_grammar() -> None:
     assert GRAMMAR in (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_is_asked_for_all_of_it_and_again_for_a_wrong_column(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["doctors", "name", "name:str:100", "slot:datetime", "", "", "name,slot", "-slot", "name"]
+    monkeypatch.setattr("sys.stdin", Terminal("\n".join([*lines, ""])))
+
+    assert asked() == ("doctors", Wish(["name:str:100", "slot:datetime"], None, ["name,slot"], ["-slot"], ["name"]))
+    assert "name: '' is not a type: write name:TYPE" in capsys.readouterr().err
 
 
 def random_feature(random: Random) -> str:
