@@ -1,4 +1,4 @@
-"""`feature`: create and delete features."""
+"""`feature`: create, extend and delete features."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -15,7 +15,7 @@ FORWARDED = {"ignore_unknown_options": True, "help_option_names": list[str]()}
 
 
 def feature(arguments: Arguments = None) -> None:
-    """Create a feature (`new NAME`) or delete some (`delete NAME`); `--help` lists the options."""
+    """Create a feature (`new NAME COLUMN...`), extend it (`add`) or delete some (`delete`); see `--help`."""
     from tortoise_kit.development.features import Project, feature_commands
 
     project = Project(

@@ -3,15 +3,20 @@
 import shutil
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from app.cli.feature import feature
 from app.settings import PROJECT_FILE
+from tortoise_kit.development.features.columns import GRAMMAR
 from tortoise_kit.development.features.naming import SKELETON, Words, singular_of
 from tortoise_kit.development.features.project import FeatureError
+from tortoise_kit.development.features.questions import asked
 from tortoise_kit.development.features.references import without_passages
+from tortoise_kit.development.features.shape import Wish
 
 pytestmark = pytest.mark.slow  # starts processes
 
@@ -101,6 +106,32 @@ REJECTED = [
     (["users"], "app.accounts.models.User has the name User or the table users"),
     (["auth", "--item", "login"], "/auth is a route of another feature"),
     (["information"], "the singular of 'information' is not obvious"),
+    (["gadgets", "Name:str:9"], "Name:str:9: 'Name' is not a usable name: use a-z"),
+    (["gadgets", "name"], "name: '' is not a type: write name:TYPE with one of str, decimal"),
+    (["gadgets", "name:varchar:9"], "name:varchar:9: 'varchar' is not a type: write name:TYPE"),
+    (["gadgets", "name:str"], "name:str: '' does not fit str: write for example name:str:100."),
+    (["gadgets", "fee:decimal:16,2"], "'16,2' does not fit decimal: write for example fee:decimal:8,2."),
+    (["gadgets", "kind:enum:one"], "'one' does not fit enum: write for example kind:enum:open,closed."),
+    (["gadgets", "kind:enum:a,b:default=c"], "'c' is no value of this column: choose another default."),
+    (["gadgets", "size:int:min=nine"], "'nine' is not a number: write for example min=0."),
+    (["gadgets", "size:int:min=9:max=1"], "leave no range within the column: let min be less than max"),
+    (["gadgets", "fee:decimal:6,2:min=0.005"], "have more places than the column: use as many as the column has"),
+    (["gadgets", "born:date:min=1"], "'min=1' is not an option of date: use unique."),
+    (["gadgets", "facts:json:unique"], "json cannot be unique: leave unique out."),
+    (["gadgets", "created_at:datetime"], "'created_at' is there already: choose another name."),
+    (["gadgets", "save:bool"], "'save' has a meaning in Python, Tortoise or pydantic: choose another name."),
+    (["gadgets", "a:int", "a:int"], "a: two columns have this name: rename one."),
+    (["gadgets", "part:fk:parts"], "part:fk:parts: there is no such table: use one of "),
+    (["gadgets", "a:int", "--order", "-b"], "b: there is no such column: use one of a."),
+    (["gadgets", "a:json", "--order", "a"], "a: a list cannot be sorted by json: leave it out of --order."),
+    (["gadgets", "a:text", "--filter", "a"], "a: no filter of text is written: leave it out of --filter"),
+    (["gadgets", "a:int", "--unique", "a"], "--unique names columns that are unique together"),
+    (["gadgets", "a:bool", "b:enum:x,y", "--unique", "a,b"], "need a column that can differ for any number of rows"),
+    (
+        ["gadgets", "a:int", "--owner", "a"],
+        "a: an owner is a foreign key to users that is never null: write a:fk:users.",
+    ),
+    ([], "name the feature and its columns, such as `feature new doctors name:str:100`."),
 ]
 
 
@@ -167,7 +198,7 @@ def test_a_deletion_asks_first_and_warns_if_git_could_not_restore_it(project: Pa
 
 def test_a_creation_that_fails_leaves_nothing_behind(project: Path) -> None:
     routes = project / "tortoise_kit" / "development" / "features" / "skeleton" / "paper_clips" / "routes.py"
-    routes.write_text(routes.read_text(encoding="utf-8").replace("_: Public, page", "page"), encoding="utf-8")
+    routes.write_text(routes.read_text(encoding="utf-8").replace("_: SignedIn, page", "page"), encoding="utf-8")
     before = contents(project)
 
     ended = run(project, "new", "attempts_of_a_test", "--item", "attempt_of_a_test")
@@ -222,3 +253,161 @@ def test_a_passage_is_deleted_with_any_of_its_features() -> None:
     assert without_passages(text, {"clips"}) == text
     assert without_passages(text, {"books"}) == "One.\n\n# with shelves\nthree:\n# end with\nFour.\n"
     assert without_passages(text, {"shelves"}) == "One.\n\nFour.\n"
+
+
+GADGETS = (
+    "gadgets name:str:40:unique code:str:2 notes:text size:int:min=1:max=9 serial:bigint:unique ratio:float:min=0 "
+    "price:decimal:6,3:min=0.5:max=9 active:bool:default=true kind:enum:small,very-big:default=small at:time "
+    "slot:datetime born:date? length:duration key:uuid? facts:json photo:binary "
+    "--order name,-price,size,active --filter name,size,price,active,kind,slot,born,key,ratio --unique kind,slot"
+)
+WIDGETS = (
+    "widgets serial:int gadget:fk:gadgets? friends:m2m:gadgets state:enum:open,closed? extra:json? blob:binary? "
+    "wait:duration? at:time? text:text? word:str:5? rate:float? on:bool? "
+    "--owner keeper --order serial,-created_at --filter gadget,state,keeper,on,word --unique keeper,serial"
+)
+CONTRACT = [f"tests/contract/test_{name}.py" for name in ("hostile_requests", "lists", "openapi", "routes")]
+MORE = "phone:str:20? grade:enum:junior,senior:default=junior home:fk:users? rank:int:default=1"
+
+
+def created(project: Path, *commands: str) -> None:
+    for command in commands:
+        ended = run(project, *command.split())
+        assert ended.returncode == 0, ended.stderr
+
+
+def assert_green(project: Path, *names: str) -> None:
+    """Of linter, formatter, type checker and the suite on both databases, what concerns these features."""
+    folders = [f"{folder}/{name}" for name in names for folder in ("app", "tests")]
+    chosen = " or ".join((*names, "list", "openapi", "walk"))
+    for command in (
+        ["ruff", "check", *folders],
+        ["ruff", "format", "--check", *folders],
+        ["mypy", *folders],
+        ["pytest", "-q", "-n", "0", *folders[1::2], *CONTRACT, "-k", chosen],
+    ):
+        ended = subprocess.run(  # noqa: S603 -- tools of this project
+            [sys.executable, "-m", *command],
+            cwd=project,
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=2 * COMMAND_SECONDS,
+        )
+        assert ended.returncode == 0, ended.stdout[-4_000:] + ended.stderr[-1_000:]
+
+
+def test_features_of_every_type_of_column_are_green_from_the_first_line(project: Path) -> None:
+    created(project, f"new {GADGETS}", f"new {WIDGETS}")
+
+    assert_green(project, "gadgets", "widgets")
+
+
+def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
+    created(project, "new gadgets name:str:40 --filter name")
+    queries = project / "app" / "gadgets" / "queries.py"
+    queries.write_text(queries.read_text(encoding="utf-8").replace("conditions", "wanted"), encoding="utf-8")
+    models = project / "app" / "gadgets" / "models.py"
+    text = models.read_text(encoding="utf-8")
+    models.write_text(
+        text.replace("    class Meta", '    def __str__(self) -> str:\n        return ""\n\n    class Meta')
+    )
+
+    ended = run(project, "add", "gadgets", *MORE.split(), "--order", "-rank", "--filter", "name_of_nothing")
+    assert (
+        ended.stderr
+        == "Nothing was changed: name_of_nothing: there is no such column: use one of phone, grade, home, rank.\n"
+    )
+
+    ended = run(project, "add", "gadgets", *MORE.split(), "--order", "-rank", "--filter", "grade")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == 'Not placed, write it by hand: app/gadgets/queries.py: conditions: "grade": filters.grade,\n'
+    assert '("grade", "rank", "id")' in models.read_text(encoding="utf-8")
+
+    assert_green(project, "gadgets")
+
+
+@pytest.mark.parametrize(
+    ("column", "reason"),
+    [
+        ("phone:str:20", "rows that exist need a value: write phone:str:20?, or add default=VALUE."),
+        ("name:str:20?", "scraps_of_a_test has a column or class with this name: choose another name."),
+        ("tags:m2m:tags", "a many-to-many relation needs changes of the service: write it by hand."),
+    ],
+)
+def test_a_column_that_cannot_be_added_is_rejected_and_nothing_is_written(
+    project: Path, column: str, reason: str
+) -> None:
+    (project / "app" / "scraps_of_a_test" / "models.py").write_text(SCRAPS, encoding="utf-8")
+    before = contents(project)
+
+    ended = run(project, "add", "scraps_of_a_test", column)
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Nothing was changed: ")
+    assert reason in ended.stderr
+    assert contents(project) == before
+
+
+SCRAPS = """
+from tortoise import fields
+from tortoise.models import Model
+
+class Scrap(Model):
+    name = fields.TextField()
+
+    class Meta:
+        table = "scraps_of_a_test"
+"""
+
+
+def test_the_page_about_features_shows_the_grammar() -> None:
+    assert GRAMMAR in (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_is_asked_for_all_of_it_and_again_for_a_wrong_column(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["doctors", "name", "name:str:100", "slot:datetime", "", "", "name,slot", "-slot", "name"]
+    monkeypatch.setattr("sys.stdin", Terminal("\n".join([*lines, ""])))
+
+    assert asked() == ("doctors", Wish(["name:str:100", "slot:datetime"], None, ["name,slot"], ["-slot"], ["name"]))
+    assert "name: '' is not a type: write name:TYPE" in capsys.readouterr().err
+
+
+def random_feature(random: Random) -> str:
+    """A feature of some random columns, lists and rules."""
+    kinds = (
+        "str:30 str:3 text int bigint:min=5 bool float:max=7 decimal:9,4 decimal:3,2:min=1 enum:a,b,c-d datetime date"
+    )
+    chosen = random.choices(
+        [*kinds.split(), "time", "duration", "uuid", "json", "binary", "fk:users", "m2m:users"], k=8
+    )
+    columns = {f"column_{number}": kind for number, kind in enumerate(chosen)}
+    plain = [name for name, kind in columns.items() if kind.partition(":")[0] in SORTED]
+    nullable = [
+        name for name in columns if name not in plain and random.random() < 1 / 2 and "m2m" not in columns[name]
+    ]
+    words = [f"{name}:{kind}{'?' * (name in nullable)}" for name, kind in columns.items()]
+    lists = (
+        [f"--order {','.join(random.sample(plain, 2))} --filter {','.join(random.sample(plain, 2))}"]
+        if plain[1:]
+        else []
+    )
+    return " ".join(["things", *words, *lists, *(["--owner keeper"] if random.random() < 1 / 2 else [])])
+
+
+SORTED = {"str", "int", "bigint", "bool", "enum", "datetime", "date", "uuid"}
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(8))
+def test_a_feature_of_random_columns_is_green_from_the_first_line(project: Path, seed: int) -> None:
+    created(project, f"new {random_feature(Random(seed))}")  # noqa: S311 -- no secret
+
+    assert_green(project, "things")

@@ -7,8 +7,11 @@ from contextlib import ExitStack
 from importlib import invalidate_caches
 from pathlib import Path
 
+from tortoise_kit.development.features.app_sources import APP
 from tortoise_kit.development.features.naming import SKELETON, Words
 from tortoise_kit.development.features.project import PACKAGE, FeatureError, Project, require_installed
+from tortoise_kit.development.features.shape import Shape
+from tortoise_kit.development.features.test_sources import TESTS
 from tortoise_kit.development.migrations.commands import make
 from tortoise_kit.migrations.files import MigrationError
 
@@ -16,12 +19,13 @@ ACCEPT = ("pytest", "-q", "-n", "0", "--tb=line", "--accept")
 API = "tests/contract/test_openapi.py::test_the_api_is_the_one_its_clients_know"
 
 
-def create(project: Project, words: Words) -> list[str]:
+def create(project: Project, shape: Shape) -> list[str]:
     """Write the feature, its tests, its migration and its part of the API, and return the paths of all that.
 
     Raises:
         FeatureError: A tool is missing or fails. Nothing is left of the feature then.
     """
+    words = shape.words
     require_installed("ruff", "pytest")
     project.require_no_pending_changes()
     folders = project.folders(words.plural)
@@ -30,9 +34,9 @@ def create(project: Project, words: Words) -> list[str]:
         for folder in folders:
             undo.callback(shutil.rmtree, folder, ignore_errors=True)
         undo.callback(registry.write_text, registry.read_text(encoding="utf-8"), encoding="utf-8")
-        written = list(_copy(project, words))
+        written = list(_copy(project, shape))
         registry.write_text(project.registry_with(words.plural), encoding="utf-8")
-        _tidy(project, folders)
+        tidy(project, folders)
         migration = _migration(project, words)
         undo.callback(migration.unlink)
         project.run_module(*ACCEPT, f"{API}[{words.plural}]")
@@ -41,19 +45,25 @@ def create(project: Project, words: Words) -> list[str]:
     return [project.relative(path) for path in (*written, api, registry, migration)]
 
 
-def _copy(project: Project, words: Words) -> Iterator[Path]:
+def _copy(project: Project, shape: Shape) -> Iterator[Path]:
+    words = shape.words
     for source, target in zip(("paper_clips", "tests"), project.folders(words.plural), strict=True):
         for path in sorted((SKELETON / source).rglob("*.py")):
             copy = target / words.spell(path.relative_to(SKELETON / source).as_posix())
             copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(words.spell(path.read_text(encoding="utf-8")), encoding="utf-8")
+            edit = {**APP, **TESTS}.get(path.name, _as_it_is)
+            copy.write_text(words.spell(edit(path.read_text(encoding="utf-8"), shape)), encoding="utf-8")
             yield copy
 
 
-def _tidy(project: Project, folders: list[Path]) -> None:
+def _as_it_is(text: str, _: Shape) -> str:
+    return text
+
+
+def tidy(project: Project, folders: list[Path]) -> None:
     """Other names sort differently, and make lines longer or shorter."""
     paths = [str(folder) for folder in folders]
-    project.run_module("ruff", "check", "--quiet", "--select", "I", "--fix", *paths)
+    project.run_module("ruff", "check", "--quiet", "--select", "I,F401,PYI013,PIE790", "--fix", *paths)
     project.run_module("ruff", "format", "--quiet", *paths)
     project.run_module("ruff", "check", "--quiet", *paths)
 

@@ -1,11 +1,10 @@
 """The names of a feature: which can be used, and how the skeleton spells them."""
 
+import ast
 import builtins
-import io
 import keyword
 import re
 import sys
-import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +20,7 @@ from tortoise_kit.development.features.project import PACKAGE, FeatureError, Pro
 SKELETON = Path(__file__).parent / "skeleton"
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
 LONGEST = 24  # characters: Postgres cuts names of indexes off at 63, and lines are 120 wide
+WRITTEN = {"chosen", "conditions", "filters", "found", "owner", "visible"}  # in the code of some columns
 ENDINGS = (("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
 
 
@@ -114,9 +114,12 @@ def _unusable(name: str) -> Iterator[str]:
 
 
 def _words_of_the_skeleton() -> set[str]:
-    texts = [path.read_text(encoding="utf-8") for path in SKELETON.rglob("*.py")]
-    tokens = (token for text in texts for token in tokenize.generate_tokens(io.StringIO(text).readline))
-    return {token.string for token in tokens if token.type == tokenize.NAME}
+    """What the code of a feature binds or reads; keywords and attributes, such as `tags=`, hide nothing."""
+    nodes = [node for path in SKELETON.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    names |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    names |= {node.name.rpartition(".")[2] for node in nodes if isinstance(node, ast.alias)}
+    return names | WRITTEN
 
 
 def _taken(project: Project, words: Words) -> Iterator[str]:
@@ -126,7 +129,7 @@ def _taken(project: Project, words: Words) -> Iterator[str]:
         for path in (folder, folder.with_suffix(".py")):
             if path.exists():
                 yield f"{project.relative(path)} exists: choose another name."
-    for model in _models(project):
+    for model in models_of(project):
         if words.model == model.__name__ or words.plural == model._meta.db_table:
             where = f"{model.__module__}.{model.__name__}"
             yield f"{where} has the name {words.model} or the table {words.plural}: choose another name."
@@ -135,7 +138,8 @@ def _taken(project: Project, words: Words) -> Iterator[str]:
         yield f"{url} is a route of another feature: choose another name."
 
 
-def _models(project: Project) -> Iterator[type[Model]]:
+def models_of(project: Project) -> Iterator[type[Model]]:
+    """The models of all features."""
     for name in (f"{PACKAGE}.{feature}.models" for feature in project.features()):
         if find_spec(name):
             yield from (

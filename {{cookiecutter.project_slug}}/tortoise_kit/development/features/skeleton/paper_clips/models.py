@@ -11,7 +11,6 @@ class PaperClip(Model):
 
     id = fields.BigIntField(primary_key=True)
     name = fields.CharField(max_length=100, unique=True)
-    description = fields.TextField(default="")
     created_at = UTCDatetimeField(auto_now_add=True)
 
     class Meta:

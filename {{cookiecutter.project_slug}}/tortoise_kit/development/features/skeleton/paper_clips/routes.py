@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request, Response, status
 
-from app.accounts.policies import Public, Staff
+from app.accounts.policies import SignedIn, Staff
 from tortoise_kit.development.features.skeleton.paper_clips import queries, service
 from tortoise_kit.development.features.skeleton.paper_clips.models import PaperClip
 from tortoise_kit.development.features.skeleton.paper_clips.schemas import (
@@ -22,7 +22,7 @@ PaperClipId = Annotated[Id, Path(description="The id of one paper clip.")]
 
 
 @router.get("", response_model=page_schema(PaperClipRead))
-async def list_paper_clips(_: Public, page: PaperClipPage) -> Response:
+async def list_paper_clips(_: SignedIn, page: PaperClipPage) -> Response:
     """List paper clips."""
     return await page.respond(queries.paper_clips(), PaperClipRead)
 
@@ -35,7 +35,7 @@ async def create_paper_clip(_: Staff, new: PaperClipCreate, request: Request) ->
 
 
 @router.get("/{paper_clip_id}", response_model=PaperClipRead)
-async def read_paper_clip(_: Public, paper_clip_id: PaperClipId) -> Response:
+async def read_paper_clip(_: SignedIn, paper_clip_id: PaperClipId) -> Response:
     """Read one paper clip."""
     return await item_response(queries.paper_clip(paper_clip_id), PaperClipRead, missing=service.MISSING)
 

@@ -11,7 +11,7 @@ MISSING = "Paper clip not found."
 
 @transactional()
 async def create_paper_clip(new: PaperClipCreate) -> PaperClip:
-    """Create one paper clip; its name must be unique."""
+    """Create one paper clip."""
     return await PaperClip.create(**new.model_dump())
 
 
