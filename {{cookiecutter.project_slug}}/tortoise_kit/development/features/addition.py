@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tortoise_kit.development.features.app_sources import COMMON
 from tortoise_kit.development.features.columns import parse_column, reject
-from tortoise_kit.development.features.creation import ACCEPT_API, tidy
+from tortoise_kit.development.features.creation import ACCEPT, API, WRITE_COLUMNS, tidy
 from tortoise_kit.development.features.edits import with_imports
 from tortoise_kit.development.features.naming import Words
 from tortoise_kit.development.features.parts import Part, parts_of
@@ -54,13 +54,14 @@ def add(project: Project, feature: str, wish: Wish) -> Addition:
             message = f"{model} has no {words.model} with `created_at` or `class Meta`: write the columns by hand."
             raise FeatureError(message)
         tidy(project, project.folders(feature))
+        project.run_module(*WRITE_COLUMNS)
         names = "_".join(each.name for each in shape.columns)
         before = project.migration_files()
         undo.callback(_delete_new, project, before)
         project.run_module(PACKAGE, "migrations", "make", f"add_{names}_to_{feature}"[:60].rstrip("_"))
         api = project.root / "tests" / feature / "openapi.json"
         _keep(api, undo)
-        project.run_module(*ACCEPT_API, feature)
+        project.run_module(*ACCEPT, f"{API}[{feature}]")
         written = project.migration_files() - before
         undo.pop_all()
     return Addition([*sorted(changed), project.relative(api), *map(project.relative, written)], left)

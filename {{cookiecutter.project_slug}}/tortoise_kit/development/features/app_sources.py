@@ -1,5 +1,6 @@
 """The files of a new feature's package: the skeleton's, with the columns in place of its name."""
 
+import re
 from collections.abc import Callable
 
 from tortoise_kit.development.features.columns import RANGES, Column
@@ -10,6 +11,7 @@ from tortoise_kit.development.features.samples import samples_of
 from tortoise_kit.development.features.shape import Shape
 
 NAME_FIELD = "    name = fields.CharField(max_length=100, unique=True)\n"
+COLUMNS = re.compile(r"^(\n(?=    \w+: .* = column\())?    \w+: .* = column\(.*\)\n", re.MULTILINE)
 INDEXES = '        indexes = (("created_at", "id"), ("name", "id"))\n'
 
 FILTERS = '''
@@ -55,6 +57,7 @@ def schemas(text: str, shape: Shape) -> str:
     change = "".join(
         f"\n    {each.name}: Annotated[list[Id], Field(max_length=100)] | MISSING = MISSING\n" for each in many
     )
+    text = COLUMNS.sub("", text)  # `schemas write` writes those of the new columns
     owner = f', exclude=("{shape.owner.field}",)' if shape.owner else ""
     text = replaced(
         text,

@@ -16,6 +16,7 @@ from tortoise_kit.development.migrations.commands import make
 from tortoise_kit.migrations.files import MigrationError
 
 ACCEPT = ("pytest", "-q", "-n", "0", "--tb=line", "--accept")
+WRITE_COLUMNS = (PACKAGE, "schemas", "write")
 API = "tests/contract/test_openapi.py::test_the_api_is_the_one_its_clients_know"
 
 
@@ -37,6 +38,7 @@ def create(project: Project, shape: Shape) -> list[str]:
         written = list(_copy(project, shape))
         registry.write_text(project.registry_with(words.plural), encoding="utf-8")
         tidy(project, folders)
+        project.run_module(*WRITE_COLUMNS)
         migration = _migration(project, words)
         undo.callback(migration.unlink)
         project.run_module(*ACCEPT, f"{API}[{words.plural}]")

@@ -5,13 +5,14 @@ from tortoise_kit.development.features.edits import replaced, with_imports
 from tortoise_kit.development.features.shape import DEFAULT_ORDER, Shape
 
 SCHEMAS = "tortoise_kit.development.features.skeleton.paper_clips.schemas"
-READS = {"Any": "typing", "PaperClipFilters": SCHEMAS, "Role": "app.accounts.models", "User": "app.accounts.models"}
-VISIBLE = '''def visible(user: User) -> QuerySet[PaperClip]:
-    """Staff see all paper clips, everyone else those whose {owner.label} they are."""
-    return PaperClip.all() if user.may(Role.STAFF) else PaperClip.filter({owner.field}=user.id)
-
-
-'''
+READS = {
+    "Any": "typing",
+    "PaperClipFilters": SCHEMAS,
+    "User": "app.accounts.models",
+    "is_staff": "app.accounts.policies",
+    "owner_scope": "tortoise_kit.models",
+}
+VISIBLE = 'visible = owner_scope(PaperClip, "{owner.field}", sees_all=is_staff)\n\n\n'
 
 
 def condition_source(column: Column) -> str:

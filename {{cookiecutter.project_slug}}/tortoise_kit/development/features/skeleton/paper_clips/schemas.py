@@ -13,7 +13,6 @@ class PaperClipRead(ReadSchema, model=PaperClip):
 
     id: int = column()
     name: str = column()
-    description: str = column()
     created_at: datetime = column()
 
 
@@ -21,11 +20,9 @@ class PaperClipCreate(CreateSchema, model=PaperClip):
     """The fields of one new paper clip."""
 
     name: str = column()
-    description: str = column(default=...)
 
 
 class PaperClipPatch(PatchSchema, model=PaperClip):
     """The fields to change; all are optional."""
 
     name: str | MISSING = column(default=MISSING)
-    description: str | MISSING = column(default=MISSING)
