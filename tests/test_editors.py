@@ -265,7 +265,7 @@ class LanguageServer:
         self.send({"method": "initialized", "params": {}})
 
     def completions(self, text: str) -> set[str]:
-        """What an editor offers at the cursor, in a file of its own."""
+        """What an editor offers at the cursor, in a separate file."""
         self.number += 1
         uri = (self.root / "clinic" / f"probe_{self.number}.py").as_uri()
         source = PROBE + text.replace("|", "") + "\n"

@@ -22,7 +22,7 @@ def orders(filters: OrderFilters, user: User) -> QuerySet[Order]:
 
 
 async def order(order_id: int) -> Order:
-    """One order with its items, whoever it belongs to."""
+    """One order with its items, of any customer."""
     return await Order.get(id=order_id).prefetch_related("items")
 
 

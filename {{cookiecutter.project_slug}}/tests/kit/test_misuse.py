@@ -111,9 +111,9 @@ async def test_all_kinds_of_coroutine_functions_are_called(empty_database_url: s
 async def test_what_is_no_coroutine_function_is_rejected_by_name(empty_database_url: str, name: str) -> None:
     ran.clear()
     async with library(empty_database_url) as using, transaction(using=using):
-        with pytest.raises(TypeError, match=rf"after_commit needs a coroutine function, and .*{name} is none"):
+        with pytest.raises(TypeError, match=rf"after_commit needs a coroutine function, and .*{name} is not one"):
             after_commit(OTHERS[name], using=using)
-        with pytest.raises(TypeError, match=rf"transactional needs a coroutine function, and .*{name} is none"):
+        with pytest.raises(TypeError, match=rf"transactional needs a coroutine function, and .*{name} is not one"):
             transactional(using=using)(OTHERS[name])
 
     assert ran == []

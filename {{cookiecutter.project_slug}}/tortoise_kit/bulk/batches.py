@@ -16,7 +16,7 @@ from tortoise_kit.upstream.tortoise import driver_connection
 POSTGRES_PARAMETERS = 32_767  # asyncpg's limit; the protocol counts them in 16 bits
 SQLITE_PARAMETERS = 32_766  # SQLite's default; the kit's connections know what theirs was built with
 STEPS = 100_000  # some 30 ms
-# `nextval` never goes back, whoever uses the sequence meanwhile. `setval` could, but not across so wide a gap.
+# `nextval` never goes back, even if others use the sequence meanwhile. `setval` could, but not across so wide a gap.
 _CONTINUE = f"""
 SELECT CASE WHEN gap > {STEPS} THEN setval(name, $3)
     ELSE (SELECT max(nextval(name) + 0 * step) FROM generate_series(1, gap) AS step) END

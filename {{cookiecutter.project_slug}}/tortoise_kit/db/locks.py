@@ -49,7 +49,7 @@ def require_rows(caller: str, rows: object) -> None:
     if not is_list(rows):
         name = getattr(rows, "__name__", type(rows).__name__)
         message = (
-            f"{caller} needs a queryset of models, such as Book.filter(…), and {name} is none: pass it without "
+            f"{caller} needs a queryset of models, such as Book.filter(…), and {name} is not one: pass it without "
             "values(), first(), get() and the like, or call all()."
         )
         raise TypeError(message)

@@ -124,7 +124,7 @@ def require_coroutine_function(caller: str, function: object) -> None:
     if not (iscoroutinefunction(function) or iscoroutinefunction(called)):
         name = getattr(function, "__qualname__", type(function).__qualname__)
         message = (
-            f"{caller} needs a coroutine function, and {name} is none: declare it with `async def` and without "
+            f"{caller} needs a coroutine function, and {name} is not one: declare it with `async def` and without "
             "`yield`, pass arguments by functools.partial, and put decorators such as classmethod above."
         )
         raise TypeError(message)

@@ -27,7 +27,7 @@ class Operand:
     """
 
     term: Term
-    field: Field[Any] | None
+    field: Any  # a `Field`, which type checkers take for a descriptor
     is_constant: bool
     value: Any = None
 

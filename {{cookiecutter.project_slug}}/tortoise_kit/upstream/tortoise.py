@@ -150,6 +150,6 @@ def check_given_names(model: type[Model], check: Callable[[type[Model], Iterable
         check(cls, defaults or ())
         return await find(cls, defaults, *rest, **kwargs)
 
-    checked_assign.checks_names = True  # type: ignore[attr-defined]  # a mark of our own
+    checked_assign.checks_names = True  # type: ignore[attr-defined]  # our mark
     model._set_kwargs = checked_assign  # type: ignore[method-assign]  # a model may be anyone's
     model.get_or_create = classmethod(checked_find)  # type: ignore[assignment]  # the same

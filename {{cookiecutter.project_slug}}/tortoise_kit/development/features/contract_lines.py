@@ -14,7 +14,7 @@ ACCESS = [
 
 
 def owned_lines(text: str) -> str:
-    """Lines for rows of one's own and of others, in place of those for staff."""
+    """Lines for the caller's rows and those of others, in place of those for staff."""
     line = '    Access(f"{method} {{ONE}}", {statuses}, one),\n'
     lines = (
         '    Access(f"{method} {{ONE}}", {own}, one, "own"),\n'

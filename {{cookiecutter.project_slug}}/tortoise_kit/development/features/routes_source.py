@@ -86,7 +86,7 @@ def routes(text: str, shape: Shape) -> str:
 
 
 def service(text: str, shape: Shape) -> str:
-    """Changes: an owner's of their own rows only, with their relations."""
+    """Changes: owners change only their rows, with the relations."""
     if owner := shape.owner:
         text = replaced(
             text,

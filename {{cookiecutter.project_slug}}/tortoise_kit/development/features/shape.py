@@ -65,7 +65,7 @@ class Shape:
         """The indexes that the lists need: each order, for all rows and for those of each filter and of an owner."""
         orders = dict.fromkeys(order.removeprefix("-") for order in self.orders)
         equal = [each.field for each in self.filters if each.kind not in RANGES]
-        first = dict.fromkeys([*([self.owner.field] if self.owner else []), *equal])
+        first: dict[str, None] = dict.fromkeys([*([self.owner.field] if self.owner else []), *equal])
         found: list[tuple[str, ...]] = [(order, "id") for order in orders]
         found += [(name, order, "id") for name in first for order in orders if name != order]
         found += [(each.field, "id") for each in self.filters if each.kind in RANGES]

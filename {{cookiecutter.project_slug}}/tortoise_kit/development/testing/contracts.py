@@ -62,7 +62,7 @@ class Accept:
 
     def __init__(self, request: pytest.FixtureRequest) -> None:
         self._properties = request.node.user_properties
-        self._wanted: bool = request.config.getoption("--accept")
+        self._wanted = bool(request.config.getoption("--accept"))
 
     def __bool__(self) -> bool:
         return self._wanted

@@ -50,7 +50,7 @@ class NeededIndex:
 
     def is_declared(self, model: type[Model]) -> bool:
         """Whether the model's `Meta` has it."""
-        declared: Sequence[Any] = model._meta.indexes
+        declared: Any = model._meta.indexes
         return (self.fields, self.condition) in (
             (tuple(getattr(each, "order", each)), getattr(each, "condition", "")) for each in declared
         )
