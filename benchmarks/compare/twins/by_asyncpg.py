@@ -14,9 +14,11 @@ from benchmarks.compare.twins.schemas import OrderCreate
 
 USER = "SELECT id, role, is_active FROM users WHERE id = $1"
 ORDER_COLUMNS = "id, customer_id, status, total, created_at, updated_at"
+ITEM_COLUMNS = ("product_id", "product_name", "quantity", "unit_price")
 ORDERS = f"SELECT {ORDER_COLUMNS} FROM orders WHERE status = $1 ORDER BY created_at DESC, id DESC LIMIT $2"  # noqa: S608
 ITEMS = """
-SELECT order_id, product_id, quantity, unit_price FROM order_items WHERE order_id = ANY($1) ORDER BY order_id, id
+SELECT order_id, product_id, product_name, quantity, unit_price
+FROM order_items WHERE order_id = ANY($1) ORDER BY order_id, id
 """
 PRODUCTS = """
 SELECT id, sku, name, description, price, stock, attributes, category_id, created_at, updated_at, ARRAY(
@@ -26,7 +28,7 @@ SELECT id, sku, name, description, price, stock, attributes, category_id, create
 """
 NEWEST_PRODUCTS = f"{PRODUCTS} ORDER BY created_at DESC, id DESC LIMIT $1"
 PRODUCT = f"{PRODUCTS} WHERE id = $1"
-LOCK = "SELECT id, price, stock FROM products WHERE id = ANY($1) ORDER BY id FOR UPDATE"
+LOCK = "SELECT id, name, price, stock FROM products WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 TAKE = """
 UPDATE products SET stock = stock - wanted.quantity
 FROM unnest($1::bigint[], $2::int[]) AS wanted (id, quantity) WHERE products.id = wanted.id
@@ -36,8 +38,8 @@ INSERT INTO orders (customer_id, status, total, created_at, updated_at)
 VALUES ($1, 'pending', $2, now(), now()) RETURNING {ORDER_COLUMNS}
 """  # noqa: S608
 NEW_ITEMS = """
-INSERT INTO order_items (order_id, product_id, quantity, unit_price)
-SELECT $1, * FROM unnest($2::bigint[], $3::int[], $4::numeric[])
+INSERT INTO order_items (order_id, product_id, product_name, quantity, unit_price)
+SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::int[], $5::numeric[])
 """
 NEW_EVENT = "INSERT INTO order_events (order_id, kind, detail, created_at) VALUES ($1, 'placed', '{}', now())"
 
@@ -100,11 +102,11 @@ async def place(connection: asyncpg.Connection, new: OrderCreate, customer_id: i
     if any(product["stock"] < wanted[product["id"]] for product in products):
         raise HTTPException(status.HTTP_409_CONFLICT)
     await connection.execute(TAKE, list(wanted), list(wanted.values()))
-    items = [(each["id"], wanted[each["id"]], each["price"]) for each in products]
-    order = await connection.fetchrow(NEW_ORDER, customer_id, sum(price * quantity for _, quantity, price in items))
+    items = [(each["id"], each["name"], wanted[each["id"]], each["price"]) for each in products]
+    order = await connection.fetchrow(NEW_ORDER, customer_id, sum(price * quantity for *_, quantity, price in items))
     await connection.execute(NEW_ITEMS, order["id"], *map(list, zip(*items, strict=True)))
     await connection.execute(NEW_EVENT, order["id"])
-    shown = [{"product_id": key, "quantity": quantity, "unit_price": price} for key, quantity, price in items]
+    shown = [dict(zip(ITEM_COLUMNS, item, strict=True)) for item in items]
     return {**order, "items": shown}
 
 

@@ -89,7 +89,10 @@ async def _placed(session: Any, new: OrderCreate, customer_id: int) -> Order:
         if product.stock < wanted[product.id]:
             raise HTTPException(status.HTTP_409_CONFLICT)
         product.stock -= wanted[product.id]
-    items = [Item(product_id=each.id, quantity=wanted[each.id], unit_price=each.price) for each in products]
+    items = [
+        Item(product_id=each.id, product_name=each.name, quantity=wanted[each.id], unit_price=each.price)
+        for each in products
+    ]
     total = sum(item.unit_price * item.quantity for item in items)
     order = Order(customer_id=customer_id, total=total, items=items, events=[Event(kind="placed")])
     session.add(order)

@@ -18,7 +18,8 @@ MOMENTS = f"{MOMENT.format('created_at')}, {MOMENT.format('updated_at')}"
 SHOWN_ORDER = f"""
 (SELECT row_to_json(shown) FROM (SELECT r.id, r.customer_id, r.status, r.total::text AS total, {MOMENTS}, (
     SELECT coalesce(json_agg(json_build_object(
-        'product_id', i.product_id, 'quantity', i.quantity, 'unit_price', i.unit_price::text) ORDER BY i.id), '[]')
+        'product_id', i.product_id, 'product_name', i.product_name, 'quantity', i.quantity,
+        'unit_price', i.unit_price::text) ORDER BY i.id), '[]')
     FROM order_items AS i WHERE i.order_id = r.id
 ) AS items) AS shown)
 """  # noqa: S608  # constants

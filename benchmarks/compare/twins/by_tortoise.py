@@ -24,7 +24,7 @@ from tortoise_kit.db import tortoise_config
 ENGINE = "tortoise.backends.asyncpg"
 CREDENTIALS = ("host", "port", "user", "password", "database")
 ORDER_COLUMNS = ("id", "customer_id", "status", "total", "created_at", "updated_at")
-ITEM_COLUMNS = ("product_id", "quantity", "unit_price")
+ITEM_COLUMNS = ("product_id", "product_name", "quantity", "unit_price")
 PRODUCT_COLUMNS = (
     *("id", "sku", "name", "description", "price", "stock", "attributes", "category_id"),
     *("created_at", "updated_at"),
@@ -110,7 +110,13 @@ async def _placed(new: OrderCreate, customer_id: int) -> Order:
         total = sum(each.price * wanted[each.id] for each in products)
         order = await Order.create(customer_id=customer_id, total=total)
         await OrderItem.bulk_create(
-            OrderItem(order_id=order.id, product_id=each.id, quantity=wanted[each.id], unit_price=each.price)
+            OrderItem(
+                order_id=order.id,
+                product_id=each.id,
+                product_name=each.name,
+                quantity=wanted[each.id],
+                unit_price=each.price,
+            )
             for each in products
         )
         await OrderEvent.create(order_id=order.id, kind="placed")

@@ -22,6 +22,7 @@ class ItemRead(_Shown):
     """One product of an order."""
 
     product_id: int
+    product_name: str
     quantity: int
     unit_price: Decimal
 

@@ -48,7 +48,7 @@ class Order(Model):
 
 
 class OrderItem(Model):
-    """One product of an order, at the price on the day of the order."""
+    """One product of an order, with the name and the price that it had on the day of the order."""
 
     id = fields.BigIntField(primary_key=True)
     order: fields.ForeignKeyRelation[Order] = fields.ForeignKeyField(
@@ -59,6 +59,7 @@ class OrderItem(Model):
         "models.Product", related_name="order_items", on_delete=fields.RESTRICT
     )
     product_id: int
+    product_name = fields.CharField(max_length=200)
     quantity = fields.IntField()
     unit_price = NumericField(max_digits=12, decimal_places=2)
 
@@ -76,10 +77,14 @@ class OrderEvent(Model):
         "models.Order", related_name="events", on_delete=fields.CASCADE
     )
     order_id: int
+    user: fields.ForeignKeyNullableRelation["User"] = fields.ForeignKeyField(
+        "models.User", related_name="order_events", null=True, on_delete=fields.SET_NULL
+    )
+    user_id: int | None
     kind = fields.CharField(max_length=20)
     detail = fields.JSONField[dict[str, Any]](default=dict)
     created_at = UTCDatetimeField(auto_now_add=True)
 
     class Meta:
         table = "order_events"
-        indexes = (("order_id", "created_at"),)
+        indexes = (("order_id", "created_at"), ("user_id",))

@@ -8,7 +8,7 @@ from app.accounts.policies import SignedIn
 from app.idempotency.dependencies import Idempotent
 from app.orders import access, queries, service
 from app.orders.models import Order
-from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer
+from app.orders.schemas import Action, OrderCreate, OrderFilters, OrderRead, OrderTransfer, OrderWithEvents
 from tortoise_kit.http import Router
 from tortoise_kit.idempotency import REPLAYED_RESPONSE
 from tortoise_kit.pagination import PageRequest, created_response, item_response, page_schema, paging
@@ -28,7 +28,7 @@ async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderF
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    response_model=OrderRead,
+    response_model=OrderWithEvents,
     responses={status.HTTP_201_CREATED: REPLAYED_RESPONSE},
 )
 async def place_order(user: SignedIn, new: OrderCreate, request: Request, idempotent: Idempotent) -> Response:
@@ -38,26 +38,26 @@ async def place_order(user: SignedIn, new: OrderCreate, request: Request, idempo
     """
 
     async def place() -> Response:
-        order = await service.place_order(new, customer_id=access.customer(user, new.customer_id))
-        return created_response(request, order, OrderRead, "read_order", order_id=order.id)
+        order = await service.place_order(new, user, customer_id=access.customer(user, new.customer_id))
+        return created_response(request, order, OrderWithEvents, "read_order", order_id=order.id)
 
     return await idempotent(place)
 
 
-@router.get("/{order_id}", response_model=OrderRead)
+@router.get("/{order_id}", response_model=OrderWithEvents)
 async def read_order(user: SignedIn, order_id: OrderId) -> Response:
-    """Get an order."""
-    return await item_response(access.visible(user).filter(id=order_id), OrderRead, missing=service.MISSING)
+    """Get an order, with its trail: what happened to it, when, and by whom."""
+    return await item_response(access.visible(user).filter(id=order_id), OrderWithEvents, missing=service.MISSING)
 
 
 @router.post("/{order_id}/transfer")
-async def transfer_order(user: SignedIn, order_id: OrderId, to: OrderTransfer) -> OrderRead:
+async def transfer_order(user: SignedIn, order_id: OrderId, to: OrderTransfer) -> OrderWithEvents:
     """Transfer an order to another customer."""
-    return OrderRead.model_validate(await service.transfer(order_id, to.customer_id, user))
+    return OrderWithEvents.model_validate(await service.transfer(order_id, to.customer_id, user))
 
 
 @router.post("/{order_id}/{action}")
-async def act_on_order(user: SignedIn, order_id: OrderId, action: Action) -> OrderRead:
+async def act_on_order(user: SignedIn, order_id: OrderId, action: Action) -> OrderWithEvents:
     """Pay, ship or cancel an order. Only staff can ship."""
     access.check_action(user, action)
-    return OrderRead.model_validate(await service.act(order_id, action, user))
+    return OrderWithEvents.model_validate(await service.act(order_id, action, user))

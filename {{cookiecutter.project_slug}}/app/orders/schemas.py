@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from app.orders.models import Order, OrderItem, Status
+from app.orders.models import Order, OrderEvent, OrderItem, Status
 from tortoise_kit.schemas import Id, Instant, ReadSchema, column
 
 MAX_ITEMS = 100
@@ -17,7 +17,9 @@ Action = Literal["pay", "ship", "cancel"]
 
 
 class OrderItemRead(ReadSchema, model=OrderItem, exclude=("id", "order_id")):
-    """One product of an order, at the price on the day of the order."""
+    """One product of an order, with the name and the price that it had on the day of the order."""
+
+    product_name: str = column()
 
     quantity: int = column()
     unit_price: Decimal = column()
@@ -35,6 +37,28 @@ class OrderRead(ReadSchema, model=Order):
     customer_id: int = column()
 
     items: list[OrderItemRead]
+
+
+class OrderEventRead(ReadSchema, model=OrderEvent, exclude=("id", "order_id")):
+    """What happened to an order. `user_id` is who did it; null if no user did."""
+
+    kind: str = column()
+    detail: dict[str, Any] = column()
+    created_at: datetime = column()
+    user_id: int | None = column()
+
+
+class OrderWithEvents(OrderRead, model=Order):
+    """An order with its items and its trail, oldest first."""
+
+    id: int = column()
+    status: Status = column()
+    total: Decimal = column()
+    created_at: datetime = column()
+    updated_at: datetime = column()
+    customer_id: int = column()
+
+    events: list[OrderEventRead]
 
 
 class OrderItemCreate(BaseModel):

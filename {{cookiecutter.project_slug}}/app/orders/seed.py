@@ -21,11 +21,11 @@ CANCELLED_SHARE = 0.06
 SKEW = 2  # the most popular tenth gets about a third of all orders
 
 ORDER_COLUMNS = ("id", "customer_id", "status", "total", "created_at", "updated_at")
-ITEM_COLUMNS = ("id", "order_id", "product_id", "quantity", "unit_price")
-EVENT_COLUMNS = ("id", "order_id", "kind", "detail", "created_at")
+ITEM_COLUMNS = ("id", "order_id", "product_id", "product_name", "quantity", "unit_price")
+EVENT_COLUMNS = ("id", "order_id", "user_id", "kind", "detail", "created_at")
 
 type Row = tuple[Any, ...]
-type Priced = tuple[int, Decimal]
+type Priced = tuple[int, str, Decimal]
 
 
 @dataclass
@@ -45,15 +45,17 @@ class _Draft:
         """Draw one order with its items and events."""
         course = list(_course(self.rng, placed_at))
         total = Decimal(0)
-        for product_id, price in self._basket():
+        customer = self._customer()
+        for product_id, name, price in self._basket():
             quantity = self.rng.randint(1, MAX_QUANTITY)
             total += price * quantity
-            self.items.append((next(self.item_numbers), number, product_id, quantity, price))
+            self.items.append((next(self.item_numbers), number, product_id, name, quantity, price))
         for kind, at in course:
-            self.events.append((next(self.event_numbers), number, kind, {}, at))
+            who = None if kind == "shipped" else customer
+            self.events.append((next(self.event_numbers), number, who, kind, {}, at))
         last, changed_at = course[-1]
         status = Status.PENDING if last == "placed" else Status(last)
-        self.orders.append((number, self._customer(), status, total, placed_at, changed_at))
+        self.orders.append((number, customer, status, total, placed_at, changed_at))
 
     async def load(self) -> None:
         """Write the batch and start an empty one."""
@@ -74,7 +76,7 @@ class _Draft:
 async def seed(plan: SeedPlan) -> None:
     """Create orders between `DATA_START` and `DATA_END`, with their items and events."""
     customers = await values_of(User.filter(role=Role.CUSTOMER).order_by("id"), "id", int)
-    products = await Product.all().order_by("id").values_list("id", "price")
+    products = await Product.all().order_by("id").values_list("id", "name", "price")
     draft = _Draft(plan.rng(__name__), customers, list(products))
     advance = plan.track("orders", plan.size)
     times = timestamps(plan.rng(f"{__name__} times"), DATA_START, DATA_END, plan.size)

@@ -23,7 +23,7 @@ TRANSITIONS = StateMachine[Action, Status](
 
 
 @transactional()
-async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
+async def place_order(new: OrderCreate, user: User, *, customer_id: int) -> Order:
     """Place an order for a customer at today's prices, and take its pieces out of stock.
 
     For a request with an Idempotency-Key this is a savepoint in the transaction that stores the response.
@@ -38,8 +38,9 @@ async def place_order(new: OrderCreate, *, customer_id: int) -> Order:
     for item in items:
         item.order_id = order.id
     await insert_many(items)
-    await OrderEvent.create(order_id=order.id, kind="placed")
+    placed = await OrderEvent.create(order_id=order.id, user_id=user.id, kind="placed")
     set_prefetched(order, "items", items)
+    set_prefetched(order, "events", [placed])
     return order
 
 
@@ -54,7 +55,7 @@ async def act(order_id: int, action: Action, user: User) -> Order:
     order = await TRANSITIONS.apply(action, visible(user).filter(id=order_id), missing=MISSING)
     if order.status is Status.CANCELLED:
         await _return_stock(order)
-    await OrderEvent.create(order_id=order.id, kind=order.status.value)
+    await OrderEvent.create(order_id=order.id, user_id=user.id, kind=order.status.value)
     return await queries.order(order_id)
 
 
@@ -77,7 +78,7 @@ async def transfer(order_id: int, customer_id: int, user: User) -> Order:
     detail_of_event = {"from": order.customer_id, "to": customer_id}
     order.customer_id = customer_id
     await order.save(update_fields=["customer_id", "updated_at"])
-    await OrderEvent.create(order_id=order.id, kind="transferred", detail=detail_of_event)
+    await OrderEvent.create(order_id=order.id, user_id=user.id, kind="transferred", detail=detail_of_event)
     return await queries.order(order_id)
 
 
@@ -96,7 +97,10 @@ async def _take_stock(new: OrderCreate) -> list[OrderItem]:
             raise Conflict(detail, kind="out-of-stock")
         product.stock -= wanted[product.id]
     await update_many(products, ("stock",))
-    return [OrderItem(product_id=each.id, quantity=wanted[each.id], unit_price=each.price) for each in products]
+    return [
+        OrderItem(product_id=each.id, product_name=each.name, quantity=wanted[each.id], unit_price=each.price)
+        for each in products
+    ]
 
 
 async def _return_stock(order: Order) -> None:

@@ -125,12 +125,15 @@ CREATE TABLE "order_events" (
     "kind" VARCHAR(20) NOT NULL,
     "detail" JSONB NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
-    "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE
+    "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE,
+    "user_id" BIGINT REFERENCES "users" ("id") ON DELETE SET NULL
 );
 CREATE INDEX "idx_order_event_order_i_98f3fc" ON "order_events" ("order_id", "created_at");
+CREATE INDEX "idx_order_event_user_id_7cc4e8" ON "order_events" ("user_id");
 COMMENT ON TABLE "order_events" IS 'One entry of an order''s audit trail, written in the transaction of the change it records, and never updated.';
 CREATE TABLE "order_items" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "product_name" VARCHAR(200) NOT NULL,
     "quantity" INT NOT NULL,
     "unit_price" DECIMAL(12,2) NOT NULL,
     "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE,
@@ -138,7 +141,7 @@ CREATE TABLE "order_items" (
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
-COMMENT ON TABLE "order_items" IS 'One product of an order, at the price on the day of the order.';
+COMMENT ON TABLE "order_items" IS 'One product of an order, with the name and the price that it had on the day of the order.';
 """,
     "sqlite": """
 PRAGMA foreign_keys = OFF;
@@ -222,10 +225,12 @@ CREATE TABLE "order_events" (
     "kind" VARCHAR(20) NOT NULL,
     "detail" JSON NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
-    "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE
+    "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE,
+    "user_id" BIGINT REFERENCES "users" ("id") ON DELETE SET NULL
 );
 CREATE TABLE "order_items" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "product_name" VARCHAR(200) NOT NULL,
     "quantity" INT NOT NULL,
     "unit_price" NUMERIC NOT NULL,
     "order_id" BIGINT NOT NULL REFERENCES "orders" ("id") ON DELETE CASCADE,
@@ -248,6 +253,7 @@ CREATE INDEX "idx_orders_total_58653c" ON "orders" ("total", "id");
 CREATE INDEX "idx_orders_status_37f857" ON "orders" ("status", "created_at", "id");
 CREATE INDEX "idx_orders_custome_33dd1a" ON "orders" ("customer_id", "created_at", "id");
 CREATE INDEX "idx_order_event_order_i_98f3fc" ON "order_events" ("order_id", "created_at");
+CREATE INDEX "idx_order_event_user_id_7cc4e8" ON "order_events" ("user_id");
 CREATE INDEX "idx_order_items_product_a2ee0f" ON "order_items" ("product_id");
 COMMIT;
 PRAGMA foreign_keys = ON;
@@ -303,70 +309,72 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXetv2zgS/1cIfWkLZIPUzaMX3B3gJG7rbWIXibO32LbQMhJt6yKTqkglMXr5329IvW"
-    "XJlvyK7epLG5McSpwZkvP4kfqpjZhJbL5/Tfou4cMeuydUO0U/NYpHBP7Ird9DGnacuFYW"
-    "CHxnKwLXb6kL2VRV4TsuXGwIqO1jmxMoMgk3XMsRFpNP07qUINUeWRSJIUHGEKu/sEAuoe"
-    "SRI4xsNrDoPupF1RZHBrZtYkJlH48se7yHMDVluUseoDuokISPQ2aTffkmJjPgVSw6WOdD"
-    "PWr98AjwY0DgKS48+ut3KLaoSZ4Ilz+/an5PGpR/1TxOXN0yJSl5cixgpo6FX5X4LXswte"
-    "+yJ+de71vENlNy8ztQ5boYO6rszBq0qfig2kpu3OkGs70Rjds7YzFkNCKwqHrQALjhYkHk"
-    "E4TrSQFSz7YDiYcy9ccZN/EHmKAxSR97tlQDSe2/QFym6Xqn29NvWj1d1yZUJKRICDAoMh"
-    "iV6gWvyhUDBvIVfvtHo/Hu3Unj4N3x+6PDk5Oj9wfvoa1638mqk2f/ZWJu+V0pnrU/tjs9"
-    "+UIMdNhXcVnwrGiwwD6VkmPMfaVX+hDz4aQUzofYzZdBmiojCxhkVhYh59ctDO3mU/O3xt"
-    "Hxnpw5Q/KETWJYI2xnp1iBhEb4SbcJHYgh/Dw+nML8P5rX55+a16+PD9+kJdAJahqqKuhB"
-    "jTHkAZTF4gim14Qobm/bF/miiCkyYvA8y9yXdPMIIyyIpREviGuYG1M4rdj87lix2WFcDF"
-    "xVqTg0m7/pdSnD4975BbBIWCOSz+o0cYbdZkC6H/6xOWzX5J7BgQOoz1wEewJi/WhTKDcV"
-    "pgik175q3fSaV19kTyPOf9iy9KLZa8mahiodZ0pfH2emSdQJ+k+79wnJn+ivbqeVlXLUrv"
-    "eXEjb2BNMpe9SxmeRWWJxk4DS1gJ3MnE8nEpRLUIhgyVu1PjwOpS0h0CMYAOQJzAU6AGtA"
-    "KofUFEqeBGKU1Jrhyze0ccqbKAmi2XbKFizHazNV8qQhDcf+fa7xIvk8KZkPzCXWgH4mYy"
-    "WdNgwFU4PkSCNwGW6DbrZMKs+h2oWl8QLi4sfI0k5qI4wdRkyEb941b86bF2oiwZxIGdiK"
-    "6XfYuH/ErqmnuC9rWINlSqK2k1WjxihbgikeKH4FA+PGkIxw0UC/fpcjTcoqx+0LZVjs7k"
-    "k2lPTymsiBtoyiR0sMwWlC2DCYR8Wkaza15Wx/qnaKNtIpAmW07Cr+UESwwa6QzR6JiwzM"
-    "S27sae+ncVTG/YFWhf6PqptpoKv/K3A+bL8cxr/0Ppti+duDgxIsh1aFLFd1M1nuYM4fGa"
-    "zdVaMAE4Q7KITG0VEpvT+aovdHJYTgMrtA71vUG00YMik5hLTrY79meFywkb/lVlmEzm9v"
-    "et2r1vUpCnv4RsFq//DhFMHg+v1vtHlx1e6cImyOLDrXQnUALQjwTC7pqfdUD1AGgOr7ex"
-    "m5Fs+tRpmpJaw8A7WcVEPaNUpVvokJVlxVqYIEOxfN6wslRNUDSLV9+YeUM7fsBynlj91L"
-    "qB+wYB1ZSKrJ9/T7VyyRfa9DqhbXwXy0HnIm7BmDuYhpgZGWpMuI9Q4IVyXX0HpYb6DurN"
-    "u9TDn+Z+2MIda5vTprwQ6mpAGNLDHdE0zKwHCJ5NJ8QZs08fYE8srvYTBAs0vtcSD9LQnS"
-    "BIpaNUbjZyMCEUlOTWhEod+UR7q+kM1BxXUWnEvCuZ8L5CqIS5n0LFE8AIRdEub3Si60vs"
-    "vVeHt4cvj+3fFh5GlFJdMcrPJhm+KQQsIKmkjJZpbXgP7D52tiFwmsIBG8ZVO4KLqT3olM"
-    "MnKYINQY6/dkvCDH2nFvn8l4V3kGDksQCJqfU13Zxy4x6IWjehnNy4nvTepmcaQvb1aUCf"
-    "qBq+ASE1ZP7sCrSsyFTIMgGTh8JUETIEIu9lFbSAyFH0c1/cCfTJvIZnvojhgY/pLZlREe"
-    "Ixiz8LEaxHKRDDjlxRDX9+CckCQ4SRImotQZuOUjNVKYjxrMsSVxy3uSAx0ojt8Ezeuozd"
-    "xRG9MawMyswvOYYpPZroFtKZeWYOk5RduGo+ECCy9nk7+Bl7YLV6OYai4fYD3Z+6pr0rvG"
-    "yXG0Cskf09adm6vm5WUpB3wIHmauHfX7TbeTz94ESdbntgyB/odsi28hn6ewU/Ii5VeHav"
-    "z6qvlnVsPPL7tnWYdZdnA2Wxh3zMxZ+XvkqUDRw/ZzrUHbw/5e68/edPZHoY3Lbudj2Dwr"
-    "kxpVVowikrsE2BHIwBRMUGmL+kCiMDIR7CDlNootCVPNiyXy7ezKaKIUWY0nWiGeKHaEak"
-    "TRNERRSiO3H1N0DhIaMDc37hDV7U2LOBh+K4uUjjVQ6AQFVnZAPQZeE7KPmshlTKAh5tAK"
-    "Odgl+cijebooc8QjnR2R7r480RECLWr3f2Pd/xo7s3bsDLe9QRWWh+03Fye24Qyv87513j"
-    "cGrsl9rbI9nSLboUDPxpnTPqOXYE4njbDtEk1ZizqlkymL+homznX7vFfRpE6smEPLNl2S"
-    "g4qokvHcPRGklxKXmZ4hFkwLf/F72cKNY1MTwyFHczyzBLOLHbOkXGe7ZTdsBG4R8EmFsD"
-    "i2wZX6mwtm3P8tM6/qcJw3uiOudLscixiE+6fwZfSLC8u2ZQxMAQyIOemyLb/75bhz8rfj"
-    "WkaqIPQogzUpr5efWlrQ5MmB/Z4DM1WRhl0Xj+HldMEfiCGY+9rnhSxSda+/aZxg1xh+g0"
-    "5foVdv3shuE97kkx4KUPcbKuEGk05TjwSRhj8UZ8KXAaUyrVCw6p2pYXsmCeuZY9iY8/gc"
-    "jscDMQ184LFMymO1s2p9zIXnSLsQ/Qtk09ee04PXsICB3XkCesthROGYEmSlxpV9TqUxav"
-    "/ljN7pDhZDnTl+B5XGXHv9G+n183uvkgfqN985B/SwjP95WOx+HpbxPusISwKRX4bhjSkO"
-    "f6OUw5982QnOF2c4M2RrPEShrdZEe8k8Z2QkpKXQ8UYEagq87ZAmG27xEST7FzGSZMvmwx"
-    "SBXLTO21fNy9dvG3uNzOmGzu1VC/y5MhAWMAwnmT0FvBK031j8etWNddmQ9CR306ZXWQRL"
-    "mmohEMt8i8s/+x41FM7/zrNsYVG+Lx/77xdYdNaFbakjvnXEN7rwQzkk817VkyKudWFTdC"
-    "EHThOfWJyyP0YBgQzEU5UX7JERzQ4YhFXEvSYDMRM0qoJxShHWKKeVopziUP76EjObJp3y"
-    "WKeUZi43NyPwQLcter+cvEMPD3ZIEJOH9nRwoUbLOLnXhn52iVMLJmlS+pjD3ytMxz0m/y"
-    "25LMypiC8aTZyyHqhR6Zn0UzBGV2ocGJW5iUTmKv7fqyONarL7i0gkmaAmSgj41WLoMm8w"
-    "TNTooWCKwJb6BK+fl5R6k+Mszr4FXJiZgIsGMDsJdynXQ4RRQCkPQ2IE5OH5R4zUYxBnfn"
-    "LM8vNjQ/xAoI4TmRRBSof2UN9lI59admMJHvbKJ7Nza3xu7inMpOYAYc45zFiBkgpTozE3"
-    "My+TmdQV8ElpwtoWXtQWTt0VEs2h8gJJzLtaFiuEixVicCr7JbsHxMm6JZlFovQhjMxcWA"
-    "Kvd8vryPI5nvvbf86lwJSbacOVt92aCOQNNpIykAZgxTqx5YOw4TLOUXxWJu9QS2X6+pLd"
-    "zd0ANvi0ygYhV47KACmOinEUR0Uwiom9tkxIKnTY6rDUqoMtxfZO5YDLAvbOVgVdEuPMBl"
-    "6i0FU66JKxk7KRl3h7XzToEunGIjt0N0B6TuzR0YVjxbt0fK9Zuc+YOZ5rDDFXR0jlbVPh"
-    "Vbn53x+b2np+GLJgwsf+hAXxFSz5BOFzC2HJ9W6/kbt90YU85e5CLryYZ5V5W4dQUzK2ml"
-    "y0L63ORbvz8RQF9N/ol2b7An5iS16L/Kn95UtL3pQ8tByHQMl5s3PeuryUZYYcvPxkX3YK"
-    "lgNk7iWuSE68vHyw/D94opo20YPWcgt2OMkrwAYjml8SNng4P2ywhkvtIESmhkvVurAgXC"
-    "pjOFWA5qQJ6xD4KqE5ic9VLBiW3fUriNJauVxYDnkgdNGzwMpjaz2QrZwfpTA5NRpnI49M"
-    "JxSvKJAQqeWMaIIeT4RyMQVo7Y79DxP455RfcYQ90xJIviy8+KNrCRF/yBxKKcf+gYbwJi"
-    "v1NVKJrnCJAX1w/6vlFF7FRYFNkh+iWOfDy0Q8AsxaNk5RRyg2M0JxD4Ovko8I2+/k2c41"
-    "RAVMInK/slh8+iqmqE9epRyR+uRV7T6uOJSQ3MzK71BJqtpxXKHjyML80IJe46592GYv4z"
-    "YmFXL7AT2x+1Rk6Ye+1SxDP/LlSuYOA4x0wtgGS1koG1od+EfMt7FNPA5ta9WqILm4UHe5"
-    "aOpoQgR958CpwzRvnTXcWJv8h4epsETOUbVCASRJdmnLWeVlCDBUoc9zuUea8JdM1S1ww0"
-    "dtU728TZVzCeS8BzZqmdR27lbbuTlzYQms/mXOYiwxFfXCfkVT7vhDLcepCGqmehQ4bjPL"
-    "mSgWxZJh/b+Kvb6IlTjVEn8gLs+9gq84QJ4g2cUY+Zo+MSnnWQWmB813kOFr+8IEoyL32v"
-    "rixESCZP2ZiZfxf1aZg6hwbuVFNsrn/wMvljP0"
+    "eJztXetv2zgS/1cIfWkLZIOum6S94u4AJ3Fb7zp2kTh7i20LLSPRli6yqBWpJMZe//cbUm"
+    "9ZsiU/FNnVlzYmOXzM8DG/mSH1tzKjOrHY8TWZuIQZY3pPbOU9+lux8YzAH7n5R0jBjhPn"
+    "igSO7yxJ4PolVS6Kyix8x7iLNQ65E2wxAkk6YZprOtykojVlZBMkyyPTRtwgSDOw/Atz5B"
+    "KbPDKEkUWnpn2MxlG2yZCGLYvokDnBM9OaHyFs6yLdJQ9QHWQIwkeDWuRY9ESnGnTFtKd1"
+    "NurZ5l8eAX5MCbTiQtNfvkGyaevkiTDx84vi16RA+hfFY8RVTV2QkifHBGaqmPtZid+iBl"
+    "35Jmpy7tWJSSw9JTe/Apmu8rkj087Nad/mH2RZwY07VaOWN7Pj8s6cG9SOCExbNjQFbriY"
+    "E9ECdz0hQNuzrEDioUz9ccZF/AEmaHQywZ4lpoGg9jsQpymqOhyN1ZveWFWVhSkSUiQEGC"
+    "Rp1BbTC7rKJAOmogs//aPTefPmbef1m7N3pydv356+e/0Oysr+Lma9/e53JuaWX5XkWf9j"
+    "fzgWHaIwh/0pLhK+SxrMsU8l5RhzX84r1cDMWJTChYHdfBmkqTKygEFmZRFyvm5hKDefuj"
+    "91Ts+OxMoxyBPWiWbOsJVdYgUSmuEn1SL2lBvw8+xkCfN/615ffOpevzw7eZWWwDDI6cis"
+    "oAY5xpAHkBaLI1heC6K4ve1f5osipsiIwfNM/VjQrSOMMCGWRrwh1rA2lnBasvnNmWSzQx"
+    "mfujJTcmg1f9P7UobH44tLYBE3ZySf1WniDLv1gPQ4/KM5bFfEmcGAA2hCXQRnAqKT6FAo"
+    "txSWCGTcv+rdjLtXn0VNM8b+skTqZXfcEzkdmTrPpL48yyyTqBL0n/74ExI/0R+jYS8r5a"
+    "jc+A8pbOxxqtr0UcV6klthcpKBy6YFnGT6enMiQbmFCRFsebueD4+G0CU4egQFgDyBumBP"
+    "QRsQk0PMFJs8cURt0s4MX76hjlNeRUkQrdZT9mA7rk1VyZOGUBwn97nKi+DzomQ+UJeYU/"
+    "tXMpfS6cNQsK2RHGkEkOE2qGbPpPI9nHZharyBuPgx0rSTsxHGDiMm3FfvujcX3Uu5kGBN"
+    "pBRsyfQ7rN0/YldXU9wXObRDMylR2cWsWWeWTcE2nkp+BQNjmkFmuGigX76JkSZllQP7Qh"
+    "kWwz3BhpIor4scKEtt9GhyA0ATwppGPZsvQrOlJVfjqRYUNRIUwWQ0rSp4KCJoMBSy6CNx"
+    "kYZZyYM9jX46p2XgD5QqxD8yb6WCLv+vwPmw/HYY/9znbIrlP79+XYLlUKqQ5TJvJcsdzN"
+    "gjhb27qhVggfAAhdA5PS0170+XzPvTEkJwqVUw73u2N1tQZFJyCGnrY7+ieYzTmX/kVtmE"
+    "Lm5vxqOr3vV7FNbw1Qat/cOH9wgGN5l8tbuXV/3he4T1mWmvtVG9hhIEeCa29FQ/ZQNSAZ"
+    "B1fysj1+K11SmztLiZp6CWk2pIW6NURU900OKqShUkOLzsXl9KIcoaQKr9wW9Czsy0HoSU"
+    "P44GkD+lwT6ykVST/fTrlywRddchVZOpoD6aDzkL9pzCWsR2gZKWpMuI9Q4IdyXXUHuo11"
+    "B3PhoNUsD/vJ9RxIa3V+c9OMGkNKCQyZcjwaQMNJcILq1ntEkT748hr/wZBgPUR7Y1D6S/"
+    "J0aaYKJWtdH43ohARIJTCzOiEDflkdZnsnldcZ8FcEkY832BTBpxbSqQJYoHgLBLQv9eyY"
+    "3Wh1ydn0/enrx7c3YSIa0oZRnAKm+2KTYpJLSgBZdsZnsN6D/8ek2sIoEVOIL3bAkXWXfS"
+    "J5FOZg7lxNbm6j2Zb8ixflzbr2R+qDwDwBIYgtbn1EjUcdAMUskDEUSbs6knKmqM72NzVj"
+    "2zATSzSHNMoYvLuNgomreBlLGPAqpyiQ4HDXOgqyI8RXiMkLCxvhDxJSBCxo9Rn4twE9/k"
+    "rPs2UuFhEsWO0B3RMPwlHFEzPEcwZu6HtRDTRcI2l2dura/hHOst4EkRUSNXPnDLD2pJhc"
+    "e0cS97YuK9JzlRFsWmrqB4a+Ba28Clm1NYmVV4HlM0me0KqOFiawm2nvdo30KOGMfcyzno"
+    "b6DTVuFuFFOtBZcadtgHe9KbztuzaBcSP5btOzdX3cGglK3CADCeq3L+cjMa5rM3QZI1T5"
+    "gaR/9Dlsn2kM9L2Cl4kTJBhNP45VX39+wMvxiMzrO2BVHB+Wph3FE9Z+cfk6eCiR6WX2sP"
+    "2h/2j3u/j5ezP7ICDUbDj2HxrEzaALzigCtxSoAegTRsgwoqdFE/5io04gQnSLmDYk8seu"
+    "uGXfl6duXAqxRZG3q1w9CrGAi1wVfLgq9SM3L/w68uQEJT6ubaHaK8o2UWB80vZZLStgYb"
+    "KkGBlh1Qz4HXhByjLnIp5cjADEohB7skP0hrnSrK3IZJO5IE3BeXX8KYlBb+Nxb+t2FGtY"
+    "cZMcubVmF5WL65IXUNZ3jrIm9d5HGMnzjXKuvTKbIDMvQ0Tp32Gb0FdTqphO2XaMpq1Kk5"
+    "mdKor2HhXPcvxhVV6sSOaZiW7pKcAJIqXs/DE0F6K3Gp7mmbuoY/+7Xs4cHRVMdwyNEcZJ"
+    "ZgdjEwS8p1NSy7oTOARcAnacJi2AIo9SfjVLv/U3he5T1Cb3ZHXAG7HJNohPkPFgjrF+Om"
+    "ZQkbmAw1IPoiZNt+9duBc+K345paKiFElMGelFfL30pa0OTJgfOeATNlkoJdF8+hcypnD0"
+    "Tj1H3p80IkybyXXxVGsKsZX6HSF+jFq1ei2gSafFJDAap+QSncYNEpskkQafhDcibsDEwq"
+    "3QwFK/tsa5ankzCfOpqFGYuvLHksENPUj9EWTnksT1Zlghn3HKEXon+BbCbK9/TgFcxhYH"
+    "ceh9pyGFE4pgRZqXFl26k0RuW/jNp3qoO5oVLHr6DSmFvU30jUz+69SgjUL35wAPSkDP48"
+    "KYafJ2XQZ2thSVxeKMPwzhLA3ykF+JOdXeB8sYczQ1bjfRNltyrac/o5IyUhLYWhNyOQU4"
+    "C2Q5qsucWPIDm+jCNJ9mw9LBHIZe+if9UdvPy5c9TJXAQZ3l71AM+VCWEBxXCR2UuCV4Ly"
+    "jQ31r3qwbjt6P8ndtOpVNoIlTbVREMt6m8s/J56tySsRd55pcdNmx6LZfz/DplNXbEtr8W"
+    "0tvtHbKBKQrPuqUYq4nQtNmQs54TTx5c4l52NkEMiEeMr0gjMyojkAhbCKuGtSEDNGoyox"
+    "TinCNsppp1FOsSm/PsdM06RTPtYpNTO365vheKpapn2/Hb/DGE8PSBA51/cAQs22cXuvD/"
+    "UcEqc2dNKk5mMOf6+wPR9T8W/JbWHNifis1sQl+4EclZpxPwVjdMWMA6Uy15FIXcn/e3ml"
+    "US52fxOJJBPkRA4BP5sbLvWmRiJHDQVTFGypLvD6+5Zcb2Kcxd63gAsrHXDRAFY74QZiP0"
+    "QYBZTiMiRGQB7ef8RINoMY9Z1jpu8fM/ADgTxGhFMEyTl0hCYunfnUohqTs7BWtuidq7Hd"
+    "3FuYyZkDhDn3MOMJlJwwbTRmM/0ymUVdIT4pTdjqwpvqwqlnVaI1VF4giXXXymKH4WKFMT"
+    "iVccnhBeJkYUlmkyh9CSOzFrbA68NCHVk+x2t//++5FKhyK3W48rpbF4G8QUeSCtIUtFgn"
+    "1nwQ1lzKGIrvyuRdaqlM375H3NwDoMG3VRoUuXJaJpDitDiO4rQojGLhrC1jkgoBW2uW2r"
+    "WxpVjfqWxw2UDf2SujS2KcWcNLZLpKG10yelLW8hIf75saXaK5sckJPQoiPRfO6OhttuJT"
+    "On4CrtwX3xzP1QzM5BVS8dpU+Kpw/qfalpZePwyZU+7H/oQJ8RMs+QRhu4Vhye1p38jTvu"
+    "hBnnLPRhc+zLNLv61DbF0wtppclM+94WV/+PE9Cui/2p+7/Uv4iU3xgvSn/ufPPfGotGE6"
+    "DoGUi+7wojcYiDRNDF583TC7BMsFZB4lXpNOdF40LP4PWpTLJmqolgfDw0VeIWwwovkhww"
+    "ZP1g8bbMOlDjBEpg2XaufChuFSGcWpQmhOmrA1ge8yNCfxZY8NzbKH/gRRelZuNyyn9mei"
+    "90UKqR2ljcZp5JXpxMQrMiRE03KFNSHxXno5mwKUduf+Nxz8e8ovGMKebnIkOgsdf3RNzu"
+    "NvvkOqzbB/oSF8yUp+uFVEV7hEgzqY/4F3G7riokAnyTdR1Nl4GYtHELOWtVN8S35lvjVX"
+    "NNNccQ+Dr+KcCMsf5EXPGkwEOuG5X6csvooVU7TXsFKopL2G1WLJHdsVkidb+RMqSdWiyG"
+    "0GtT3L99wb9sxTUyE9DT13G+L5Q/s601EG0Cd3h7Wi2TxWp92kYbO/LJcTiz7FZGgfDW8H"
+    "g4omkyZAXWk+KEK6oW1hFdCNbBklfefBHYEE2DyKP8gkOiJxo/gh37+IbgwYWEfUh586no"
+    "ewU1ZQ4HffVUu5dxCizSpoNucSQhgc0YLXxoLXUERVI+yydAcJZut5tegvD9vc5Dl3bAvX"
+    "QJLkkNTjXb7iAkPl6jqvEqUJf8gYgw2eJmrx3/NDjpzXa9e9adbKZEsyaWHgqh1p9zDQiU"
+    "OE20tk5S6RbdGH/syAsCtOfEPJQYNBztEyKIjjMqtQYLEotnwf6UeBTJtoiUvB0ANxWe7b"
+    "ocU4KEFyiBCopm/jinVWgelB8QNkeG2fxqE2z/3eRrETNUFSvxf1efDPLv2lFS7cPctB+f"
+    "3/6f8bbg=="
 )

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from tortoise.context import TortoiseContext
+from tortoise.models import Model
 from typer.testing import CliRunner, Result
 
 from app.cli import migrations as commands
@@ -25,14 +26,19 @@ from tortoise_kit.development.testing import catalog, create_from_models, only_i
 
 type Run = Callable[..., Result]
 
-MOMENTS = {"datetime.datetime": datetime(2026, 1, 1, tzinfo=UTC), "uuid.UUID": UUID(int=1)}
+START = datetime(2026, 1, 1, tzinfo=UTC)
 VALUES: dict[str, Any] = {
     "str": "x",
     "int": 1,
+    "float": 1.0,
     "decimal.Decimal": Decimal(1),
     "bool": True,
+    "bytes": b"x",
     "dict | list": {},
-    **MOMENTS,
+    "datetime.date": START.date(),
+    "datetime.time": START.timetz(),
+    "datetime.timedelta": timedelta(hours=1),
+    "uuid.UUID": UUID(int=1),
 }
 
 
@@ -76,8 +82,17 @@ async def _fill(config: dict[str, Any]) -> None:
                 described = model.describe()
                 if not {field["python_type"] for field in described["fk_fields"]} & (left.keys() - {name}):
                     needed = [field for field in described["data_fields"] if _must_be_given(field)]
-                    await model.create(**{field["name"]: VALUES[field["python_type"]] for field in needed})
+                    await model.create(
+                        **{field["name"]: _value(model, place, field) for place, field in enumerate(needed)}
+                    )
                     del left[name]
+
+
+def _value(model: type[Model], place: int, field: dict[str, Any]) -> Any:
+    if field["python_type"] == "datetime.datetime":
+        return START + timedelta(hours=place)  # a constraint may want the end after the start
+    enum = getattr(model._meta.fields_map[field["name"]], "enum_type", None)
+    return next(iter(enum)) if enum else VALUES[field["python_type"]]
 
 
 def _must_be_given(field: dict[str, Any]) -> bool:

@@ -87,7 +87,7 @@ async def orders(rows: int) -> Order:
     placed = [await Order.create(customer=customer, total=rows) for _ in range(rows)]
     for order in placed:
         for product in products:
-            await OrderItem.create(order=order, product=product, quantity=1, unit_price=1)
+            await OrderItem.create(order=order, product=product, product_name="Pen", quantity=1, unit_price=1)
     return placed[-1]
 
 
@@ -120,10 +120,10 @@ BUDGETS = [
     Budget(f"GET {ORDERS}", 3, read_order, {"postgres": 2}),
     Budget(f"POST {ORDERS}", 6, place_order),
     Budget(f"POST {ORDERS}", 8, place_order_once),
-    Budget(f"GET {ORDERS}/{{order_id}}", 3, read_order, {"postgres": 2}),
-    Budget(f"POST {ORDERS}/{{order_id}}/{{action}}", 6, pay),
-    Budget(f"POST {ORDERS}/{{order_id}}/{{action}}", 9, cancel),
-    Budget(f"POST {ORDERS}/{{order_id}}/transfer", 7, transfer),
+    Budget(f"GET {ORDERS}/{{order_id}}", 4, read_order, {"postgres": 2}),
+    Budget(f"POST {ORDERS}/{{order_id}}/{{action}}", 7, pay),
+    Budget(f"POST {ORDERS}/{{order_id}}/{{action}}", 10, cancel),
+    Budget(f"POST {ORDERS}/{{order_id}}/transfer", 8, transfer),
 ]
 
 ITEM = {"product_id": "{product}", "quantity": 1}
@@ -221,7 +221,10 @@ async def make_many() -> int:
     product = await make_product()
     orders = await Order.all().values_list("id", flat=True)
     await OrderItem.bulk_create(
-        [OrderItem(order_id=number, product_id=product.id, quantity=1, unit_price=1) for number in orders]
+        [
+            OrderItem(order_id=number, product_id=product.id, product_name="Pen", quantity=1, unit_price=1)
+            for number in orders
+        ]
     )
     return one
 

@@ -184,7 +184,7 @@ async def test_the_headers_are_documented(client: AsyncClient) -> None:
 
     route = document["paths"][ORDERS]["post"]
     assert REPLAYED in map(str.lower, route["responses"]["201"]["headers"])
-    assert route["responses"]["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/OrderRead")
+    assert route["responses"]["201"]["content"]["application/json"]["schema"]["$ref"].endswith("/OrderWithEvents")
     [header] = route["parameters"]
     assert (header["name"], header["in"], header["required"]) == (KEY, "header", False)
     [limits] = [each for each in header["schema"]["anyOf"] if each["type"] == "string"]

@@ -99,8 +99,8 @@ def seed(text: str, shape: Shape) -> str:
             values = values.replace(f"<{each.name}>", chosen)
     text = replaced(
         text,
-        ('COLUMNS = ("name", ', f"COLUMNS = ({names}"),
-        ('(f"Name {number}", ', f"({values}"),
+        ('COLUMNS = ("id", "name", ', f'COLUMNS = ("id", {names}'),
+        ('(number, f"Name {number}", ', f"(number, {values}"),
         ("    times = ", f"{reads}    times = "),
     )
     return with_imports(text, _common(shape) | {found.model: found.module for found in shape.targets.values()})

@@ -44,8 +44,9 @@ def targets_of(project: Project, words: Words, columns: Iterable[Column]) -> dic
         if each.argument not in models:
             word = f"{each.name}:{each.kind}:{each.argument}"
             reject(word, "there is no such table", f"use one of {', '.join(models)}")
-        used = {target.reverse for target in found.values()}
-        found[each.name] = _target(project, words, each, models[each.argument], used)
+        model = models[each.argument]
+        used = {target.reverse for target in found.values() if target.model == model.__name__}
+        found[each.name] = _target(project, words, each, model, used)
     return found
 
 

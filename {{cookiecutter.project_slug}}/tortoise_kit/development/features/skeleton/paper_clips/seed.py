@@ -6,7 +6,7 @@ from tortoise_kit.development.seeding import DATA_END, DATA_START, SeedPlan, tim
 
 PAPER_CLIPS_MIN = 20  # enough for a second page in tests
 SIZE_PER_PAPER_CLIP = 5
-COLUMNS = ("name", "created_at")
+COLUMNS = ("id", "name", "created_at")
 
 
 async def seed(plan: SeedPlan) -> None:
@@ -14,5 +14,5 @@ async def seed(plan: SeedPlan) -> None:
     rng = plan.rng(__name__)
     count = max(PAPER_CLIPS_MIN, plan.size // SIZE_PER_PAPER_CLIP)
     times = timestamps(rng, DATA_START, DATA_END, count)
-    rows = ((f"Name {number}", created_at) for number, created_at in enumerate(times, start=1))
+    rows = ((number, f"Name {number}", created_at) for number, created_at in enumerate(times, start=1))
     await copy_many(PaperClip, COLUMNS, with_progress(rows, plan.track("paper clips", count)))
