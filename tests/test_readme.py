@@ -59,9 +59,8 @@ FEATURES = [
     "uv run python -m app feature delete books --yes",
     "uv run python -m app feature delete --examples --yes",
 ]
-DOCS = sorted(
-    path for path in (SERVICE / "docs").glob("*.md") if path.name != "example.md"
-)  # its test runs its commands
+# The commands of the example are run by its test.
+DOCS = sorted(path for path in (SERVICE / "docs").glob("*.md") if path.name != "example.md")
 PAGES = [SERVICE / "README.md", SERVICE / "benchmarks" / "README.md", *DOCS]
 NAMED = [command for page in PAGES for command in commands(page)]
 

