@@ -101,7 +101,7 @@ def test_the_image_has_the_service_and_the_kit_without_what_only_development_nee
 
 
 def test_the_image_runs_every_command_of_production(image: Path, tmp_path: Path) -> None:
-    ended = {command: run(image, command, tmp_path / "shop.db") for command in PRODUCTION}
+    ended = {command: run(image, command, tmp_path / "app.db") for command in PRODUCTION}
 
     assert {command: each.returncode for command, each in ended.items()} == PRODUCTION, ended
     assert [command for command, each in ended.items() if "Traceback" in each.stderr] == []
@@ -110,15 +110,15 @@ def test_the_image_runs_every_command_of_production(image: Path, tmp_path: Path)
 def test_commands_for_development_say_in_one_line_that_the_image_does_not_have_them(
     image: Path, tmp_path: Path
 ) -> None:
-    ended = {command: run(image, command, tmp_path / "shop.db") for command in ONLY_FOR_DEVELOPMENT}
+    ended = {command: run(image, command, tmp_path / "app.db") for command in ONLY_FOR_DEVELOPMENT}
 
     said = {command: (each.returncode, each.stdout, each.stderr) for command, each in ended.items()}
     assert said == dict.fromkeys(ONLY_FOR_DEVELOPMENT, (1, "", NOT_THERE))
 
 
 def test_the_image_serves(image: Path, tmp_path: Path) -> None:
-    variables = {"DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}"}
-    run(image, "migrations upgrade", tmp_path / "shop.db")
+    variables = {"DATABASE_URL": f"sqlite://{tmp_path / 'app.db'}"}
+    run(image, "migrations upgrade", tmp_path / "app.db")
 
     with Machine(tmp_path).serving(
         f"{sys.executable} -B -m app serve --port {PORT + 14}", cwd=image, port=PORT + 14, **variables
@@ -137,7 +137,7 @@ def test_commands_of_production_import_nothing_of_development_even_if_it_is_ther
     project: Path, tmp_path: Path
 ) -> None:
     ended = {
-        command: run(project, command, tmp_path / "shop.db", PYTHONPROFILEIMPORTTIME="1") for command in PRODUCTION
+        command: run(project, command, tmp_path / "app.db", PYTHONPROFILEIMPORTTIME="1") for command in PRODUCTION
     }
 
     imported = {command: only_for_development(each.stderr) for command, each in ended.items()}
@@ -145,8 +145,8 @@ def test_commands_of_production_import_nothing_of_development_even_if_it_is_ther
 
 
 def test_a_server_imports_nothing_of_development_even_if_it_is_there(project: Path, tmp_path: Path) -> None:
-    variables = {"DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}", "PYTHONPROFILEIMPORTTIME": "1"}
-    run(project, "migrations upgrade", tmp_path / "shop.db")
+    variables = {"DATABASE_URL": f"sqlite://{tmp_path / 'app.db'}", "PYTHONPROFILEIMPORTTIME": "1"}
+    run(project, "migrations upgrade", tmp_path / "app.db")
     machine = Machine(tmp_path)
 
     with machine.serving(

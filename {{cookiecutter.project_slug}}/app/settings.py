@@ -74,7 +74,7 @@ def _hosts(hosts: tuple[str, ...]) -> tuple[str, ...]:
 def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
-            message = f"{origin!r} is not an origin: write only scheme, host and port, such as https://shop.example.com"
+            message = f"{origin!r} is not an origin: write only scheme, host and port, such as https://www.example.com"
             raise ValueError(message)
     return origins
 
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
         description="How long a response is kept for retries; longer than any client retries.",
     )
     database_url: Annotated[str, AfterValidator(_usable_url)] = Field(
-        default="sqlite://shop.db",
+        default="sqlite://app.db",
         repr=False,
         description="sqlite://FILE or postgres://user:password@host:port/database; SQLite needs no server.",
     )
@@ -314,7 +314,7 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_separate), AfterValidator(_origins)] = Field(
         default="",
         validate_default=True,
-        description="Origins whose pages may call the API, such as https://shop.example.com; none by default.",
+        description="Origins whose pages may call the API, such as https://www.example.com; none by default.",
     )
     docs_enabled: bool | None = Field(
         default=None, description="Serve /docs and /openapi.json; by default everywhere but in production."

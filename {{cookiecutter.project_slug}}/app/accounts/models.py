@@ -9,7 +9,7 @@ from tortoise_kit.models import UTCDatetimeField
 
 
 class Role(StrEnum):
-    """What an account may do: buy, run the shop, manage accounts. Each role may also do what those before it may."""
+    """What an account may do. Each role may also do what those before it may."""
 
     CUSTOMER = "customer"
     STAFF = "staff"

@@ -57,7 +57,7 @@ async def test_an_address_with_an_account_is_rejected_in_one_line(db: None, sess
 def test_wrong_input_is_rejected_in_one_line_without_the_password_and_before_the_database_is_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], stdin: str, reason: str
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite://{tmp_path / 'shop.db'}")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite://{tmp_path / 'app.db'}")
 
     ended = CliRunner().invoke(cli, [*CREATE, *arguments], input=stdin)
 

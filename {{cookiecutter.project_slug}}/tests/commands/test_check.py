@@ -17,7 +17,7 @@ SAFE: dict[str, Any] = {
     "environment": "production",
     "secret_keys": SECRET,
     "allowed_hosts": "api.example.com",
-    "database_url": "postgres://ann:pa55@db.example.com/shop?sslmode=verify-full",
+    "database_url": "postgres://ann:pa55@db.example.com/app?sslmode=verify-full",
 }
 
 
@@ -27,11 +27,11 @@ def found(environ: dict[str, str] | None = None, **changes: Any) -> list[str]:
 
 def test_safe_settings_pass() -> None:
     assert found() == []
-    assert found(database_url="postgres://ann@localhost/shop") == []
-    assert found(database_url="postgres://ann@127.0.0.1/shop") == []
-    assert found(database_url="postgres://ann@%2Frun%2Fpostgresql/shop") == []
-    assert found(database_url="sqlite:///srv/shop.db") == []
-    assert found({"FORWARDED_ALLOW_IPS": "10.0.0.1"}, cors_origins="https://shop.example.com") == []
+    assert found(database_url="postgres://ann@localhost/app") == []
+    assert found(database_url="postgres://ann@127.0.0.1/app") == []
+    assert found(database_url="postgres://ann@%2Frun%2Fpostgresql/app") == []
+    assert found(database_url="sqlite:///srv/app.db") == []
+    assert found({"FORWARDED_ALLOW_IPS": "10.0.0.1"}, cors_origins="https://www.example.com") == []
 
 
 @pytest.mark.parametrize(
@@ -45,17 +45,17 @@ def test_safe_settings_pass() -> None:
         ({"allowed_hosts": "api.example.com, *"}, "ALLOWED_HOSTS=*: "),
         ({"cors_origins": "https://a.example, http://b.example"}, "CORS_ORIGINS=http://b.example: "),
         ({"docs_enabled": True}, "DOCS_ENABLED=true: "),
-        ({"database_url": "postgres://ann:pa55@db/shop"}, "DATABASE_URL=(on db): "),
-        ({"database_url": "postgres://ann:pa55@db/shop?sslmode=prefer"}, "DATABASE_URL=(on db): "),
+        ({"database_url": "postgres://ann:pa55@db/app"}, "DATABASE_URL=(on db): "),
+        ({"database_url": "postgres://ann:pa55@db/app?sslmode=prefer"}, "DATABASE_URL=(on db): "),
         (
-            {"database_url": "postgres://ann:pa55@localhost:1,db:2/shop?target_session_attrs=read-write"},
+            {"database_url": "postgres://ann:pa55@localhost:1,db:2/app?target_session_attrs=read-write"},
             "DATABASE_URL=(on db): ",
         ),
-        ({"database_url": "postgres://ann:pa55@10.0.0.7/shop"}, "DATABASE_URL=(on 10.0.0.7): "),
-        ({"database_replica_url": "postgres://ann:pa55@other/shop"}, "DATABASE_REPLICA_URL=(on other): "),
-        ({"database_migration_url": "postgres://ann:pa55@other/shop"}, "DATABASE_MIGRATION_URL=(on other): "),
-        ({"database_url": "sqlite://shop.db", "workers": 2}, "WORKERS=2 and REPLICAS=1: "),
-        ({"database_url": "sqlite://shop.db", "replicas": 3}, "WORKERS=1 and REPLICAS=3: "),
+        ({"database_url": "postgres://ann:pa55@10.0.0.7/app"}, "DATABASE_URL=(on 10.0.0.7): "),
+        ({"database_replica_url": "postgres://ann:pa55@other/app"}, "DATABASE_REPLICA_URL=(on other): "),
+        ({"database_migration_url": "postgres://ann:pa55@other/app"}, "DATABASE_MIGRATION_URL=(on other): "),
+        ({"database_url": "sqlite://app.db", "workers": 2}, "WORKERS=2 and REPLICAS=1: "),
+        ({"database_url": "sqlite://app.db", "replicas": 3}, "WORKERS=1 and REPLICAS=3: "),
         (
             {
                 "db_statement_timeout_seconds": 61,
@@ -120,7 +120,7 @@ async def check_deploy(**changes: Any) -> tuple[int, str, str]:
 
 @pytest.mark.slow
 async def test_an_unreachable_database_does_not_fail_the_check() -> None:
-    code, said, errors = await check_deploy(database_url="postgres://nobody@127.0.0.1:1/shop")
+    code, said, errors = await check_deploy(database_url="postgres://nobody@127.0.0.1:1/app")
 
     assert (code, errors) == (0, "")
     assert said.startswith("The database was not checked")

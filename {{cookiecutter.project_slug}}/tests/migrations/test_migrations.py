@@ -106,7 +106,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     copied = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, copied, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(commands, "MIGRATIONS", copied)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite://{tmp_path / 'shop.db'}")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite://{tmp_path / 'app.db'}")
     return partial(CliRunner().invoke, commands.app)
 
 
@@ -153,7 +153,7 @@ def test_a_missing_migration_fails_the_check(run: Run, tmp_path: Path) -> None:
 def test_a_database_that_was_changed_by_hand_fails_its_check(run: Run, tmp_path: Path) -> None:
     run(["upgrade"])
     agreed = run(["check", "--database"])
-    with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
+    with closing(sqlite3.connect(tmp_path / "app.db")) as database:
         database.execute("CREATE INDEX by_hand ON users (name)")
 
     checked = run(["check", "--database"])

@@ -31,7 +31,7 @@ async def database_url(
 ) -> AsyncGenerator[str]:
     """A database for the tests below, without tables."""
     if database == "sqlite":
-        yield f"sqlite://{tmp_path_factory.mktemp('shop') / 'shop.db'}"
+        yield f"sqlite://{tmp_path_factory.mktemp('orders') / 'app.db'}"
         return
     async with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
         yield url

@@ -121,7 +121,7 @@ async def test_workers_that_import_slowly_are_waited_for_serve_and_end_together(
 
 
 async def test_serve_fails_in_production_with_the_published_secret(tmp_path: Path) -> None:
-    environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'shop.db'}"}
+    environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'app.db'}"}
     environment.pop("SECRET_KEYS", None)
 
     ended = await anyio.run_process(
@@ -164,7 +164,7 @@ async def test_a_wrong_setting_is_reported_in_one_line(arguments: list[str]) -> 
         [sys.executable, "-m", "app", *arguments],
         check=False,
         cwd=PROJECT_FILE.parent,
-        env={**os.environ, "DATABASE_URL": "mysql://ann:pa55@db/shop"},
+        env={**os.environ, "DATABASE_URL": "mysql://ann:pa55@db/app"},
     )
 
     assert ended.returncode == 1

@@ -17,7 +17,7 @@ from tortoise_kit.development.testing import Exchange, without_garbage_collector
 
 PROBLEM = "application/problem+json"
 VALUE = "c4nary-7f3a"
-SHOP = "https://shop.example.com"
+SHOP = "https://www.example.com"
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

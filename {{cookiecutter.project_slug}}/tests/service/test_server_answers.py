@@ -24,7 +24,7 @@ KEY = b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 @pytest.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
     """A server process whose database has no tables: none of these requests gets so far."""
-    url = f"sqlite://{tmp_path_factory.mktemp('server') / 'shop.db'}"
+    url = f"sqlite://{tmp_path_factory.mktemp('server') / 'app.db'}"
     async with serving(url, ready=httpx.codes.SERVICE_UNAVAILABLE) as running:
         yield running
 

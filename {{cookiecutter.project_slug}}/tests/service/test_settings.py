@@ -62,14 +62,14 @@ def test_the_service_name_defaults_to_the_projects(monkeypatch: pytest.MonkeyPat
     [
         ("DB_POOL_MAX_SIZE", "0"),
         ("DB_COMMAND_TIMEOUT_SECONDS", "0"),
-        ("DATABASE_URL", "shop.db"),
+        ("DATABASE_URL", "app.db"),
         ("LOGIN_RATE_PER_ACCOUNT", "often"),
         ("ALLOWED_HOSTS", "https://api.example.com"),
         ("ALLOWED_HOSTS", "api.example.com:8000"),
         ("ALLOWED_HOSTS", "api.example.com,"),
         ("CORS_ORIGINS", "*"),
-        ("CORS_ORIGINS", "shop.example.com"),
-        ("CORS_ORIGINS", "https://shop.example.com/"),
+        ("CORS_ORIGINS", "www.example.com"),
+        ("CORS_ORIGINS", "https://www.example.com/"),
         ("JSON_DEPTH_MAX", "0"),
     ],
 )
@@ -89,7 +89,7 @@ def test_a_timeout_that_is_not_below_the_next_one_is_rejected_by_name(inner: str
 
 
 def test_the_password_of_the_database_is_not_shown() -> None:
-    url = "postgres://ann:pa55@db/shop"
+    url = "postgres://ann:pa55@db/app"
 
     assert "pa55" not in repr(Settings(database_url=url, database_migration_url=url))
 
@@ -107,11 +107,11 @@ def test_secrets_are_separated_by_commas_and_the_first_signs(monkeypatch: pytest
 
 def test_hosts_and_origins_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "api.example.com, *.example.org,[::1]")
-    monkeypatch.setenv("CORS_ORIGINS", "https://shop.example.com, http://localhost:3000")
+    monkeypatch.setenv("CORS_ORIGINS", "https://www.example.com, http://localhost:3000")
     settings = Settings()
 
     assert settings.allowed_hosts == ("api.example.com", "*.example.org", "[::1]")
-    assert settings.cors_origins == ("https://shop.example.com", "http://localhost:3000")
+    assert settings.cors_origins == ("https://www.example.com", "http://localhost:3000")
     assert settings_with(cors_origins="").cors_origins == ()
 
 

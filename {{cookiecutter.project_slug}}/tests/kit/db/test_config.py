@@ -66,7 +66,7 @@ def test_behind_a_pooler_nothing_is_prepared_or_set_in_a_session() -> None:
 
 
 def test_sqlite_gets_the_limits_for_waiting() -> None:
-    credentials = read("sqlite://shop.db")
+    credentials = read("sqlite://app.db")
 
     assert (credentials["acquire_timeout"], credentials["command_timeout"]) == (2.0, 6.0)
     assert credentials["busy_timeout"] == 3000
@@ -91,7 +91,7 @@ def test_more_connections_than_the_server_grants_are_over_budget() -> None:
 
 @pytest.mark.parametrize(
     ("url", "path"),
-    [("sqlite://shop.db", "shop.db"), ("sqlite:///var/shop.db", "/var/shop.db"), ("sqlite://:memory:", ":memory:")],
+    [("sqlite://app.db", "app.db"), ("sqlite:///var/app.db", "/var/app.db"), ("sqlite://:memory:", ":memory:")],
 )
 def test_a_sqlite_url_names_a_file(url: str, path: str) -> None:
     assert read(url)["file_path"] == path
@@ -101,9 +101,9 @@ def test_a_sqlite_url_names_a_file(url: str, path: str) -> None:
     ("url", "named"),
     [
         ("mysql://ann:pa55@db/shop", "'mysql'"),
-        ("shop.db", "''"),
+        ("app.db", "''"),
         ("sqlite://", "sqlite://FILE"),
-        ("sqlite://shop.db?mode=ro", "without parameters"),
+        ("sqlite://app.db?mode=ro", "without parameters"),
         ("postgres://ann:pa55@/shop", "a host"),
         ("postgres://ann:pa55@db", "a database"),
         ("postgres://ann:pa55@db:99999/shop", "a port"),
@@ -132,7 +132,7 @@ def test_a_replica_gets_its_engine_its_lag_and_a_router() -> None:
 
 
 def test_without_a_replica_there_is_one_connection() -> None:
-    config = tortoise_config("sqlite://shop.db", models=["app.models"], app="shop")
+    config = tortoise_config("sqlite://app.db", models=["app.models"], app="shop")
 
     assert (list(config["connections"]), config["routers"]) == (["default"], [])
     assert config["apps"] == {"shop": {"models": ["app.models"], "default_connection": "default"}}

@@ -4,7 +4,7 @@ from starlette.responses import PlainTextResponse
 from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http.headers import CORSMiddleware, TrustedHostMiddleware
 
-SHOP = "https://shop.example.com"
+SHOP = "https://www.example.com"
 
 
 def asked(method: str = "GET", path: str = "/", **headers: str) -> Exchange:
