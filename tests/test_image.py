@@ -136,9 +136,7 @@ def only_for_development(log: str) -> set[str]:
 def test_commands_of_production_import_nothing_of_development_even_if_it_is_there(
     project: Path, tmp_path: Path
 ) -> None:
-    ended = {
-        command: run(project, command, tmp_path / "app.db", PYTHONPROFILEIMPORTTIME="1") for command in PRODUCTION
-    }
+    ended = {command: run(project, command, tmp_path / "app.db", PYTHONPROFILEIMPORTTIME="1") for command in PRODUCTION}
 
     imported = {command: only_for_development(each.stderr) for command, each in ended.items()}
     assert imported == {command: set() for command in PRODUCTION}
