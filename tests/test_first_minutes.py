@@ -4,6 +4,7 @@
 """
 
 import io
+import re
 import sys
 from collections.abc import Generator
 from pathlib import Path
@@ -35,11 +36,12 @@ def server(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Generator[Pa
 
 
 def terminal(*lines: str) -> str:
-    """An image of a terminal, as SVG."""
+    """An image of a terminal, as SVG, in a font that is there: rich names one on the internet."""
     console = Console(record=True, file=io.StringIO(), width=110)
     for line in lines:
         console.print(Text.from_ansi(line, style="bold" if line.startswith("$ ") else ""))
-    return console.export_svg(title="", unique_id="terminal")
+    image = console.export_svg(title="", unique_id="terminal")
+    return re.sub(r"\s*@font-face \{.*?\}\n|<!--.*?-->\s*", "", image, flags=re.DOTALL)
 
 
 def keep(request: pytest.FixtureRequest, name: str, image: str | bytes) -> None:
