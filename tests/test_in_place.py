@@ -1,8 +1,10 @@
 """The un-rendered folder is a project that lints, type-checks and passes its tests in place."""
 
+import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,8 +67,16 @@ def test_tool_is_content_with_the_folder_as_it_lies_there(tool: str) -> None:
 
 
 @pytest.mark.stories
-def test_an_editor_that_asks_pyright_shows_no_error() -> None:
-    ended = run_in_place("basedpyright", "--pythonpath", sys.executable, timeout=SUITE_TIMEOUT_SECONDS)
+def test_an_editor_that_asks_pyright_shows_no_error(tmp_path: Path) -> None:
+    """With the project's settings, but for the environment, which lies in a rendered project only."""
+    project = tomllib.loads((SERVICE / "pyproject.toml").read_text(encoding="utf-8"))
+    settings = {name: value for name, value in project["tool"]["pyright"].items() if not name.startswith("venv")}
+    settings |= {"include": [str(SERVICE / name) for name in settings["include"]], "extraPaths": [str(SERVICE)]}
+    file = tmp_path / "pyrightconfig.json"
+    file.write_text(json.dumps(settings), encoding="utf-8")
+
+    arguments = ("--project", str(file), "--pythonpath", sys.executable)
+    ended = run_in_place("basedpyright", *arguments, timeout=SUITE_TIMEOUT_SECONDS)
 
     assert ended.returncode == 0, ended.stdout
 
