@@ -1,7 +1,7 @@
 """SQL for Postgres of a column's value as the JSON that Pydantic writes.
 
-A value that the column's type does not allow is written as `UNREADABLE`. Then the rows are read again, as models, and an
-error names the value's row. A text that contains `UNREADABLE` by chance only costs the second reading.
+A value that the column's type does not allow is written as `UNREADABLE`. Then the rows are read again, as models, and
+an error names the value's row. A text that contains `UNREADABLE` by chance only costs the second reading.
 
 There is none for what Postgres writes in another way than Pydantic: a timedelta, binary, an array, a time of day, a
 decimal of more than six places, which Python may write as 0E-7; nor for a field with its own conversion.

@@ -71,7 +71,8 @@ def key_value(
     """
     try:
         value = read(key.field, stored) if read else key.field.to_python_value(stored)
-        key.field.to_db_value(value, model)
+        if value is not None:  # as where there is no related row
+            key.field.to_db_value(value, model)
     except (*UNREADABLE, ValidationError):
         raise UnreadableValueError(model, pk, key.name) from None
     return value

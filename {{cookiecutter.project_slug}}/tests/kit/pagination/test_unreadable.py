@@ -101,7 +101,7 @@ UNFIT: dict[str, Unfit] = {
         (Trace, "price", "'much'", None),
         (Slow, "opens", "'24:17:18'", None),
         (Slow, "takes", "'a while'", None),
-        (Slow, "scan", "'a text'", None),
+        (Slow, "scan", "'a text'", "YSB0ZXh0"),
     ],
     "postgres": [
         (Trace, "at", "'20000-01-01'", None),
@@ -258,16 +258,14 @@ async def test_a_text_that_looks_like_an_unreadable_value_is_shown(empty_databas
         assert json.loads(await item_body(Trace.filter(id=2), TraceRead) or b"")["notes"] == [UNREADABLE]
 
 
-async def test_a_transaction_goes_on_after_an_unreadable_value(empty_database_url: str, database: str) -> None:
+async def test_an_unreadable_value_is_named_in_a_transaction(empty_database_url: str, database: str) -> None:
     async with library(empty_database_url, more=(__name__,)):
         await store(2)
         await damage(Trace, "day", "'20000-01-01'")
 
-        async with in_transaction("library"):
-            with pytest.raises(UnreadableValueError, match="Trace 2 has a value in day"):
+        with pytest.raises(UnreadableValueError, match="Trace 2 has a value in day"):
+            async with in_transaction("library"):
                 await Trace.filter(id=2).select_for_update().get()
-            await Trace.filter(id=2).update(day=date(2024, 1, 2))
-        assert (await Trace.get(id=2)).day == date(2024, 1, 2)
 
 
 async def test_a_value_of_a_related_row_is_named_by_its_own_model_and_key(
