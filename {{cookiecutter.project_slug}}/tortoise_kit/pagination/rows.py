@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 from tortoise_kit.pagination.order import Key, KeyField
 from tortoise_kit.sql.compiled import CompiledQuery
 from tortoise_kit.upstream.querysets import select
-from tortoise_kit.upstream.rows import UNREADABLE, UnreadableValueError
+from tortoise_kit.upstream.rows import READ_ERRORS, UnreadableValueError
 
 
 class RepeatedRowError(RuntimeError):
@@ -73,6 +73,6 @@ def key_value(
         value = read(key.field, stored) if read else key.field.to_python_value(stored)
         if value is not None:  # as where there is no related row
             key.field.to_db_value(value, model)
-    except (*UNREADABLE, ValidationError):
+    except (*READ_ERRORS, ValidationError):
         raise UnreadableValueError(model, pk, key.name) from None
     return value

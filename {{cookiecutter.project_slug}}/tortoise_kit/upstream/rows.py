@@ -15,7 +15,7 @@ from tortoise.backends.base.executor import BaseExecutor
 from tortoise.exceptions import FieldError
 from tortoise.models import Model
 
-UNREADABLE = (ArithmeticError, FieldError, TypeError, ValueError)  # what drivers and fields raise for such a value
+READ_ERRORS = (ArithmeticError, FieldError, TypeError, ValueError)  # what drivers and fields raise for such a value
 INFINITE = {"infinity", "-infinity"}  # asyncpg stores the last and the first day that Python has as these
 TIMES: dict[type[fields.Field[Any]], Any] = {fields.DatetimeField: datetime, fields.DateField: date}
 
@@ -47,7 +47,7 @@ class ReadingMixin(BaseExecutor):
         """
         try:
             return await super().execute_select(sql, values, custom_fields)
-        except UNREADABLE:
+        except READ_ERRORS:
             if found := await self._first_unreadable(sql, values):
                 raise UnreadableValueError(*found) from None
             raise
@@ -55,7 +55,7 @@ class ReadingMixin(BaseExecutor):
     async def _first_unreadable(self, sql: str, values: list[Any] | None) -> tuple[type[Model], object, str] | None:
         try:
             _, rows = await self.db.execute_query(sql, values)
-        except UNREADABLE:  # the driver's; Postgres writes all values as JSON
+        except READ_ERRORS:  # the driver's; Postgres writes all values as JSON
             text = f'SELECT row_to_json("r")::text AS "row" FROM ({sql}) AS "r"'  # noqa: S608  # the statement itself
             _, written = await self.db.execute_query(text, values)
             rows = [json.loads(each["row"]) for each in written]
@@ -84,7 +84,7 @@ class ReadingMixin(BaseExecutor):
 def _is_readable(field: fields.Field[Any], value: Any) -> bool:
     try:
         field.to_python_value(value)
-    except UNREADABLE:
+    except READ_ERRORS:
         return False
     return True
 
