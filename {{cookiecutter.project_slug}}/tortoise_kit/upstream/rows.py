@@ -76,9 +76,8 @@ class ReadingMixin(BaseExecutor):
             return
         start, items = 0, list(row.items())
         for model, count, *_ in self.select_related_idx:
-            end = count if start == 0 else start + count
-            yield model, {name.rpartition(".")[2]: value for name, value in items[start:end]}
-            start = end
+            yield model, {name.rpartition(".")[2]: value for name, value in items[start : start + count]}
+            start += count
 
 
 def _is_readable(field: fields.Field[Any], value: Any) -> bool:
