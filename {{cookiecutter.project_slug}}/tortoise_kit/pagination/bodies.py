@@ -16,16 +16,17 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.pagination.cursor import Codec
+from tortoise_kit.pagination.cursor import Codec, from_json
+from tortoise_kit.pagination.json_columns import UNREADABLE
 from tortoise_kit.pagination.json_rows import json_sql, select_sql
 from tortoise_kit.pagination.order import related_order
 from tortoise_kit.pagination.pages import KeysetPage, Pager, codec_of, paginate
-from tortoise_kit.pagination.rows import ModelRows, RepeatedRowError, UnreadableKeyError
-from tortoise_kit.pagination.unreadable import json_with_nulls
+from tortoise_kit.pagination.rows import ModelRows, RepeatedRowError, key_value
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.schemas.relations import Tree, relation_tree
 from tortoise_kit.sql.compiled import CompiledQuery, compiled
 from tortoise_kit.upstream.querysets import clauses, sorted_without_prefetch
+from tortoise_kit.upstream.rows import UnreadableValueError
 from tortoise_kit.upstream.tortoise import prefetch, prefetches_only_names, prefetching, read_connection
 
 
@@ -63,12 +64,10 @@ class JSONRows:
         """The values of a row's sort keys.
 
         Raises:
-            UnreadableKeyError: One is a time that Python does not have.
+            UnreadableValueError: One is not of its column.
         """
-        try:
-            return self.codec.values(row["place"])
-        except ValueError as error:
-            raise UnreadableKeyError(self.model, row["pk"], row["place"]) from error
+        stored = zip(self.codec.keys, json.loads(row["place"]), strict=True)
+        return [key_value(self.model, row["pk"], key, plain, from_json) for key, plain in stored]
 
 
 async def page_body(  # noqa: PLR0913  # all but the first two by keyword
@@ -88,7 +87,9 @@ async def page_body(  # noqa: PLR0913  # all but the first two by keyword
         select = select_sql(schema, codec.keys)  # pyright: ignore[reportArgumentType]  # as in `_json_sql`
         rows = JSONRows(db, queryset.model, codec, select)
         page = await Pager(queryset, codec, rows).read_page(limit, cursor)
-        return _body(page, ",".join([row["item"] for row in page.items]).encode())
+        items = ",".join([row["item"] for row in page.items])
+        if UNREADABLE not in items:
+            return _body(page, items.encode())
     page = await paginate(
         _with_relations(queryset, schema), order_by=order_by, limit=limit, cursor=cursor, scope=scope, secrets=secrets
     )
@@ -102,7 +103,11 @@ async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes 
         query = compiled(queryset)
         statement = f'SELECT {shown}::text AS item FROM ({query.text}) AS "r" LIMIT 1'  # noqa: S608  # names of models
         _, records = await db.execute_query(statement, query.parameters)
-        return str(records[0]["item"]).encode() if records else None
+        if not records:
+            return None
+        item = str(records[0]["item"])
+        if UNREADABLE not in item:
+            return item.encode()
     one = queryset.limit(1)
     rows = list((await ModelRows(one, ()).fetch(compiled(one))).values())
     await prefetch(_with_relations(one, schema), rows)
@@ -139,12 +144,32 @@ def _prefetching(queryset: QuerySet[Any], tree: Tree) -> QuerySet[Any]:
 
 
 def row_body(row: Any, schema: type[ReadSchema]) -> bytes:
-    """A row that was read with the relations that `schema` shows, as JSON."""
+    """A row that was read with the relations that `schema` shows, as JSON.
+
+    Raises:
+        UnreadableValueError: The schema's type does not allow the value of a column.
+        ValidationError: The schema rejects something else, such as a computed member.
+    """
     adapter = _adapter(schema)  # pyright: ignore[reportArgumentType]  # as above
     try:
         return adapter.dump_json(schema.model_validate(row), by_alias=True)
     except ValidationError as error:
-        return json_with_nulls(row, schema, error)
+        for each in error.errors(include_url=False, include_context=False, include_input=False):
+            if found := _column_at(row, each["loc"]):
+                raise UnreadableValueError(*found) from None
+        raise
+
+
+def _column_at(row: Any, place: Sequence[str | int]) -> tuple[type[Model], object, str] | None:
+    """The row and the column at the place of an error, which may lie in a related row."""
+    for name in place:
+        if isinstance(name, int):
+            row = list(row)[name]
+        elif isinstance(row, Model) and name in row._meta.fields_db_projection:
+            return type(row), row.pk, name
+        else:
+            row = getattr(row, name, None)
+    return None
 
 
 @cache

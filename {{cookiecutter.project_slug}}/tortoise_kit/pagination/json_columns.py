@@ -1,5 +1,8 @@
 """SQL for Postgres of a column's value as the JSON that Pydantic writes.
 
+A value that the column's type does not allow is written as `UNREADABLE`. Then the rows are read again, as models, and
+an error names the value's row. A text that contains `UNREADABLE` by chance only costs the second reading.
+
 There is none for what Postgres writes in another way than Pydantic: a timedelta, binary, an array, a time of day, a
 decimal of more than six places, which Python may write as 0E-7; nor for a field with its own conversion.
 """
@@ -15,33 +18,36 @@ from tortoise.models import Model
 
 from tortoise_kit.pagination.order import Key
 from tortoise_kit.pagination.rows import key_alias
-from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.sql.parsing import quoted, text
 
 type Column = fields.Field[Any]
 
+UNREADABLE = "tortoise_kit:unreadable"
 MAX_PLACES = 6  # str() writes no exponent for a decimal of up to six places
 # asyncpg stores the last and the first day that Python knows as infinity; it has no years but 1 to 9999.
 DAY = (
     "CASE WHEN {0} = 'infinity' THEN '9999-12-31' WHEN {0} = '-infinity' THEN '0001-01-01' "
-    "WHEN {0} < '0001-01-01' OR {0} > '9999-12-31' THEN {1} ELSE {0}::text END"
+    "WHEN {0} < '0001-01-01' OR {0} > '9999-12-31' THEN '{1}' ELSE {0}::text END"
 )
 TIMESTAMP = (
     "CASE WHEN {0} = 'infinity' THEN '9999-12-31T23:59:59.999999Z' WHEN {0} = '-infinity' THEN '0001-01-01T00:00:00Z' "
-    "WHEN {0} < '0001-01-01T00:00:00Z' OR {0} >= '9999-12-31T24:00:00Z' THEN {1} ELSE "
+    "WHEN {0} < '0001-01-01T00:00:00Z' OR {0} >= '9999-12-31T24:00:00Z' THEN '{1}' ELSE "
     """replace(to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z') END"""
 )
 NUMBER = "CASE WHEN {0} IN ('Infinity', '-Infinity', 'NaN') THEN NULL ELSE {0} END"
+DECIMAL = "CASE WHEN {0} = 'NaN' THEN '{1}' ELSE {0}::text END"
+MEMBER = "CASE WHEN {0} IN ({2}) THEN to_json({0}) WHEN {0} IS NOT NULL THEN to_json('{1}'::text) END"
 AS_IT_IS = "{0}"
 WRITTEN: dict[type[Column], str] = {
     fields.DatetimeField: TIMESTAMP,
     fields.DateField: DAY,
-    fields.DecimalField: "{0}::text",
+    fields.DecimalField: DECIMAL,
     fields.FloatField: NUMBER,
     fields.BigIntField: AS_IT_IS,
     fields.BooleanField: AS_IT_IS,
-    CharEnumFieldInstance: AS_IT_IS,
+    CharEnumFieldInstance: MEMBER,
     fields.CharField: AS_IT_IS,
-    IntEnumFieldInstance: AS_IT_IS,
+    IntEnumFieldInstance: MEMBER,
     fields.IntField: AS_IT_IS,
     fields.JSONField: AS_IT_IS,
     fields.SmallIntField: AS_IT_IS,
@@ -55,8 +61,8 @@ class UnsupportedError(Exception):
     """The schema has something that SQL cannot write as Pydantic does."""
 
 
-def column_json(field: Column, column: str, *, unknown: str = "NULL") -> str:
-    """SQL of a column's value for JSON; `unknown` for a time that Python does not have, which is null.
+def column_json(field: Column, column: str) -> str:
+    """SQL of a column's value for JSON.
 
     Raises:
         UnsupportedError: Pydantic writes it in another way.
@@ -64,7 +70,13 @@ def column_json(field: Column, column: str, *, unknown: str = "NULL") -> str:
     kind = next((each for each in type(field).__mro__ if each in WRITTEN), None)
     if kind is None or not _reads_as(field, kind):
         raise UnsupportedError
-    return WRITTEN[kind].format(column, unknown)
+    return WRITTEN[kind].format(column, UNREADABLE, _members(field))
+
+
+def _members(field: Column) -> str:
+    """SQL of the values that an enum's column may have."""
+    values = [member.value for member in getattr(field, "enum_type", ())]
+    return ", ".join(text(value) if isinstance(value, str) else str(value) for value in values)
 
 
 def _reads_as(field: Column, kind: type[Column]) -> bool:
@@ -83,7 +95,7 @@ def key_json(model: type[Model], key: Key, position: int) -> str:
         case fields.DecimalField():
             return f"{column}::text"
         case fields.DatetimeField() | fields.DateField():
-            return column_json(key.field, column, unknown=f"{column}::text")
+            return column_json(key.field, column)
         case _:
             return column
 

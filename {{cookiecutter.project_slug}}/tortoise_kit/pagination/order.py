@@ -33,6 +33,9 @@ class KeyField(Protocol):
     def to_python_value(self, value: Any, /) -> Any:
         """A model's value from a driver's or JSON's."""
 
+    def to_db_value(self, value: Any, instance: Any, /) -> Any:
+        """A driver's value from a model's; an error if it is out of the column's range."""
+
 
 class OrderError(ValueError):
     """A list cannot be paged in this order; an error of the program, not of its client."""

@@ -1,15 +1,17 @@
 """Reads the rows of a list as models, for the pager."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tortoise.exceptions import ValidationError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from tortoise_kit.pagination.order import Key
+from tortoise_kit.pagination.order import Key, KeyField
 from tortoise_kit.sql.compiled import CompiledQuery
-from tortoise_kit.upstream.rows import select_leniently, unreadable
+from tortoise_kit.upstream.querysets import select
+from tortoise_kit.upstream.rows import READ_ERRORS, UnreadableValueError
 
 
 class RepeatedRowError(RuntimeError):
@@ -19,15 +21,6 @@ class RepeatedRowError(RuntimeError):
         super().__init__(
             f"The queryset has rows of {model.__name__} several times, so its pages would never end. Filter by a "
             "relation with id__in=Subquery(...) instead of joining it, or add distinct()."
-        )
-
-
-class UnreadableKeyError(RuntimeError):
-    """A page ends at a row whose sort key cannot be read, so that no cursor can lead on."""
-
-    def __init__(self, model: type[Model], pk: object, place: str) -> None:
-        super().__init__(
-            f"{model.__name__} {pk} is sorted by {place}, which cannot be read: another program wrote it; correct it."
         )
 
 
@@ -49,7 +42,7 @@ class ModelRows:
         Raises:
             RepeatedRowError: A row came several times.
         """
-        rows = await select_leniently(query.built or self.queryset, query.text, query.parameters)
+        rows = await select(query.built or self.queryset, query.text, query.parameters)
         found = {row.pk: row for row in rows}
         if len(found) < len(rows):
             raise RepeatedRowError(self.queryset.model)
@@ -59,12 +52,27 @@ class ModelRows:
         """The values of a row's sort keys.
 
         Raises:
-            UnreadableKeyError: One could not be read.
+            UnreadableValueError: One is not of its column.
         """
-        for name in {key.name for key in self.keys}.intersection(unreadable(row)):
-            raise UnreadableKeyError(self.queryset.model, row.pk, name)
         return [
             # Tortoise leaves an alias as the driver has it.
-            key.field.to_python_value(getattr(row, key_alias(at))) if key.related else getattr(row, key.name)
+            key_value(self.queryset.model, row.pk, key, getattr(row, key_alias(at) if key.related else key.name))
             for at, key in enumerate(self.keys)
         ]
+
+
+def key_value(
+    model: type[Model], pk: object, key: Key, stored: Any, read: Callable[[KeyField, Any], Any] | None = None
+) -> Any:
+    """The value of a row's sort key, which a cursor may hold: one that its column allows.
+
+    Raises:
+        UnreadableValueError: It is of another type, or out of the column's range.
+    """
+    try:
+        value = read(key.field, stored) if read else key.field.to_python_value(stored)
+        if value is not None:  # as where there is no related row
+            key.field.to_db_value(value, model)
+    except (*READ_ERRORS, ValidationError):
+        raise UnreadableValueError(model, pk, key.name) from None
+    return value

@@ -1,99 +1,101 @@
-"""Models of rows that another program wrote, with values that their fields cannot read; as Tortoise 1.1.9 makes models.
+"""Rows that another program wrote, with values that their fields cannot read, as Tortoise 1.1.9 reads them.
 
-SQLite stores any text in any column, and Postgres has timestamps of the years 4713 BC to 294276.
+SQLite stores any text in any column, and Postgres has timestamps of the years 4713 BC to 294276. Tortoise and the
+drivers raise bare errors, which quote the value and name neither row nor column.
 """
 
+import json
 import logging
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, override
 
 from tortoise import fields
+from tortoise.backends.base.executor import BaseExecutor
 from tortoise.exceptions import FieldError
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
-from tortoise_kit.upstream.querysets import select
-
-UNREADABLE = (ArithmeticError, FieldError, TypeError, ValueError)  # what drivers and fields raise for such a value
-NAMES = "__unreadable__"
-# asyncpg takes the last and the first day that Python knows for infinity.
-DAYS = "NOT isfinite({0}) OR ({0} >= '0001-01-01' AND {0} <= '9999-12-31')"
-TIMESTAMPS = "NOT isfinite({0}) OR ({0} >= '0001-01-01T00:00:00Z' AND {0} < '9999-12-31T24:00:00Z')"
-TIMES = "extract(hour FROM {0}) < 24"
+READ_ERRORS = (ArithmeticError, FieldError, TypeError, ValueError)  # what drivers and fields raise for such a value
+INFINITE = {"infinity", "-infinity"}  # asyncpg stores the last and the first day that Python has as these
+TIMES: dict[type[fields.Field[Any]], Any] = {fields.DatetimeField: datetime, fields.DateField: date}
 
 log = logging.getLogger(__name__)
 
 
-async def select_leniently(rows: QuerySet[Any], sql: str, parameters: list[Any]) -> list[Any]:
-    """As `select`, but a value that cannot be read is None, and its row and column are logged.
+class UnreadableValueError(RuntimeError):
+    """A row has a value that its column does not allow. The error and its log line name the row, never the value."""
 
-    Tortoise does not save such a model as a whole, so that nothing is overwritten. A key must be readable, and the
-    queryset must not select related rows; otherwise the error is raised.
-    """
-    try:
-        return await select(rows, sql, parameters)
-    except UNREADABLE:
-        if rows._select_related:
-            raise
-        db = rows._choose_db()
-        readable = _with_readable_times(rows, sql) if db.capabilities.dialect == "postgres" else sql
-        _, found = await db.execute_query(readable, parameters)
-        return [_model(rows, dict(row)) for row in found]
+    def __init__(self, model: type[Model], pk: object, column: str) -> None:
+        super().__init__(
+            f"{model.__name__} {pk} has a value in {column} that the column does not allow: another program wrote it. "
+            "Correct the row."
+        )
+        log.error("%s", self)
 
 
-def unreadable(row: Model) -> Iterable[str]:
-    """The fields whose values could not be read."""
-    return getattr(row, NAMES, ())
+class ReadingMixin(BaseExecutor):
+    """Raises an error that names the row and the column of a value that cannot be read."""
 
+    @override
+    async def execute_select(
+        self, sql: str, values: list[Any] | None = None, custom_fields: list[str] | None = None
+    ) -> list[Any]:
+        """As upstream.
 
-def _with_readable_times(rows: QuerySet[Any], sql: str) -> str:
-    """The statement with NULL for what Python has no type for, and the names of those columns."""
-    checks = dict(_checks(rows.model))
-    columns = [*rows.model._meta.fields_db_projection.values(), *rows._annotations]
-    shown = [
-        f'CASE WHEN {checks[name]} THEN "{name}" END AS "{name}"' if name in checks else f'"{name}"' for name in columns
-    ]
-    names = [f"CASE WHEN NOT ({check}) THEN '{column}' END" for column, check in checks.items()]
-    lost = f"concat_ws(' ', {', '.join(['NULL', *names])})"
-    return f'SELECT {", ".join(shown)}, {lost} AS "{NAMES}" FROM ({sql}) AS "r"'  # noqa: S608  # names of models
-
-
-def _checks(model: type[Model]) -> Iterator[tuple[str, str]]:
-    for name, column in model._meta.fields_db_projection.items():
-        kinds = {fields.DatetimeField: TIMESTAMPS, fields.DateField: DAYS, fields.TimeField: TIMES}
-        for kind, check in kinds.items():
-            if isinstance(model._meta.fields_map[name], kind):
-                yield column, check.format(f'"{column}"')
-
-
-def _model(rows: QuerySet[Any], row: dict[str, Any]) -> Model:
-    meta = rows.model._meta
-    lost = set(row.pop(NAMES, "").split())
-    for name, column in meta.fields_db_projection.items():
+        Raises:
+            UnreadableValueError: Upstream, or the driver, cannot read a value. One or two more statements look for it.
+        """
         try:
-            meta.fields_map[name].to_python_value(row.get(column))
-        except UNREADABLE:
-            if column == meta.db_pk_column:
-                raise
-            lost.add(column)
-            row[column] = None
-    found: Model = rows.model._init_from_db(
-        **{name: value for name, value in row.items() if name not in rows._annotations}
-    )
-    for name in rows._annotations:
-        object.__setattr__(found, name, row[name])
-    if lost:
-        found._partial = True
-        object.__setattr__(found, NAMES, {meta.fields_db_projection_reverse[column] for column in lost})
-        log_unreadable(found, sorted(lost))
-    return found
+            return await super().execute_select(sql, values, custom_fields)
+        except READ_ERRORS:
+            if found := await self._first_unreadable(sql, values):
+                raise UnreadableValueError(*found) from None
+            raise
+
+    async def _first_unreadable(self, sql: str, values: list[Any] | None) -> tuple[type[Model], object, str] | None:
+        try:
+            _, rows = await self.db.execute_query(sql, values)
+        except READ_ERRORS:  # the driver's; Postgres writes all values as JSON
+            text = f'SELECT row_to_json("r")::text AS "row" FROM ({sql}) AS "r"'  # noqa: S608  # the statement itself
+            _, written = await self.db.execute_query(text, values)
+            rows = [json.loads(each["row"]) for each in written]
+            reads = _is_python_time
+        else:
+            reads = _is_readable
+        for row in rows:
+            for model, columns in self._parts(dict(row)):
+                for name, column in model._meta.fields_db_projection.items():
+                    if not reads(model._meta.fields_map[name], columns.get(column)):
+                        return model, columns.get(model._meta.db_pk_column), name
+        return None
+
+    def _parts(self, row: Mapping[str, Any]) -> Iterator[tuple[type[Model], Mapping[str, Any]]]:
+        """The columns of each model of a row: those that are selected with it follow its own."""
+        if not self.select_related_idx:
+            yield self.model, row
+            return
+        start, items = 0, list(row.items())
+        for model, count, *_ in self.select_related_idx:
+            yield model, {name.rpartition(".")[2]: value for name, value in items[start : start + count]}
+            start += count
 
 
-def log_unreadable(row: Model, columns: Iterable[str]) -> None:
-    """Log which values of a row are shown as null."""
-    log.error(
-        "%s %s was written by another program, and %s cannot be read: it is shown as null. Correct the row.",
-        type(row).__name__,
-        row.pk,
-        ", ".join(columns),
-    )
+def _is_readable(field: fields.Field[Any], value: Any) -> bool:
+    try:
+        field.to_python_value(value)
+    except READ_ERRORS:
+        return False
+    return True
+
+
+def _is_python_time(field: fields.Field[Any], value: Any) -> bool:
+    """Whether Python has a date or time that Postgres wrote; other values are no driver's trouble."""
+    if not isinstance(value, str) or value in INFINITE:
+        return True
+    if isinstance(field, fields.TimeField):
+        return not value.startswith("24")
+    kind = next((TIMES[each] for each in type(field).__mro__ if each in TIMES), None)
+    try:
+        return kind is None or bool(kind.fromisoformat(value))
+    except ValueError:
+        return False

@@ -17,7 +17,6 @@ from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.models.wiring import wire_models
 from tortoise_kit.pagination.bodies import item_body, page_body
 from tortoise_kit.pagination.json_rows import json_sql
-from tortoise_kit.pagination.rows import UnreadableKeyError
 from tortoise_kit.schemas.models import ReadSchema, plucked
 from tortoise_kit.schemas.relations import DEPTH_MAX, check_schemas, relation_tree
 from tortoise_kit.sql.recording import query_budget, recorded_queries
@@ -370,25 +369,6 @@ async def test_a_column_that_converts_is_read_by_it(empty_database_url: str) -> 
 
         assert await items(Note.all(), NoteText) == [{"id": 1, "text": "loud", "at": None, "on": None}]
         assert await items(Note.all(), NoteFacts) == [{"id": 1, "facts": {"size": 4}, "at": None, "on": None}]
-
-
-# --- times that Python does not have
-
-
-class Moment(ReadSchema, model=Note, exclude=("text",)):
-    """A row that another program may have written."""
-
-
-@pytest.mark.only("postgres")
-async def test_times_out_of_pythons_range_are_null_and_other_rows_are_read(empty_database_url: str) -> None:
-    async with library(empty_database_url, more=(__name__,)):
-        await insert_many([Note(text=str(at)) for at in range(4)])
-        for number, at, day in ((1, "0044-03-15 BC", "0044-03-15 BC"), (2, "20000-01-01", "20000-01-01")):
-            await Note._meta.db.execute_query(f"UPDATE kit_notes SET at = '{at}', \"on\" = '{day}' WHERE id = {number}")
-
-        assert [(note["at"], note["on"]) for note in await items(Note.all(), Moment)] == [(None, None)] * 4
-        with pytest.raises(UnreadableKeyError, match=r"Note 1 is sorted by .*0044-03-15 .*BC.*, which cannot be read"):
-            await page_body(Note.all(), Moment, order_by=["at"], limit=1, cursor=None, scope="", secrets=SECRETS)
 
 
 # --- relations without an end

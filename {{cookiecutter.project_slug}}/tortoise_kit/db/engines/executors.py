@@ -4,6 +4,7 @@ Upstream (Tortoise 1.1.9):
 - Lists of keys are limited by the number of parameters: see `tortoise_kit.upstream.executors`.
 - On SQLite `payload__contains`, `payload__contained_by` and `payload__filter` raise NotImplementedError. Here the first
   two find the same rows on both databases, and the third names a filter that does.
+- A value that cannot be read is a bare error that quotes it: see `tortoise_kit.upstream.rows`.
 - For a model that has only a generated key, an empty statement is sent: nothing is stored, and no error says so.
 """
 
@@ -20,6 +21,7 @@ from tortoise.filters import json_contained_by, json_contains, json_filter
 from tortoise_kit.schemas.arithmetic import DATE_PARTS
 from tortoise_kit.sql.conditions import JSON_CONTAINS
 from tortoise_kit.upstream.executors import FOR_POSTGRES, FOR_SQLITE, PrefetchMixin
+from tortoise_kit.upstream.rows import ReadingMixin
 
 
 def _contains(field: Term, value: Any) -> Criterion:
@@ -41,7 +43,7 @@ def _part(name: str) -> Callable[[Term, Any], Criterion]:
     return lambda field, value: Function("date_part", name, field) == value
 
 
-class PostgresExecutor(PrefetchMixin, AsyncpgExecutor):
+class PostgresExecutor(ReadingMixin, PrefetchMixin, AsyncpgExecutor):
     """For Postgres."""
 
     FILTER_FUNC_OVERRIDE = FOR_POSTGRES
@@ -53,7 +55,7 @@ class PostgresExecutor(PrefetchMixin, AsyncpgExecutor):
         return query.default_values().returning(self.model._meta.db_pk_column)
 
 
-class SQLiteExecutor(PrefetchMixin, SqliteExecutor):
+class SQLiteExecutor(ReadingMixin, PrefetchMixin, SqliteExecutor):
     """For SQLite."""
 
     FILTER_FUNC_OVERRIDE = {  # noqa: RUF012 -- Tortoise's constant
