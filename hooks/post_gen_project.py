@@ -3,6 +3,7 @@
 import json
 import shlex
 import shutil
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -47,4 +48,5 @@ def next_steps(project: Path, port: object) -> list[str]:
 if __name__ == "__main__":
     answers = json.loads(r"""{{ cookiecutter | tojson }}""")
     drop(Path(), unwanted(answers))
-    print("\n".join(next_steps(Path.cwd(), answers["_port"])))  # noqa: T201 - the user reads it
+    # On standard error, since the standard output of tools that render is theirs, such as that of `cruft diff`.
+    print("\n".join(next_steps(Path.cwd(), answers["_port"])), file=sys.stderr)  # noqa: T201

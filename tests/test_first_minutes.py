@@ -54,7 +54,7 @@ def test_rendering_ends_with_three_commands_that_come_next(
     template: Path, config: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     ended = run_command(template, tmp_path, config=config)
-    first, *rest = ended.stdout.splitlines()
+    first, *rest = ended.stderr.splitlines()
 
     assert first == f"cd {tmp_path / DEFAULT_SLUG}"
     assert [line.split("  ")[0] for line in rest] == ["uv run python -m app dev --seed 200", "uv run pytest"]
