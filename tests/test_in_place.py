@@ -68,7 +68,7 @@ def test_tool_is_content_with_the_folder_as_it_lies_there(tool: str) -> None:
 
 @pytest.mark.stories
 def test_an_editor_that_asks_pyright_shows_no_error(tmp_path: Path) -> None:
-    """With the project's settings, but for the environment, which lies in a rendered project only."""
+    """With the project's settings, except for the environment, which lies in a rendered project only."""
     project = tomllib.loads((SERVICE / "pyproject.toml").read_text(encoding="utf-8"))
     settings = {name: value for name, value in project["tool"]["pyright"].items() if not name.startswith("venv")}
     settings |= {"include": [str(SERVICE / name) for name in settings["include"]], "extraPaths": [str(SERVICE)]}
