@@ -18,7 +18,7 @@ from app.settings import PROJECT_FILE, Settings
 from tests.kit.library import library
 
 PAGE = (PROJECT_FILE.parent / "docs" / "coming-from-tortoise.md").read_text(encoding="utf-8")
-NAMED = re.findall(r"`([\w./ ()-]+?)`", PAGE)
+NAMED = re.findall(r"`([^`]+)`", re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL))
 ROOMS = "bulk|db|models|pagination|problems|schemas|sql"
 KIT_NAMES = sorted({each for each in NAMED if re.fullmatch(rf"({ROOMS})\.\w+", each)})
 COMMANDS = sorted({each for each in NAMED if each.startswith("python -m app ")})
