@@ -36,7 +36,7 @@ from cookiecutter.main import cookiecutter
 TEMPLATE = Path(__file__).resolve().parent
 RECORD = ".cookiecutter.yaml"
 CONFLICTS, REFUSED = 1, 2
-STDOUT = 1
+STDERR = 2
 GIT_SECONDS = 300  # a large repository on a slow disk; git asks nobody anything here
 # Stages of a path in git's index that was merged in vain: what both began with, and the template's. Ours is missing.
 DELETED_BY_PROJECT = {"1", "3"}
@@ -234,14 +234,14 @@ def render(template: Path, answers: Answers, scratch: Path) -> Path:
 @contextmanager
 def silent() -> Iterator[None]:
     """Without what the template's hook, a process, prints for a new project."""
-    sys.stdout.flush()
-    kept = os.dup(STDOUT)
+    sys.stderr.flush()
+    kept = os.dup(STDERR)
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a device
-        os.dup2(nowhere.fileno(), STDOUT)
+        os.dup2(nowhere.fileno(), STDERR)
     try:
         yield
     finally:
-        os.dup2(kept, STDOUT)
+        os.dup2(kept, STDERR)
         os.close(kept)
 
 
