@@ -16,14 +16,18 @@ from tortoise_kit.upstream.tortoise import driver_connection
 POSTGRES_PARAMETERS = 32_767  # asyncpg's limit; the protocol counts them in 16 bits
 SQLITE_PARAMETERS = 32_766  # SQLite's default; the kit's connections know what theirs was built with
 STEPS = 100_000  # some 30 ms
-# `nextval` never goes back, even if others use the sequence meanwhile. `setval` could, but not across so wide a gap.
+# `nextval` never goes back, and each step sees what other transactions took meanwhile: the sequence stops within a few
+# keys of the largest. `setval` could go back, but not across so wide a gap.
 _CONTINUE = f"""
-SELECT CASE WHEN gap > {STEPS} THEN setval(name, $3)
-    ELSE (SELECT max(nextval(name) + 0 * step) FROM generate_series(1, gap) AS step) END
-FROM (
-    SELECT name, $3::bigint - coalesce(pg_sequence_last_value(name), 0) AS gap
-    FROM (SELECT pg_get_serial_sequence($1, $2)::regclass AS name) AS own
-) AS behind WHERE gap > 0
+WITH RECURSIVE own AS (SELECT pg_get_serial_sequence($1, $2)::regclass AS name),
+behind AS (
+    SELECT name, $3::bigint - coalesce(pg_sequence_last_value(name), 0) AS gap FROM own
+),
+steps AS (
+    SELECT name, nextval(name) AS key FROM behind WHERE gap BETWEEN 1 AND {STEPS}
+    UNION ALL SELECT name, nextval(name) FROM steps WHERE key < $3
+)
+SELECT max(key) FROM steps UNION ALL SELECT setval(name, $3) FROM behind WHERE gap > {STEPS}
 """  # noqa: S608 -- a constant
 
 type Statement[Result] = Callable[[BaseDBAsyncClient, Rows], Awaitable[list[Result]]]

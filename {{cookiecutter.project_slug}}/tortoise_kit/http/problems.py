@@ -24,7 +24,7 @@ from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout,
 from tortoise_kit.http.asgi import route_template
 from tortoise_kit.http.database_problems import DATABASE_PROBLEMS
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
-from tortoise_kit.schemas.expressions import OutOfRange
+from tortoise_kit.schemas.conversion import OutOfRange
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from tortoise import fields
 from tortoise.exceptions import ConfigurationError, ValidationError
 from tortoise.models import Model
 
-from tortoise_kit.schemas.expressions import OutOfRange
+from tortoise_kit.schemas.conversion import OutOfRange
 
 SQLITE_DIGITS = 15  # that a double keeps: IEEE 754 has 15.95 decimal digits
 

@@ -8,6 +8,7 @@ from tortoise import Tortoise
 from tortoise.exceptions import FieldError
 from tortoise.models import Model
 
+from tortoise_kit.schemas.expressions import use_operations
 from tortoise_kit.schemas.limits import hold_to_columns
 from tortoise_kit.upstream.tortoise import check_given_names
 
@@ -33,6 +34,7 @@ def prepare_models(models: Iterable[type[Model]]) -> None:
     Their fields refuse what their columns cannot hold, which SQLite would store: see `tortoise_kit.schemas.limits`.
     Unknown names raise FieldError, as after `wire_models`.
     """
+    use_operations()
     for model in models:
         meta = model._meta
         meta.db_fields = _OrderedSet(meta.fields_db_projection.values())

@@ -1,4 +1,4 @@
-"""Values of dates, times and UUIDs: what a column has a type for is stored alike on both databases, or rejected.
+"""Values as their columns hold them: the same on both databases, or rejected.
 
 SQLite stores a text as it is written, and a timestamp in a column of dates with its time of day, so that no filter
 finds the row; asyncpg cuts the time off, and takes no text at all.
@@ -6,19 +6,48 @@ finds the row; asyncpg cuts the time off, and takes no text at all.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from iso8601 import ParseError
 from tortoise import fields
+from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
 
-from tortoise_kit.schemas.expressions import OutOfRange
+
+class OutOfRange(ValidationError):
+    """A column cannot hold a value."""
+
+
+def rounded(number: Any, digits: int, places: int) -> Decimal:
+    """A number as a column of these digits holds it.
+
+    Raises:
+        OutOfRange: It has more digits before the point, or is infinite or NaN.
+    """
+    try:
+        value = number if isinstance(number, Decimal) else Decimal(str(number))
+        stored = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=digits))
+    except InvalidOperation as error:
+        message = (
+            f"the column cannot hold the value, which is no number of up to {digits - places} digits before the point."
+        )
+        raise OutOfRange(message) from error
+    require_number(stored)  # NaN can be rounded
+    return stored or abs(stored)  # Postgres has no negative zero
+
+
+def require_number(value: Any) -> None:
+    """Raise OutOfRange for NaN."""
+    if value != value:  # noqa: PLR0124  # the only one that differs from itself
+        message = "the column cannot hold the value, which is not a number."
+        raise OutOfRange(message)
 
 
 def _timestamp(value: Any) -> datetime:
     if isinstance(value, str):
-        return fields.DatetimeField().to_python_value(value)  # type: ignore[return-value]  # None for None only
+        found = datetime.fromisoformat(value)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
     if isinstance(value, date) and not isinstance(value, datetime):
         return datetime(value.year, value.month, value.day, tzinfo=UTC)
     return _only(datetime, value)
@@ -33,11 +62,11 @@ def _date(value: Any) -> date:
     return _only(date, value)
 
 
-def _time(value: Any) -> time | timedelta:
+def _time(value: Any) -> time:
     if isinstance(value, str):
         found = time.fromisoformat(value)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
-    return value if isinstance(value, timedelta) else _only(time, value)  # as asyncpg returns it from MySQL's times
+    return _only(time, value)
 
 
 def _uuid(value: Any) -> UUID:
@@ -69,7 +98,7 @@ def converted(field: Field[Any], value: Any) -> Any:
     convert = next(each for kind, each in CONVERSIONS.items() if isinstance(field, kind))
     try:
         return convert(value)
-    except (TypeError, ValueError, ParseError) as error:
+    except (TypeError, ValueError) as error:
         kind = type(field).__name__.removesuffix("Field").removeprefix("UTC").lower()
         message = f"the value, of type {type(value).__name__}, is no {kind}."
         raise OutOfRange(message) from error

@@ -1,116 +1,169 @@
-"""Expressions that SQLite stores, such as `F("stock") + 1`: held to their column by functions of the engine.
+"""Operations such as `F("price") / 4`, with the same result on both databases.
 
-The driver reports an error of such a function without its cause; only OverflowError becomes one with its own code,
-SQLITE_TOOBIG.
+SQLite divides whole decimals as integers, stores NULL for a division by zero, turns an integer that is too large into
+an approximation, and takes texts and timestamps for the number that they begin with. There the kit's own function
+computes. What Postgres would reject or round to the type of the column is a FieldError on both.
 """
 
-import math
-from collections.abc import Callable
-from datetime import UTC, datetime, time
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
 from typing import Any
+from uuid import UUID
 
-from pypika_tortoise.terms import Function, Term
+from pypika_tortoise.functions import Cast
+from pypika_tortoise.terms import Field as Column
+from pypika_tortoise.terms import Function, Term, ValueWrapper
 from tortoise import fields
-from tortoise.exceptions import ValidationError
+from tortoise.exceptions import FieldError
 from tortoise.fields.base import Field
 
-from tortoise_kit.schemas.arithmetic import COMPUTED, computed, date_part
+from tortoise_kit.schemas.sqlite_functions import COMPUTED, MICROSECOND
+from tortoise_kit.upstream.expressions import Operand, apply, keep_fractions, write_constants, write_operations
+
+BIGINT = (-(2**63), 2**63 - 1)
+SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "mod": "%"}
+_KINDS: tuple[tuple[type[Field[Any]], str], ...] = (
+    (fields.TimeDeltaField, "duration"),
+    (fields.IntField, "integer"),
+    (fields.DecimalField, "decimal"),
+    (fields.FloatField, "float"),
+    (fields.DatetimeField, "timestamp"),
+)
+# What a column of a kind computes with. Postgres would round a fraction to the type of a column of integers.
+_CONSTANTS: dict[str, tuple[type, ...]] = {
+    "duration": (timedelta, int),
+    "integer": (int,),
+    "decimal": (int, Decimal, float),
+    "float": (int, float, Decimal),
+    "timestamp": (timedelta,),
+}
+# SQL's types of the constants of Python.
+_TYPES: tuple[tuple[type, str], ...] = (
+    (bool, "BOOL"),
+    (int, "BIGINT"),
+    (float, "DOUBLE PRECISION"),
+    (Decimal, "NUMERIC"),
+    (str, "TEXT"),
+    (bytes, "BYTEA"),
+    (datetime, "TIMESTAMPTZ"),
+    (date, "DATE"),
+    (UUID, "UUID"),
+)
 
 
-class OutOfRange(ValidationError):
-    """A column cannot hold a value."""
+_NUMBERS = {"BIGINT", "DOUBLE PRECISION", "NUMERIC"}
 
 
-def rounded(number: Any, digits: int, places: int) -> Decimal:
-    """A number as a column of these digits holds it.
+def written(connector: str, left: Operand, right: Operand, dialect: str) -> Term:
+    """The SQL of an operation.
 
     Raises:
-        OutOfRange: It has more digits before the point, or is infinite or NaN.
+        FieldError: The fields and constants cannot be computed with each other; the message says what can.
     """
-    try:
-        value = number if isinstance(number, Decimal) else Decimal(str(number))
-        stored = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=digits))
-    except InvalidOperation as error:
-        message = (
-            f"the column cannot hold the value, which is no number of up to {digits - places} digits before the point."
+    field = left.field or right.field
+    kind = _kind(field)
+    terms = [_term(each, kind, connector, field) for each in (left, right)]
+    if kind == "timestamp" and (not right.is_constant or connector not in {"add", "sub"}):
+        raise _rejected(connector, field, "add or subtract a timedelta; compute anything else in Python.")
+    if kind == "timestamp":  # without its type, Postgres takes what is subtracted for a timestamp
+        sqlite = dialect == "sqlite"
+        terms[1] = ValueWrapper(right.value // MICROSECOND) if sqlite else Cast(right.term, "INTERVAL")
+    if dialect != "sqlite":
+        return apply(connector, *terms)
+    result = Function(COMPUTED, connector, kind, *terms, *_limits(field))
+    # With the affinity of a number, since a decimal that it is compared with arrives as text.
+    return Cast(result, "NUMERIC") if kind == "decimal" else result
+
+
+def is_double(term: Term, doubles: Collection[str]) -> bool:
+    """Whether Postgres computes a term as a double, given the columns that hold doubles."""
+    if isinstance(term, Column):
+        return str(term.name) in doubles
+    if not isinstance(term, Function) or term.name != COMPUTED:
+        return False
+    connector, kind, *_ = (each.value for each in term.args[:2])
+    return bool(kind == "float" or connector == "pow")
+
+
+def constants(values: Sequence[Any], dialect: str) -> list[Term]:
+    """The constants of a `Case`: on Postgres each needs its type, and on SQLite a decimal would be a text.
+
+    Raises:
+        FieldError: They are of types that no column of Postgres has together.
+    """
+    plain = [each.value if isinstance(each, Enum) else each for each in values]
+    types = [next((name for kind, name in _TYPES if isinstance(each, kind)), None) for each in plain]
+    families = {"a number" if name in _NUMBERS else str(name).lower() for name in types}
+    if len(families) > 1:
+        message = f"Case: its constants are {' and '.join(sorted(families))}: use one type."
+        raise FieldError(message)
+    return [
+        Cast(ValueWrapper(each), name) if name and (dialect == "postgres" or name == "NUMERIC") else ValueWrapper(each)
+        for each, name in zip(plain, types, strict=True)
+    ]
+
+
+def use_operations() -> None:
+    """Let expressions be written as here; once for a process."""
+    write_operations(written)
+    write_constants(constants)
+    keep_fractions()
+
+
+def _kind(field: Field[Any] | None) -> str:
+    if field is None:
+        return "unknown"
+    kind = next((name for each, name in _KINDS if isinstance(field, each)), "other")
+    return "other" if hasattr(field, "enum_type") else kind
+
+
+def _term(operand: Operand, kind: str, connector: str, field: Field[Any] | None) -> Term:
+    """An operand's SQL; a constant is converted to the type of the column that it is computed with."""
+    if kind == "other":
+        raise _rejected(connector, field, "compute with numbers, or with timestamps and timedeltas.")
+    value = operand.value
+    if not operand.is_constant or kind == "unknown" or value is None:
+        return operand.term
+    if isinstance(value, bool) or not isinstance(value, _CONSTANTS[kind]):
+        raise _rejected(
+            connector, field, f"the constant must be {' or '.join(each.__name__ for each in _CONSTANTS[kind])}."
         )
-        raise OutOfRange(message) from error
-    require_number(stored)  # NaN can be rounded
-    return stored or abs(stored)  # Postgres has no negative zero
+    match kind, value:
+        case "decimal", float():
+            return ValueWrapper(Decimal(str(value)))
+        case "float", Decimal():
+            return ValueWrapper(float(value))
+        case ("duration", timedelta()):
+            return ValueWrapper(value // MICROSECOND)
+    return operand.term
 
 
-def require_number(value: Any) -> None:
-    """Raise OutOfRange for NaN."""
-    if value != value:  # noqa: PLR0124  # the only one that differs from itself
-        message = "the column cannot hold the value, which is not a number."
-        raise OutOfRange(message)
+def _rejected(connector: str, field: Field[Any] | None, remedy: str) -> FieldError:
+    name = field.model_field_name if field else "the expression"
+    return FieldError(f"F({name!r}) {SYMBOLS[connector]}: {remedy}")
 
 
-def checked_integer(value: Any, low: int, high: int) -> Any:
-    """An integer from `low` to `high`, rounded as Postgres does it."""
-    if value is None:
-        return None
-    number = round(value)
-    if not low <= number <= high:
-        raise OverflowError
-    return number
+def _limits(field: Field[Any] | None) -> tuple[int, int]:
+    if isinstance(field, fields.IntField):
+        return field.constraints["ge"], field.constraints["le"]
+    return BIGINT
 
 
-def checked_decimal(value: Any, digits: int, places: int) -> str | None:
-    """A number, rounded to the places of the column."""
-    try:
-        return None if value is None else str(rounded(value, digits, places))
-    except OutOfRange as error:
-        raise OverflowError from error
+def guard_of(field: Field[Any], doubles: Collection[str]) -> Callable[[Term], Term] | None:
+    """What SQLite is to do with an expression before it stores it in the column.
 
-
-def checked_text(value: Any, length: int | None) -> Any:
-    """A text of up to `length` characters, or of any length; Postgres converts nothing to text by itself."""
-    if value is not None and (not isinstance(value, str) or (length is not None and len(value) > length)):
-        raise OverflowError
-    return value
-
-
-def checked_float(value: Any) -> Any:
-    """A finite number."""
-    if value is not None and (isinstance(value, str) or not math.isfinite(value)):
-        raise OverflowError
-    return value
-
-
-def checked_time(value: Any, kind: str) -> Any:
-    """A date, a time or a timestamp as the column has it; the first and the last are converted in UTC."""
-    if value is None:
-        return None
-    try:
-        if kind == "time":
-            return time.fromisoformat(value).isoformat()
-        at = datetime.fromisoformat(value)
-    except (TypeError, ValueError) as error:
-        raise OverflowError from error
-    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.date().isoformat() if kind == "date" else at.isoformat(" ")
-
-
-SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "checked_integer": checked_integer,
-    "checked_decimal": checked_decimal,
-    "checked_text": checked_text,
-    "checked_float": checked_float,
-    "checked_time": checked_time,
-    COMPUTED: computed,
-    "date_part": date_part,
-}
-"""What the SQLite engine registers on each connection."""
-
-
-def guard_of(field: Field[Any]) -> Callable[[Term], Term] | None:
-    """What SQLite is to do with an expression before it stores it in the column."""
+    Args:
+        field: The column's field.
+        doubles: The columns of the table that hold doubles, from which Postgres rounds in another way.
+    """
     guard = None if hasattr(field, "enum_type") else _guard(field)
     if guard is None:
         return None
     name, arguments = guard
+    if name == "checked_integer":
+        return lambda term: Function(name, term, *arguments, int(is_double(term, doubles)))
     return lambda term: Function(name, term, *arguments)
 
 

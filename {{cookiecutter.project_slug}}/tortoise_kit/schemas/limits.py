@@ -21,10 +21,9 @@ from tortoise.filters import int_encoder, string_encoder
 from tortoise.models import Model
 from tortoise.validators import Validator
 
-from tortoise_kit.schemas.arithmetic import DATE_PARTS, constant, written
-from tortoise_kit.schemas.conversion import CONVERTED, converted
-from tortoise_kit.schemas.expressions import OutOfRange, guard_of, require_number, rounded
-from tortoise_kit.upstream.expressions import write_constants, write_operations
+from tortoise_kit.schemas.conversion import CONVERTED, OutOfRange, converted, require_number, rounded
+from tortoise_kit.schemas.expressions import guard_of
+from tortoise_kit.schemas.sqlite_functions import DATE_PARTS
 from tortoise_kit.upstream.pypika import guard_updates
 
 UNROUNDED = 1_000  # digits before the point that Postgres' columns cannot have
@@ -77,11 +76,12 @@ def hold_to_columns(model: type[Model]) -> None:
 
     A value raises ValidationError, which names the field; an expression on SQLite OperationalError, as on Postgres.
     """
-    write_operations(written)
-    write_constants(constant)
     guards = {}
-    for name, column in model._meta.fields_db_projection.items():
-        field = model._meta.fields_map[name]
+    columns = model._meta.fields_db_projection
+    fields_map = model._meta.fields_map
+    doubles = {column for name, column in columns.items() if isinstance(fields_map[name], fields.FloatField)}
+    for name, column in columns.items():
+        field = fields_map[name]
         if isinstance(field, fields.DecimalField):
             # Of these objects, since a validator changes no value.
             field.to_db_value = partial(_decimal_to_db, field)  # type: ignore[method-assign]
@@ -92,7 +92,7 @@ def hold_to_columns(model: type[Model]) -> None:
             field.to_db_value = partial(_converted_to_db, field)  # type: ignore[method-assign]
         if (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
             field.validators.append(limit)
-        if guard := guard_of(field):
+        if guard := guard_of(field, doubles):
             guards[column] = guard
     guard_updates(model._meta.basetable, guards)
     for name, found in model._meta.filters.items():
@@ -147,12 +147,14 @@ def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -
     """What Tortoise sends; a class comes with the value of a filter, which need not fit into the column."""
     if value is not None and not isinstance(instance, type):
         value = _named(field, lambda: rounded(value, field.max_digits, field.decimal_places))
+    elif isinstance(value, Decimal):
+        _named(field, lambda: require_number(value))
     return type(field).to_db_value(field, value, instance)
 
 
 def _float_to_db(field: fields.FloatField[Any], value: Any, instance: Any) -> Any:
-    """The same; SQLite would store NaN as NULL."""
-    if value is not None and not isinstance(instance, type):
+    """The same; NaN is NULL on SQLite, and the largest number on Postgres, so no filter compares with it either."""
+    if value is not None:
         _named(field, lambda: require_number(value))
     return type(field).to_db_value(field, value, instance)
 

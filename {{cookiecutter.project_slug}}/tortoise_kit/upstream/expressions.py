@@ -1,18 +1,19 @@
 """Tortoise's expressions, which the kit writes in its own way, as read in Tortoise 1.1.9.
 
 Tortoise writes `F("price") / 4` as an operator between whatever two terms there are, and the constants of `Case` as
-parameters without a type. Neither has a hook, so the methods are replaced.
+parameters without a type, and rounds an average to the type of its column. None has a hook, so they are replaced.
 """
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pypika_tortoise.terms import Term
 from tortoise.exceptions import FieldError
-from tortoise.expressions import Case, CombinedExpression, Expression, F, ResolveContext, ResolveResult, Value, When
+from tortoise.expressions import Case, CombinedExpression, Expression, F, ResolveContext, ResolveResult, Value
 from tortoise.fields.base import Field
+from tortoise.functions import Avg
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,24 +82,29 @@ def _field(expression: Expression, found: ResolveResult, context: ResolveContext
     return field
 
 
-def write_constants(write: Callable[[Any, str], Term]) -> None:
-    """Let the constants of `Case` and `When` be written by a function of the value and the dialect."""
-    resolve_when, resolve_case = When.resolve, Case.resolve
-
-    def constant(value: Any, context: ResolveContext) -> Any:
-        if value is None or isinstance(value, Expression | Term):
-            return value
-        return _Written(write(value, _dialect(context)))
-
-    def when(self: When, resolve_context: ResolveContext) -> ResolveResult:
-        return resolve_when(_with(self, then=constant(self.then, resolve_context)), resolve_context)
+def write_constants(write: Callable[[Sequence[Any], str], list[Term]]) -> None:
+    """Let the constants of a `Case` be written by a function of all of them and the dialect."""
+    if hasattr(Case, "is_written"):
+        return
+    resolve = Case.resolve
 
     def case(self: Case, resolve_context: ResolveContext) -> ResolveResult:
-        return resolve_case(_with(self, default=constant(self.default, resolve_context)), resolve_context)
+        given: list[Any] = [*(each.then for each in self.args), self.default]
+        places = [at for at, each in enumerate(given) if each is not None and not isinstance(each, Expression | Term)]
+        terms = write([given[at] for at in places], _dialect(resolve_context))
+        for at, term in zip(places, terms, strict=True):
+            given[at] = _Written(term)
+        *thens, default = given
+        whens = tuple(_with(each, then=then) for each, then in zip(self.args, thens, strict=True))
+        return resolve(_with(self, args=whens, default=default), resolve_context)
 
-    if not hasattr(When, "is_written"):
-        When.resolve, Case.resolve = when, case  # type: ignore[method-assign]
-        When.is_written = True  # type: ignore[attr-defined]
+    Case.resolve = case  # type: ignore[method-assign]
+    Case.is_written = True  # type: ignore[attr-defined]
+
+
+def keep_fractions() -> None:
+    """Let `Avg` return what the database computed. Upstream converts it to the type of the column: 0.75 becomes 0."""
+    Avg.populate_field_object = False
 
 
 class _Written(Expression):

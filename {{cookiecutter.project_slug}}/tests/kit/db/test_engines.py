@@ -37,6 +37,17 @@ async def slots_in_use(using: str) -> int:
     return upstream.slots_in_use(client)
 
 
+async def test_a_transaction_builds_and_runs_statements_as_its_client_does(empty_database_url: str) -> None:
+    """Upstream has two classes for each database, and one of them may lack what the other was given."""
+    async with library(empty_database_url) as using:
+        client: Any = get_connection(using)
+        async with transaction(using=using):
+            inside: Any = get_connection(using)
+
+            assert inside is not client
+            assert (inside.query_class, inside.executor_class) == (client.query_class, client.executor_class)
+
+
 @pytest.mark.parametrize("failure", [ZeroDivisionError, asyncio.CancelledError])
 async def test_a_begin_that_fails_or_is_cancelled_returns_its_connection(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch, failure: type[BaseException]

@@ -111,7 +111,7 @@ async def test_callers_may_use_the_same_key(empty_database_url: str) -> None:
 
 async def test_a_failed_operation_leaves_no_key_and_no_rows(empty_database_url: str) -> None:
     async with library_with_keys(empty_database_url) as ann:
-        operation = AddBook(Conflict("There is none left."))
+        operation = AddBook(Conflict("No copy is left."))
 
         with pytest.raises(Conflict):
             await send(ann, operation)
@@ -169,7 +169,7 @@ async def test_a_duplicate_waits_for_the_first_request_and_runs_if_that_fails(em
         async def failing() -> Response:
             begun.set()
             await ended.wait()
-            detail = "There is none left."
+            detail = "No copy is left."
             raise Conflict(detail)
 
         first = asyncio.create_task(send(ann, failing))

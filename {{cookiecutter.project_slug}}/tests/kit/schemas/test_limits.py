@@ -14,8 +14,9 @@ from tortoise.models import Model
 from tests.kit.library import library
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
+from tortoise_kit.db.transactions import transaction
 from tortoise_kit.models.columns import NumericField
-from tortoise_kit.schemas.expressions import OutOfRange
+from tortoise_kit.schemas.conversion import OutOfRange
 from tortoise_kit.schemas.limits import hold_to_columns
 
 
@@ -152,6 +153,9 @@ async def test_an_expression_that_its_column_cannot_hold_is_refused(
 
         with pytest.raises(OperationalError):
             await Account.filter(id=account.id).update(**{field: expression})
+        with pytest.raises(OperationalError):
+            async with transaction(using="library"):
+                await Account.filter(id=account.id).update(**{field: expression})
         if not isinstance(expression, Case):
             setattr(account, field, expression)
             with pytest.raises(OperationalError):

@@ -18,7 +18,7 @@ from tortoise.backends.sqlite.executor import SqliteExecutor
 from tortoise.exceptions import ConfigurationError
 from tortoise.filters import json_contained_by, json_contains, json_filter
 
-from tortoise_kit.schemas.arithmetic import DATE_PARTS
+from tortoise_kit.schemas.sqlite_functions import DATE_PARTS
 from tortoise_kit.sql.conditions import JSON_CONTAINS
 from tortoise_kit.upstream.executors import FOR_POSTGRES, FOR_SQLITE, PrefetchMixin
 from tortoise_kit.upstream.rows import ReadingMixin

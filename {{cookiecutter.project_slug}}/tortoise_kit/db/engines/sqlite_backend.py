@@ -112,6 +112,7 @@ class Transaction(TransactionMixin, SqliteTransactionWrapper):
     """What queries inside a transaction run on; a read-only one waits for no writer."""
 
     executor_class = SQLiteExecutor
+    query_class = GuardedQuery
 
     def __init__(self, connection: "Client | Transaction", state: TransactionState | None = None) -> None:
         super().__init__(connection)

@@ -14,7 +14,7 @@ from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout
 from tortoise_kit.db.translation import translated
-from tortoise_kit.schemas.expressions import SQLITE_FUNCTIONS
+from tortoise_kit.schemas.sqlite_functions import SQLITE_FUNCTIONS
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.parsing import without_comments
 from tortoise_kit.sql.recording import instrument

@@ -19,7 +19,7 @@ from tortoise_kit.development.features.places import (
 )
 from tortoise_kit.development.features.project import PACKAGE, FeatureError, Project, require_installed
 from tortoise_kit.development.features.relations import targets_of
-from tortoise_kit.development.features.shape import Shape, Wish, check_filter, check_order, split
+from tortoise_kit.development.features.shape import Shape, Wish, check_filter, check_order, check_unique, split
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def _shape(project: Project, words: Words, wish: Wish) -> Shape:
     columns = [parse_column(spec) for spec in wish.columns]
     text = (project.root / PACKAGE / words.plural / "models.py").read_text(encoding="utf-8")
     for spec, each in zip(wish.columns, columns, strict=True):
-        if re.search(rf"^    {each.name}(_id)?\b|^class {each.enum}\b", text, re.MULTILINE):
+        check_unique(each)
+        if re.search(rf"^    {each.name}(_id)?\b|^class {words.spell(each.enum)}\b", text, re.MULTILINE):
             reject(spec, f"{words.plural} has a column or class with this name", "choose another name")
         if each.kind == "m2m":
             reject(spec, "a many-to-many relation needs changes of the service", "write it by hand")
@@ -115,7 +116,7 @@ def _placed(project: Project, shape: Shape, part: Part, undo: ExitStack, left: l
         return False
     _keep(path, undo)
     spelled = shape.words.spell(part.text)
-    places = {name: shape.words.spell(module) for name, module in _imports(shape).items()}
+    places = {shape.words.spell(name): shape.words.spell(module) for name, module in _imports(shape).items()}
     path.write_text(with_imports(inserted(text, place, spelled), places), encoding="utf-8")
     return True
 
@@ -128,4 +129,5 @@ def _keep(path: Path, undo: ExitStack) -> None:
 def _imports(shape: Shape) -> dict[str, str]:
     enums = {each.enum: f"{PACKAGE}.{shape.words.plural}.models" for each in shape.of("enum")}
     factories = {found.factory: found.factories for found in shape.targets.values()}
-    return {**COMMON, **enums, **factories, "DATA_START": "tortoise_kit.development.seeding"}
+    seeding = dict.fromkeys(("DATA_END", "DATA_START"), "tortoise_kit.development.seeding")
+    return {**COMMON, **enums, **factories, **seeding}

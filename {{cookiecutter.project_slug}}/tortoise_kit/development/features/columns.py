@@ -36,8 +36,10 @@ UNSORTABLE = frozenset({"text", "json", "binary", "time", "m2m"})
 NO_FILTER = frozenset({"text", "json", "binary", "time", "duration", "m2m"})
 NO_UNIQUE = frozenset({"fk", "text", "json", "binary", "m2m", "bool", "enum", "time", "duration", "float"})
 WITH_ARGUMENT = {"str": "100", "decimal": "8,2", "enum": "open,closed", "fk": "clinics", "m2m": "tags"}
-TYPES = (*WITH_ARGUMENT, "text", "int", "bigint", "bool", "float", "datetime", "date", "time", "duration", "uuid")
-TYPES = (*TYPES, "json", "binary")
+TYPES = (
+    *WITH_ARGUMENT,
+    *("text", "int", "bigint", "bool", "float", "datetime", "date", "time", "duration", "uuid", "json", "binary"),
+)
 TAKEN = {"id", "created_at", "limit", "order_by", "cursor"}
 
 
@@ -89,8 +91,8 @@ class Column:
 
     @property
     def enum(self) -> str:
-        """The class of an enum."""
-        return self.name.title().replace("_", "")
+        """The class of an enum, with the skeleton's name for the model: `TicketStatus`, once it is spelled."""
+        return f"PaperClip{self.name.title().replace('_', '')}"
 
 
 def parse_column(word: str) -> Column:

@@ -95,6 +95,7 @@ def feature_commands(project: Project) -> typer.Typer:
         for each in addition.left:
             typer.echo(f"Not placed, write it by hand: {each}", err=True)
         typer.echo(f"Next: uv run pytest tests/{feature}")
+        typer.echo("If a database with rows is in use: `migrations lint` says what the migration would block.")
 
     @app.command()
     def delete(

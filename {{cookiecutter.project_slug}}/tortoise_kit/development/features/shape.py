@@ -21,7 +21,8 @@ DEFAULT_COLUMN = "name:str:100:unique"
 DEFAULT_ORDER = "-created_at"
 USERS = "users"
 NEVER_ORDERED = UNSORTABLE | {"duration"}
-IMPORTED = {"Any", "Decimal", "Model", "NumericField", "StrEnum", "UTCDatetimeField"}
+SCHEMAS = {"read", "create", "patch", "filters", "page"}
+CAN_DIFFER = "use a str of 9 or more characters, an int without max, datetime, date or uuid"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +119,19 @@ def _check_names(words: Words, columns: list[Column]) -> None:
         if names.count(name) > 1:
             reject(name, "two columns have this name", "rename one")
     for each in columns:
-        if each.kind == "enum" and each.enum in {words.model, *IMPORTED}:
-            reject(each.name, f"its class {each.enum} would hide another", "choose another name")
+        if each.kind == "enum" and each.name in SCHEMAS:
+            reject(each.name, f"its class {words.spell(each.enum)} would hide another", "choose another name")
+        check_unique(each)
+
+
+def check_unique(column: Column) -> None:
+    """Reject a unique column whose values cannot differ between the rows of tests and of the seed.
+
+    Raises:
+        FeatureError: It is one.
+    """
+    if column.unique and not can_differ(column):
+        reject(f"{column.name}:{column.kind}:unique", "it has too few values for the example rows", CAN_DIFFER)
 
 
 def _owner(column: Column) -> Column:
@@ -139,7 +151,7 @@ def _unique(known: dict[str, Column], option: str) -> tuple[Column, ...]:
         reject(
             option,
             "the example rows need a column that can differ for any number of rows",
-            "add a str of 9 or more characters, int, datetime, date or uuid",
+            f"add {CAN_DIFFER.removeprefix('use ')}",
         )
     return columns
 

@@ -34,7 +34,8 @@ FORBIDDEN_NODES = {"Seq Scan", "Sort", "Incremental Sort", "Bitmap Heap Scan", "
 INDEX_BUFFERS = 10
 SMALL_TABLE = 100  # rows; less than that is scanned rather than looked up
 GENERIC_PLAN_SINCE = 160_000  # as `server_version_num` has it: Postgres 16
-SQLITE_STEPS = 60 * (LIMIT + 2)  # of its machine; a row of ten columns takes some 20, and as many in a chain
+STEPS_MIN = 60  # of SQLite's machine for a row; one of ten columns takes some 20, and as many in a chain
+STEPS_PER_COLUMN = 4
 SQLITE_RANGE = re.compile(r"(SEARCH|SCAN) \S+ USING (COVERING )?(INDEX|INTEGER PRIMARY KEY) ?(\w*)(.*)")
 SQLITE_CHAIN = re.compile(r"COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL|(CO-ROUTINE|SCAN) \(subquery-\d+\)")
 
@@ -93,9 +94,11 @@ def _sqlite_steps(sql: str, values: list[Any], connection: sqlite3.Connection) -
         return 0
 
     connection.set_progress_handler(step, 1)
-    connection.execute(sql, values).fetchall()
-    if steps > SQLITE_STEPS:
-        yield f"{steps} steps, {SQLITE_STEPS} are enough"
+    cursor = connection.execute(sql, values)
+    cursor.fetchall()
+    row = max(STEPS_MIN, STEPS_MIN // 3 + STEPS_PER_COLUMN * len(cursor.description))
+    if steps > (bound := row * (LIMIT + 2)):
+        yield f"{steps} steps, {bound} are enough"
 
 
 def plan_of(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -12,14 +12,16 @@ from hypothesis import strategies as st
 from tortoise import fields
 from tortoise.exceptions import FieldError, OperationalError, ValidationError
 from tortoise.expressions import Case, F, When
-from tortoise.functions import Sum
+from tortoise.functions import Avg, Sum
 from tortoise.models import Model
 
 from tests.kit.library import library
+from tortoise_kit.db.transactions import transaction
 from tortoise_kit.models.columns import NumericField, UTCDatetimeField
 
 AT = datetime(2024, 5, 5, 10, 0, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
+USING = "library"
 ONE: Any = 1  # upstream's annotation has only texts and expressions
 TWO: Any = 2
 HALF: Any = Decimal("1.5")
@@ -50,9 +52,15 @@ async def computed(expression: Any) -> Any:
 
 
 async def stored(field: str, value: Any) -> Any:
-    """What the row has after an update."""
+    """What the row has after an update; the same inside a transaction and outside."""
+    [before] = await Shipment.all()
     await Shipment.all().update(**{field: value})
     [row] = await Shipment.all()
+    await Shipment.all().update(**{field: getattr(before, field)})
+    async with transaction(using=USING):
+        await Shipment.all().update(**{field: value})
+        [inside] = await Shipment.all()
+    assert getattr(inside, field) == getattr(row, field)
     return getattr(row, field)
 
 
@@ -69,6 +77,8 @@ COMPUTED: list[tuple[Any, Any]] = [
     (F("weight") / 4, 2.5),
     (Case(When(stock__gt=1, then=F("stock")), default=F("id")), 7),
     (Case(When(stock__gt=9, then="x"), default="y"), "y"),
+    (Case(When(stock__gt=1, then=HALF), default=ONE), 1.5),
+    (Avg("stock"), 7),
 ]
 
 
@@ -81,6 +91,14 @@ async def test_an_operation_has_the_same_result(empty_database_url: str, express
         assert await Shipment.annotate(computed=expression).filter(computed=value).count() == 1
 
 
+async def test_an_average_keeps_its_fraction(empty_database_url: str) -> None:
+    async with library(empty_database_url, more=(__name__,)):
+        for stock in (7, -7, 0, 3):
+            await Shipment.create(stock=stock)
+
+        assert float(await computed(Avg("stock"))) == 0.75
+
+
 async def test_an_operation_on_an_annotation_knows_its_type(empty_database_url: str) -> None:
     async with library(empty_database_url, more=(__name__,)):
         await Shipment.create()
@@ -91,6 +109,9 @@ async def test_an_operation_on_an_annotation_knows_its_type(empty_database_url: 
 
 STORED: list[tuple[str, Any, Any]] = [
     ("price", F("price") / 3, Decimal("3.33")),
+    ("stock", F("price") / 4, 3),
+    ("stock", F("weight") / 4, 2),
+    ("stock", F("price"), 10),
     ("price", Case(When(stock=7, then=HALF), default=F("price")), Decimal("1.50")),
     ("stock", Case(When(stock=7, then=ONE), default=TWO), 1),
     ("name", Case(When(stock=7, then="x"), default="y"), "x"),
@@ -125,6 +146,7 @@ FAILING: list[Callable[[], Awaitable[Any]]] = [
     lambda: stored("stock", F("stock") / 0),
     lambda: stored("weight", F("weight") * 1e308),
     lambda: stored("name", F("big")),
+    lambda: stored("price", F("price") * 1_000_000),
 ]
 
 
@@ -133,15 +155,20 @@ async def test_an_operation_without_a_result_is_an_error(
     empty_database_url: str, work: Callable[[], Awaitable[Any]]
 ) -> None:
     async with library(empty_database_url, more=(__name__,)):
-        before = await Shipment.create()
+        await Shipment.create()
+        before = await Shipment.all().values()
 
         with pytest.raises(OperationalError, match="does not fit"):
             await work()
+        with pytest.raises(OperationalError, match="does not fit"):
+            async with transaction(using=USING):
+                await work()
 
-        assert await Shipment.get(id=before.id).values() == await Shipment.filter(id=before.id).first().values()
+        assert await Shipment.all().values() == before
 
 
 REJECTED: list[tuple[Any, str]] = [
+    (Case(When(stock=7, then=ONE), default="x"), r"Case: its constants are a number and text: use one type\."),
     (F("stock") * 1.5, r"F\('stock'\) \*: the constant must be int\."),
     (F("stock") + Decimal("0.5"), r"F\('stock'\) \+: the constant must be int\."),
     (F("stock") + True, r"F\('stock'\) \+: the constant must be int\."),
@@ -193,6 +220,8 @@ async def test_a_filter_reads_values_as_the_column_does(
 
 
 NO_VALUES: list[dict[str, Any]] = [
+    {"at": "2024-5-5"},
+    {"weight": float("nan")},
     {"at": "yesterday"},
     {"day": "2024-5-5"},
     {"day": AT},
