@@ -66,7 +66,7 @@ def test_dev_prints_where_the_documentation_is_and_who_can_log_in(server: Path, 
     log = server.read_text(encoding="utf-8")
 
     assert f"\nDocumentation: http://127.0.0.1:{DEV_PORT}/docs\n" in log
-    for name in ("admin", "staff", "customer"):
+    for name in ("admin", "staff", "member"):
         assert f"\nAccount: {name}@example.com, password: {PASSWORD}\n" in log
     shown = [line for line in log.replace(str(DEV_PORT), str(PORT)).splitlines() if "INFO" not in line]
     keep(request, "dev.svg", terminal("$ uv run python -m app dev --seed 200", *shown))
@@ -89,14 +89,14 @@ def test_the_documentation_works_offline_and_logs_in(page: Browser, request: pyt
 
     page.click(".btn.authorize")
     page.wait_for("!!document.querySelector('#oauth_username')")
-    page.fill("#oauth_username", "customer@example.com")
+    page.fill("#oauth_username", "member@example.com")
     page.fill("#oauth_password", PASSWORD)
     page.click(".auth-btn-wrapper .authorize")
     page.click(".btn-done")
     page.click(f"{ME} .opblock-summary-control")
     page.click(f"{ME} .try-out__btn")
     page.click(f"{ME} .execute")
-    page.wait_for(f"(document.querySelector('{ME} .live-responses-table') || {{}}).innerText?.includes('customer@')")
+    page.wait_for(f"(document.querySelector('{ME} .live-responses-table') || {{}}).innerText?.includes('member@')")
 
     asked = {urlsplit(each["request"]["url"]).hostname for each in page.reported("Network.requestWillBeSent")}
     assert asked <= {"127.0.0.1", None}  # None: data in the style sheet

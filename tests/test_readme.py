@@ -167,7 +167,7 @@ def test_every_command_of_a_projects_readme_is_run_here() -> None:
 
 
 def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
-    names = ("admin", "staff", "customer")
+    names = ("admin", "staff", "member")
     with machine.serving(DEV, cwd=project, port=PORT):
         roles = [json.loads(get("/api/v1/auth/me", **bearer(f"{name}@example.com")))["role"] for name in names]
         found = lists()
@@ -175,7 +175,7 @@ def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
 
     assert roles == list(names)
     assert all(found.values()), found
-    assert json.loads(me)["email"] == "customer@example.com"
+    assert json.loads(me)["email"] == "member@example.com"
 
 
 def test_the_statements_of_a_request_are_shown_on_demand(project: Path, machine: Machine) -> None:

@@ -20,7 +20,7 @@ import asyncio, asyncpg
 
 async def create():
     server = await asyncpg.connect({url!r})
-    await server.execute("CREATE DATABASE shop TEMPLATE template0 LOCALE_PROVIDER libc LOCALE '{locale}'")
+    await server.execute("CREATE DATABASE service TEMPLATE template0 LOCALE_PROVIDER libc LOCALE '{locale}'")
     await server.close()
 
 asyncio.run(create())
@@ -78,7 +78,7 @@ def test_the_service_and_its_check_say_so(bake: Bake, server: str) -> None:
     (project / "create.py").write_text(CREATE_DATABASE.format(url=server, locale=LOCALE), encoding="utf-8")
     (project / "start.py").write_text(START, encoding="utf-8")
     assert run_module(project, "create").returncode == 0
-    url = f"{server.rpartition('/')[0]}/shop"
+    url = f"{server.rpartition('/')[0]}/service"
 
     started = run_module(project, "start", DATABASE_URL=url)
     checked = run_module(project, "app", "check", "--deploy", DATABASE_URL=url)

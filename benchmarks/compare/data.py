@@ -9,10 +9,12 @@ from rich.progress import Progress
 from tortoise.connection import get_connection
 
 from app.accounts.authentication import authenticator
-from app.accounts.models import Role, Tier, User
+from app.accounts.models import Role, User
 from app.accounts.seed import COLUMNS, UNUSABLE_PASSWORD
 from app.catalog.models import Product
 from app.cli.seed import fill
+from app.customers.models import Customer, Tier
+from app.customers.seed import COLUMNS as CUSTOMER_COLUMNS
 from app.database import database, migrate
 from app.settings import Settings
 from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
@@ -89,6 +91,8 @@ async def _more_users(wanted: int) -> None:
         task = progress.add_task("more users", total=wanted - there)
         rows = with_progress(_users(there + 1, wanted), lambda done: progress.advance(task, done))
         await copy_many(User, COLUMNS, rows)
+    customers = ((number, number, name, Tier.STANDARD, at) for number, _, name, *_, at in _users(there + 1, wanted))
+    await copy_many(Customer, CUSTOMER_COLUMNS, customers)
 
 
 def _users(first: int, last: int) -> Iterator[tuple[Any, ...]]:
@@ -96,4 +100,4 @@ def _users(first: int, last: int) -> Iterator[tuple[Any, ...]]:
         moment = DATA_START - timedelta(seconds=number)
         name = f"Customer {number}"
         email = f"customer.{number}@example.com"
-        yield (number, email, name, UNUSABLE_PASSWORD, Role.CUSTOMER, Tier.STANDARD, True, 0, moment)
+        yield (number, email, name, UNUSABLE_PASSWORD, Role.MEMBER, True, 0, moment)

@@ -13,12 +13,13 @@ from types import ModuleType
 FEATURES = (
     "app.accounts",  # cannot be deleted: every route asks who is calling
     "app.idempotency",
+    "app.customers",  # example
     "app.catalog",  # example
     "app.orders",  # example
     "app.reports",  # example
 )
 MODEL_MODULES = tuple(f"{feature}.models" for feature in FEATURES if find_spec(f"{feature}.models"))
-MODELS_APP = "models"  # relations are written "models.Product", whatever feature the model lives in
+MODELS_APP = "models"  # relations are written "models.User", whatever feature the model lives in
 
 
 def modules(name: str) -> list[ModuleType]:

@@ -55,9 +55,9 @@ async def client(app: FastAPI, db: None) -> AsyncGenerator[AsyncClient]:
 
 
 @pytest.fixture
-async def customer(app: FastAPI, db: None) -> AsyncGenerator[UserClient]:
-    """Calls the service in process, as a customer, `customer.user`."""
-    async with await new_client(app, Role.CUSTOMER) as client:
+async def member(app: FastAPI, db: None) -> AsyncGenerator[UserClient]:
+    """Calls the service in process, as a member, `member.user`."""
+    async with await new_client(app, Role.MEMBER) as client:
         yield client
 
 

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from app.accounts.authentication import Authenticator
 
-IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one customer (RFC 6177)
+IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one site (RFC 6177)
 
 
 async def _login(request: Request) -> Authenticator:

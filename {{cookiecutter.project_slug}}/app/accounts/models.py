@@ -11,7 +11,7 @@ from tortoise_kit.models import UTCDatetimeField
 class Role(StrEnum):
     """What an account may do. Each role may also do what those before it may."""
 
-    CUSTOMER = "customer"
+    MEMBER = "member"
     STAFF = "staff"
     ADMIN = "admin"
 
@@ -21,14 +21,6 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
-class Tier(StrEnum):
-    """A customer's rating. Reports group by it."""
-
-    STANDARD = "standard"
-    SILVER = "silver"
-    GOLD = "gold"
-
-
 class User(Model):
     """A person with an account."""
 
@@ -36,8 +28,7 @@ class User(Model):
     email = fields.CharField(max_length=254, unique=True, description="lower case")
     name = fields.CharField(max_length=100)
     password_hash = fields.CharField(max_length=255)
-    role = fields.CharEnumField(Role, max_length=20, default=Role.CUSTOMER)
-    tier = fields.CharEnumField(Tier, max_length=20, default=Tier.STANDARD)
+    role = fields.CharEnumField(Role, max_length=20, default=Role.MEMBER)
     is_active = fields.BooleanField(default=True)
     created_at = UTCDatetimeField(auto_now_add=True)
     token_generation = fields.IntField(default=0, description="access tokens of another generation are revoked")

@@ -76,7 +76,7 @@ Public = Annotated[None, Depends(_everybody)]
 """Everyone, with or without a token."""
 
 Staff = Annotated[User, Depends(_at_least(Role.STAFF))]
-"""Staff and admins; 403 for customers."""
+"""Staff and admins; 403 for members."""
 
 Admin = Annotated[User, Depends(_at_least(Role.ADMIN))]
 """Admins; 403 for everyone else."""

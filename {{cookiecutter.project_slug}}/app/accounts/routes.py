@@ -15,7 +15,7 @@ router = Router(prefix="/auth", tags=["auth"])
 
 @router.post("/register", status_code=status.HTTP_201_CREATED)
 async def register(_: Public, new: Registration, request: Request, login: LoginDep) -> UserRead:
-    """Create your own account, with the customer role."""
+    """Create your own account, with the member role."""
     await login.per_address.hit(network(request))
     return UserRead.model_validate(await service.register(login.passwords, new))
 

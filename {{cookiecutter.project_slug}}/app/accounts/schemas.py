@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.accounts.models import Role, Tier, User
+from app.accounts.models import Role, User
 from tortoise_kit.schemas import CreateSchema, ReadSchema, Secret, Text, column
 
 # NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters when the password is the only factor, and 64 must be
@@ -31,15 +31,14 @@ class UserRead(ReadSchema, model=User, exclude=("password_hash", "token_generati
     email: str = column()
     name: str = column()
     role: Role = column()
-    tier: Tier = column()
     is_active: bool = column()
     created_at: datetime = column()
 
 
 class Registration(
-    CreateSchema, model=User, exclude=("email", "password_hash", "role", "tier", "is_active", "token_generation")
+    CreateSchema, model=User, exclude=("email", "password_hash", "role", "is_active", "token_generation")
 ):
-    """A new account. Its role is always customer."""
+    """A new account. Its role is always member."""
 
     name: str = column()
 

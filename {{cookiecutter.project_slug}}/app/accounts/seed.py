@@ -11,20 +11,19 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
-from app.accounts.models import Role, Tier, User
+from app.accounts.models import Role, User
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START, SeedPlan, hash_with_salt, timestamps, with_progress
 
 UNUSABLE_PASSWORD = "!"  # noqa: S105  # no hash begins with it, as in /etc/shadow
 KNOWN_PASSWORD = "development only"  # noqa: S105  # the README publishes it, so `seed` only runs in development
 KNOWN_SALT = b"the same rows for the same number"
-ORDERS_PER_USER = 10
+SIZE_PER_USER = 10
 MIN_USERS = 20
 STAFF = 4
 # Users who can log in, by their position: the first of each role.
-KNOWN = {0: "admin@example.com", 1: "staff@example.com", STAFF + 1: "customer@example.com"}
+KNOWN = {0: "admin@example.com", 1: "staff@example.com", STAFF + 1: "member@example.com"}
 ACTIVE_SHARE = 0.97
-TIER_WEIGHTS = {Tier.STANDARD: 75, Tier.SILVER: 18, Tier.GOLD: 7}
 
 DOMAINS = ("example.com", "example.org", "example.net")
 FIRST_NAMES = (
@@ -43,12 +42,12 @@ LAST_NAMES = (
     *("Singh", "Smith", "Svensson", "Tanaka", "Taylor", "Varga", "Virtanen", "Weber", "Wójcik", "Yang", "Young"),
 )
 
-COLUMNS = ("id", "email", "name", "password_hash", "role", "tier", "is_active", "token_generation", "created_at")
+COLUMNS = ("id", "email", "name", "password_hash", "role", "is_active", "token_generation", "created_at")
 
 
 async def seed(plan: SeedPlan) -> None:
-    """Create an admin, then staff, then customers; all registered in the year before `DATA_START`."""
-    count = max(MIN_USERS, plan.size // ORDERS_PER_USER)
+    """Create an admin, then staff, then members; all registered in the year before `DATA_START`."""
+    count = max(MIN_USERS, plan.size // SIZE_PER_USER)
     rows = _rows(plan.rng(__name__), count)
     await copy_many(User, COLUMNS, with_progress(rows, plan.track("users", count)))
 
@@ -64,16 +63,15 @@ def _rows(rng: random.Random, count: int) -> Iterator[tuple[Any, ...]]:
         local_part = f"{_ascii(first)}.{_ascii(last)}{namesakes + 1 if namesakes else ''}"
         email = KNOWN.get(number, f"{local_part}@{rng.choice(DOMAINS)}")
         password_hash = known_hash if number in KNOWN else UNUSABLE_PASSWORD
-        (tier,) = rng.choices(list(TIER_WEIGHTS), list(TIER_WEIGHTS.values()))
         # Staff and the users with a known password stay active.
         active = rng.random() < ACTIVE_SHARE or number <= STAFF or number in KNOWN
-        yield (number + 1, email, f"{first} {last}", password_hash, _role(number), tier, active, 0, created_at)
+        yield (number + 1, email, f"{first} {last}", password_hash, _role(number), active, 0, created_at)
 
 
 def _role(number: int) -> Role:
     if number == 0:
         return Role.ADMIN
-    return Role.STAFF if number <= STAFF else Role.CUSTOMER
+    return Role.STAFF if number <= STAFF else Role.MEMBER
 
 
 def _ascii(name: str) -> str:

@@ -19,7 +19,7 @@ from tortoise_kit.security import Passwords
 TOKEN_BYTES = 32  # random and too long to guess, so storing its plain SHA-256 is safe
 
 
-async def register(passwords: Passwords, new: Registration, *, role: Role = Role.CUSTOMER) -> User:
+async def register(passwords: Passwords, new: Registration, *, role: Role = Role.MEMBER) -> User:
     """Create an account.
 
     Raises:

@@ -27,7 +27,7 @@ def create(
     *,
     email: Annotated[str, typer.Option(prompt=True, help="The address to log in with, in any case.")],
     name: Annotated[str | None, typer.Option(help="The person's name; the address up to its @ by default.")] = None,
-    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.CUSTOMER,
+    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.MEMBER,
     password_stdin: FromStdin = False,
 ) -> None:
     """Create an account. It prompts for the password: arguments would be visible in the list of processes."""

@@ -1,4 +1,4 @@
-"""Whose orders a user may see and change: customers only their own, staff all. To others an order does not exist."""
+"""Whose orders a user may see and change: members only their own, staff all. To others an order does not exist."""
 
 from app.accounts.models import User
 from app.accounts.policies import is_staff
@@ -16,7 +16,7 @@ def customer(user: User, named: int | None) -> int:
     """The id of the customer for whom `user` orders: their own unless they name another.
 
     Raises:
-        Unprocessable: A customer names someone else. The response does not reveal whether that account exists.
+        Unprocessable: A member names someone else. The response does not reveal whether that account exists.
     """
     if named is None or named == user.id or is_staff(user):
         return named or user.id
@@ -25,7 +25,7 @@ def customer(user: User, named: int | None) -> int:
 
 
 def check_action(user: User, action: Action) -> None:
-    """Reject actions that customers may not perform on any order, not even their own.
+    """Reject actions that members may not perform on any order, not even their own.
 
     Raises:
         Forbidden: Only staff may do this.

@@ -11,6 +11,7 @@ from tortoise_kit.models import NumericField, UTCDatetimeField
 if TYPE_CHECKING:
     from app.accounts.models import User
     from app.catalog.models import Product
+    from app.customers.models import Customer
 
 
 class Status(StrEnum):
@@ -26,8 +27,8 @@ class Order(Model):
     """One purchase of one customer."""
 
     id = fields.BigIntField(primary_key=True)
-    customer: fields.ForeignKeyRelation["User"] = fields.ForeignKeyField(
-        "models.User", related_name="orders", on_delete=fields.RESTRICT
+    customer: fields.ForeignKeyRelation["Customer"] = fields.ForeignKeyField(
+        "models.Customer", related_name="orders", on_delete=fields.RESTRICT
     )
     customer_id: int
     status = fields.CharEnumField(Status, max_length=20, default=Status.PENDING)

@@ -24,8 +24,3 @@ def orders(filters: OrderFilters, user: User) -> QuerySet[Order]:
 async def order(order_id: int) -> Order:
     """One order with its items and its trail, of any customer."""
     return await Order.get(id=order_id).prefetch_related("items", "events")
-
-
-async def customer_exists(customer_id: int) -> bool:
-    """Whether an active account with this id exists."""
-    return await User.filter(id=customer_id, is_active=True).exists()

@@ -21,7 +21,7 @@ OrderId = Annotated[Id, Path(description="The order's id.")]
 
 @router.get("", response_model=page_schema(OrderRead))
 async def list_orders(user: SignedIn, page: OrderPage, filters: Annotated[OrderFilters, Query()]) -> Response:
-    """List orders that match all filters. Customers see only their own."""
+    """List orders that match all filters. Members see only their own."""
     return await page.respond(queries.orders(filters, user), OrderRead)
 
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 from itertools import batched, count
 from typing import Any
 
-from app.accounts.models import Role, User
+from app.accounts.models import Role
 from app.catalog.models import Product
+from app.customers.models import Customer
 from app.orders.models import Order, OrderEvent, OrderItem, Status
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_END, DATA_START, SeedPlan, timestamps
@@ -75,7 +76,7 @@ class _Draft:
 
 async def seed(plan: SeedPlan) -> None:
     """Create orders between `DATA_START` and `DATA_END`, with their items and events."""
-    customers = await values_of(User.filter(role=Role.CUSTOMER).order_by("id"), "id", int)
+    customers = await values_of(Customer.filter(user__role=Role.MEMBER).order_by("id"), "id", int)
     products = await Product.all().order_by("id").values_list("id", "name", "price")
     draft = _Draft(plan.rng(__name__), customers, list(products))
     advance = plan.track("orders", plan.size)

@@ -2,6 +2,7 @@
 
 from app.accounts.models import User
 from app.catalog.models import Product
+from app.customers.queries import can_order
 from app.orders import queries
 from app.orders.access import visible
 from app.orders.models import Order, OrderEvent, OrderItem, Status
@@ -69,7 +70,7 @@ async def transfer(order_id: int, customer_id: int, user: User) -> Order:
         Conflict: The order is cancelled, or already belongs to the customer.
     """
     order = await lock_row(visible(user).filter(id=order_id), missing=MISSING)
-    if not await queries.customer_exists(customer_id):
+    if not await can_order(customer_id):
         detail = "The customer does not exist or their account is not active."
         raise Unprocessable(detail, kind="customer-missing")
     if order.status is Status.CANCELLED or order.customer_id == customer_id:

@@ -33,8 +33,8 @@ MONTH: Final = ByDialect(
 
 SALES: Final = """
 WITH sales AS (
-    SELECT {month} AS month, users.tier, orders.customer_id, CAST(ROUND(orders.total * 100) AS BIGINT) AS cents
-    FROM {orders} AS orders JOIN users ON users.id = orders.customer_id
+    SELECT {month} AS month, customers.tier, orders.customer_id, CAST(ROUND(orders.total * 100) AS BIGINT) AS cents
+    FROM {orders} AS orders JOIN customers ON customers.id = orders.customer_id
 )"""
 
 # The median is the middle one of the sorted values, or the average of the middle two.
@@ -54,19 +54,19 @@ ORDER BY month DESC, tier LIMIT {limit}
 
 # More than twice the average, written without a division: revenue > 2 * tier_revenue / tier_customers.
 TOP_CUSTOMERS: Final = """,
-customers AS (
+buyers AS (
     SELECT customer_id, tier, COUNT(*) AS orders, SUM(cents) AS revenue
     FROM sales GROUP BY customer_id, tier
 ),
 rated AS (
-    SELECT customers.*,
+    SELECT buyers.*,
            SUM(revenue) OVER (PARTITION BY tier) AS tier_revenue,
            COUNT(*) OVER (PARTITION BY tier) AS tier_customers
-    FROM customers
+    FROM buyers
 )
-SELECT customer_id, users.name, rated.tier, orders, revenue,
+SELECT customer_id, customers.name, rated.tier, orders, revenue,
        CAST(2 * tier_revenue + tier_customers AS BIGINT) / (2 * tier_customers) AS tier_average
-FROM rated JOIN users ON users.id = rated.customer_id
+FROM rated JOIN customers ON customers.id = rated.customer_id
 WHERE revenue * tier_customers > 2 * tier_revenue
 ORDER BY revenue DESC, customer_id LIMIT {limit}
 """

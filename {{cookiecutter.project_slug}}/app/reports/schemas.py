@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from app.accounts.models import Tier
+from app.customers.models import Tier
 from tortoise_kit.schemas import Id, Instant
 
 CENT_PLACES = 2

@@ -16,18 +16,14 @@ CREATE TABLE "users" (
     "name" VARCHAR(100) NOT NULL,
     "password_hash" VARCHAR(255) NOT NULL,
     "role" VARCHAR(20) NOT NULL,
-    "tier" VARCHAR(20) NOT NULL,
     "is_active" BOOL NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
     "token_generation" INT NOT NULL
 );
 COMMENT ON COLUMN "users"."email" IS 'lower case';
-COMMENT ON COLUMN "users"."role" IS 'CUSTOMER: customer
+COMMENT ON COLUMN "users"."role" IS 'MEMBER: member
 STAFF: staff
 ADMIN: admin';
-COMMENT ON COLUMN "users"."tier" IS 'STANDARD: standard
-SILVER: silver
-GOLD: gold';
 COMMENT ON COLUMN "users"."token_generation" IS 'access tokens of another generation are revoked';
 COMMENT ON TABLE "users" IS 'A person with an account.';
 CREATE TABLE "categories" (
@@ -75,6 +71,20 @@ CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at
 COMMENT ON COLUMN "idempotency_keys"."digest" IS 'of the request: SHA-256, in hexadecimal';
 COMMENT ON COLUMN "idempotency_keys"."expires_at" IS 'when the key can be used for another request';
 COMMENT ON TABLE "idempotency_keys" IS 'A stored response to one user''s request. It is deleted with the user, because it may contain their data.';
+CREATE TABLE "customers" (
+    "id" BIGINT NOT NULL PRIMARY KEY,
+    "name" VARCHAR(100) NOT NULL,
+    "tier" VARCHAR(20) NOT NULL,
+    "created_at" TIMESTAMPTZ NOT NULL,
+    "user_id" BIGINT UNIQUE REFERENCES "users" ("id") ON DELETE SET NULL
+);
+CREATE INDEX "idx_customers_name_6f8592" ON "customers" ("name", "id");
+CREATE INDEX "idx_customers_tier_b9f2fe" ON "customers" ("tier", "name", "id");
+COMMENT ON COLUMN "customers"."name" IS 'the account''s at first';
+COMMENT ON COLUMN "customers"."tier" IS 'STANDARD: standard
+SILVER: silver
+GOLD: gold';
+COMMENT ON TABLE "customers" IS 'Someone who buys. Each account has one, with the same id, which stays when the account is deleted.';
 CREATE TABLE "products" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "sku" VARCHAR(40) NOT NULL UNIQUE,
@@ -95,13 +105,21 @@ CREATE INDEX "idx_products_categor_c79556" ON "products" ("category_id", "create
 CREATE INDEX "idx_products_search" ON "products" USING gin ((array_to_tsvector(string_to_array("search", ' ')))) WITH (fastupdate = off);
 CREATE INDEX "idx_products_attributes" ON "products" USING gin ("attributes" jsonb_path_ops) WITH (fastupdate = off);
 COMMENT ON TABLE "products" IS 'Something for sale. `stock` is the number of pieces that can still be ordered.';
+CREATE TABLE "product_tags" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
+    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE,
+    CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
+);
+CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
+COMMENT ON TABLE "product_tags" IS 'Links a product to a tag. It is a model so that it can have a second index, from a tag to its products.';
 CREATE TABLE "orders" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "status" VARCHAR(20) NOT NULL,
     "total" DECIMAL(14,2) NOT NULL,
     "created_at" TIMESTAMPTZ NOT NULL,
     "updated_at" TIMESTAMPTZ NOT NULL,
-    "customer_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE RESTRICT
+    "customer_id" BIGINT NOT NULL REFERENCES "customers" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX "idx_orders_created_dd2f2e" ON "orders" ("created_at", "id");
 CREATE INDEX "idx_orders_total_58653c" ON "orders" ("total", "id");
@@ -112,14 +130,6 @@ PAID: paid
 SHIPPED: shipped
 CANCELLED: cancelled';
 COMMENT ON TABLE "orders" IS 'One purchase of one customer.';
-CREATE TABLE "product_tags" (
-    "id" BIGSERIAL NOT NULL PRIMARY KEY,
-    "products_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE CASCADE,
-    "tag_id" BIGINT NOT NULL REFERENCES "tags" ("id") ON DELETE CASCADE,
-    CONSTRAINT "uid_product_tag_product_dfb57b" UNIQUE ("products_id", "tag_id")
-);
-CREATE INDEX "idx_product_tag_tag_id_0b0ba2" ON "product_tags" ("tag_id", "products_id");
-COMMENT ON TABLE "product_tags" IS 'Links a product to a tag. It is a model so that it can have a second index, from a tag to its products.';
 CREATE TABLE "order_events" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "kind" VARCHAR(20) NOT NULL,
@@ -158,7 +168,6 @@ CREATE TABLE "users" (
     "name" VARCHAR(100) NOT NULL,
     "password_hash" VARCHAR(255) NOT NULL,
     "role" VARCHAR(20) NOT NULL,
-    "tier" VARCHAR(20) NOT NULL,
     "is_active" INT NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
     "token_generation" INT NOT NULL
@@ -181,6 +190,13 @@ CREATE TABLE "idempotency_keys" (
     "expires_at" TIMESTAMP NOT NULL,
     "caller_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE,
     CONSTRAINT "uid_idempotency_caller__7cc813" UNIQUE ("caller_id", "key")
+);
+CREATE TABLE "customers" (
+    "id" BIGINT NOT NULL PRIMARY KEY,
+    "name" VARCHAR(100) NOT NULL,
+    "tier" VARCHAR(20) NOT NULL,
+    "created_at" TIMESTAMP NOT NULL,
+    "user_id" BIGINT UNIQUE REFERENCES "users" ("id") ON DELETE SET NULL
 );
 CREATE TABLE "categories" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -218,7 +234,7 @@ CREATE TABLE "orders" (
     "total" NUMERIC NOT NULL,
     "created_at" TIMESTAMP NOT NULL,
     "updated_at" TIMESTAMP NOT NULL,
-    "customer_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE RESTRICT
+    "customer_id" BIGINT NOT NULL REFERENCES "customers" ("id") ON DELETE RESTRICT
 );
 CREATE TABLE "order_events" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -241,6 +257,8 @@ CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
 CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
 CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
+CREATE INDEX "idx_customers_name_6f8592" ON "customers" ("name", "id");
+CREATE INDEX "idx_customers_tier_b9f2fe" ON "customers" ("tier", "name", "id");
 CREATE INDEX "idx_categories_created_55fb69" ON "categories" ("created_at", "id");
 CREATE INDEX "idx_categories_name_80f342" ON "categories" ("name", "id");
 CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
@@ -264,9 +282,10 @@ DOWNGRADE: dict[str, str] = {
     "postgres": """
 DROP TABLE "order_items";
 DROP TABLE "order_events";
-DROP TABLE "product_tags";
 DROP TABLE "orders";
+DROP TABLE "product_tags";
 DROP TABLE "products";
+DROP TABLE "customers";
 DROP TABLE "idempotency_keys";
 DROP TABLE "refresh_tokens";
 DROP TABLE "tags";
@@ -279,6 +298,7 @@ BEGIN;
 DROP TABLE "users";
 DROP TABLE "refresh_tokens";
 DROP TABLE "idempotency_keys";
+DROP TABLE "customers";
 DROP TABLE "categories";
 DROP TABLE "products";
 DROP TABLE "tags";
@@ -309,72 +329,75 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXetv2zgS/1cIfWkLZIOum6S94u4AJ3Fb7zp2kTh7i20LLSPRli6yqBWpJMZe//cbUm"
-    "9ZsiU/FNnVlzYmOXzM8DG/mSH1tzKjOrHY8TWZuIQZY3pPbOU9+lux8YzAH7n5R0jBjhPn"
-    "igSO7yxJ4PolVS6Kyix8x7iLNQ65E2wxAkk6YZprOtykojVlZBMkyyPTRtwgSDOw/Atz5B"
-    "KbPDKEkUWnpn2MxlG2yZCGLYvokDnBM9OaHyFs6yLdJQ9QHWQIwkeDWuRY9ESnGnTFtKd1"
-    "NurZ5l8eAX5MCbTiQtNfvkGyaevkiTDx84vi16RA+hfFY8RVTV2QkifHBGaqmPtZid+iBl"
-    "35Jmpy7tWJSSw9JTe/Apmu8rkj087Nad/mH2RZwY07VaOWN7Pj8s6cG9SOCExbNjQFbriY"
-    "E9ECdz0hQNuzrEDioUz9ccZF/AEmaHQywZ4lpoGg9jsQpymqOhyN1ZveWFWVhSkSUiQEGC"
-    "Rp1BbTC7rKJAOmogs//aPTefPmbef1m7N3pydv356+e/0Oysr+Lma9/e53JuaWX5XkWf9j"
-    "fzgWHaIwh/0pLhK+SxrMsU8l5RhzX84r1cDMWJTChYHdfBmkqTKygEFmZRFyvm5hKDefuj"
-    "91Ts+OxMoxyBPWiWbOsJVdYgUSmuEn1SL2lBvw8+xkCfN/615ffOpevzw7eZWWwDDI6cis"
-    "oAY5xpAHkBaLI1heC6K4ve1f5osipsiIwfNM/VjQrSOMMCGWRrwh1rA2lnBasvnNmWSzQx"
-    "mfujJTcmg1f9P7UobH44tLYBE3ZySf1WniDLv1gPQ4/KM5bFfEmcGAA2hCXQRnAqKT6FAo"
-    "txSWCGTcv+rdjLtXn0VNM8b+skTqZXfcEzkdmTrPpL48yyyTqBL0n/74ExI/0R+jYS8r5a"
-    "jc+A8pbOxxqtr0UcV6klthcpKBy6YFnGT6enMiQbmFCRFsebueD4+G0CU4egQFgDyBumBP"
-    "QRsQk0PMFJs8cURt0s4MX76hjlNeRUkQrdZT9mA7rk1VyZOGUBwn97nKi+DzomQ+UJeYU/"
-    "tXMpfS6cNQsK2RHGkEkOE2qGbPpPI9nHZharyBuPgx0rSTsxHGDiMm3FfvujcX3Uu5kGBN"
-    "pBRsyfQ7rN0/YldXU9wXObRDMylR2cWsWWeWTcE2nkp+BQNjmkFmuGigX76JkSZllQP7Qh"
-    "kWwz3BhpIor4scKEtt9GhyA0ATwppGPZsvQrOlJVfjqRYUNRIUwWQ0rSp4KCJoMBSy6CNx"
-    "kYZZyYM9jX46p2XgD5QqxD8yb6WCLv+vwPmw/HYY/9znbIrlP79+XYLlUKqQ5TJvJcsdzN"
-    "gjhb27qhVggfAAhdA5PS0170+XzPvTEkJwqVUw73u2N1tQZFJyCGnrY7+ieYzTmX/kVtmE"
-    "Lm5vxqOr3vV7FNbw1Qat/cOH9wgGN5l8tbuXV/3he4T1mWmvtVG9hhIEeCa29FQ/ZQNSAZ"
-    "B1fysj1+K11SmztLiZp6CWk2pIW6NURU900OKqShUkOLzsXl9KIcoaQKr9wW9Czsy0HoSU"
-    "P44GkD+lwT6ykVST/fTrlywRddchVZOpoD6aDzkL9pzCWsR2gZKWpMuI9Q4IdyXXUHuo11"
-    "B3PhoNUsD/vJ9RxIa3V+c9OMGkNKCQyZcjwaQMNJcILq1ntEkT748hr/wZBgPUR7Y1D6S/"
-    "J0aaYKJWtdH43ohARIJTCzOiEDflkdZnsnldcZ8FcEkY832BTBpxbSqQJYoHgLBLQv9eyY"
-    "3Wh1ydn0/enrx7c3YSIa0oZRnAKm+2KTYpJLSgBZdsZnsN6D/8ek2sIoEVOIL3bAkXWXfS"
-    "J5FOZg7lxNbm6j2Zb8ixflzbr2R+qDwDwBIYgtbn1EjUcdAMUskDEUSbs6knKmqM72NzVj"
-    "2zATSzSHNMoYvLuNgomreBlLGPAqpyiQ4HDXOgqyI8RXiMkLCxvhDxJSBCxo9Rn4twE9/k"
-    "rPs2UuFhEsWO0B3RMPwlHFEzPEcwZu6HtRDTRcI2l2dura/hHOst4EkRUSNXPnDLD2pJhc"
-    "e0cS97YuK9JzlRFsWmrqB4a+Ba28Clm1NYmVV4HlM0me0KqOFiawm2nvdo30KOGMfcyzno"
-    "b6DTVuFuFFOtBZcadtgHe9KbztuzaBcSP5btOzdX3cGglK3CADCeq3L+cjMa5rM3QZI1T5"
-    "gaR/9Dlsn2kM9L2Cl4kTJBhNP45VX39+wMvxiMzrO2BVHB+Wph3FE9Z+cfk6eCiR6WX2sP"
-    "2h/2j3u/j5ezP7ICDUbDj2HxrEzaALzigCtxSoAegTRsgwoqdFE/5io04gQnSLmDYk8seu"
-    "uGXfl6duXAqxRZG3q1w9CrGAi1wVfLgq9SM3L/w68uQEJT6ubaHaK8o2UWB80vZZLStgYb"
-    "KkGBlh1Qz4HXhByjLnIp5cjADEohB7skP0hrnSrK3IZJO5IE3BeXX8KYlBb+Nxb+t2FGtY"
-    "cZMcubVmF5WL65IXUNZ3jrIm9d5HGMnzjXKuvTKbIDMvQ0Tp32Gb0FdTqphO2XaMpq1Kk5"
-    "mdKor2HhXPcvxhVV6sSOaZiW7pKcAJIqXs/DE0F6K3Gp7mmbuoY/+7Xs4cHRVMdwyNEcZJ"
-    "ZgdjEwS8p1NSy7oTOARcAnacJi2AIo9SfjVLv/U3he5T1Cb3ZHXAG7HJNohPkPFgjrF+Om"
-    "ZQkbmAw1IPoiZNt+9duBc+K345paKiFElMGelFfL30pa0OTJgfOeATNlkoJdF8+hcypnD0"
-    "Tj1H3p80IkybyXXxVGsKsZX6HSF+jFq1ei2gSafFJDAap+QSncYNEpskkQafhDcibsDEwq"
-    "3QwFK/tsa5ankzCfOpqFGYuvLHksENPUj9EWTnksT1Zlghn3HKEXon+BbCbK9/TgFcxhYH"
-    "ceh9pyGFE4pgRZqXFl26k0RuW/jNp3qoO5oVLHr6DSmFvU30jUz+69SgjUL35wAPSkDP48"
-    "KYafJ2XQZ2thSVxeKMPwzhLA3ykF+JOdXeB8sYczQ1bjfRNltyrac/o5IyUhLYWhNyOQU4"
-    "C2Q5qsucWPIDm+jCNJ9mw9LBHIZe+if9UdvPy5c9TJXAQZ3l71AM+VCWEBxXCR2UuCV4Ly"
-    "jQ31r3qwbjt6P8ndtOpVNoIlTbVREMt6m8s/J56tySsRd55pcdNmx6LZfz/DplNXbEtr8W"
-    "0tvtHbKBKQrPuqUYq4nQtNmQs54TTx5c4l52NkEMiEeMr0gjMyojkAhbCKuGtSEDNGoyox"
-    "TinCNsppp1FOsSm/PsdM06RTPtYpNTO365vheKpapn2/Hb/DGE8PSBA51/cAQs22cXuvD/"
-    "UcEqc2dNKk5mMOf6+wPR9T8W/JbWHNifis1sQl+4EclZpxPwVjdMWMA6Uy15FIXcn/e3ml"
-    "US52fxOJJBPkRA4BP5sbLvWmRiJHDQVTFGypLvD6+5Zcb2Kcxd63gAsrHXDRAFY74QZiP0"
-    "QYBZTiMiRGQB7ef8RINoMY9Z1jpu8fM/ADgTxGhFMEyTl0hCYunfnUohqTs7BWtuidq7Hd"
-    "3FuYyZkDhDn3MOMJlJwwbTRmM/0ymUVdIT4pTdjqwpvqwqlnVaI1VF4giXXXymKH4WKFMT"
-    "iVccnhBeJkYUlmkyh9CSOzFrbA68NCHVk+x2t//++5FKhyK3W48rpbF4G8QUeSCtIUtFgn"
-    "1nwQ1lzKGIrvyuRdaqlM375H3NwDoMG3VRoUuXJaJpDitDiO4rQojGLhrC1jkgoBW2uW2r"
-    "WxpVjfqWxw2UDf2SujS2KcWcNLZLpKG10yelLW8hIf75saXaK5sckJPQoiPRfO6OhttuJT"
-    "On4CrtwX3xzP1QzM5BVS8dpU+Kpw/qfalpZePwyZU+7H/oQJ8RMs+QRhu4Vhye1p38jTvu"
-    "hBnnLPRhc+zLNLv61DbF0wtppclM+94WV/+PE9Cui/2p+7/Uv4iU3xgvSn/ufPPfGotGE6"
-    "DoGUi+7wojcYiDRNDF583TC7BMsFZB4lXpNOdF40LP4PWpTLJmqolgfDw0VeIWwwovkhww"
-    "ZP1g8bbMOlDjBEpg2XaufChuFSGcWpQmhOmrA1ge8yNCfxZY8NzbKH/gRRelZuNyyn9mei"
-    "90UKqR2ljcZp5JXpxMQrMiRE03KFNSHxXno5mwKUduf+Nxz8e8ovGMKebnIkOgsdf3RNzu"
-    "NvvkOqzbB/oSF8yUp+uFVEV7hEgzqY/4F3G7riokAnyTdR1Nl4GYtHELOWtVN8S35lvjVX"
-    "NNNccQ+Dr+KcCMsf5EXPGkwEOuG5X6csvooVU7TXsFKopL2G1WLJHdsVkidb+RMqSdWiyG"
-    "0GtT3L99wb9sxTUyE9DT13G+L5Q/s601EG0Cd3h7Wi2TxWp92kYbO/LJcTiz7FZGgfDW8H"
-    "g4omkyZAXWk+KEK6oW1hFdCNbBklfefBHYEE2DyKP8gkOiJxo/gh37+IbgwYWEfUh586no"
-    "ewU1ZQ4HffVUu5dxCizSpoNucSQhgc0YLXxoLXUERVI+yydAcJZut5tegvD9vc5Dl3bAvX"
-    "QJLkkNTjXb7iAkPl6jqvEqUJf8gYgw2eJmrx3/NDjpzXa9e9adbKZEsyaWHgqh1p9zDQiU"
-    "OE20tk5S6RbdGH/syAsCtOfEPJQYNBztEyKIjjMqtQYLEotnwf6UeBTJtoiUvB0ANxWe7b"
-    "ocU4KEFyiBCopm/jinVWgelB8QNkeG2fxqE2z/3eRrETNUFSvxf1efDPLv2lFS7cPctB+f"
-    "3/6f8bbg=="
+    "eJztXetv2zgS/1cIfWkKZIPWjdNecXeAk7itdx27SNy9xbaFlpFoSxeZ0opUEqOX//2G1F"
+    "uWbMmvyK6+tDHJocQZPuY3D+qHMrV1YrGTazJ2CTNG9h2hynv0Q6F4SuCP3PpjpGDHiWtF"
+    "Ace3liRw/ZYqF01lFb5l3MUah9oxthiBIp0wzTUdbtriacqQEiTbI5MibhCkGVj+hTlyCS"
+    "UPDGFk2ROTnqBRVG0ypGHLIjpUjvHUtGbHCFNdlLvkHrqDCkH4YNgWORFvotsavIpJJ7t8"
+    "qEfNvz0C/JgQeIoLj/76HYpNqpNHwsTPr4rfkwLlXxWPEVc1dUFKHh0TmKli7lclfosedO"
+    "W76Mm5U8cmsfSU3PwOZLnKZ44sOzcnPco/yLaCG7eqZlvelMbtnRk3bBoRmFQ+aALccDEn"
+    "4gnc9YQAqWdZgcRDmfrjjJv4A0zQ6GSMPUtMA0Htv0BcpqjqYDhSb7ojVVXmpkhIkRBgUK"
+    "TZVEwveFUmGTARr/DLP1qtN2/etl69OXvXPn37tv3u1TtoK993vurtk/8yMbf8riTPeh97"
+    "g5F4IRvmsD/FRcGTpMEc+1RSjjH35bxSDcyMeSlcGNjNl0GaKiMLGGRWFiHndy0M5eZT55"
+    "dW++xYrByDPGKdaOYUW9klViChKX5ULUIn3ICfZ6cLmP975/riU+f66Oz0ZVoCg6CmJauC"
+    "HuQYQx5AWSyOYHnNieLLl95lvihiiowYPM/UTwTdKsIIC2JpxBviDtbGAk5LNr85k2x2bM"
+    "YnrqyUHFrO3/S+lOHx6OISWMTNKclndZo4w249ID0J/6gP2xVxZjDgABrbLoIzAdnj6FAo"
+    "txQWCGTUu+rejDpXn0VPU8b+tkTpZWfUFTUtWTrLlB6dZZZJ1An6T2/0CYmf6M/hoJuVct"
+    "Ru9KcUNva4rVL7QcV6klthcZKBi6YFnGT6anMiQbmBCRFsedueDw+G0CU4egAFgDyCukAn"
+    "oA2IySFmCiWPHNmUNDPDl2+o45RXURJEy/WUPdiOd6aq5ElDKI7ju1zlRfB5XjIfbJeYE/"
+    "obmUnp9GAomGokRxoBZPgSdLNnUnkKp11YGm8gLn6INO3kbISxw4gJ99W7zs1F51IuJFgT"
+    "KQVbMv0Wa3cP2NXVFPdFjd2yMyVR2/mqaWuaLcEUTyS/goExzSBTXDTQr9/FSJOyyoF9oQ"
+    "yL4Z5gQ0mU10EOtLUpejC5AaAJYU2zPcrnodnClsvxVAOKagmKYDKaVhU8FBHUGApZ9gNx"
+    "kYZZyYM9jX5a7TLwB1oV4h9Zt1RBl/9X4HzYfjOMf+5zNsXy169elWA5tCpkuaxbynIHM/"
+    "Zgw95d1QowR3iAQmi126XmfXvBvG+XEIJrWwXzvku96Zwik5JDSLs79itTMr31D9wqW9BV"
+    "9+q8e/0e+dTfKOjrHz68RzCs8fgb7Vxe9QbvEdanJl1pi3oFLQhwS2zmiTeU3cuDX/b8vY"
+    "w8i9dUq8ySMpkKCoZ5nyPScxukhWnBMZ6ky4jzFgi3Jc/wfNmtKed8OOynoOF5L3NUD76I"
+    "CXP0WkoDGpl8MVZIykBzieDSarA+Tbw/pp7yuxwMUB9SaxZIf09gfDBRq6J4314diEhwam"
+    "5GFGrWeaS7A/WvKu6wAD8IY763iEkzH7UF9kDxABB2SegBKrnN+kp56/Xp29N3b85OI108"
+    "KlmkgpcH9sWgM3FOzjntMttrQP/ht2tiFQmswFW4Z0u4CP+nTyKdTB2bE6rN1DsyW5Njvb"
+    "i338jsUHkGKi1xVXJPBNFa/BqKnrqio9oYf9dnVSULUOI89hi3p3kGu5CjQ0pGNvyznK8X"
+    "ib4OiKubNZVlFmuO0Wx+ORebz/I2kjKWNBCUS3Q4cJgDryoCGYRvAQlr3AsRiQBSYfwE9b"
+    "gITPCNk7pvTRO+CNHsGN0SDcNfwmUxxTMEY+Z+AAQxXSSsOHmGud09OMfO91WRsRdyggK3"
+    "/PCHVCBFEyGxJ8bAO5Ljjy82igTNG1PIyqYQ3ZzAyqzC85iizmxXQB0XW0uw9bxH+xacwj"
+    "jmXo5GdAMvbRXuRjHVSrCpZud3sCe9ab09i3Yh8WPRvnNz1en3S9ksDADlgZcqzeJfb4aD"
+    "fPYmSLJmClPj6H/IMtke8nkBOwUvUqaIcBofXXX+yM7wi/7wPGtjEB2cLxfGra3n7Pwj8l"
+    "gw0cP2K+1B+8P+UfeP0WL2R9ag/nDwMWyelUkTqlUcmiNOCdAjkIYpqKBCF/Wjc0JjTnCC"
+    "lDso9sSyt2qAjq9nVw7RSZE1QTpbDNKJgVATprMoTCc1I/c/UCcy0eTYHZLmm2KLQ2gwKm"
+    "lquIG2AuA/GDa69WbsBHWxZoQBOcjATOD/4xjiy4hYU4cSw4SGMP1mDEX7b0gXGwfmjQy7"
+    "eWSZtIwwDELYEUT+BTd97ibLd25feK5Ql/ptmQsNDIcY8qIk5vMLhjBHY9Mtq7E8TxhMuG"
+    "RWicAIaXcYgSHeRIeNXKkoGFDBBped60sZdiF7+EZvev3fRVwGM617EZfxcdiH+oltlXUQ"
+    "LojDSL6n379kieh7F5EYTRRAEwXwrLH8WWD/cxx4pTBCGX+/9MVuwgu7h6uzggd2WU5E6F"
+    "rdLNSq1dxeNx0Cno8GX/r95TBr69AJOD6x3VyXbVR3vBA6+a1MUtpNS6ETFDgoAuoZsI+Q"
+    "E9RBrm37aIbayMEuyc+EWKWLMtgmfQqHCOdZkU3jOf1ZgU3NY/mZ5U2qsDxsX9+8lZozvM"
+    "EXDb6IE2nEuVYZYaTIDshHXhOUkZXPBjwRSSVsv0RTVklOzcmUmnwNC+e6dzGq6I1I7JiG"
+    "aekuyYnBr4LpDk8E6a3EtXVPWzf8+LPfyx4eHJsJPt48NAs5moPMEswuBmZJuZZzaXED+C"
+    "S9/wxbAKX+YtzW7v4STiJ5WYcn0twE7HJMohHm3womAgcYNy1LhA9IE0qR+2qz3W8Gzonf"
+    "jmtqqYIQUQZ7Ul4vP5S0oMmjA+c9A2bKIgW7Lp7By6mc3RON2+6RzwtRJOuOvimMYFczvk"
+    "GnL9CLly9Ftwk0+aiGAlT9hlK4waJT5CNBpOEPyZnwZWBS6WYoWPnOVLM8nYT1tqNZmLH4"
+    "XgCPBWKa+OmQIp4Zy5NVGWPGPUfohehfIJux8pQevII5DOzW49BbDiMKx5QgKzWu7HMqjV"
+    "H5L7Pprepgbqi243dQacwN6q8l6md3XiUE6jc/OAB6WgZ/nhbDz9My6LOxsCS8jmUY3loA"
+    "+FulAH/yZec4XxwcmiHboaO4ooN4n0JEIyUhLYWBNyVQU4C2Q5qsucUPvj+5jIPw92w9LB"
+    "DIZfeid9XpH71uHbcyufSDL1ddwHNlov9BMZxn9oK4/6B9bbOlqx6sm06ATnI3rXqVDf5P"
+    "U60V/7/a5vLPsUc1mVV+65kWNyk7EY/99zNsOrtKC2gsvo3FN3K2S0Cy6tWhKeJmLtRlLu"
+    "RkIsT34yw4HyODQCY7TpYXnJERzQEohFXEvSMFMWM0qpIekiJsEkS2miASm/J355ipm3TK"
+    "p4mkZuZmfTMcT1TLpHeb8TuM8OSABPE0f0UMQKjpJmITe9DPIXFqTSdNaj7m8PcK09nIFv"
+    "+W3BZWnIh1DWeUo1Iz7qdgjK6YcaBU5joSbVfy/07eBiMXu7+JRJIJaiKHgF/NDdf2Jkai"
+    "Rg0FU5Snps7x+mlDrjcxzmLvW8CFpQ64aADLnXB9sR8ijAJKcY8MRkAeXh2DkXwMYrbvHD"
+    "N9/5iB7wnUMSKcIkjOoWM0du2pTy26MTkLe2Xz3rkdPjf3ApvkzAHCnCts4gmUnDBNNGY9"
+    "/TKZRV0hPilN2OjC6+rCqayzaA2VF0hi3TWy2GK4WGEMTmVccniBOFlYktkkSuevZ9bCBn"
+    "h9WKgjy+d47e//FQEFqtxSHa687tZBIG/QkaSCNAEt1ok1H4Q112YMxbkyeUktlembj37U"
+    "9wCocbZKjSJX2mUCKdrFcRTtojCKlRJAQ8DWmKW2bWwp1ncqG1zW0Hf2yuiSGGfW8BKZrt"
+    "JGl4yelLW8xMf7ukaX+FLhNU7oYRDpOXdGRynVxad0nLld7rPKjudqBmYyhVRcqhNe/5P/"
+    "PeSFrVcPQ+Y292N/woL49sp8gvC5hWHJzWlfy9O+6C7Tcve9FN5puk2/rUOoLhhbTS7K5+"
+    "7gsjf4+B4F9N/o507vEn5iU1z98qn3+XNX3AZjmI5DoOSiM7jo9vuiTBODF58Qzy7BcgGZ"
+    "x4lrYBIvLx4s/g+eKJdN9KBd3AkTLfIKYYMRzU8ZNni6ethgEy51gCEyTbhUMxfWDJfKKE"
+    "4VQnPShI0JfJuhOYXfbKkemlP+ky11k07p0Jz0zNxsaM7OP0e0L1JI7SpNRE4t06YTE6/I"
+    "mBBNyyUWhcR3ucrZFaC1O/M/hefnKov7SD3d5Ei8LLz4g2tyTijyP+wjSinDflJDeJuVge"
+    "lEfgXIJRr0wY6hMx1ReBUXBXpJvplilw8vY/UI4taytgppyggvRmtMFvU0WdzB4Ks4KML2"
+    "B5nsuQMzgU547mfgi9OxYoomFSuFTJpUrAZPbtm2kDzZyp9QSaoGSW4ysK0Wly3/zMJYAO"
+    "vt0Hu3JqY/tIuVjzOAPrk7rBTRln8Z87a+fFOz2V+Wy+tfyFynoLbYfFCEdEPbwjKgG9ky"
+    "SvrPgzyBBNhMfHlGvIjEjeKHvAMjyhowsI5sH37qeBbCTtlBge99W0/KzUOINqvgsTmJCG"
+    "GARANeawteQxFVjbLL0h0kmN3NzUV/e5hyk+fk2RaugSTJIanH27zJBYbK1VVuJkoT/pRx"
+    "BmtcT9Tgv+eHHDk32K6abdbIZEMyaWDgsh1p+zDQicOEm0SycolkG/ShPzMg7IgT31By0G"
+    "BQc7wICuK4zTIUWCyKDeck/SyQaR0tcSEYuicuy70/tBgHJUgOEQK122UgULtdDIFE3VKl"
+    "RKyzCkwPmh8gw3f2eRyb8txvbhQ7URMku/eiPg/+2aa/tELS3bMclE//BzbExQk="
 )

@@ -62,7 +62,7 @@ async def beside_logins(rows: int) -> Call:
 
 
 BUDGETS = [
-    Budget(f"POST {AUTH}/register", 1, register),
+    Budget(f"POST {AUTH}/register", 2, register),
     Budget(f"POST {AUTH}/token", 3, log_in),
     Budget(f"POST {AUTH}/refresh", 4, refresh, {"postgres": 5}),
     Budget(f"POST {AUTH}/logout", 3, refresh, {"postgres": 4}),

@@ -102,7 +102,7 @@ async def test_a_logout_everywhere_ends_every_token_at_once(client: AsyncClient)
 
 
 async def test_a_new_login_after_a_logout_everywhere_works_and_other_users_are_unaffected(
-    client: AsyncClient, customer: UserClient
+    client: AsyncClient, member: UserClient
 ) -> None:
     await make_user(email="ann@example.com", password_hash=password_hash())
     before = (await log_in(client, "ann@example.com")).json()
@@ -112,7 +112,7 @@ async def test_a_new_login_after_a_logout_everywhere_works_and_other_users_are_u
 
     assert (await me(client, after["access_token"])).status_code == 200
     assert (await me(client, (await refresh(client, after["refresh_token"])).json()["access_token"])).status_code == 200
-    assert (await customer.get(f"{AUTH}/me")).status_code == 200
+    assert (await member.get(f"{AUTH}/me")).status_code == 200
 
 
 async def test_no_token_survives_a_logout_everywhere_at_the_same_time(client: AsyncClient, app: FastAPI) -> None:

@@ -123,8 +123,8 @@ async def test_a_hash_that_changed_in_the_meantime_is_not_replaced(app: FastAPI,
     assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- not a password
 
 
-async def test_each_request_reads_the_user_by_key_in_one_query(customer: UserClient, queries: list[str]) -> None:
-    answer = await customer.get(f"{AUTH}/me")
+async def test_each_request_reads_the_user_by_key_in_one_query(member: UserClient, queries: list[str]) -> None:
+    answer = await member.get(f"{AUTH}/me")
 
     assert answer.status_code == 200
     (query,) = queries
@@ -141,17 +141,17 @@ async def test_a_deactivated_user_is_rejected_at_once(client: AsyncClient, ann: 
     assert (await log_in(client, "ann@example.com")).status_code == 401
 
 
-async def test_a_deleted_user_is_rejected_at_once(customer: UserClient) -> None:
-    await customer.user.delete()
+async def test_a_deleted_user_is_rejected_at_once(member: UserClient) -> None:
+    await member.user.delete()
 
-    assert (await customer.get(f"{AUTH}/me")).status_code == 401
+    assert (await member.get(f"{AUTH}/me")).status_code == 401
 
 
-async def test_a_new_role_takes_effect_at_once(customer: UserClient) -> None:
-    before = (await customer.get("/api/v1/staff/pool")).status_code
-    await User.filter(id=customer.user.id).update(role=Role.STAFF)
+async def test_a_new_role_takes_effect_at_once(member: UserClient) -> None:
+    before = (await member.get("/api/v1/staff/pool")).status_code
+    await User.filter(id=member.user.id).update(role=Role.STAFF)
 
-    assert (before, (await customer.get("/api/v1/staff/pool")).status_code) == (403, 200)
+    assert (before, (await member.get("/api/v1/staff/pool")).status_code) == (403, 200)
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,12 @@ def test_every_policy_passes_the_check_of_routes() -> None:
 def test_an_app_with_a_route_without_a_policy_is_not_created(monkeypatch: pytest.MonkeyPatch) -> None:
     router = APIRouter(prefix="/reports")
 
-    @router.get("/revenue")
-    async def revenue() -> None: ...
+    @router.get("/visits")
+    async def visits() -> None: ...
 
     monkeypatch.setattr("app.operations.health", router)
 
-    with pytest.raises(Exception, match="/reports/revenue does not say who may call it"):
+    with pytest.raises(Exception, match="/reports/visits does not say who may call it"):
         create_app(Settings(environment="test"))
 
 

@@ -16,13 +16,13 @@ def registration(**members: Any) -> dict[str, Any]:
     return {"email": "ann@example.com", "name": "Ann", "password": PASSWORD, **members}
 
 
-async def test_a_new_account_is_a_customers_and_can_log_in(client: AsyncClient) -> None:
+async def test_a_new_account_is_a_members_and_can_log_in(client: AsyncClient) -> None:
     answer = await client.post(REGISTER, json=registration())
 
     assert answer.status_code == 201
     assert (answer.json()["email"], answer.json()["role"], answer.json()["is_active"]) == (
         "ann@example.com",
-        "customer",
+        "member",
         True,
     )
     assert not {"password", "password_hash"} & answer.json().keys()
@@ -60,7 +60,6 @@ async def test_one_of_several_simultaneous_registrations_of_an_address_succeeds(
     [
         {"role": "admin"},
         {"is_active": True},
-        {"tier": "gold"},
         {"password_hash": "!"},
         {"password": "x" * 14},
         {"password": "x" * 129},
@@ -125,7 +124,7 @@ async def test_a_password_is_in_no_response_and_no_log(client: AsyncClient, capl
     assert canary not in caplog.text
 
 
-async def test_no_request_can_set_a_role(customer: AsyncClient, client: AsyncClient) -> None:
+async def test_no_request_can_set_a_role(member: AsyncClient, client: AsyncClient) -> None:
     paths = (await client.get("/openapi.json")).json()
 
     writable = [
@@ -133,4 +132,4 @@ async def test_no_request_can_set_a_role(customer: AsyncClient, client: AsyncCli
     ]
 
     assert writable == ["UserRead"]
-    assert await User.filter(role=Role.CUSTOMER).count() == 1
+    assert await User.filter(role=Role.MEMBER).count() == 1

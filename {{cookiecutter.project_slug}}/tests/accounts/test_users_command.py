@@ -68,16 +68,16 @@ def test_wrong_input_is_rejected_in_one_line_without_the_password_and_before_the
 
 
 @pytest.mark.slow
-async def test_an_account_is_logged_out_everywhere(customer: UserClient, session_database_url: str) -> None:
-    token = await begin(customer.user)
-    before = (await customer.get(f"{AUTH}/me")).status_code
+async def test_an_account_is_logged_out_everywhere(member: UserClient, session_database_url: str) -> None:
+    token = await begin(member.user)
+    before = (await member.get(f"{AUTH}/me")).status_code
 
-    ended = await run_app(session_database_url, "users", "log-out", "--email", customer.user.email.upper())
+    ended = await run_app(session_database_url, "users", "log-out", "--email", member.user.email.upper())
 
     assert (ended.returncode, ended.stderr) == (0, b"")
-    assert ended.stdout == b"Logged %s out everywhere.\n" % customer.user.email.encode()
-    assert (before, (await customer.get(f"{AUTH}/me")).status_code) == (200, 401)
-    assert (await refresh(customer, token)).status_code == 401
+    assert ended.stdout == b"Logged %s out everywhere.\n" % member.user.email.encode()
+    assert (before, (await member.get(f"{AUTH}/me")).status_code) == (200, 401)
+    assert (await refresh(member, token)).status_code == 401
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ async def test_a_seed_creates_users_of_every_role(db: None) -> None:
     await fill(SIZE)
 
     roles = [user.role for user in await User.all().order_by("id")]
-    assert roles == [Role.ADMIN, *[Role.STAFF] * 4, *[Role.CUSTOMER] * 15]
+    assert roles == [Role.ADMIN, *[Role.STAFF] * 4, *[Role.MEMBER] * 15]
 
 
 async def test_rows_created_after_a_seed_get_new_keys(db: None) -> None:
@@ -70,7 +70,7 @@ async def test_only_the_known_users_log_in_with_the_published_password(client: A
         return (await client.post("/api/v1/auth/token", data=form)).status_code
 
     users = {user.email: user.role for user in await User.all()}
-    assert [users[email] for email in KNOWN.values()] == [Role.ADMIN, Role.STAFF, Role.CUSTOMER]
+    assert [users[email] for email in KNOWN.values()] == [Role.ADMIN, Role.STAFF, Role.MEMBER]
     statuses = {email: await status(email) for email in users}
     assert {email for email, status in statuses.items() if status == 200} == set(KNOWN.values())
 

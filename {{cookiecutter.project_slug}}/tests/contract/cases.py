@@ -23,7 +23,7 @@ from app.settings import Settings
 from tortoise_kit.development.testing import Place, declared_here
 
 API = "/api/v1"
-CALLERS = (None, Role.CUSTOMER, Role.STAFF, Role.ADMIN)
+CALLERS = (None, Role.MEMBER, Role.STAFF, Role.ADMIN)
 """Who calls a route: a client without a login, and each role."""
 
 EVERYBODY = (200, 200, 200, 200)
@@ -56,7 +56,7 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
 
     def url(self, route: str) -> str:
-        """Where the call goes: the path of `GET /products/{product_id}` with its values."""
+        """Where the call goes: the path of `GET /notes/{note_id}` with its values."""
         return f"{route.partition(' ')[2].format(**self.path)}?{self.query}".removesuffix("?")
 
 
@@ -116,7 +116,7 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Hostile:
-    """One request; `{product}` in its path and texts stands for the row of this name that `make_rows` returns."""
+    """One request; `{note}` in its path and texts stands for the row of this name that `make_rows` returns."""
 
     name: str
     method: str = "GET"

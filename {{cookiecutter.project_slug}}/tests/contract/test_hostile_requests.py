@@ -19,7 +19,7 @@ SERVICES = [
     Hostile(name="unknown path", path=f"/{CANARY}", status=404),
     Hostile(name="path with NUL", path=f"/{CANARY}%00", status=404),
     Hostile(name="path of 8000 characters", path="/" + "a" * 8000, status=404),
-    Hostile(name="path of slashes", path="/api//v1//products", status=404),
+    Hostile(name="path of slashes", path="/api//v1//auth//me", status=404),
     Hostile(name="health with another method", method="DELETE", path="/health/live", status=405),
     Hostile(name="health with a body", path="/health/live", content=b"x" * 1000, status=200),
     Hostile(name="invalid request id", path="/health/live", headers={"X-Request-ID": 'a"b'}, status=200),

@@ -82,9 +82,10 @@ async def _fill(config: dict[str, Any]) -> None:
                 described = model.describe()
                 if not {field["python_type"] for field in described["fk_fields"]} & (left.keys() - {name}):
                     needed = [field for field in described["data_fields"] if _must_be_given(field)]
-                    await model.create(
-                        **{field["name"]: _value(model, place, field) for place, field in enumerate(needed)}
-                    )
+                    needed += [] if described["pk_field"]["generated"] else [described["pk_field"]]
+                    given = {field["name"]: _value(model, place, field) for place, field in enumerate(needed)}
+                    if not await model.exists():  # a signal may have created one
+                        await model.create(**given)
                     del left[name]
 
 

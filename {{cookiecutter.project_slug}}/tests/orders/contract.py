@@ -84,7 +84,7 @@ async def orders(rows: int) -> Order:
     """Create as many orders as products, each of all products; returns the last one."""
     customer = await make_user()
     products = [await make_product() for _ in range(rows)]
-    placed = [await Order.create(customer=customer, total=rows) for _ in range(rows)]
+    placed = [await Order.create(customer_id=customer.id, total=rows) for _ in range(rows)]
     for order in placed:
         for product in products:
             await OrderItem.create(order=order, product=product, product_name="Pen", quantity=1, unit_price=1)

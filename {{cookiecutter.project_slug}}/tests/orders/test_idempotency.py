@@ -32,11 +32,11 @@ async def send(client: AsyncClient, body: dict[str, Any], key: str = "k") -> Res
     return await client.post(ORDERS, json=body, headers={KEY: key})
 
 
-async def test_an_order_sent_twice_is_placed_once_and_gets_the_same_response(customer: UserClient) -> None:
+async def test_an_order_sent_twice_is_placed_once_and_gets_the_same_response(member: UserClient) -> None:
     product = await make_product(stock=5)
     key = str(uuid4())
 
-    first, second = [await send(customer, basket(product, 2), key) for _ in range(2)]
+    first, second = [await send(member, basket(product, 2), key) for _ in range(2)]
 
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.content == second.content
@@ -44,14 +44,14 @@ async def test_an_order_sent_twice_is_placed_once_and_gets_the_same_response(cus
         assert first.headers[header] == second.headers[header]
     assert (REPLAYED in first.headers, second.headers[REPLAYED]) == (False, "true")
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
-    assert (await customer.get(second.headers["location"])).json() == second.json()
+    assert (await member.get(second.headers["location"])).json() == second.json()
     assert (await Order.all().count(), await OrderEvent.all().count(), await stock_of(product)) == (1, 1, 3)
 
 
-async def test_several_keys_in_one_request_are_rejected(customer: UserClient) -> None:
+async def test_several_keys_in_one_request_are_rejected(member: UserClient) -> None:
     product = await make_product(stock=5)
 
-    response = await customer.post(ORDERS, json=basket(product), headers=[(KEY, "first"), (KEY, "second")])
+    response = await member.post(ORDERS, json=basket(product), headers=[(KEY, "first"), (KEY, "second")])
 
     assert (response.status_code, "Idempotency-Key" in response.json()["detail"]) == (400, True)
     assert await stock_of(product) == 5
@@ -59,12 +59,12 @@ async def test_several_keys_in_one_request_are_rejected(customer: UserClient) ->
 
 @pytest.mark.parametrize("committed", [True, False], ids=["committed", "not committed"])
 async def test_an_order_sent_again_after_a_lost_commit_is_placed_once(
-    customer: UserClient, monkeypatch: pytest.MonkeyPatch, *, committed: bool
+    member: UserClient, monkeypatch: pytest.MonkeyPatch, *, committed: bool
 ) -> None:
     product = await make_product(stock=5)
     lose_a_commit(monkeypatch, committed=committed)
 
-    lost, again = [await send(customer, basket(product)) for _ in range(2)]
+    lost, again = [await send(member, basket(product)) for _ in range(2)]
 
     assert (lost.status_code, "retry-after" in lost.headers) == (503, True)
     assert (again.status_code, REPLAYED in again.headers) == (201, committed)
@@ -93,20 +93,20 @@ def lose_a_commit(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
     monkeypatch.setattr(aiosqlite.Connection, "commit", lambda connection: lose(partial(commit, connection)))
 
 
-async def test_a_key_cannot_be_reused_for_another_order(customer: UserClient) -> None:
+async def test_a_key_cannot_be_reused_for_another_order(member: UserClient) -> None:
     product = await make_product(stock=5)
-    await send(customer, basket(product))
+    await send(member, basket(product))
 
-    refused = await send(customer, basket(product, 2))
+    refused = await send(member, basket(product, 2))
 
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:problem:idempotency-key-reused")
     assert (await Order.all().count(), await stock_of(product)) == (1, 4)
 
 
-async def test_two_users_may_use_the_same_key(customer: UserClient, staff: UserClient) -> None:
+async def test_two_users_may_use_the_same_key(member: UserClient, staff: UserClient) -> None:
     product = await make_product(stock=5)
 
-    responses = [await send(client, basket(product)) for client in (customer, staff)]
+    responses = [await send(client, basket(product)) for client in (member, staff)]
 
     assert [response.status_code for response in responses] == [201, 201]
     assert responses[0].json()["customer_id"] != responses[1].json()["customer_id"]
@@ -121,28 +121,28 @@ async def test_two_users_may_use_the_same_key(customer: UserClient, staff: UserC
     ],
     ids=["no items", "no such product", "for another"],
 )
-async def test_an_invalid_order_stores_no_key(customer: UserClient, broken: dict[str, Any]) -> None:
-    refused = await send(customer, broken)
+async def test_an_invalid_order_stores_no_key(member: UserClient, broken: dict[str, Any]) -> None:
+    refused = await send(member, broken)
 
     assert refused.status_code == 422
     assert await IdempotencyKey.all().count() == 0
 
 
-async def test_a_replayed_response_is_the_first_one_even_if_the_order_has_changed(customer: UserClient) -> None:
+async def test_a_replayed_response_is_the_first_one_even_if_the_order_has_changed(member: UserClient) -> None:
     product = await make_product()
-    placed = await send(customer, basket(product))
-    await customer.post(f"{ORDERS}/{placed.json()['id']}/cancel")
+    placed = await send(member, basket(product))
+    await member.post(f"{ORDERS}/{placed.json()['id']}/cancel")
 
-    assert (await send(customer, basket(product))).content == placed.content
+    assert (await send(member, basket(product))).content == placed.content
 
 
-async def test_a_deactivated_user_gets_no_stored_response(customer: UserClient) -> None:
+async def test_a_deactivated_user_gets_no_stored_response(member: UserClient) -> None:
     product = await make_product()
-    await send(customer, basket(product))
-    customer.user.is_active = False
-    await customer.user.save()
+    await send(member, basket(product))
+    member.user.is_active = False
+    await member.user.save()
 
-    assert (await send(customer, basket(product))).status_code == 401
+    assert (await send(member, basket(product))).status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -150,10 +150,10 @@ async def test_a_deactivated_user_gets_no_stored_response(customer: UserClient) 
     [b"", b" ", b"x" * 256, b"a b", b"a\tb", "é".encode(), b"\x7f"],
     ids=["empty", "blank", "too long", "with a blank", "with a tab", "not ASCII", "not visible"],
 )
-async def test_an_invalid_key_is_rejected(customer: UserClient, key: bytes) -> None:
+async def test_an_invalid_key_is_rejected(member: UserClient, key: bytes) -> None:
     body = basket(await make_product())
 
-    response = await customer.post(ORDERS, json=body, headers={KEY.encode(): key})
+    response = await member.post(ORDERS, json=body, headers={KEY.encode(): key})
 
     assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
     assert response.json()["errors"][0]["loc"] == ["header", KEY]
@@ -161,20 +161,20 @@ async def test_an_invalid_key_is_rejected(customer: UserClient, key: bytes) -> N
 
 
 @pytest.mark.parametrize("key", ["x" * 255, "!", "~", '"quoted"', "';--"])
-async def test_a_key_may_be_any_visible_ascii(customer: UserClient, key: str) -> None:
+async def test_a_key_may_be_any_visible_ascii(member: UserClient, key: str) -> None:
     product = await make_product()
 
-    first, second = [await send(customer, basket(product), key) for _ in range(2)]
+    first, second = [await send(member, basket(product), key) for _ in range(2)]
 
     assert (first.status_code, second.headers[REPLAYED]) == (201, "true")
 
 
-async def test_deleting_a_user_deletes_their_keys(customer: UserClient) -> None:
+async def test_deleting_a_user_deletes_their_keys(member: UserClient) -> None:
     other = await make_user()
-    await send(customer, basket(await make_product()))
+    await send(member, basket(await make_product()))
     await Order.all().update(customer_id=other.id)
 
-    await customer.user.delete()
+    await member.user.delete()
 
     assert await IdempotencyKey.all().count() == 0
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from app.accounts.models import Tier, User
+from app.customers.models import Customer, Tier
 from app.orders.models import Order, Status
-from tests.accounts.factories import make_user
+from tests.customers.factories import make_customer
 
 
 @dataclass(frozen=True)
@@ -19,9 +19,9 @@ class Sale:
     status: Status = Status.PAID
 
 
-async def store(tiers: list[Tier], sales: list[Sale]) -> list[User]:
+async def store(tiers: list[Tier], sales: list[Sale]) -> list[Customer]:
     """The customers, one of each tier given, and their orders."""
-    customers = [await make_user(tier=tier) for tier in tiers]
+    customers = [await make_customer(tier=tier) for tier in tiers]
     orders = [
         Order(customer_id=customers[sale.customer].id, status=sale.status, total=sale.total, created_at=sale.at)
         for sale in sales

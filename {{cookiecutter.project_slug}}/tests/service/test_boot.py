@@ -140,7 +140,7 @@ async def test_after_sigterm_the_service_is_not_ready_and_serves_until_the_delay
 ) -> None:
     monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
     await upgrade(empty_database_url)
-    await make_account(Role.CUSTOMER, database_url=empty_database_url)
+    await make_account(Role.MEMBER, database_url=empty_database_url)
 
     async with serving(empty_database_url, "--workers", str(workers)) as (process, client):
         await log_in(client)

@@ -17,7 +17,7 @@ from tortoise_kit.development.testing import Exchange, without_garbage_collector
 
 PROBLEM = "application/problem+json"
 VALUE = "c4nary-7f3a"
-SHOP = "https://www.example.com"
+PAGE = "https://www.example.com"
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -29,7 +29,7 @@ HEADERS = {
 @asynccontextmanager
 async def production(**changes: Any) -> AsyncGenerator[AsyncClient]:
     """A client of the service as it is in production, with a route that fails; without a database."""
-    settings: dict[str, Any] = {"environment": "production", "secret_keys": "k" * 32, "cors_origins": SHOP, **changes}
+    settings: dict[str, Any] = {"environment": "production", "secret_keys": "k" * 32, "cors_origins": PAGE, **changes}
     app = create_app(Settings(**settings))
 
     @app.get("/broken")
@@ -110,7 +110,7 @@ async def test_unknown_hosts_are_rejected_except_for_health() -> None:
 
 async def test_only_pages_of_a_named_origin_may_read_responses_and_bugs() -> None:
     async with production() as client:
-        for origin, allowed in ((SHOP, SHOP), ("https://evil.com", None)):
+        for origin, allowed in ((PAGE, PAGE), ("https://evil.com", None)):
             for path in ("/health/live", "/broken"):
                 answer = await client.get(path, headers={"Origin": origin})
 

@@ -153,9 +153,9 @@ def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -
 
 
 def _float_to_db(field: fields.FloatField[Any], value: Any, instance: Any) -> Any:
-    """The same; NaN is NULL on SQLite, and the largest number on Postgres, so no filter compares with it either."""
-    if value is not None:
-        _named(field, lambda: require_number(value))
+    """The same; SQLite would store NaN as NULL. Cursors compare with the NaN of another program on Postgres."""
+    if isinstance(value, str) or not (value is None or isinstance(instance, type)):
+        _named(field, lambda: require_number(float(value)))
     return type(field).to_db_value(field, value, instance)
 
 

@@ -47,7 +47,7 @@ async def add(name: str) -> str:
 @router.get("/users")
 async def names(limit: int = 50) -> list[str]:
     """The names of those who were added, the newest first."""
-    added = User.filter(role=Role.CUSTOMER).order_by("-id").limit(limit)
+    added = User.filter(role=Role.MEMBER).order_by("-id").limit(limit)
     return [user.name for user in await added]
 
 

@@ -152,7 +152,7 @@ def test_accept_shows_what_it_writes_and_fails_if_it_cannot_write_a_line(suite: 
     assert "nothing to accept" in again.stdout
 
 
-CALLERS = ("nobody", "customer", "staff", "admin")
+CALLERS = ("nobody", "member", "staff", "admin")
 
 
 def statuses(line: int, declared: tuple[int, ...], *found: int) -> list[Outcome]:

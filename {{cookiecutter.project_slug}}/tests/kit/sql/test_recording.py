@@ -83,7 +83,7 @@ async def test_raw_statements_scripts_bulk_inserts_and_copies_are_recorded(empty
         # On Postgres, the generated keys continue after the one that was given.
         copied = [("INSERT", True)]
         if connection.capabilities.dialect == "postgres":
-            copied = [("COPY", True), ("SELECT", False)]
+            copied = [("COPY", True), ("WITH", False)]
         assert [(statement.text.split()[0], statement.many) for statement in log.queries] == [
             ("SELECT", False),
             ("SELECT", False),

@@ -1,0 +1,1 @@
+"""Customers: what the shop knows of an account besides its login."""
