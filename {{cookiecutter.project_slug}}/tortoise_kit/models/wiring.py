@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from tortoise_kit.schemas.expressions import use_operations
 from tortoise_kit.schemas.limits import hold_to_columns
+from tortoise_kit.upstream.querysets import reject_limited_changes
 from tortoise_kit.upstream.tortoise import check_given_names
 
 
@@ -35,6 +36,7 @@ def prepare_models(models: Iterable[type[Model]]) -> None:
     Unknown names raise FieldError, as after `wire_models`.
     """
     use_operations()
+    reject_limited_changes()
     for model in models:
         meta = model._meta
         meta.db_fields = _OrderedSet(meta.fields_db_projection.values())

@@ -20,7 +20,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.base import Field as Column
 from tortoise.models import Model
 
-from tortoise_kit.schemas.limits import ColumnLimit
+from tortoise_kit.schemas.column_limits import ColumnLimit
 from tortoise_kit.schemas.types import (
     FROM_BASE64,
     TO_BASE64,

@@ -4,15 +4,19 @@ SQLite stores a text as it is written, and a timestamp in a column of dates with
 finds the row; asyncpg cuts the time off, and takes no text at all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
+
+SUSPICIOUS = ("NaN", "Infinity", "\\u0000", "\\ud")
+"""One of these is in a text of JSON that holds what `require_storable_json` rejects."""
 
 
 class OutOfRange(ValidationError):
@@ -42,6 +46,47 @@ def require_number(value: Any) -> None:
     if value != value:  # noqa: PLR0124  # the only one that differs from itself
         message = "the column cannot hold the value, which is not a number."
         raise OutOfRange(message)
+
+
+def whole(value: Any) -> int:
+    """An integer, of a number or a text without a fraction."""
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        message = "the column cannot hold the value, which is not a whole number."
+        raise OutOfRange(message) from error
+    if not isinstance(value, str) and number != value:
+        message = "the column cannot hold the value, which has a fraction."
+        raise OutOfRange(message)
+    return number
+
+
+def require_storable_json(value: Any) -> None:
+    """Raise OutOfRange for a number that JSON does not have, and for U+0000 and lone surrogates.
+
+    U+0000 cannot be stored in Postgres' jsonb; RFC 8259 has no NaN and no infinity.
+    """
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, Mapping):
+            left += [*each.keys(), *each.values()]
+        elif isinstance(each, list | tuple):
+            left += each
+        elif (isinstance(each, float) and not isfinite(each)) or (isinstance(each, str) and not is_storable(each)):
+            message = "the column cannot hold the value: it has a number or a character that is not in JSON."
+            raise OutOfRange(message)
+
+
+def is_storable(text: str) -> bool:
+    """Whether both databases can hold it: it has no U+0000 and no lone surrogate."""
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
+
+
+def _boolean(value: Any) -> bool:
+    if value not in {False, True}:  # 0 and 1 are equal to them
+        raise ValueError
+    return bool(value)
 
 
 def _timestamp(value: Any) -> datetime:
@@ -85,6 +130,7 @@ CONVERSIONS: dict[type[Field[Any]], Callable[[Any], Any]] = {
     fields.TimeField: _time,
     fields.TimeDeltaField: lambda value: _only(timedelta, value),
     fields.UUIDField: _uuid,
+    fields.BooleanField: _boolean,
 }
 CONVERTED = tuple(CONVERSIONS)
 

@@ -5,7 +5,7 @@ an approximation, and takes texts and timestamps for the number that they begin 
 computes. What Postgres would reject or round to the type of the column is a FieldError on both.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -19,8 +19,15 @@ from tortoise import fields
 from tortoise.exceptions import FieldError
 from tortoise.fields.base import Field
 
-from tortoise_kit.schemas.sqlite_functions import COMPUTED, MICROSECOND
-from tortoise_kit.upstream.expressions import Operand, apply, keep_fractions, write_constants, write_operations
+from tortoise_kit.schemas.sqlite_functions import COMPUTED, MICROSECOND, compared
+from tortoise_kit.upstream.expressions import (
+    Operand,
+    apply,
+    convert_compared,
+    keep_fractions,
+    write_constants,
+    write_operations,
+)
 
 BIGINT = (-(2**63), 2**63 - 1)
 SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "mod": "%"}
@@ -110,6 +117,14 @@ def use_operations() -> None:
     write_operations(written)
     write_constants(constants)
     keep_fractions()
+    convert_compared(_compared)
+
+
+def _compared(value: Any, dialect: str) -> Any:
+    """Postgres takes a parameter for the type of what it is compared with, and cuts 1.5 off for a count."""
+    if dialect != "postgres" or not isinstance(value, Decimal | float):
+        return compared(value) if dialect == "sqlite" else value
+    return Cast(ValueWrapper(value), "NUMERIC" if isinstance(value, Decimal) else "DOUBLE PRECISION")
 
 
 def _kind(field: Field[Any] | None) -> str:
@@ -149,40 +164,3 @@ def _limits(field: Field[Any] | None) -> tuple[int, int]:
     if isinstance(field, fields.IntField):
         return field.constraints["ge"], field.constraints["le"]
     return BIGINT
-
-
-def guard_of(field: Field[Any], doubles: Collection[str]) -> Callable[[Term], Term] | None:
-    """What SQLite is to do with an expression before it stores it in the column.
-
-    Args:
-        field: The column's field.
-        doubles: The columns of the table that hold doubles, from which Postgres rounds in another way.
-    """
-    guard = None if hasattr(field, "enum_type") else _guard(field)
-    if guard is None:
-        return None
-    name, arguments = guard
-    if name == "checked_integer":
-        return lambda term: Function(name, term, *arguments, int(is_double(term, doubles)))
-    return lambda term: Function(name, term, *arguments)
-
-
-def _guard(field: Field[Any]) -> tuple[str, tuple[Any, ...]] | None:
-    match field:
-        case fields.IntField():
-            guard: tuple[str, tuple[Any, ...]] = "checked_integer", (field.constraints["ge"], field.constraints["le"])
-        case fields.DecimalField():
-            guard = "checked_decimal", (field.max_digits, field.decimal_places)
-        case fields.CharField() | fields.TextField():
-            guard = "checked_text", (getattr(field, "max_length", None),)
-        case fields.FloatField():
-            guard = "checked_float", ()
-        case fields.DateField():
-            guard = "checked_time", ("date",)
-        case fields.TimeField():
-            guard = "checked_time", ("time",)
-        case fields.DatetimeField():
-            guard = "checked_time", ("timestamp",)
-        case _:
-            return None
-    return guard

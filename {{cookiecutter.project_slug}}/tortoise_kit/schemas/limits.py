@@ -8,67 +8,33 @@ these limits to the fields of models, whichever way their rows are written:
     SQL by hand      is not checked on SQLite
 """
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
-from typing import Any, override
+from typing import Any
 
 from tortoise import fields
 from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
 from tortoise.filters import int_encoder, string_encoder
 from tortoise.models import Model
-from tortoise.validators import Validator
 
-from tortoise_kit.schemas.conversion import CONVERTED, OutOfRange, converted, require_number, rounded
-from tortoise_kit.schemas.expressions import guard_of
+from tortoise_kit.schemas.column_limits import ColumnLimit, IntegerRange, StorableText
+from tortoise_kit.schemas.conversion import (
+    CONVERTED,
+    SUSPICIOUS,
+    OutOfRange,
+    converted,
+    require_number,
+    require_storable_json,
+    rounded,
+    whole,
+)
+from tortoise_kit.schemas.guards import guard_of
 from tortoise_kit.schemas.sqlite_functions import DATE_PARTS
-from tortoise_kit.upstream.pypika import guard_updates
+from tortoise_kit.upstream.pypika import guard_updates, never_null
 
 UNROUNDED = 1_000  # digits before the point that Postgres' columns cannot have
-MICROSECOND = timedelta(microseconds=1)
-
-
-class ColumnLimit(Validator):
-    """A limit that comes from the column's type."""
-
-    def fits(self, values: Sequence[Any]) -> bool:
-        """Whether all these values fit; quicker than one by one. None of them is None."""
-        raise NotImplementedError
-
-    @override
-    def __call__(self, value: Any) -> None:
-        if value is not None and not self.fits([value]):
-            message = f"the column cannot hold the value, {self}."
-            raise OutOfRange(message)
-
-
-class IntegerRange(ColumnLimit):
-    """Integers, or durations in microseconds, from `low` to `high`."""
-
-    def __init__(self, low: int, high: int) -> None:
-        self.low, self.high = low, high
-
-    def __str__(self) -> str:
-        return f"which is not from {self.low} to {self.high}"
-
-    @override
-    def fits(self, values: Sequence[Any]) -> bool:
-        numbers = [value // MICROSECOND if isinstance(value, timedelta) else value for value in values]
-        return not numbers or (min(numbers) >= self.low and max(numbers) <= self.high)
-
-
-class StorableText(ColumnLimit):
-    """Text without U+0000 and lone surrogates."""
-
-    def __str__(self) -> str:
-        return "which has U+0000 or a lone surrogate"
-
-    @override
-    def fits(self, values: Sequence[Any]) -> bool:
-        whole = "".join(values)
-        return "\0" not in whole and (whole.isascii() or not any("\ud800" <= each <= "\udfff" for each in whole))
 
 
 def hold_to_columns(model: type[Model]) -> None:
@@ -82,19 +48,17 @@ def hold_to_columns(model: type[Model]) -> None:
     doubles = {column for name, column in columns.items() if isinstance(fields_map[name], fields.FloatField)}
     for name, column in columns.items():
         field = fields_map[name]
+        # Of these objects, since a validator changes no value.
+        if (to_db := _to_db(field)) is not None:
+            field.to_db_value = partial(to_db, field)  # type: ignore[method-assign]
         if isinstance(field, fields.DecimalField):
-            # Of these objects, since a validator changes no value.
-            field.to_db_value = partial(_decimal_to_db, field)  # type: ignore[method-assign]
             field.to_python_value = partial(_decimal_to_python, field)  # type: ignore[method-assign]
-        elif isinstance(field, fields.FloatField):
-            field.to_db_value = partial(_float_to_db, field)  # type: ignore[method-assign]
-        elif isinstance(field, CONVERTED):
-            field.to_db_value = partial(_converted_to_db, field)  # type: ignore[method-assign]
         if (limit := _limit(field)) and not any(isinstance(each, ColumnLimit) for each in field.validators):
             field.validators.append(limit)
         if guard := guard_of(field, doubles):
             guards[column] = guard
     guard_updates(model._meta.basetable, guards)
+    never_null(model._meta.basetable, [column for name, column in columns.items() if not fields_map[name].null])
     for name, found in model._meta.filters.items():
         if any(name.endswith(f"__{part}") for part in DATE_PARTS):  # such as `at__year`, whose value is no timestamp
             model._meta.filters[name] = {**found, "value_encoder": int_encoder}
@@ -102,11 +66,39 @@ def hold_to_columns(model: type[Model]) -> None:
             model._meta.filters[name] = {**found, "value_encoder": partial(_text_of_filter, name)}
 
 
+def _to_db(field: Field[Any]) -> Callable[[Any, Any, Any], Any] | None:
+    if hasattr(field, "enum_type"):
+        return None  # it takes only its members
+    kinds: tuple[tuple[Any, Callable[[Any, Any, Any], Any]], ...] = (
+        (fields.DecimalField, _decimal_to_db),
+        (fields.FloatField, _float_to_db),
+        (fields.IntField, _integer_to_db),
+        (fields.JSONField, _json_to_db),
+        (CONVERTED, _converted_to_db),
+    )
+    return next((to_db for kind, to_db in kinds if isinstance(field, kind)), None)
+
+
 def _converted_to_db(field: Field[Any], value: Any, instance: Any) -> Any:
     """What Tortoise sends, of a value that the column has a type for; a text is read as `to_python_value` reads it."""
     if value is not None:
         value = _named(field, lambda: converted(field, value))
     return type(field).to_db_value(field, value, instance)
+
+
+def _integer_to_db(field: fields.IntField[Any], value: Any, instance: Any) -> Any:
+    """What Tortoise sends; it would cut fractions off."""
+    if not (value is None or isinstance(value, int)):
+        value = _named(field, lambda: whole(value))
+    return type(field).to_db_value(field, value, instance)
+
+
+def _json_to_db(field: fields.JSONField[Any], value: Any, instance: Any) -> Any:
+    """What Tortoise sends; SQLite would store what is no JSON, and what no text of Postgres can hold."""
+    text = type(field).to_db_value(field, value, instance)
+    if isinstance(text, str) and any(mark in text for mark in SUSPICIOUS):
+        _named(field, lambda: require_storable_json(value))
+    return text
 
 
 def _text_of_filter(name: str, value: Any, _instance: Any, _field: Field[Any]) -> str:
@@ -149,6 +141,8 @@ def _decimal_to_db(field: fields.DecimalField[Any], value: Any, instance: Any) -
         value = _named(field, lambda: rounded(value, field.max_digits, field.decimal_places))
     elif isinstance(value, Decimal):
         _named(field, lambda: require_number(value))
+    elif isinstance(value, float):
+        value = Decimal(str(value))  # as it is written, and not as it is in binary
     return type(field).to_db_value(field, value, instance)
 
 

@@ -4,11 +4,13 @@ The driver reports an error of such a function without its cause; only OverflowE
 SQLITE_TOOBIG.
 """
 
+import json
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
 
 from tortoise_kit.schemas.conversion import OutOfRange, rounded
 
@@ -140,12 +142,41 @@ def checked_time(value: Any, kind: str) -> Any:
     return at.date().isoformat() if kind == "date" else at.isoformat(" ")
 
 
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "boolean": lambda value: value in {0, 1},
+    "uuid": lambda value: bool(value == str(UUID(value))),
+    "json": lambda value: json.loads(value) is not NotImplemented,
+    "binary": lambda value: isinstance(value, bytes),
+}
+
+
+def checked_as(value: Any, kind: str) -> Any:
+    """A boolean, a UUID, JSON or bytes."""
+    try:
+        if value is not None and not _KINDS[kind](value):
+            raise OverflowError
+    except (TypeError, ValueError, AttributeError) as error:
+        raise OverflowError from error
+    return value
+
+
+def compared(value: Any) -> Any:
+    """A parameter as it compares with what is computed, which has no column to convert it: texts sort after numbers."""
+    if isinstance(value, Decimal) and value.is_finite():
+        whole = int(value)
+        return whole if whole == value and abs(whole) < 2**63 else float(value)
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat(" ")
+    return value
+
+
 SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "checked_integer": checked_integer,
     "checked_decimal": checked_decimal,
     "checked_text": checked_text,
     "checked_float": checked_float,
     "checked_time": checked_time,
+    "checked_as": checked_as,
     COMPUTED: computed,
     "date_part": date_part,
 }

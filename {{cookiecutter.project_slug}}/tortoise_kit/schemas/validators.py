@@ -17,7 +17,7 @@ from tortoise.validators import (
     RegexValidator,
 )
 
-from tortoise_kit.schemas.limits import ColumnLimit
+from tortoise_kit.schemas.column_limits import ColumnLimit
 
 type Constraints = dict[str, Any]
 

@@ -1,13 +1,17 @@
 """Rows of reports as Pydantic models: of querysets that group, and of SQL written by hand."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from string import Formatter
-from typing import Any, LiteralString, overload
+from typing import Any, LiteralString, get_args, overload
 
 from pydantic import BaseModel
 from tortoise.models import Model
 from tortoise.queryset import QuerySet, ValuesQuery
 
+from tortoise_kit.schemas.sqlite_functions import compared
 from tortoise_kit.sql.compiled import compiled, renumbered
 from tortoise_kit.sql.identifiers import reading_client
 
@@ -56,7 +60,18 @@ async def fetch_as[Row: BaseModel](
         ValidationError: A row does not fit `row`.
     """
     found = await query if model is None else await _rows(query, model, parameters)
-    return [row.model_validate(each) for each in found]
+    durations = [name for name, field in row.model_fields.items() if timedelta in _types(field.annotation)]
+    return [row.model_validate(_with_durations(each, durations)) for each in found]
+
+
+def _types(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) or (annotation,)
+
+
+def _with_durations(row: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
+    """A column of durations holds microseconds, and Pydantic would read seconds."""
+    given = {name: row[name] for name in names if isinstance(row.get(name), int | Decimal)}
+    return {**row, **{name: timedelta(microseconds=int(value)) for name, value in given.items()}} if given else row
 
 
 async def _rows(sql: str, model: type[Model], parameters: dict[str, Any]) -> list[dict[str, Any]]:
@@ -82,4 +97,4 @@ def _piece(value: Any, dialect: str, number: int) -> tuple[str, list[Any]]:
     if isinstance(value, QuerySet):
         query = compiled(value)
         return f"({renumbered(query.text, number - 1)})", query.parameters
-    return (f"${number}" if dialect == "postgres" else "?"), [value]
+    return (f"${number}", [value]) if dialect == "postgres" else ("?", [compared(value)])

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Coroutine
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 import aiosqlite
 
@@ -19,11 +19,26 @@ class HookedConnection(aiosqlite.Connection):
         left_by: The pragmas that a statement may set; ANYTHING for what else it may leave in the session.
         instrument: Given each statement before it is sent; what it returns is awaited in place of the work.
         touched: What was left in the session.
+        changed: Rows that statements changed, without those of cascades and triggers, which Postgres does not count.
     """
 
     left_by: ClassVar[Callable[..., frozenset[str]]]
     instrument: ClassVar[Callable[..., Coroutine[Any, Any, Any]]]
     touched: frozenset[str] = frozenset()
+    changed = 0
+
+    @property
+    @override
+    def total_changes(self) -> int:
+        """What Tortoise counts the rows of a statement by."""
+        return self.changed
+
+    @override
+    def _execute_fetchall(self, sql: str, parameters: Any) -> Any:
+        cursor = self._conn.execute(sql, parameters)
+        rows = cursor.fetchall()
+        self.changed += max(cursor.rowcount, 0)
+        return rows
 
     # It is no coroutine itself, so that a hook costs no further await.
     def _execute(self, fn: Callable[..., Any], *args: Any, **options: Any) -> Any:

@@ -15,7 +15,7 @@ from pypika_tortoise.terms import Criterion, Term, ValueWrapper
 from tortoise.backends.asyncpg.executor import AsyncpgExecutor
 from tortoise.backends.base.executor import BaseExecutor
 from tortoise.backends.sqlite.executor import SqliteExecutor
-from tortoise.filters import is_in, not_in
+from tortoise.filters import is_in, not_equal, not_in
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -90,6 +90,11 @@ def sqlite_not_in(term: Term, values: Any) -> Criterion:
     return found | term.isnull() if found else not_in(term, values)
 
 
+def differs(term: Term, value: Any) -> Criterion:
+    """`<>`, of which NULL is not; upstream's `__not=None` finds the rows with NULL."""
+    return term.notnull() if value is None else not_equal(term, value)
+
+
 def _is_long(values: Any) -> bool:
     return isinstance(values, list | tuple | set) and len(values) > LONG_LIST
 
@@ -106,5 +111,11 @@ def _in_json(term: Term, written: str, values: Any) -> Criterion | None:
 
 type Overrides = dict[Callable[..., Any], Callable[..., Any]]
 
-FOR_POSTGRES: Overrides = {**AsyncpgExecutor.FILTER_FUNC_OVERRIDE, is_in: postgres_in, not_in: postgres_not_in}
-FOR_SQLITE: Overrides = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, is_in: sqlite_in, not_in: sqlite_not_in}
+FOR_BOTH: Overrides = {not_equal: differs}
+FOR_POSTGRES: Overrides = {
+    **AsyncpgExecutor.FILTER_FUNC_OVERRIDE,
+    **FOR_BOTH,
+    is_in: postgres_in,
+    not_in: postgres_not_in,
+}
+FOR_SQLITE: Overrides = {**SqliteExecutor.FILTER_FUNC_OVERRIDE, **FOR_BOTH, is_in: sqlite_in, not_in: sqlite_not_in}

@@ -11,9 +11,10 @@ from typing import Any
 
 from pypika_tortoise.terms import Term
 from tortoise.exceptions import FieldError
-from tortoise.expressions import Case, CombinedExpression, Expression, F, ResolveContext, ResolveResult, Value
+from tortoise.expressions import Case, CombinedExpression, Expression, F, Q, ResolveContext, ResolveResult, Value
 from tortoise.fields.base import Field
 from tortoise.functions import Avg
+from tortoise.query_utils import QueryModifier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,24 @@ def write_constants(write: Callable[[Sequence[Any], str], list[Term]]) -> None:
 def keep_fractions() -> None:
     """Let `Avg` return what the database computed. Upstream converts it to the type of the column: 0.75 becomes 0."""
     Avg.populate_field_object = False
+
+
+def convert_compared(convert: Callable[[Any, str], Any]) -> None:
+    """Let a function of value and dialect convert what annotations are compared with; columns have fields for that."""
+    if hasattr(Q, "is_converted"):
+        return
+    resolve = Q._resolve_custom_kwarg
+
+    def converted(self: Q, resolve_context: ResolveContext, key: str, value: Any, table: Any) -> QueryModifier:
+        dialect = _dialect(resolve_context)
+        if not isinstance(value, list | tuple | set):
+            value = convert(value, dialect)
+        elif dialect == "sqlite":  # an array of Postgres has one type
+            value = [convert(each, dialect) for each in value]
+        return resolve(self, resolve_context, key, value, table)
+
+    Q._resolve_custom_kwarg = converted  # type: ignore[method-assign]
+    Q.is_converted = True  # type: ignore[attr-defined]
 
 
 class _Written(Expression):

@@ -5,8 +5,10 @@ SQL without sending it, or to send SQL that was built before. Plain functions: l
 """
 
 from collections.abc import Sequence
+from functools import wraps
 from typing import Any, NamedTuple
 
+from tortoise.exceptions import FieldError
 from tortoise.expressions import Aggregate, Q
 from tortoise.models import Model
 from tortoise.queryset import AwaitableQuery, QuerySet
@@ -66,6 +68,28 @@ def is_list(rows: object) -> bool:
 def is_limited(rows: QuerySet[Any]) -> bool:
     """Whether it has a limit or an offset."""
     return rows._limit is not None or rows._offset is not None
+
+
+def reject_limited_changes() -> None:
+    """Let `update()` and `delete()` of a queryset with a limit or an offset raise FieldError.
+
+    Upstream ignores both on SQLite and Postgres, and changes all rows that match.
+    """
+    for name in ("update", "delete"):
+        change = getattr(QuerySet, name)
+        if not hasattr(change, "__wrapped__"):
+            setattr(QuerySet, name, _without_limit(name, change))
+
+
+def _without_limit(name: str, change: Any) -> Any:
+    @wraps(change)
+    def checked(rows: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
+        if is_limited(rows):
+            message = f"{name}() changes all rows that match, not those of a limit or an offset: filter by id__in."
+            raise FieldError(message)
+        return change(rows, *args, **kwargs)
+
+    return checked
 
 
 def is_negated(condition: Q) -> bool:

@@ -398,7 +398,7 @@ LEFT_IN_SQLITE: dict[str, tuple[str, str]] = {
     "quoted pragma": ('PRAGMA main."foreign_keys"(0)', "SELECT foreign_keys = 0 FROM pragma_foreign_keys"),
     "cache": ("pragma cache_size=10", "SELECT cache_size = 10 FROM pragma_cache_size"),
     "read-only": ("PRAGMA query_only = 1", "SELECT query_only FROM pragma_query_only"),
-    "case": ("PRAGMA case_sensitive_like = ON", "SELECT 'a' NOT LIKE 'A'"),
+    "case": ("PRAGMA case_sensitive_like = OFF", "SELECT 'a' LIKE 'A'"),
     "open transaction": ("BEGIN", ""),
 }
 
@@ -406,7 +406,7 @@ LEFT_IN_SQLITE: dict[str, tuple[str, str]] = {
 async def function(client: Any, _sql: str) -> None:
     async with client.acquire_connection() as session:
         await session.create_function("kit_left", 0, int)
-        await session.execute("PRAGMA case_sensitive_like = ON")
+        await session.execute("PRAGMA case_sensitive_like = OFF")
 
 
 SQLITE_WAYS: list[Way] = [query, script, commented, committed, nested, rolled_back, raw, function]

@@ -8,14 +8,15 @@ Upstream (Tortoise 1.1.9):
 - For a model that has only a generated key, an empty statement is sent: nothing is stored, and no error says so.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn, override
 
 from pypika_tortoise.terms import Criterion, Function, Term
 from tortoise import filters
 from tortoise.backends.asyncpg.executor import AsyncpgExecutor
+from tortoise.backends.base.executor import BaseExecutor
 from tortoise.backends.sqlite.executor import SqliteExecutor
-from tortoise.exceptions import ConfigurationError
+from tortoise.exceptions import ConfigurationError, DoesNotExist
 from tortoise.filters import json_contained_by, json_contains, json_filter
 
 from tortoise_kit.schemas.sqlite_functions import DATE_PARTS
@@ -43,7 +44,27 @@ def _part(name: str) -> Callable[[Term, Any], Criterion]:
     return lambda field, value: Function("date_part", name, field) == value
 
 
-class PostgresExecutor(ReadingMixin, PrefetchMixin, AsyncpgExecutor):
+class UpdateMixin(BaseExecutor):
+    """Lets `save()` raise where the row does not exist.
+
+    Upstream changes nothing then, and says so to nobody: the row was deleted, or the transaction that created it was
+    rolled back, as before the next attempt of a retried function.
+    """
+
+    @override
+    async def execute_update(self, instance: Any, update_fields: Iterable[str] | None) -> int:
+        """As upstream.
+
+        Raises:
+            DoesNotExist: There is no such row.
+        """
+        rows = await super().execute_update(instance, update_fields)
+        if rows == 0 and not await self.model.filter(pk=instance.pk).using_db(self.db).exists():
+            raise DoesNotExist(self.model)
+        return rows
+
+
+class PostgresExecutor(ReadingMixin, UpdateMixin, PrefetchMixin, AsyncpgExecutor):
     """For Postgres."""
 
     FILTER_FUNC_OVERRIDE = FOR_POSTGRES
@@ -55,7 +76,7 @@ class PostgresExecutor(ReadingMixin, PrefetchMixin, AsyncpgExecutor):
         return query.default_values().returning(self.model._meta.db_pk_column)
 
 
-class SQLiteExecutor(ReadingMixin, PrefetchMixin, SqliteExecutor):
+class SQLiteExecutor(ReadingMixin, UpdateMixin, PrefetchMixin, SqliteExecutor):
     """For SQLite."""
 
     FILTER_FUNC_OVERRIDE = {  # noqa: RUF012 -- Tortoise's constant

@@ -90,7 +90,8 @@ def seed(text: str, shape: Shape) -> str:
     # Each table is read once, whichever columns lead to it.
     tables = {found.model: ids_name(found.model) for each in plain if (found := shape.targets.get(each.name))}
     reads = "".join(
-        f'    {name} = [row.id async for row in {model}.all().order_by("id").only("id")]\n' for model, name in tables.items()
+        f'    {name} = [row.id async for row in {model}.all().order_by("id").only("id")]\n'
+        for model, name in tables.items()
     )
     for each in plain:
         if found := shape.targets.get(each.name):

@@ -1,0 +1,199 @@
+"""What queries find, count and reject: the same on both databases, where SQLite or Tortoise alone would differ."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from tortoise.exceptions import DoesNotExist, FieldError, OperationalError, ValidationError
+from tortoise.expressions import Case, F, Q, RawSQL, When
+from tortoise.functions import Coalesce, Count, Length, Max, Sum
+from tortoise.queryset import QuerySet
+
+from tests.kit.library import Author, Book, Loan, Shelf, library
+from tortoise_kit.db.errors import RetryableTransactionError
+from tortoise_kit.db.transactions import transaction, transactional
+from tortoise_kit.sql.typed_rows import fetch_as
+
+AT = datetime(2024, 5, 5, 10, 0, 30, tzinfo=UTC)
+EAST = timezone(timedelta(hours=5))
+ZERO: Any = Decimal(0)
+
+
+async def fill() -> None:
+    """Two authors with fees, texts that differ in case, and a column with and without a value."""
+    ann = await Author.create(name="Ann", fee=Decimal("60.50"), born_at=AT)
+    bob = await Author.create(name="bob", fee=Decimal("40.00"))
+    await Loan.create(shelf=Shelf.OPEN, number=1, title="Apple", fee=Decimal("60.500"), author=ann, at=AT)
+    await Loan.create(shelf=Shelf.OPEN, number=2, title="apple", fee=Decimal("0.100"), author=ann)
+    await Loan.create(shelf=Shelf.OPEN, number=3, fee=Decimal("40.000"), author=bob, at=AT + timedelta(hours=1))
+    await Book.create(title="a", author=ann, copies=2)
+    await Book.create(title="b", author=ann, copies=5)
+
+
+def loans(**filters: Any) -> QuerySet[Loan]:
+    return Loan.filter(**filters).order_by("number")
+
+
+def authors(**annotations: Any) -> QuerySet[Author]:
+    return Author.annotate(**annotations).order_by("id")
+
+
+FOUND: list[tuple[str, Callable[[], QuerySet[Any]], Sequence[int]]] = [
+    ("a sum", lambda: authors(x=Sum("loans__fee")).filter(x__gt=Decimal(50)), [1]),
+    ("a sum below", lambda: authors(x=Sum("loans__fee")).filter(x__lt=Decimal("50.5")), [2]),
+    ("a sum among some", lambda: authors(x=Sum("loans__fee")).filter(x__in=[Decimal("60.6"), Decimal(1)]), [1]),
+    ("a count", lambda: authors(x=Count("loans")).filter(x__gte=Decimal("1.5")), [1]),
+    ("a length", lambda: loans().annotate(x=Length("title")).filter(x=Decimal(5)), [1, 2]),
+    ("a fallback", lambda: loans().annotate(x=Coalesce("fee", 0)).filter(x__gt=Decimal(50)), [1]),
+    ("the latest", lambda: authors(x=Max("loans__at")).filter(x__gt=(AT + timedelta(minutes=1)).astimezone(EAST)), [2]),
+    ("a timestamp", lambda: loans(at=AT.astimezone(EAST)), [1]),
+    ("a float", lambda: loans(fee=0.1), [2]),
+    ("a float as a bound", lambda: loans(fee__lte=60.5), [1, 2, 3]),
+    ("by case", lambda: loans(title__startswith="a"), [2]),
+    ("by case within", lambda: loans(title__contains="ppl"), [1, 2]),
+    ("by case, not", lambda: loans().exclude(title__endswith="PLE").filter(title__isnull=False), [1, 2]),
+    ("in any case", lambda: loans(title__icontains="APP"), [1, 2]),
+    ("not NULL", lambda: loans(at__not=None), [1, 3]),
+    ("another value, or NULL", lambda: loans(at__not=AT), [2, 3]),
+    ("no NULL of an annotation", lambda: loans().annotate(x=F("at")).filter(x__not=None), [1, 3]),
+    ("NULL as the largest", lambda: Loan.all().order_by("title"), [1, 2, 3]),
+    ("NULL as the largest, descending", lambda: Loan.all().order_by("-title", "number"), [3, 2, 1]),
+    ("NULL of a relation", lambda: Author.all().order_by("born_at"), [1, 2]),
+    ("NULL of an expression", lambda: loans().annotate(x=F("title")).order_by("-x", "number"), [3, 2, 1]),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), [each[1:] for each in FOUND], ids=[each[0] for each in FOUND])
+async def test_a_query_finds_the_same_rows_inside_a_transaction_and_outside(
+    empty_database_url: str, query: Callable[[], QuerySet[Any]], expected: Sequence[int]
+) -> None:
+    async with library(empty_database_url) as using:
+        await fill()
+        outside = [each.id for each in await query()]
+        async with transaction(using=using):
+            inside = [each.id for each in await query()]
+
+    assert outside == inside == expected
+
+
+async def test_updates_and_deletions_are_by_case_and_count_only_their_own_rows(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await fill()
+
+        assert await Loan.filter(title__startswith="a").update(number=9) == 1
+        assert await Loan.filter(title__contains="A").delete() == 1
+        ann = await Author.get(name="Ann")
+        await Book.filter(author=ann).update(author_id=None)
+        await Loan.filter(author=ann).delete()
+        assert await Author.filter(id=ann.id).delete() == 1
+
+
+WRONG: list[Callable[[], Any]] = [
+    lambda: Loan.filter(number=3.5),
+    lambda: Loan.filter(number__lt=Decimal("3.5")),
+    lambda: Loan.filter(number="three"),
+    lambda: Loan.filter(open="maybe"),
+    lambda: Loan.filter(open=7),
+    lambda: Loan.all().update(open="false"),
+    lambda: Loan.all().update(notes={"x": float("nan")}),
+    lambda: Loan.all().update(notes=["\0"]),
+    lambda: Loan.all().update(notes={"\ud800": 1}),
+    lambda: Loan.create(shelf=Shelf.OPEN, number=7, notes=float("inf")),
+    lambda: Loan.all().update(weight="nan"),
+]
+
+
+@pytest.mark.parametrize("query", WRONG)
+async def test_a_value_that_is_not_of_its_column_is_rejected_by_name(
+    empty_database_url: str, query: Callable[[], Awaitable[Any]]
+) -> None:
+    async with library(empty_database_url):
+        await fill()
+
+        with pytest.raises(ValidationError, match=r"^(number|open|notes|weight): "):
+            await query()
+
+
+@pytest.mark.parametrize("change", ["code", "notes", "open", "scan"])
+async def test_an_expression_of_another_type_is_not_stored(empty_database_url: str, change: str) -> None:
+    async with library(empty_database_url):
+        await fill()
+
+        with pytest.raises(OperationalError):
+            await Loan.filter(number=1).update(**{change: F("title")})
+        assert getattr(await Loan.get(number=1), change) is None
+
+
+async def test_json_of_marks_that_only_look_suspicious_is_stored(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await Author.create(name="Ann", notes={"NaN": "Infinity", "path": "\\u0000 \\ud800", "emoji": "😀"})
+
+        assert (await Author.get()).notes == {"NaN": "Infinity", "path": "\\u0000 \\ud800", "emoji": "😀"}
+
+
+async def test_an_unknown_name_in_quotes_is_no_text(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await fill()
+
+        with pytest.raises(OperationalError):
+            await Loan.annotate(x=RawSQL('"titel"')).filter(x="titel")
+        some: Any = Case(When(Q(loans__number__gt=1), then=F("loans__fee")), default=ZERO)
+        with pytest.raises(OperationalError):
+            await Author.annotate(x=Sum(some)).values("x")
+
+
+@pytest.mark.parametrize("change", [lambda rows: rows.delete(), lambda rows: rows.update(number=50)])
+@pytest.mark.parametrize("part", [lambda rows: rows.limit(1), lambda rows: rows.offset(1)])
+async def test_a_part_of_the_rows_that_match_is_not_changed(
+    empty_database_url: str, change: Callable[[Any], Any], part: Callable[[Any], Any]
+) -> None:
+    async with library(empty_database_url):
+        await fill()
+
+        with pytest.raises(FieldError, match="not those of a limit or an offset"):
+            await change(part(loans()))
+        assert await Loan.filter(number__lt=50).count() == 3
+
+
+async def test_saving_a_row_that_does_not_exist_is_an_error(empty_database_url: str) -> None:
+    async with library(empty_database_url) as using:
+        deleted = await Author.create(name="Ann")
+        await Author.all().delete()
+        new = Author(name="Bob")
+        tries = 0
+
+        @transactional(using=using)
+        async def create() -> None:
+            nonlocal tries
+            tries += 1
+            await new.save()
+            if tries == 1:
+                raise RetryableTransactionError
+
+        with pytest.raises(DoesNotExist):
+            await deleted.save()
+        with pytest.raises(DoesNotExist):
+            await create()
+        kept = await Author.create(name="Cem")
+        await kept.save()  # unchanged, and there
+
+    assert tries == 2
+
+
+class Taken(BaseModel):
+    takes: timedelta
+    longest: timedelta | None = None
+
+
+async def test_durations_of_reports_are_durations(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await Loan.create(shelf=Shelf.OPEN, number=1, takes=timedelta(days=2))
+        sql = "SELECT takes, max(takes) AS longest FROM kit_loans WHERE at IS NULL OR at > {at} GROUP BY takes"
+
+        of_query = await fetch_as(Taken, Loan.annotate(longest=F("takes")).values("takes", "longest"))
+        of_sql = await fetch_as(Taken, sql, model=Loan, at=AT.astimezone(EAST))
+
+    assert of_query == of_sql == [Taken(takes=timedelta(days=2), longest=timedelta(days=2))]
