@@ -26,9 +26,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with connect_or_retry(settings) as app.state.startup:
             with app.state.shutdown:
-                yield
+                async with measured.sampled():
+                    yield
 
-    measured = Metrics()
+    measured = Metrics({"name": settings.service_name, "version": str(project()["version"])})
     app = FastAPI(
         title=project_name(),
         version=str(project()["version"]),
@@ -47,8 +48,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for feature in modules("install"):
         feature.install(app, settings)
     app.include_router(operations.health)
-    if settings.metrics_enabled:
-        app.include_router(operations.metrics(measured))
+    if settings.serves_metrics:
+        app.include_router(operations.metrics(measured, token=settings.metrics_token.get_secret_value()))
     app.include_router(operations.staff, prefix=API_PREFIX)
     for routes in modules("routes"):
         app.include_router(routes.router, prefix=API_PREFIX)

@@ -1,7 +1,5 @@
 """The middlewares that every request passes."""
 
-import logging
-
 from starlette.middleware import Middleware
 
 from app.operations import METRICS_PATH
@@ -11,16 +9,17 @@ from tortoise_kit.http import (
     CORSMiddleware,
     DeadlineMiddleware,
     Metrics,
-    MetricsMiddleware,
     RejectWebSocketsMiddleware,
     RepeatedQueriesMiddleware,
     RequestIdMiddleware,
+    RequestObserverMiddleware,
     RequestSizeMiddleware,
     SecurityHeadersMiddleware,
     ServerErrorMiddleware,
     ServerTimingMiddleware,
     StatementLogMiddleware,
     TrustedHostMiddleware,
+    log_requests_except,
 )
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
@@ -28,22 +27,21 @@ EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a b
 
 def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
     """All middlewares, outermost first."""
-    counts = metrics.requests.counts
+    environment, limit = settings.environment, settings.requests_in_flight_max
     return [
         # First those that add headers, so that every response has them, errors and rejections too.
         Middleware(RequestIdMiddleware),
+        _observer(settings, metrics),  # so that each response is logged and counted
         Middleware(SecurityHeadersMiddleware),
         Middleware(RejectWebSocketsMiddleware),
         *([_cors(settings)] if settings.cors_origins else []),
         # Around all that may fail.
-        Middleware(ServerErrorMiddleware, reraise=settings.environment != "production"),
-        # Around all that may reject, so that rejections are timed and counted.
+        Middleware(ServerErrorMiddleware, reraise=environment == "test", values=environment == "development"),
         *([Middleware(ServerTimingMiddleware)] if settings.shows_server_timing else []),
-        *([Middleware(MetricsMiddleware, metrics=metrics)] if settings.metrics_enabled else []),
         # Cheap rejections come before those that take work.
         *([_trusted_hosts(settings)] if "*" not in settings.allowed_hosts else []),
-        Middleware(ConcurrencyLimitMiddleware, limit=settings.requests_in_flight_max, exempt=EXEMPT, counts=counts),
-        Middleware(DeadlineMiddleware, seconds=settings.request_deadline_seconds, counts=counts),
+        Middleware(ConcurrencyLimitMiddleware, limit=limit, exempt=EXEMPT, in_flight=metrics.in_flight),
+        Middleware(DeadlineMiddleware, seconds=settings.request_deadline_seconds),
         # Inside the deadline, which also limits how slowly a client may send its body.
         Middleware(
             RequestSizeMiddleware,
@@ -51,10 +49,14 @@ def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
             query_bytes=settings.query_bytes_max,
             depth=settings.json_depth_max,
         ),
-        # With the logger that both `dev` and `serve` print.
-        *([Middleware(StatementLogMiddleware, log=logging.getLogger("uvicorn.error"))] if settings.log_sql else []),
+        *([Middleware(StatementLogMiddleware)] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
     ]
+
+
+def _observer(settings: Settings, metrics: Metrics) -> Middleware:
+    observers = [log_requests_except(EXEMPT), *([metrics.observe] if settings.serves_metrics else [])]
+    return Middleware(RequestObserverMiddleware, observers=observers, slow_seconds=settings.slow_statement_seconds)
 
 
 def _cors(settings: Settings) -> Middleware:

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from typing import Literal
+from secrets import compare_digest
+from typing import Annotated, Literal
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
 from tortoise.connection import get_connection, get_connections
 
@@ -17,14 +19,16 @@ from tortoise_kit.db import (
     pool_status,
     require_writable,
 )
-from tortoise_kit.http import Metrics, Router
-from tortoise_kit.problems import Unavailable
+from tortoise_kit.http import Metrics, Router, policy
+from tortoise_kit.problems import Unauthorized, Unavailable
 
 READY_TIMEOUT_SECONDS = 1.0  # a platform probes every few seconds, and waits for one
 log = logging.getLogger(__name__)
 
 METRICS_PATH = "/metrics"
 METRICS_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+_bearer = HTTPBearer(auto_error=False)
 
 health = Router(prefix="/health", tags=["health"])
 staff = Router(prefix="/staff", tags=["staff"])
@@ -71,25 +75,24 @@ async def ready(_: Public, request: Request) -> Health:
         detail = "The database lacks migrations that this version of the service needs."
         raise Unavailable(detail, kind="migrations-pending")
     if lacking:
-        log.error(
-            "The schema does not fit this version. Missing: %s. Unknown and required: %s.",
-            lacking.missing,
-            lacking.required,
-        )
+        log.error("schema.mismatch", extra={"missing": lacking.missing, "required": lacking.required})
         detail = "The tables of the database do not fit this version of the service."
         raise Unavailable(detail, kind="schema-mismatch")
     return Health()
 
 
-def metrics(measured: Metrics) -> Router:
-    """Serves `GET /metrics` to everybody who reaches the port: block it for the internet at the proxy.
-
-    The numbers are those of this app in this process; with several workers, of the one that serves the scrape.
-    """
+def metrics(measured: Metrics, *, token: str) -> Router:
+    """Serves `GET /metrics`, to everybody or, with a token, to whom sends it as a bearer token."""
     router = Router(include_in_schema=False)
 
+    @policy
+    async def may_read(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
+        if token and not (sent and compare_digest(sent.credentials.encode(), token.encode())):
+            detail = "Send the METRICS_TOKEN in the header `Authorization: Bearer TOKEN`."
+            raise Unauthorized(detail)
+
     @router.get(METRICS_PATH)
-    async def read_metrics(_: Public) -> Response:
+    async def read_metrics(_: Annotated[None, Depends(may_read)]) -> Response:
         return Response(measured.text(), media_type=METRICS_MEDIA_TYPE)
 
     return router

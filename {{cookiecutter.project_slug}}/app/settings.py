@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.features import MODEL_MODULES, MODELS_APP
 from tortoise_kit.db import PoolSettings, tortoise_config
+from tortoise_kit.logs import configure_logging
 from tortoise_kit.security import RateLimiter
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
@@ -255,8 +256,23 @@ class Settings(BaseSettings):
         le=100_000,
         description="Requests that a worker serves at once, 10 to 20 times its connections; more get a 503 at once.",
     )
-    metrics_enabled: bool = Field(
-        default=True, description="Serve GET /metrics for Prometheus; each worker reports its own numbers."
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least level that is logged; info has a line for each request."
+    )
+    log_format: Literal["json", "console"] | None = Field(
+        default=None, description="json, one object a line, or console, for people; by default json in production."
+    )
+    slow_statement_seconds: float = Field(
+        default=1.0,
+        gt=0,
+        le=3600,
+        description="Log statements that take longer, without values; users notice it.",
+    )
+    metrics_enabled: bool | None = Field(
+        default=None, description="Serve GET /metrics for Prometheus; by default not in production without a token."
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="Bearer token that GET /metrics asks for; without one it is open to all."
     )
     repeated_queries: Literal["raise", "warn", "off"] | None = Field(
         default=None,
@@ -354,6 +370,22 @@ class Settings(BaseSettings):
         if self.shutdown_delay_seconds is None:
             return PRODUCTION_SHUTDOWN_DELAY_SECONDS if self.environment == "production" else 0
         return self.shutdown_delay_seconds
+
+    def configure_logging(self) -> None:
+        """Let this process log as the settings say."""
+        configure_logging(level=self.log_level, renderer=self.logs_as, values=self.environment == "development")
+
+    @property
+    def logs_as(self) -> Literal["json", "console"]:
+        """As set, or by environment."""
+        return self.log_format or ("json" if self.environment == "production" else "console")
+
+    @property
+    def serves_metrics(self) -> bool:
+        """As set, or by environment: strangers read no numbers of a service in production."""
+        if self.metrics_enabled is None:
+            return self.environment != "production" or bool(self.metrics_token.get_secret_value())
+        return self.metrics_enabled
 
     @property
     def on_repeated_queries(self) -> Literal["raise", "warn", "off"]:

@@ -15,7 +15,7 @@ from tortoise.connection import get_connection
 
 from app.accounts.dependencies import LoginDep
 from app.accounts.models import Role, User
-from tortoise_kit.http import policy
+from tortoise_kit.http import identify_caller, policy
 from tortoise_kit.problems import Forbidden, Unauthorized
 from tortoise_kit.security import InvalidToken
 from tortoise_kit.sql import first
@@ -49,6 +49,7 @@ async def _signed_in(login: LoginDep, token: Annotated[str | None, Depends(_bear
     if user is None or not user.accepts_token_of(bearer.generation):
         detail = "The account was deleted, deactivated or logged out everywhere; log in again."
         raise Unauthorized(detail, kind="invalid-token")
+    identify_caller(user.id)
     return user
 
 

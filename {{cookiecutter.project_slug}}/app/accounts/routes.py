@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Form, Request, Response, status
 
 from app.accounts import service
-from app.accounts.dependencies import LoginDep, network
+from app.accounts.dependencies import LoginDep
 from app.accounts.policies import Public, SignedIn
 from app.accounts.schemas import Credentials, PresentedToken, Registration, TokenPair, UserRead
-from tortoise_kit.http import Router
+from tortoise_kit.http import Router, client_network
 
 router = Router(prefix="/auth", tags=["auth"])
 
@@ -16,7 +16,7 @@ router = Router(prefix="/auth", tags=["auth"])
 @router.post("/register", status_code=status.HTTP_201_CREATED)
 async def register(_: Public, new: Registration, request: Request, login: LoginDep) -> UserRead:
     """Create your own account, with the member role."""
-    await login.per_address.hit(network(request))
+    await login.per_address.hit(client_network(request))
     return UserRead.model_validate(await service.register(login.passwords, new))
 
 
@@ -25,7 +25,7 @@ async def log_in(
     _: Public, form: Annotated[Credentials, Form()], request: Request, response: Response, login: LoginDep
 ) -> TokenPair:
     """Log in. Send the e-mail address as `username`."""
-    await login.per_address.hit(network(request))
+    await login.per_address.hit(client_network(request))
     await login.per_account.hit(form.username)
     _keep_out_of_caches(response)
     return await service.log_in(login, email=form.username, password=form.password.get_secret_value())

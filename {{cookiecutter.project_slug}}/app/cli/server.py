@@ -16,7 +16,7 @@ from app.database import database, migrate
 from app.settings import PROJECT_FILE, Settings, default_port
 from tortoise_kit.migrations import MigrationError
 
-APPLICATION = "app.main:create_app"
+APPLICATION = "app.asgi:app"
 PROTOCOL = "tortoise_kit.http.uvicorn_protocol:ProblemProtocol"
 # A worker cannot answer while it imports, and is then replaced: with uvicorn's 5 s, a busy machine never got past that.
 WORKER_HEALTHCHECK_SECONDS = 30
@@ -36,19 +36,23 @@ def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> 
     """Serve the API. This does not migrate: run `migrations upgrade` first."""
     if workers is not None:
         os.environ["WORKERS"] = str(workers)  # each process sizes its pool by this
+    from tortoise_kit.http import metrics_of_workers
+
     settings = Settings()
+    settings.configure_logging()
     signal.signal(signal.SIGTERM, _exit_cleanly)
-    uvicorn.run(
-        APPLICATION,
-        factory=True,
-        host=host,
-        port=port,
-        workers=settings.workers,
-        timeout_worker_healthcheck=WORKER_HEALTHCHECK_SECONDS,
-        timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
-        server_header=False,
-        http=PROTOCOL,
-    )
+    with metrics_of_workers(settings.workers):
+        uvicorn.run(
+            APPLICATION,
+            host=host,
+            port=port,
+            workers=settings.workers,
+            timeout_worker_healthcheck=WORKER_HEALTHCHECK_SECONDS,
+            timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
+            server_header=False,
+            http=PROTOCOL,
+            log_config=None,  # each process configures logging by itself
+        )
 
 
 def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
@@ -65,15 +69,16 @@ def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
     if settings.environment == "development":  # elsewhere such an address would have another password
         for email in run(_existing(settings, KNOWN.values())):
             typer.echo(f"Account: {email}, password: {KNOWN_PASSWORD}")
+    settings.configure_logging()
     uvicorn.run(
         APPLICATION,
-        factory=True,
         host=host,
         port=port,
         reload=True,
         reload_dirs=[str(PROJECT_FILE.parent / "app")],
         server_header=False,
         http=PROTOCOL,
+        log_config=None,
     )
 
 

@@ -8,6 +8,7 @@ start_task(work())                                    a task that outlives the t
 
 import asyncio
 import contextvars
+import logging
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
@@ -27,6 +28,7 @@ from tortoise_kit.sql.recording import on_retry
 type Isolation = Literal["read_committed", "repeatable_read", "serializable"]
 
 CONNECTION = "default"
+log = logging.getLogger(__name__)
 ATTEMPTS = 5
 RETRY_SECONDS = 5.0  # below a request's deadline
 # Full jitter: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
@@ -104,6 +106,7 @@ def transactional[**Parameters, Result](
                     pause = next(pauses, None)
                     if pause is None:
                         raise
+                    log.info("transaction.retried", extra={"function": function.__qualname__})
                     await asyncio.sleep(pause)
                     on_retry()
 

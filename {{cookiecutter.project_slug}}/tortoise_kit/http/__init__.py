@@ -10,7 +10,14 @@ from tortoise_kit.http.headers import (
     SecurityHeadersMiddleware,
     TrustedHostMiddleware,
 )
-from tortoise_kit.http.metrics import Metrics, MetricsMiddleware
+from tortoise_kit.http.metrics import Metrics, metrics_of_workers
+from tortoise_kit.http.observation import (
+    RequestObserverMiddleware,
+    ServedRequest,
+    client_network,
+    identify_caller,
+    log_requests_except,
+)
 from tortoise_kit.http.problems import install_problems
 from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, ServerTimingMiddleware, StatementLogMiddleware
 from tortoise_kit.http.request_size import RequestSizeMiddleware
@@ -23,21 +30,26 @@ __all__ = [
     "DeadlineMiddleware",
     "GracefulShutdown",
     "Metrics",
-    "MetricsMiddleware",
     "RejectWebSocketsMiddleware",
     "RepeatedQueriesMiddleware",
     "RequestIdMiddleware",
+    "RequestObserverMiddleware",
     "RequestSizeMiddleware",
     "RequestTransaction",
     "Router",
     "SecurityHeadersMiddleware",
+    "ServedRequest",
     "ServerErrorMiddleware",
     "ServerTimingMiddleware",
     "StatementLogMiddleware",
     "TrustedHostMiddleware",
     "allow_seconds",
     "check_routes",
+    "client_network",
+    "identify_caller",
     "install_docs",
     "install_problems",
+    "log_requests_except",
+    "metrics_of_workers",
     "policy",
 ]

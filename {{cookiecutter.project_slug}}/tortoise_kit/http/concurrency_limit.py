@@ -1,4 +1,4 @@
-"""A limit on how many requests one worker serves at once, and counts of what became of requests."""
+"""A limit on how many requests one worker serves at once."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,20 +15,10 @@ RETRY_AFTER_SECONDS = 1  # the overload may be over in a second; clients should 
 
 
 @dataclass(slots=True)
-class RequestCounts:
-    """What became of the requests of one app in one process; the middlewares count, the metrics read.
+class RequestsInFlight:
+    """How many requests one app serves now in one process: the middleware counts, the metrics read."""
 
-    Attributes:
-        in_flight: Being served now.
-        rejected: Rejected at once, since too many were in flight.
-        timed_out: Stopped at the deadline.
-        client_disconnected: Stopped since the client had disconnected.
-    """
-
-    in_flight: int = 0
-    rejected: int = 0
-    timed_out: int = 0
-    client_disconnected: int = 0
+    count: int = 0
 
 
 class ConcurrencyLimitMiddleware(HTTPMiddleware):
@@ -42,30 +32,29 @@ class ConcurrencyLimitMiddleware(HTTPMiddleware):
         app: The application inside.
         limit: Requests per worker, 1 or more; 10 to 20 per database connection keep these busy and the wait short.
         exempt: Paths that are always served and not counted, such as health checks.
-        counts: Where to count.
+        in_flight: Where to count.
     """
 
-    def __init__(self, app: ASGIApp, *, limit: int, exempt: Collection[str], counts: RequestCounts) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int, exempt: Collection[str], in_flight: RequestsInFlight) -> None:
         super().__init__(app)
         self.limit = limit
         self.exempt = frozenset(exempt)
-        self.counts = counts
+        self.in_flight = in_flight
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["path"] in self.exempt:
             await self.app(scope, receive, send)
             return
-        if self.counts.in_flight >= self.limit:
-            self.counts.rejected += 1
+        if self.in_flight.count >= self.limit:
             rejection = unavailable_response(scope, "The service is overloaded; try again.", kind="overloaded")
             await rejection(scope, receive, send)
             return
-        self.counts.in_flight += 1
+        self.in_flight.count += 1
         try:
             await self.app(scope, receive, send)
         finally:
-            self.counts.in_flight -= 1
+            self.in_flight.count -= 1
 
 
 def unavailable_response(scope: Scope, detail: str, *, kind: str) -> Response:

@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import BufferedReceive, HTTPMiddleware
-from tortoise_kit.http.concurrency_limit import RequestCounts, unavailable_response
+from tortoise_kit.http.concurrency_limit import unavailable_response
 
 CLEANUP_SECONDS = 2.0  # for a rollback, longer than the pool allows it; then it is cancelled again, and so on
 WATCH_AFTER_SECONDS = 0.05  # most requests are done by then, and need no task that watches the client
@@ -35,16 +35,12 @@ class DeadlineMiddleware(HTTPMiddleware):
         app: The application inside.
         seconds: From the request's head to the last byte of its response, above 0; `allow_seconds` changes it for one.
         cleanup_seconds: Time for a cancelled handler to roll back, above 0.
-        counts: Where to count.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, seconds: float, counts: RequestCounts, cleanup_seconds: float = CLEANUP_SECONDS
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, seconds: float, cleanup_seconds: float = CLEANUP_SECONDS) -> None:
         super().__init__(app)
         self.seconds = seconds
         self.cleanup_seconds = cleanup_seconds
-        self.counts = counts
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -59,15 +55,8 @@ class DeadlineMiddleware(HTTPMiddleware):
             exchange.close()
             # It refers to the server's `send`, and that to this scope: a cycle that only the garbage collector frees.
             scope.pop(_SCOPE_KEY, None)  # already removed if there is another DeadlineMiddleware inside
-            self._count(exchange.reason)
         if exchange.reason is _Reason.TIMED_OUT:
             await self._respond(exchange, scope, receive, send)
-
-    def _count(self, reason: "_Reason | None") -> None:
-        if reason is _Reason.TIMED_OUT:
-            self.counts.timed_out += 1
-        elif reason is _Reason.CLIENT_DISCONNECTED:
-            self.counts.client_disconnected += 1
 
     async def _respond(self, exchange: "_Exchange", scope: Scope, receive: Receive, send: Send) -> None:
         if exchange.completed:

@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.middleware import cors
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from tortoise_kit.http.asgi import HTTPMiddleware
 from tortoise_kit.http.problems import problem_response
@@ -32,9 +33,9 @@ _HSTS = (b"strict-transport-security", f"max-age={HSTS_SECONDS}".encode())
 class RequestIdMiddleware(HTTPMiddleware):
     """Assign each request an id: the client's if it is harmless, else a new one.
 
-    It is in `request.state.request_id`, in the response's `X-Request-ID` and in every problem, so that a client's
-    report leads to its log lines. Because it reaches the log, a client's id is accepted only if it has 1 to 64 letters,
-    digits, `.`, `_` and `-`.
+    It is in `request.state.request_id`, in the response's `X-Request-ID`, in every problem and in every line that
+    structlog renders for the request, so that a client's report leads to them. Because it reaches the log, a client's
+    id is accepted only if it has 1 to 64 letters, digits, `.`, `_` and `-`.
     """
 
     scopes = ("http", "websocket")
@@ -44,6 +45,8 @@ class RequestIdMiddleware(HTTPMiddleware):
         given = next((value for name, value in scope["headers"] if name == _REQUEST_ID_NAME), b"")
         request_id = given if _ACCEPTED_ID.fullmatch(given) else token_hex(16).encode()
         scope.setdefault("state", {})["request_id"] = request_id.decode()
+        clear_contextvars()
+        bind_contextvars(request_id=request_id.decode())
 
         async def send_with_id(message: Message) -> None:
             if message["type"] in _STARTS:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
+from starlette.types import Scope
 from tortoise.exceptions import ValidationError
 
 from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout, RetryableTransactionError
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 ERRORS_SHOWN = 20  # a body may be wrong in a thousand places; the first ones are enough to correct it
 _UNDER_LOAD = (LockNotAvailable, PoolTimeout, RetryableTransactionError)  # a line for each would add to the load
 WITH_BODY = {"PATCH", "POST", "PUT"}
+NO_KIND = "about:blank"  # the status says all (RFC 9457, section 4.2.1)
+_SCOPE_KEY = "app.problem"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
@@ -97,8 +100,9 @@ def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
     errors: Sequence[Mapping[str, Any]] | None = None,
 ) -> Response:
     """One problem as a response, escaped to ASCII, so that any text can be encoded."""
+    request.scope[_SCOPE_KEY] = kind or NO_KIND
     content: dict[str, Any] = {
-        "type": f"urn:problem:{kind}" if kind else "about:blank",
+        "type": f"urn:problem:{kind}" if kind else NO_KIND,
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
@@ -107,6 +111,12 @@ def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
     if errors is not None:
         content["errors"] = errors
     return Response(json.dumps(content), status, headers, MEDIA_TYPE)
+
+
+def problem_of(scope: Scope) -> str | None:
+    """The kind of the problem that a request got; `about:blank` for one without a kind, None for no problem."""
+    kind: str | None = scope.get(_SCOPE_KEY)
+    return kind
 
 
 def server_error_response(request: Request) -> Response:
@@ -123,7 +133,8 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 def _translated(problem_of: Callable[[Any], Problem]) -> Any:
     async def handle(request: Request, error: Exception) -> Response:
         if isinstance(error, DatabaseError) and not isinstance(error, _UNDER_LOAD):
-            log.warning("%s %s failed: %s", request.method, route_template(request.scope), error)  # it has no values
+            where = {"method": request.method, "route": route_template(request.scope)}
+            log.warning("database.error", extra={**where, "reason": str(error)})  # it has no values
         return await _on_problem(request, problem_of(error))
 
     return handle

@@ -81,8 +81,8 @@ class RepeatedQueriesMiddleware(HTTPMiddleware):
         with watched_by(Repeats(most=self.most, raises=self.raises)) as repeats:
             await self.app(scope, receive, send)
         if found := repeats.found():
-            method, route = scope["method"], route_template(scope)
-            log.warning("%s %s repeats a statement, %s. To fix it, %s.", method, route, "; ".join(found), REMEDY)
+            where = {"method": scope["method"], "route": route_template(scope)}
+            log.warning("statement.repeated", extra={**where, "statements": found, "remedy": REMEDY})
 
 
 class StatementLogMiddleware(HTTPMiddleware):
@@ -90,14 +90,7 @@ class StatementLogMiddleware(HTTPMiddleware):
 
     A value is never logged: parameters are not recorded, and a literal in the text becomes `?`.
 
-    Args:
-        app: The application inside.
-        log: Where to log.
     """
-
-    def __init__(self, app: ASGIApp, *, log: logging.Logger) -> None:
-        super().__init__(app)
-        self.log = log
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -107,7 +100,7 @@ class StatementLogMiddleware(HTTPMiddleware):
             finally:
                 if queries.statements:
                     title = f"{scope['method']} {route_template(scope)}: {len(queries.queries)} queries"
-                    self.log.info("%s\n%s", title, "\n".join(map(_line, queries.statements)))
+                    log.info("%s\n%s", title, "\n".join(map(_line, queries.statements)))
 
 
 def _line(statement: Statement) -> str:

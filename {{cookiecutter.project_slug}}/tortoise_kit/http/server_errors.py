@@ -1,12 +1,6 @@
-"""Unhandled errors: a 500 problem for the client, and a log entry without client data.
-
-An error's own text may repeat what was sent: asyncpg's `DataError` quotes parameters, `int()` its argument. So the
-entry has the types of the errors, SQLSTATE and the lines of code, and no text.
-"""
+"""Unhandled errors: a 500 problem for the client, and one log entry without client data."""
 
 import logging
-import traceback
-from collections.abc import Iterator
 from http import HTTPStatus
 
 from fastapi import Request
@@ -15,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import HTTPMiddleware, route_template
 from tortoise_kit.http.problems import problem_response, server_error_response
+from tortoise_kit.logs.errors import own_part, without_values
 
 log = logging.getLogger(__name__)
 
@@ -23,41 +18,19 @@ class ResponseInterrupted(Exception):
     """An error occurred in the middle of a response; raised in its place, so that the server closes the connection."""
 
 
-def describe_error(error: BaseException) -> str:
-    """An error, its causes and its lines of code, without any text or value."""
-    return (
-        " <- ".join(_named(each) for each in _chain(error)) + "\n" + "".join(traceback.format_tb(error.__traceback__))
-    )
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    current: BaseException | None = error
-    seen = set[int]()
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        yield current
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
-
-
-def _named(error: BaseException) -> str:
-    kind = type(error)
-    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    state = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
-    return f"{name} ({state})" if state else name
-
-
 class ServerErrorMiddleware(HTTPMiddleware):
     """Respond to an unhandled error with a 500 problem. Put it inside the middlewares that add headers.
 
     Args:
         app: The application inside.
-        reraise: Raise the error again, so that a test fails and a developer's console shows its text. Never in
-            production: servers log the text.
+        reraise: Raise the error again, so that a test fails, in place of logging it. A server would log its text.
+        values: Log the error with its text, which may repeat what the client sent; for a developer's console.
     """
 
-    def __init__(self, app: ASGIApp, *, reraise: bool) -> None:
+    def __init__(self, app: ASGIApp, *, reraise: bool = False, values: bool = False) -> None:
         super().__init__(app)
         self.reraise = reraise
+        self.values = values
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -72,13 +45,19 @@ class ServerErrorMiddleware(HTTPMiddleware):
             await self.app(scope, receive, send_and_note)
         except Exception as error:
             if not self.reraise:
-                log.error("%s %s failed: %s", scope["method"], route_template(scope), describe_error(error))  # noqa: TRY400 -- values
+                self._log(scope, error)
             if not started:
                 await server_error_response(Request(scope))(scope, receive, send)
             if self.reraise:
                 raise
             if started:
                 raise ResponseInterrupted(type(error).__name__) from None
+
+    def _log(self, scope: Scope, error: Exception) -> None:
+        """One entry, which an error tracker groups by the error's type and its lines of code."""
+        shown = error.with_traceback(own_part(error.__traceback__)) if self.values else without_values(error)
+        where = {"method": scope["method"], "route": route_template(scope)}
+        log.error("request.failed", exc_info=shown, extra=where)
 
 
 class RejectWebSocketsMiddleware(HTTPMiddleware):

@@ -82,7 +82,7 @@ def call_site() -> str | None:
     """
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # `inspect.stack` reads files
     while frame is not None:
-        if (place := _place(frame.f_code.co_filename)) is not None:
+        if (place := is_own_code(frame.f_code.co_filename)) is not None:
             _last_line.set(f"{place}:{frame.f_lineno}")
             break
         frame = frame.f_back
@@ -90,7 +90,8 @@ def call_site() -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def _place(filename: str) -> str | None:
+def is_own_code(filename: str) -> str | None:
+    """The path of a file of the service, relative to the project if it is below; None for all other code."""
     path = Path(filename)
     if filename.startswith("<") or any(path.is_relative_to(folder) for folder in _OTHERS):
         return None

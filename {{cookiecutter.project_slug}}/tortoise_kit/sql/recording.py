@@ -46,12 +46,17 @@ class Watcher:
 
     Attributes:
         ended: Whether the block has ended; what a task sends after that is not seen.
+        needs_site: Whether it reads the `site` of statements, which takes a walk through the stack.
     """
 
     ended = False
+    needs_site = True
 
     def begin(self, statement: Statement) -> None:
         """Called before a statement is sent; its `seconds` and `rows` are set when it has its result."""
+
+    def end(self, statement: Statement) -> None:
+        """Called when it has its result or has failed."""
 
     def start_again(self) -> None:
         """Called when a transaction was rolled back and is about to be retried."""
@@ -84,7 +89,7 @@ def suppressed() -> Iterator[None]:
 def instrument[T](text: str, work: Coroutine[Any, Any, T], *, many: bool = False) -> Coroutine[Any, Any, T]:
     """For engines: the driver's work on a statement, to be awaited; watchers see it."""
     watchers = _watchers.get()
-    return _instrumented(watchers, Statement(text, kind_of(text), many, call_site()), work) if watchers else work
+    return _instrumented(watchers, _statement(watchers, text, many=many), work) if watchers else work
 
 
 def on_retry() -> None:
@@ -96,7 +101,7 @@ def on_retry() -> None:
 def record(text: str) -> None:
     """For engines: a statement whose execution cannot be seen."""
     if watchers := _watchers.get():
-        _begin(watchers, Statement(text, kind_of(text), many=False, site=call_site()))
+        _begin(watchers, _statement(watchers, text, many=False))
 
 
 async def _instrumented[T](watchers: tuple[Watcher, ...], statement: Statement, work: Coroutine[Any, Any, T]) -> T:
@@ -111,7 +116,15 @@ async def _instrumented[T](watchers: tuple[Watcher, ...], statement: Statement, 
         statement.rows = _rows(result)
     finally:
         statement.seconds = perf_counter() - begun
+        for watcher in watchers:
+            if not watcher.ended:
+                watcher.end(statement)
     return result
+
+
+def _statement(watchers: tuple[Watcher, ...], text: str, *, many: bool) -> Statement:
+    site = call_site() if any(each.needs_site for each in watchers) else None
+    return Statement(text, kind_of(text), many, site)
 
 
 def _begin(watchers: tuple[Watcher, ...], statement: Statement) -> None:

@@ -1,13 +1,21 @@
 from typing import Any
 
+import pytest
+from prometheus_client import CollectorRegistry
+
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.db.engines.asyncpg_backend import Client
 from tortoise_kit.db.engines.asyncpg_pool import PoolStatus, pool_status
-from tortoise_kit.http.metrics import PoolMetrics
+from tortoise_kit.http import sampled_metrics
+from tortoise_kit.http.sampled_metrics import PoolMetrics
 
 
-def shown(status: PoolStatus | None) -> dict[str, float]:
-    return {sample.name: sample.value for family in PoolMetrics(lambda: status).collect() for sample in family.samples}
+def shown(status: PoolStatus | None, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    monkeypatch.setattr(sampled_metrics, "_of_connection", lambda name, _: status if name == "default" else None)
+    registry = CollectorRegistry()
+    PoolMetrics(registry).sample()
+    samples = (sample for family in registry.collect() for sample in family.samples)
+    return {sample.name: sample.value for sample in samples if not sample.name.endswith("_created")}
 
 
 async def test_an_unused_pool_has_a_size_and_no_connections() -> None:
@@ -22,22 +30,22 @@ async def test_an_unused_pool_has_a_size_and_no_connections() -> None:
     assert status == PoolStatus(size=0, idle=0, in_use=0, waiting=0, max_size=3, acquired=0, acquire_seconds=0.0)
 
 
-def test_metrics_show_the_status() -> None:
+def test_metrics_show_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
     status = PoolStatus(size=3, idle=1, in_use=2, waiting=4, max_size=6, acquired=5, acquire_seconds=0.75)
 
-    assert shown(status) == {
+    assert shown(status, monkeypatch) == {
         "db_pool_size": 3,
         "db_pool_idle": 1,
         "db_pool_in_use": 2,
         "db_pool_waiting": 4,
         "db_pool_max_size": 6,
-        "db_pool_acquire_seconds_count": 5,
-        "db_pool_acquire_seconds_sum": 0.75,
+        "db_pool_acquired_total": 5,
+        "db_pool_acquire_seconds_total": 0.75,
     }
 
 
-def test_a_connection_without_a_pool_shows_nothing() -> None:
+def test_a_connection_without_a_pool_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     connection_without_pool: Any = object()
 
     assert pool_status(connection_without_pool) is None
-    assert shown(None) == {}
+    assert shown(None, monkeypatch) == {}

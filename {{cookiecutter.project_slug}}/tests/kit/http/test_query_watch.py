@@ -114,11 +114,12 @@ async def test_a_warning_names_route_line_number_and_statement_once_for_a_reques
 
         assert len(titles) == 7
         [record] = caplog.records
-        message = record.getMessage()
-        assert message.startswith("GET /titles/{count} repeats a statement, 7 x at ")
-        assert READING_LINE.search(message)
-        assert 'FROM "kit_books" WHERE' in message
-        assert "canary" not in message
+        [repeated] = record.__dict__["statements"]
+        assert (record.getMessage(), record.__dict__["route"]) == ("statement.repeated", "/titles/{count}")
+        assert repeated.startswith("7 x at ")
+        assert READING_LINE.search(repeated)
+        assert 'FROM "kit_books" WHERE' in repeated
+        assert "canary" not in repr(record.__dict__)
 
 
 async def test_savepoints_do_not_count(empty_database_url: str) -> None:
@@ -189,13 +190,12 @@ async def test_statements_are_logged_with_their_lines_and_without_values(
             rows: list[Book] = await Book.raw("SELECT * FROM kit_books WHERE id = 4711")
             return await Book.filter(title="c4nary").count() + len(rows)
 
-        logger = logging.getLogger("statements")
-        with caplog.at_level(logging.INFO, logger="statements"):
-            async with calling(StatementLogMiddleware(app, log=logger)) as client:
+        with caplog.at_level(logging.INFO, logger="tortoise_kit"):
+            async with calling(StatementLogMiddleware(app)) as client:
                 await client.get("/secret")
                 await client.get("/nowhere")
 
-    (record,) = [record for record in caplog.records if record.name == "statements"]
+    (record,) = [record for record in caplog.records if record.name == "tortoise_kit.http.query_watch"]
     title, *lines = record.getMessage().splitlines()
     assert title == "GET /secret: 2 queries"
     assert all(re.match(r" +\d+\.\d ms  SELECT ", line) and READING_LINE.search(line) for line in lines)

@@ -16,7 +16,6 @@ from tortoise.connection import get_connection
 from tests.kit.db.test_engines import slots_in_use
 from tests.kit.library import Author, library
 from tortoise_kit.db.transactions import transaction
-from tortoise_kit.http.concurrency_limit import RequestCounts
 from tortoise_kit.http.deadline import DeadlineMiddleware
 from tortoise_kit.http.routes import Router
 
@@ -118,7 +117,7 @@ async def test_a_stream_whose_client_reads_no_further_gives_its_connection_back(
 
         app.include_router(router)
         seconds = 60.0 if leaves else DEADLINE_SECONDS
-        limited = DeadlineMiddleware(app, seconds=seconds, counts=RequestCounts())
+        limited = DeadlineMiddleware(app, seconds=seconds)
         async with served(limited) as port, httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from tortoise_kit.db.errors import ConnectionLost, ReadOnlyDatabase
+from tortoise_kit.db.errors import ConnectionLost, DatabaseError, ReadOnlyDatabase
 from tortoise_kit.upstream.asyncpg import LazyPool
 
 WRITABLE = ("primary", "read-write")
@@ -117,7 +117,13 @@ class FailoverPool(LazyPool):
         self._reported = ""
 
     async def _open(self, **options: Any) -> Any:
-        connection = await self._hosts.connect(**options)
+        try:
+            connection = await self._hosts.connect(**options)
+        except (OSError, asyncpg.PostgresError, DatabaseError) as error:
+            self.report_upkeep(error)
+            raise
+        if self._reported:
+            log.warning("database.back", extra={"pool": str(self)})
         self._reported = ""
         if is_read_only(connection) is None:
             self.read_only = None
@@ -133,10 +139,10 @@ class FailoverPool(LazyPool):
             self.expire()
 
     def report_upkeep(self, error: Exception) -> None:
-        """Log why `min_size` connections cannot be kept open; the same reason once."""
-        reason = f"{type(error).__name__}: {error}"
+        """Log why no connection can be opened; the same reason once."""
+        reason = type(error).__name__
         if reason != self._reported:
-            log.warning("The pool cannot open its %d connections; it tries on. %s", self.get_min_size(), reason)
+            log.error("database.away", extra={"pool": str(self), "reason": f"{reason}: {error}"})
         self._reported = reason
 
     def leave_read_only_server(self) -> None:

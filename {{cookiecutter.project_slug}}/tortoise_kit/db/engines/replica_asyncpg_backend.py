@@ -79,6 +79,7 @@ class ReplicaClient(Client):
         super().__init__(**credentials)
         self.max_lag = max_lag
         self._freshness = Freshness()
+        self.lag: float | None = None  # seconds, when it was last checked
         self._usable = True
         self._checked_at = float("-inf")
 
@@ -122,15 +123,16 @@ class ReplicaClient(Client):
             return
         self._freshness.note(now, int(written[0]["bytes"]))
         lag = self._freshness.lag(now, int(replayed[0]["bytes"])) if replayed[0]["standby"] else 0.0
+        self.lag = lag
         if lag > self.max_lag:
             self._leave(f"it is {lag:.1f} s behind")
         elif not self._usable:
-            log.warning("Reading from the replica again.")
+            log.warning("replica.back")
             self._usable = True
 
     def _leave(self, reason: str) -> None:
         if self._usable:
-            log.warning("Reading from the primary in place of the replica: %s.", reason)
+            log.warning("replica.left", extra={"reason": reason})
         self._usable = False
 
 

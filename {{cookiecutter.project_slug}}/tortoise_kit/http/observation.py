@@ -1,0 +1,191 @@
+"""What each request was: measured once, then passed to the log and to the metrics.
+
+Middleware(RequestObserverMiddleware, observers=(log_request, metrics.observe))
+identify_caller(user.id)            the lines of a request name its user from here on
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+from time import perf_counter
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
+
+from tortoise_kit.http.asgi import HTTPMiddleware, route_template
+from tortoise_kit.http.problems import problem_of
+from tortoise_kit.logs.configuration import log_line
+from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint
+from tortoise_kit.sql.recording import Statement, Watcher, watched_by
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+OTHER_METHOD = "other"  # a client may send any word as a method, and each would be a series
+STATUS_ERROR = 500
+STATUS_CLIENT_DISCONNECTED = 499  # nginx's number for a client that did not wait
+STATUS_OK_MAX = 299
+IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one site (RFC 6177)
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, frozen=True)
+class ServedRequest:
+    """One request after its end.
+
+    Attributes:
+        method: In capitals; `other` for a word that no standard has.
+        route: The template of its route, such as `/products/{product_id}`; `none` if none fits.
+        status: Of its response; 499 if the client left before it began.
+        seconds: From its head to the end of its work, with background tasks.
+        queries: Statements sent, without BEGIN, COMMIT and settings of the session.
+        database_seconds: The time of all statements; those that ran concurrently are added up.
+        retries: Of transactions.
+        problem: The kind of its problem, such as `overloaded`; `about:blank` for one without a kind, None without one.
+        network: Where it came from: an IPv4 address, or the /64 network of an IPv6 address.
+    """
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+    queries: int
+    database_seconds: float
+    retries: int
+    problem: str | None
+    network: str
+
+
+type Observer = Callable[[ServedRequest], None]
+
+
+class RequestObserverMiddleware(HTTPMiddleware):
+    """Measure each request, and pass it to observers at its end.
+
+    Args:
+        app: The application inside.
+        observers: Called in turn; they must not raise.
+        slow_seconds: A statement that takes longer is logged by its fingerprint, without values.
+    """
+
+    def __init__(self, app: ASGIApp, *, observers: Collection[Observer], slow_seconds: float) -> None:
+        super().__init__(app)
+        self.observers = tuple(observers)
+        self.slow_seconds = slow_seconds
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        status = STATUS_CLIENT_DISCONNECTED
+        begun = perf_counter()
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        queries = _Queries(self.slow_seconds)
+        try:
+            with watched_by(queries):
+                await self.app(scope, receive, send_and_note)
+        except Exception:
+            status = STATUS_ERROR if status == STATUS_CLIENT_DISCONNECTED else status
+            raise
+        finally:
+            served = _served(scope, status, perf_counter() - begun, queries)
+            for observe in self.observers:
+                observe(served)
+
+
+class _Queries(Watcher):
+    """Counts the statements of a request, and logs slow ones."""
+
+    needs_site = False
+
+    def __init__(self, slow_seconds: float) -> None:
+        self._slow_seconds = slow_seconds
+        self.count = self.retries = 0
+        self.seconds = 0.0
+
+    def end(self, statement: Statement) -> None:
+        """Add it."""
+        self.seconds += statement.seconds
+        if statement.kind is Kind.QUERY:
+            self.count += 1
+        if statement.seconds > self._slow_seconds:
+            fields = {"statement": fingerprint(statement.text), "ms": _ms(statement.seconds), "place": call_site()}
+            log.warning("statement.slow", extra=fields)
+
+    def start_again(self) -> None:
+        """Count it."""
+        self.retries += 1
+
+
+def _served(scope: Scope, status: int, seconds: float, queries: _Queries) -> ServedRequest:
+    return ServedRequest(
+        method=scope["method"] if scope["method"] in METHODS else OTHER_METHOD,
+        route=route_template(scope),
+        status=status,
+        seconds=seconds,
+        queries=queries.count,
+        database_seconds=queries.seconds,
+        retries=queries.retries,
+        problem=problem_of(scope),
+        network=client_network(scope),
+    )
+
+
+def log_request(served: ServedRequest) -> None:
+    """The access log: one line, `request`, with what is measured, and the ids of request and user."""
+    log_line(
+        "request",
+        method=served.method,
+        route=served.route,
+        status=served.status,
+        ms=_ms(served.seconds),
+        queries=served.queries,
+        database_ms=_ms(served.database_seconds),
+        network=served.network,
+        **({"problem": served.problem} if served.problem else {}),
+        **({"retries": served.retries} if served.retries else {}),
+    )
+
+
+def log_requests_except(routes: Collection[str]) -> Observer:
+    """The same without successful requests for these routes, such as health checks, which come every few seconds."""
+
+    def observe(served: ServedRequest) -> None:
+        if served.route not in routes or served.status > STATUS_OK_MAX:
+            log_request(served)
+
+    return observe
+
+
+def identify_caller(user_id: int | str) -> None:
+    """Let all further lines of this request name its user."""
+    bind_contextvars(user_id=user_id)
+
+
+def client_network(connection: Scope | HTTPConnection) -> str:
+    """Where a request comes from, for limits and logs: the IPv4 address, or the /64 network of an IPv6 address.
+
+    Behind a proxy this is the proxy's address, unless uvicorn trusts the proxy's headers (FORWARDED_ALLOW_IPS).
+    """
+    client = connection.get("client")
+    return _network(client[0]) if client else ""
+
+
+@lru_cache(maxsize=4096)
+def _network(host: str) -> str:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((int(address), IPV6_NETWORK_BITS), strict=False))
+    return str(address)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1e3, 1)
