@@ -86,4 +86,4 @@ async def test_a_start_that_fails_leaves_nothing_behind(empty_database_url: str)
         )
 
     said = [line for line in ended.stderr.splitlines() if b"sorts text by the locale" not in line]
-    assert (ended.stdout, said) == (b"1\n", [b"database.away"])
+    assert (ended.stdout, said) == (b"1\n", [])

@@ -47,6 +47,12 @@ async def stream() -> StreamingResponse:
     return StreamingResponse(pieces())
 
 
+@router.get("/bug")
+async def bug(value: int) -> None:
+    """An error whose text repeats what the client sent."""
+    raise ValueError(value)
+
+
 @router.post("/rename/{user_id}")
 async def rename(user_id: int, name: str, seconds: Seconds) -> None:
     """Change a row, and keep it locked for so long."""
@@ -57,6 +63,9 @@ async def rename(user_id: int, name: str, seconds: Seconds) -> None:
 
 
 def slow_service(settings: Settings | None = None) -> FastAPI:
+    if settings is None:  # in a process of its own
+        settings = Settings()
+        settings.configure_logging()
     app = create_app(settings)
     app.include_router(router, prefix="/test")
     return app

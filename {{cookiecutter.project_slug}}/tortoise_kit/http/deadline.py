@@ -8,9 +8,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import BufferedReceive, HTTPMiddleware
 from tortoise_kit.http.concurrency_limit import unavailable_response
+from tortoise_kit.http.problems import note_problem
 
 CLEANUP_SECONDS = 2.0  # for a rollback, longer than the pool allows it; then it is cancelled again, and so on
 WATCH_AFTER_SECONDS = 0.05  # most requests are done by then, and need no task that watches the client
+KIND = "deadline-exceeded"
 _SCOPE_KEY = "app.deadline"
 _LAST_MESSAGES = ("http.response.body", "http.response.pathsend")
 
@@ -62,10 +64,11 @@ class DeadlineMiddleware(HTTPMiddleware):
         if exchange.completed:
             return  # the handler could not be stopped, and responded after all
         if exchange.started:
+            note_problem(scope, KIND)
             message = f"{scope['method']} was stopped at its deadline, in the middle of its response."
             raise DeadlineExceededError(message)
         detail = "The request took too long and was stopped; try again."
-        rejection = unavailable_response(scope, detail, kind="deadline-exceeded")
+        rejection = unavailable_response(scope, detail, kind=KIND)
         await rejection(scope, receive, send)
 
 

@@ -100,7 +100,7 @@ def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
     errors: Sequence[Mapping[str, Any]] | None = None,
 ) -> Response:
     """One problem as a response, escaped to ASCII, so that any text can be encoded."""
-    request.scope[_SCOPE_KEY] = kind or NO_KIND
+    note_problem(request.scope, kind)
     content: dict[str, Any] = {
         "type": f"urn:problem:{kind}" if kind else NO_KIND,
         "title": HTTPStatus(status).phrase,
@@ -111,6 +111,11 @@ def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
     if errors is not None:
         content["errors"] = errors
     return Response(json.dumps(content), status, headers, MEDIA_TYPE)
+
+
+def note_problem(scope: Scope, kind: str | None) -> None:
+    """Let log and metrics know what became of a request."""
+    scope[_SCOPE_KEY] = kind or NO_KIND
 
 
 def problem_of(scope: Scope) -> str | None:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from uuid import uuid4
 
 from tortoise_kit.http.headers import REQUEST_ID_HEADER
+from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.problems.errors import MEDIA_TYPE
 from tortoise_kit.upstream.uvicorn import BoundedHeadProtocol
 
@@ -28,4 +29,5 @@ class ProblemProtocol(BoundedHeadProtocol):
             REQUEST_ID_HEADER.lower(): request_id,
             "connection": "close",
         }
+        log_line("request.rejected", status=int(status), request_id=request_id)
         self.respond_and_close(status, headers, body)

@@ -92,7 +92,7 @@ async def test_while_the_replica_is_away_reads_go_to_the_primary(
         with caplog.at_level(logging.WARNING):
             assert await in_a_request(names, names) == [["Ann"]] * 2
 
-    assert caplog.text.count("Reading from the primary in place of the replica") == 1
+    assert caplog.text.count("replica.left") == 1
 
 
 def test_the_lag_is_the_time_since_the_primary_was_where_the_replica_is() -> None:

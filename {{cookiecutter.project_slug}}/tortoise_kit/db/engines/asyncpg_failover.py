@@ -114,7 +114,8 @@ class FailoverPool(LazyPool):
         self._writes = writes and options.get("target_session_attrs", "any") in ("any", *WRITABLE)
         self.read_only: bool | None = None
         self._replaced_at = float("-inf")
-        self._reported = ""
+        self._away_for = ""  # the reason that was logged
+        self._was_there = False
 
     async def _open(self, **options: Any) -> Any:
         try:
@@ -122,9 +123,9 @@ class FailoverPool(LazyPool):
         except (OSError, asyncpg.PostgresError, DatabaseError) as error:
             self.report_upkeep(error)
             raise
-        if self._reported:
+        if self._away_for:
             log.warning("database.back", extra={"pool": str(self)})
-        self._reported = ""
+        self._away_for, self._was_there = "", True
         if is_read_only(connection) is None:
             self.read_only = None
         self.observe(connection)
@@ -139,11 +140,11 @@ class FailoverPool(LazyPool):
             self.expire()
 
     def report_upkeep(self, error: Exception) -> None:
-        """Log why no connection can be opened; the same reason once."""
+        """Log why no connection can be opened any more: the same reason once, and nothing before the first one."""
         reason = type(error).__name__
-        if reason != self._reported:
+        if self._was_there and reason != self._away_for:
             log.error("database.away", extra={"pool": str(self), "reason": f"{reason}: {error}"})
-        self._reported = reason
+            self._away_for = reason
 
     def leave_read_only_server(self) -> None:
         """Replace connections that may be of no use; call it before one is handed out."""

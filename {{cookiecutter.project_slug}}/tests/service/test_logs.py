@@ -1,0 +1,203 @@
+"""What server processes really print: one line for each request, and no value that a client sent."""
+
+import ast
+import json
+import re
+import tempfile
+from collections.abc import AsyncGenerator, Iterable
+from pathlib import Path
+from typing import IO, Any
+
+import anyio
+import httpx
+import pytest
+
+from app.accounts.models import Role
+from app.cli.server import PROTOCOL
+from app.settings import PROJECT_FILE
+from tests.accounts.factories import PASSWORD
+from tests.support.processes import EMAIL, log_in, make_account, serving, upgrade
+from tortoise_kit.development.testing import CANARY
+
+pytestmark = pytest.mark.slow  # starts processes
+
+SLOW = ("-m", "uvicorn", "--factory", "tests.support.slow_service:slow_service", "--http", PROTOCOL)
+SECONDS = 5.0
+NUMBER = "4711004711"
+LIMITS = {
+    "DB_CONNECT_TIMEOUT_SECONDS": "0.1",
+    "DB_ACQUIRE_TIMEOUT_SECONDS": "0.2",
+    "DB_LOCK_TIMEOUT_SECONDS": "0.3",
+    "DB_STATEMENT_TIMEOUT_SECONDS": "0.4",
+    "DB_COMMAND_TIMEOUT_SECONDS": "0.5",
+    "REQUEST_DEADLINE_SECONDS": "1.5",
+    "LOGIN_RATE_PER_ACCOUNT": "2/minute",
+    "SLOW_STATEMENT_SECONDS": "0.0001",
+    "ENVIRONMENT": "production",
+    "SECRET_KEYS": "k" * 32,
+    "SHUTDOWN_DELAY_SECONDS": "0",
+}
+
+type Server = tuple[httpx.AsyncClient, IO[bytes]]
+
+
+@pytest.fixture
+async def server(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Server]:
+    """A process in production, and what it prints."""
+    for name, value in LIMITS.items():
+        monkeypatch.setenv(name, value)
+    await upgrade(empty_database_url)
+    await make_account(Role.MEMBER, database_url=empty_database_url)
+    with tempfile.TemporaryFile() as log:
+        async with serving(empty_database_url, command=SLOW, log=log) as (_, client):
+            yield client, log
+
+
+async def lines_of(log: IO[bytes], *request_ids: str) -> list[dict[str, Any]]:
+    """All lines, once there is one for each of these requests."""
+    with anyio.fail_after(SECONDS):
+        while True:
+            log.seek(0)
+            lines = [json.loads(line) for line in log.read().splitlines() if line.startswith(b"{")]
+            found = {line.get("request_id") for line in lines if line["event"] == "request"}
+            if found >= set(request_ids):
+                return lines
+            await anyio.sleep(0.05)
+
+
+def only(lines: Iterable[dict[str, Any]], event: str, request_id: str) -> dict[str, Any]:
+    [line] = [each for each in lines if (each["event"], each.get("request_id")) == (event, request_id)]
+    return line
+
+
+REQUESTS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
+    "found": ("GET", "/api/v1/auth/me", {}, {"status": 200, "route": "/api/v1/auth/me", "user_id": 1}),
+    "missing": ("GET", f"/{CANARY}", {}, {"status": 404, "route": "none", "problem": "about:blank"}),
+    "invalid": (
+        "POST",
+        f"/api/v1/auth/register?x={CANARY}",
+        {"json": {"email": CANARY, CANARY: 1}},
+        {"status": 422, "route": "/api/v1/auth/register", "problem": "about:blank"},
+    ),
+    "wrong-password": (
+        "POST",
+        "/api/v1/auth/token",
+        {"data": {"grant_type": "password", "username": f"{CANARY}@example.com", "password": CANARY * 3}},
+        {"status": 401, "problem": "wrong-credentials", "queries": 1},
+    ),
+    "login": (
+        "POST",
+        "/api/v1/auth/token",
+        {"data": {"grant_type": "password", "username": EMAIL, "password": PASSWORD}},
+        {"status": 200, "method": "POST"},
+    ),
+    "too-many": (
+        "POST",
+        "/api/v1/auth/token",
+        {"data": {"grant_type": "password", "username": EMAIL, "password": PASSWORD}},
+        {"status": 429, "problem": "too-many-attempts"},
+    ),
+    "late": (
+        "GET",
+        "/test/slow/a/statement?seconds=30",
+        {},
+        {"status": 503, "problem": "deadline-exceeded", "route": "/test/slow/{kind}/statement"},
+    ),
+    "bug": ("GET", f"/test/slow/a/bug?value={NUMBER}", {}, {"status": 500, "problem": "about:blank"}),
+}
+
+
+async def test_a_request_is_one_line_that_its_id_leads_to_and_no_line_has_a_value(server: Server) -> None:
+    client, log = server
+    await log_in(client)
+    for name, (method, path, options, _) in REQUESTS.items():
+        headers = {"X-Request-ID": name, "User-Agent": CANARY, "X-Canary": CANARY}
+        answer = await client.request(method, path, headers=headers, **options)
+        assert answer.headers["X-Request-ID"] == name
+    with pytest.raises(httpx.ReadTimeout):
+        await client.get("/test/slow/a/statement?seconds=30", headers={"X-Request-ID": "left"}, timeout=0.5)
+    lines = await lines_of(log, *REQUESTS, "left")
+    log.seek(0)
+    printed = log.read().decode()
+
+    for name, (*_, expected) in REQUESTS.items():
+        line = only(lines, "request", name)
+        assert expected.items() <= line.items(), (name, line)
+        assert line["ms"] >= line["database_ms"] >= 0
+        assert line["network"] == "127.0.0.1"
+    assert only(lines, "request", "left")["status"] == 499
+    assert CANARY not in printed
+    assert NUMBER not in printed
+    assert EMAIL not in printed
+    assert PASSWORD not in printed
+
+
+async def test_a_bug_is_one_entry_with_its_type_and_place(server: Server) -> None:
+    client, log = server
+    answer = await client.get(f"/test/slow/a/bug?value={NUMBER}", headers={"X-Request-ID": "bug"})
+    line = only(await lines_of(log, "bug"), "request.failed", "bug")
+
+    assert (answer.status_code, answer.json()["request_id"]) == (500, "bug")
+    assert (line["method"], line["route"], line["level"]) == ("GET", "/test/slow/{kind}/bug", "error")
+    assert line["error"]["type"] == "ValueError"
+    assert re.fullmatch(r"tests/support/slow_service\.py:\d+ in bug", line["error"]["place"])
+
+
+async def test_a_slow_statement_is_named_without_its_values(server: Server) -> None:
+    client, log = server
+    await log_in(client)
+    headers = {"X-Request-ID": "slow", "Authorization": client.headers["Authorization"]}
+    await client.get("/api/v1/auth/me", headers=headers)
+    line = only(await lines_of(log, "slow"), "statement.slow", "slow")
+
+    assert re.search(r'FROM "users" WHERE "id"=\?', line["statement"])
+    assert line["place"].startswith("app/accounts/policies.py:")
+    assert line["ms"] > 0
+
+
+async def test_health_checks_that_succeed_are_not_logged(server: Server) -> None:
+    client, log = server
+    await client.get("/health/live", headers={"X-Request-ID": "alive"})
+    await client.post("/health/live", headers={"X-Request-ID": "wrong"})
+    lines = await lines_of(log, "wrong")
+
+    assert "alive" not in {line.get("request_id") for line in lines}
+
+
+async def test_what_is_no_http_is_logged_with_the_id_that_the_client_got(server: Server) -> None:
+    client, log = server
+    port = client.base_url.port
+    assert port
+    async with await anyio.connect_tcp("127.0.0.1", port) as stream:
+        await stream.send(b"NO HTTP AT ALL\r\n\r\n")
+        answer = ""
+        while not answer.endswith("}"):
+            answer += (await stream.receive()).decode()
+    await client.get("/nowhere", headers={"X-Request-ID": "after"})
+    lines = await lines_of(log, "after")
+
+    request_id = json.loads(answer.partition("\r\n\r\n")[2])["request_id"]
+    assert only(lines, "request.rejected", request_id)["status"] == 400
+
+
+EVENT = re.compile(r"[a-z]+\.[a-z_]+")
+
+
+def events_in(folder: Path) -> Iterable[str]:
+    """The names that calls of loggers have in the code below a folder."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                name = node.args[0].value
+                if called in {"info", "warning", "error", "log_line"} and EVENT.fullmatch(str(name)):
+                    yield str(name)
+
+
+def test_the_documentation_lists_every_event() -> None:
+    root = PROJECT_FILE.parent
+    text = (root / "docs" / "operations.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|", text, re.MULTILINE)
+    logged = {*events_in(root / "app"), *events_in(root / "tortoise_kit")}
+
+    assert sorted(listed) == sorted(logged)
