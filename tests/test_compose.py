@@ -199,7 +199,6 @@ class Cluster:
         script = project / "tortoise_kit" / "development" / "testing" / "postgres.py"
         self.kit = SimpleNamespace(**runpy.run_path(str(script)))
         self.home: Path = self.kit.new_folder()
-        self.home.chmod(0o755)
         (self.home / "pg_hba.conf").write_bytes((project / "deploy" / "postgres" / "pg_hba.conf").read_bytes())
         settings = ("fsync=off", "unix_socket_directories=", f"hba_file={self.home}/pg_hba.conf")
         self.server = self.kit.Server(self.kit.installed_package(), self.home, settings=settings)
@@ -221,7 +220,7 @@ class Cluster:
     def query(self, sql: str, **changes: str) -> str:
         client = {"PGUSER": "service", "PGPASSWORD": "service"}
         ended = subprocess.run(
-            ["psql", "--no-psqlrc", "-XAtqc", sql],  # noqa: S607 - of the wheel
+            ["psql", "-XAtqc", sql],  # noqa: S607 - of the wheel
             env=self.environment({"environment": client}, **changes),
             capture_output=True,
             check=False,
@@ -297,6 +296,8 @@ def pgbouncer_before(cluster: Cluster, services: dict[str, Any], project: Path) 
         text = text.replace(there, changed)
     (cluster.home / "pgbouncer.ini").write_text(text, encoding="utf-8")
     shutil.copy(project / "deploy" / "pgbouncer" / "userlist.txt", cluster.home)
+    for name in ("pgbouncer.ini", "userlist.txt"):
+        cluster.kit.give_away(cluster.home / name, cluster.server.identity)
     ini = {"/etc/pgbouncer/pgbouncer.ini": str(cluster.home / "pgbouncer.ini")}
     with cluster.running(services["pgbouncer"], port, **ini) as started:
         yield started
