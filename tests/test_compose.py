@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from types import SimpleNamespace
@@ -315,6 +316,13 @@ def test_a_replica_copies_the_primary_at_each_start_and_then_follows_it(
             assert cluster.query("SELECT pg_is_in_recovery()", PGPORT=str(port)) == "t"
 
 
+def status(client: HTTPConnection, path: str) -> int:
+    client.request("GET", path)
+    with client.getresponse() as response:
+        response.read()
+        return response.status
+
+
 def test_the_service_works_behind_pgbouncer_and_with_a_replica(
     cluster: Cluster, services: dict[str, Any], project: Path, tmp_path: Path
 ) -> None:
@@ -331,11 +339,9 @@ def test_the_service_works_behind_pgbouncer_and_with_a_replica(
         command = f"{sys.executable} -B -m app serve --port {API_PORT}"
         with Machine(tmp_path).serving(command, cwd=project, port=API_PORT, **environment):
             client = HTTPConnection("127.0.0.1", API_PORT, timeout=TIMEOUT_SECONDS)
-            for path in ("/metrics", "/api/v1/products"):
-                client.request("GET", path)
-                with client.getresponse() as response:
-                    assert (path, response.status) == (path, 200)
-                    response.read()
+            assert status(client, "/metrics") == HTTPStatus.OK
+            if (project / "app" / "catalog").is_dir():  # a fork may have no examples, and so no public list
+                assert status(client, "/api/v1/products") == HTTPStatus.OK
+                sessions = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'service'"
+                assert int(cluster.query(sessions, PGPORT=str(replica))) > 1  # this query has one of them
             client.close()
-            sessions = "SELECT count(*) > 0 FROM pg_stat_activity WHERE application_name = 'tortoise-shop'"
-            assert cluster.query(sessions, PGPORT=str(replica)) == "t"
