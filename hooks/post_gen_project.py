@@ -9,11 +9,24 @@ from pathlib import Path
 
 # Files are named one by one where a folder may hold a team's own: rendering over a project must not delete those.
 GITHUB = (".github/dependabot.yml", ".github/workflows/benchmarks.yaml", ".github/workflows/ci.yaml")
+CONTAINERS = (
+    ".dockerignore",
+    "Dockerfile",
+    "compose.yaml",
+    "deploy/grafana/dashboards/service.json",
+    "deploy/grafana/provisioning/dashboards/files.yaml",
+    "deploy/grafana/provisioning/datasources/prometheus.yaml",
+    "deploy/pgbouncer/pgbouncer.ini",
+    "deploy/pgbouncer/userlist.txt",
+    "deploy/postgres/pg_hba.conf",
+    "deploy/prometheus/alerts.yml",
+    "deploy/prometheus/prometheus.yml",
+)
 UNWANTED: dict[tuple[str, object], tuple[str, ...]] = {
     ("ci", "github"): (".gitlab-ci.yml", "renovate.json"),
     ("ci", "gitlab"): GITHUB,
     ("ci", "none"): (*GITHUB, ".gitlab-ci.yml", "renovate.json"),
-    ("container_files", False): (".dockerignore", "Dockerfile", "compose.yaml"),
+    ("container_files", False): CONTAINERS,
     ("kit_tests", False): ("tests/kit",),
     ("benchmarks", False): ("benchmarks", ".github/workflows/benchmarks.yaml"),
 }

@@ -27,11 +27,16 @@ ME = "#operations-auth-read_me_api_v1_auth_me_get"
 
 
 @pytest.fixture(scope="module")
-def server(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
+def project(bake: Bake) -> Path:
+    return bake()
+
+
+@pytest.fixture(scope="module")
+def server(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Path]:
     """The log of a running `dev`."""
     machine = Machine(tmp_path_factory.mktemp("home"), path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
     command = f"{sys.executable} -B -m app dev --seed 200 --port {DEV_PORT}"
-    with machine.serving(command, cwd=bake(), port=DEV_PORT, PYTHONPATH=":".join(filter(None, sys.path[1:]))):
+    with machine.serving(command, cwd=project, port=DEV_PORT, PYTHONPATH=":".join(filter(None, sys.path[1:]))):
         yield machine.home / "server.log"
 
 
@@ -70,6 +75,14 @@ def test_dev_prints_where_the_documentation_is_and_who_can_log_in(server: Path, 
         assert f"\nAccount: {name}@example.com, password: {PASSWORD}\n" in log
     shown = [line for line in log.replace(str(DEV_PORT), str(PORT)).splitlines() if "INFO" not in line]
     keep(request, "dev.svg", terminal("$ uv run python -m app dev --seed 200", *shown))
+
+
+@pytest.mark.usefixtures("server")
+def test_only_its_owner_can_read_the_database_that_dev_creates(project: Path) -> None:
+    permissions = {file.name: oct(file.stat().st_mode & 0o777) for file in project.glob("app.db*")}
+
+    assert permissions.keys() >= {"app.db", "app.db-wal", "app.db-shm"}
+    assert set(permissions.values()) == {"0o600"}
 
 
 @pytest.fixture

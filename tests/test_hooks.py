@@ -12,6 +12,12 @@ from hooks.pre_gen_project import CHOICES, PACKAGES, is_unprintable, refusals, r
 from tests.rendering import ROOT, SERVICE, contents
 
 HOOKS = sorted((ROOT / "hooks").glob("*.py"))
+CONTAINERS = [
+    ".dockerignore",
+    "Dockerfile",
+    "compose.yaml",
+    *sorted(path.relative_to(SERVICE).as_posix() for path in SERVICE.glob("deploy/**/*") if path.is_file()),
+]
 GITHUB = [".github/dependabot.yml", ".github/workflows/benchmarks.yaml", ".github/workflows/ci.yaml"]
 ANSWERS: dict[str, object] = {
     "project_name": "Shop",
@@ -119,7 +125,7 @@ def test_a_refused_value_is_shown_in_one_short_line(value: object) -> None:
         ),
         (
             {"container_files": False},
-            [".gitlab-ci.yml", "renovate.json", ".dockerignore", "Dockerfile", "compose.yaml"],
+            [".gitlab-ci.yml", "renovate.json", *CONTAINERS],
         ),
         ({"kit_tests": False}, [".gitlab-ci.yml", "renovate.json", "tests/kit"]),
         (

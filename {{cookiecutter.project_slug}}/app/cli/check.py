@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from typing import Annotated, NamedTuple
@@ -12,7 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from app.database import BudgetError, check_budget, compare_database, database
 from app.settings import DEVELOPMENT_SECRET, Settings
-from tortoise_kit.db import DatabaseError, collation_problem, database_hosts
+from tortoise_kit.db import DatabaseError, collation_problem, database_hosts, readable_by_others
 from tortoise_kit.migrations import MigrationError
 
 STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
@@ -96,6 +97,9 @@ def _unsafe_database(settings: Settings) -> Iterator[Finding]:
         if far and not _is_encrypted(url):
             remedy = "add sslmode=verify-full: the password and all rows cross a network."
             yield Finding(name, f"(on {', '.join(far)})", remedy)
+    if files := readable_by_others(settings.database_url):
+        remedy = f"other users of this machine can read the rows; run `chmod 600 {shlex.join(map(str, files))}`."
+        yield Finding("DATABASE_URL", settings.database_url, remedy)
     several = settings.workers * settings.replicas > 1
     if settings.database_url.startswith("sqlite") and several:
         value = f"{settings.workers} and REPLICAS={settings.replicas}"

@@ -82,6 +82,17 @@ def test_trusting_forwarded_addresses_from_anywhere_is_unsafe() -> None:
     assert line.startswith("FORWARDED_ALLOW_IPS=10.0.0.1,*: ")
 
 
+def test_a_file_that_other_users_can_read_is_unsafe(tmp_path: Path) -> None:
+    file = tmp_path / "shop.db"
+    file.touch(0o600)
+    assert found(database_url=f"sqlite://{file}") == []
+
+    file.chmod(0o604)
+    (line,) = found(database_url=f"sqlite://{file}")
+    remedy = f"other users of this machine can read the rows; run `chmod 600 {file}`."
+    assert line == f"DATABASE_URL=sqlite://{file}: {remedy}"
+
+
 def test_the_defaults_of_development_are_unsafe() -> None:
     names = [line.partition("=")[0] for line in found(environment="development", secret_keys=DEVELOPMENT_SECRET)]
 

@@ -21,7 +21,7 @@ from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
 from tortoise_kit.db.state_machine import StateMachine
 from tortoise_kit.db.transactions import after_commit, start_task, transaction, transactional
 from tortoise_kit.db.urls import database_hosts
-from tortoise_kit.db.writability import require_writable
+from tortoise_kit.db.writability import readable_by_others, require_writable
 
 __all__ = [
     "AccessRefused",
@@ -46,6 +46,7 @@ __all__ = [
     "lock_row",
     "lock_rows",
     "pool_status",
+    "readable_by_others",
     "require_writable",
     "start_task",
     "tortoise_config",

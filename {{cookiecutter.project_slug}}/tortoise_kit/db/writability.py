@@ -1,6 +1,8 @@
-"""Whether a database takes writes now: what it says itself, and what recent writes found out."""
+"""Whether a database takes writes now: what it says itself, and what recent writes found out; who may read its file."""
 
+import contextlib
 import os
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,13 @@ from tortoise.exceptions import TransactionManagementError
 
 from tortoise_kit.db.errors import DatabaseFull, ReadOnlyDatabase
 from tortoise_kit.db.translation import is_fatal
+from tortoise_kit.db.urls import scheme_of, sqlite_file
 
 # A full disk shows only when something is written. If this forgot at once, a service that is taken out of rotation, and
 # so writes nothing more, would never come back; it does so after this time, and the next write finds out again.
 REMEMBERED_SECONDS = 5.0
+IN_MEMORY = ("", ":memory:")  # names of SQLite's databases that are no files
+OF_OTHERS = 0o077  # permissions of the file's group and of everybody else
 
 
 class WriteFailures:
@@ -94,3 +99,35 @@ async def require_writable(connection: BaseDBAsyncClient) -> None:
 def may_write(file: str) -> bool:
     """Whether the file's permissions and file system let this process write it, or it is not there yet."""
     return not Path(file).exists() or os.access(file, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def create_private(file: str) -> None:
+    """Create the file of a new SQLite database, which only its owner can read: SQLite itself makes it readable to all.
+
+    Its `-wal` and `-shm` get the same permissions. A file that exists keeps its own, and `:memory:` and URIs have none.
+    Where the file cannot be created, nothing happens: SQLite reports why when it opens the file.
+    """
+    if file not in IN_MEMORY and not file.startswith("file:"):
+        with contextlib.suppress(OSError):
+            os.close(os.open(Path(file).resolve(), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def readable_by_others(url: str) -> list[Path]:
+    """The files of an SQLite database that users other than their owner can read or write; empty for Postgres.
+
+    Windows has other permissions, and there it is empty, too.
+    """
+    if scheme_of(url) != "sqlite" or os.name == "nt":
+        return []
+    files = [Path(f"{sqlite_file(url)}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+    return [file for file in files if file.is_file() and file.stat().st_mode & OF_OTHERS]
+
+
+def try_to_open(file: str) -> None:
+    """Open and close an SQLite database, and create it if it does not exist.
+
+    Raises:
+        sqlite3.OperationalError: It cannot be opened.
+    """
+    create_private(file)
+    sqlite3.connect(file).close()

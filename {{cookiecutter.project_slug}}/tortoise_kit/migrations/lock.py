@@ -23,6 +23,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.sqlite.client import SqliteClient
 
 from tortoise_kit.db.engines.asyncpg_failover import Hosts
+from tortoise_kit.db.writability import create_private
 from tortoise_kit.migrations.files import MigrationError
 from tortoise_kit.migrations.timeouts import MigrationTimeouts, session_settings
 
@@ -138,6 +139,7 @@ async def _describe_holder(server: asyncpg.Connection, key: int, wait: float) ->
 @asynccontextmanager
 async def _file_lock(client: SqliteClient, timeouts: MigrationTimeouts) -> AsyncGenerator[None]:
     path = lock_file(client.filename)
+    create_private(str(path))
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
 
         async def try_lock() -> bool:

@@ -6,7 +6,6 @@ Aerich's own loop sends SQLite a script, which commits what came before it, so a
 import asyncio
 import logging
 import random
-import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 from tortoise.transactions import in_transaction
 
+from tortoise_kit.db.writability import try_to_open
 from tortoise_kit.migrations.dependents import is_named, kept, remedy
 from tortoise_kit.migrations.files import AERICH_TABLE, MigrationError, MigrationFile, applied
 from tortoise_kit.migrations.rows import REBUILT, misfits
@@ -176,7 +176,7 @@ async def connected(
         try:
             client = context.connections.get(connection)
             if isinstance(client, SqliteClient):  # fails here: aiosqlite would leave a thread behind
-                sqlite3.connect(client.filename).close()
+                try_to_open(client.filename)
                 vars(client)["resets_sessions"] = False  # a file's statements share one: BEGIN, pragmas
             if timeouts:
                 set_session_timeouts(client, timeouts)

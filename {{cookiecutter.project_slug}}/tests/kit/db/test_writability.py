@@ -27,7 +27,7 @@ from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.db.engines import asyncpg_backend, asyncpg_failover, sqlite_backend
 from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, LockNotAvailable, ReadOnlyDatabase
 from tortoise_kit.db.transactions import transaction
-from tortoise_kit.db.writability import require_writable
+from tortoise_kit.db.writability import create_private, readable_by_others, require_writable
 
 CALLERS = 8
 NOBODY = 65534
@@ -256,6 +256,69 @@ async def test_a_connection_that_forbids_writes_is_opened_again(
         await write(using, inside=True)
         await asyncio.sleep(0.3)
         await require_writable(client)
+
+
+# --- SQLite: permissions of files
+
+
+@contextmanager
+def umask(mask: int) -> Generator[None]:
+    before = os.umask(mask)
+    yield
+    os.umask(before)
+
+
+def permissions(folder: Path) -> dict[str, str]:
+    return {each.name: oct(each.stat().st_mode & 0o777) for each in folder.iterdir()}
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("mask", [0o000, 0o022, 0o077], ids=oct)
+async def test_only_its_owner_can_read_a_new_file_and_its_log(database: str, tmp_path: Path, mask: int) -> None:
+    url = f"sqlite://{tmp_path / 'new.db'}"
+    with umask(mask):
+        async with library(url):
+            await Book.create(title="x")
+            found = permissions(tmp_path)
+
+    assert found == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), "0o600")
+    assert readable_by_others(url) == []
+
+
+@pytest.mark.only("sqlite")
+async def test_a_link_to_a_file_that_does_not_exist_yet_is_followed(database: str, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(tmp_path / "new.db")
+    async with library(f"sqlite://{tmp_path / 'link.db'}"):
+        await Book.create(title="x")
+
+        assert permissions(tmp_path)["new.db"] == "0o600"
+
+
+@pytest.mark.only("sqlite")
+async def test_a_file_that_exists_keeps_its_permissions_and_is_reported(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    file.touch()
+    file.chmod(0o640)
+    async with library(f"sqlite://{file}"):
+        await Book.create(title="x")
+
+        assert set(permissions(tmp_path).values()) == {"0o640"}
+        assert {each.name for each in readable_by_others(f"sqlite://{file}")} == {*permissions(tmp_path)}
+
+
+@pytest.mark.only("sqlite")
+@pytest.mark.parametrize("name", ["", ":memory:", "file:x?mode=memory"])
+def test_databases_that_are_no_files_create_none(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    create_private(name)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_has_no_files_to_report(database: str) -> None:
+    assert readable_by_others("postgres://ann@127.0.0.1/app") == []
 
 
 # --- SQLite: reads beside writers

@@ -73,6 +73,17 @@ async def test_waiting_too_long_for_another_migration_says_where_to_look(
     assert len(await migrations.upgrade(config, location=history, timeouts=SHORT)) == 1
 
 
+@pytest.mark.only("sqlite")
+async def test_only_its_owner_can_read_a_database_that_a_migration_creates(tmp_path: Path, history: Path) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+
+    await migrations.upgrade(models_config(f"sqlite://{folder / 'app.db'}", MODELS), location=history)
+
+    files = {each.name: oct(each.stat().st_mode & 0o777) for each in folder.iterdir()}
+    assert files == {"app.db": "0o600", "app.db-migration": "0o600"}
+
+
 async def test_the_lock_is_free_again_after_a_failure(empty_database_url: str, history: Path) -> None:
     config = models_config(empty_database_url, MODELS)
     name = add(history, "SELECT * FROM missing")

@@ -15,10 +15,9 @@ from tortoise.backends.sqlite.client import SqliteClient
 from tortoise_kit.db.engines.sqlite_connection import acquire_lock, connect, shielded
 from tortoise_kit.db.errors import ConnectionLost, DatabaseFull, SchemaMismatch
 from tortoise_kit.db.translation import is_fatal, translated
-from tortoise_kit.db.writability import WriteFailures, may_write
+from tortoise_kit.db.writability import IN_MEMORY, WriteFailures, create_private, may_write
 from tortoise_kit.sql.recording import suppressed
 
-IN_MEMORY = ("", ":memory:")  # where a second connection would see other tables
 _READS = re.compile(r"\s*(SELECT|WITH)\b", re.IGNORECASE)
 _BY_WRITER = re.compile(  # what writes, says what the connection wrote last, or is only in its own temporary tables
     r"\b(INSERT|UPDATE|DELETE|REPLACE|changes|total_changes|last_insert_rowid|temp)\b|\bpragma_", re.IGNORECASE
@@ -64,13 +63,13 @@ class FileClient(SqliteClient):
         self.failures = WriteFailures()
         self.opened_read_only = False
         self.reader: FileClient | None = None
-        if not is_reader and self.filename not in IN_MEMORY:
+        if not is_reader and self.filename not in IN_MEMORY:  # where a second connection would see other tables
             limits: dict[str, Any] = {"acquire_timeout": acquire_timeout, "command_timeout": command_timeout}
             self.reader = reader = type(self)(is_reader=True, **limits, **pragmas)
             reader.pragmas["query_only"] = "ON"  # the last one, since it forbids to turn the log on
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 -- Tortoise's signature
-        """Open the file.
+        """Open the file; a new one can only be read by its owner.
 
         Raises:
             ConnectionLost: It cannot be opened.
@@ -79,6 +78,7 @@ class FileClient(SqliteClient):
             return
         if self.reader is not None and self.reader.opened_read_only:
             await self.reader.close_when_free()
+        create_private(self.filename)
         self.opened_read_only = not may_write(self.filename)
         with translated(), suppressed():
             self._connection = await connect(self.filename)
