@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import runpy
 import shlex
 import shutil
@@ -345,3 +346,37 @@ def test_the_service_works_behind_pgbouncer_and_with_a_replica(
                 sessions = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'service'"
                 assert int(cluster.query(sessions, PGPORT=str(replica))) > 1  # this query has one of them
             client.close()
+
+
+METRIC_NAMES = """
+from tortoise_kit.http.metrics import Metrics
+from tortoise_kit.http.observation import ServedRequest
+from tortoise_kit.http.sampled_metrics import POOL_COUNTERS, POOL_GAUGES
+measured = Metrics({"name": "service", "version": "1"})
+measured.observe(ServedRequest("GET", "/", 503, 0.1, 1, 0.1, 1, "overloaded", "127.0.0.1"))
+print(measured.text().decode())
+print(*(f"db_pool_{name}" for name in POOL_GAUGES), *(f"db_pool_{name}_total" for name in POOL_COUNTERS), sep="\\n")
+print("db_replica_lag_seconds\\nup")
+"""
+
+
+def test_dashboards_and_alerts_name_only_metrics_that_the_service_has(project: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", METRIC_NAMES], cwd=project, capture_output=True, check=False, text=True, timeout=60
+    )
+    names = {re.split(r"[{ ]", line)[0] for line in ended.stdout.splitlines() if not line.startswith("#")}
+    deploy = project / "deploy"
+    dashboard = json.loads((deploy / "grafana" / "dashboards" / "service.json").read_text(encoding="utf-8"))
+    expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    rules = [rule for group in load(deploy / "prometheus" / "alerts.yml")["groups"] for rule in group["rules"]]
+    expressions += [rule["expr"] for rule in rules]
+
+    assert ended.returncode == 0, ended.stderr
+    used = {name for each in expressions for name in re.findall(r"\b(?:up|[a-z]+(?:_[a-z]+)+)\b", without_words(each))}
+    assert used - names == set()
+    assert all({"summary"} <= rule["annotations"].keys() for rule in rules)
+
+
+def without_words(expression: str) -> str:
+    """An expression without functions, labels and texts."""
+    return re.sub(r'"[^"]*"|\b(?:histogram_quantile|by \([^)]*\)|\$__rate_interval)', "", expression)
