@@ -48,15 +48,8 @@ class OrderEventRead(ReadSchema, model=OrderEvent, exclude=("id", "order_id")):
     user_id: int | None = column()
 
 
-class OrderWithEvents(OrderRead, model=Order):
+class OrderWithEvents(OrderRead):
     """An order with its items and its trail, oldest first."""
-
-    id: int = column()
-    status: Status = column()
-    total: Decimal = column()
-    created_at: datetime = column()
-    updated_at: datetime = column()
-    customer_id: int = column()
 
     events: list[OrderEventRead]
 
