@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        check_routes(app)  # again, for what was added since
         async with connect_or_retry(settings) as app.state.startup:
             with app.state.shutdown:
                 yield

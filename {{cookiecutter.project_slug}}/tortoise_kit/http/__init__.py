@@ -11,6 +11,7 @@ from tortoise_kit.http.headers import (
     TrustedHostMiddleware,
 )
 from tortoise_kit.http.metrics import Metrics, MetricsMiddleware
+from tortoise_kit.http.mounts import mount
 from tortoise_kit.http.problems import install_problems
 from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, ServerTimingMiddleware, StatementLogMiddleware
 from tortoise_kit.http.request_size import RequestSizeMiddleware
@@ -39,5 +40,6 @@ __all__ = [
     "check_routes",
     "install_docs",
     "install_problems",
+    "mount",
     "policy",
 ]
