@@ -2,6 +2,7 @@
 
 import logging
 
+from opentelemetry.trace import Tracer
 from starlette.middleware import Middleware
 
 from app.operations import METRICS_PATH
@@ -20,13 +21,14 @@ from tortoise_kit.http import (
     ServerErrorMiddleware,
     ServerTimingMiddleware,
     StatementLogMiddleware,
+    StatementSpansMiddleware,
     TrustedHostMiddleware,
 )
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
 
 
-def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
+def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = None) -> list[Middleware]:
     """All middlewares, outermost first."""
     counts = metrics.requests.counts
     return [
@@ -51,6 +53,7 @@ def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
             query_bytes=settings.query_bytes_max,
             depth=settings.json_depth_max,
         ),
+        *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         # With the logger that both `dev` and `serve` print.
         *([Middleware(StatementLogMiddleware, log=logging.getLogger("uvicorn.error"))] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),

@@ -16,7 +16,7 @@ ROOT = PROJECT_FILE.parent
 FLOORS = (
     ("problems", "upstream"),
     ("schemas", "sql"),
-    ("db", "models", "security"),
+    ("db", "models", "security", "traces"),
     ("bulk", "http", "migrations", "pagination"),
     ("idempotency",),
     ("development",),

@@ -13,7 +13,12 @@ from tortoise_kit.http.headers import (
 from tortoise_kit.http.metrics import Metrics, MetricsMiddleware
 from tortoise_kit.http.mounts import mount
 from tortoise_kit.http.problems import install_problems
-from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, ServerTimingMiddleware, StatementLogMiddleware
+from tortoise_kit.http.query_watch import (
+    RepeatedQueriesMiddleware,
+    ServerTimingMiddleware,
+    StatementLogMiddleware,
+    StatementSpansMiddleware,
+)
 from tortoise_kit.http.request_size import RequestSizeMiddleware
 from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, policy
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
@@ -35,6 +40,7 @@ __all__ = [
     "ServerErrorMiddleware",
     "ServerTimingMiddleware",
     "StatementLogMiddleware",
+    "StatementSpansMiddleware",
     "TrustedHostMiddleware",
     "allow_seconds",
     "check_routes",

@@ -53,6 +53,9 @@ class Watcher:
     def begin(self, statement: Statement) -> None:
         """Called before a statement is sent; its `seconds` and `rows` are set when it has its result."""
 
+    def end(self, statement: Statement, error: BaseException | None) -> None:
+        """Called when a statement has its result, or failed."""
+
     def start_again(self) -> None:
         """Called when a transaction was rolled back and is about to be retried."""
 
@@ -108,9 +111,11 @@ async def _instrumented[T](watchers: tuple[Watcher, ...], statement: Statement, 
     begun = perf_counter()
     try:
         result = await work
-        statement.rows = _rows(result)
-    finally:
-        statement.seconds = perf_counter() - begun
+    except BaseException as error:
+        _end(watchers, statement, perf_counter() - begun, error)
+        raise
+    statement.rows = _rows(result)
+    _end(watchers, statement, perf_counter() - begun)
     return result
 
 
@@ -118,6 +123,15 @@ def _begin(watchers: tuple[Watcher, ...], statement: Statement) -> None:
     for watcher in watchers:
         if not watcher.ended:
             watcher.begin(statement)
+
+
+def _end(
+    watchers: tuple[Watcher, ...], statement: Statement, seconds: float, error: BaseException | None = None
+) -> None:
+    statement.seconds = seconds
+    for watcher in watchers:
+        if not watcher.ended:
+            watcher.end(statement, error)
 
 
 def _rows(result: object) -> int | None:
