@@ -102,6 +102,7 @@ def service(seen: list[str], metrics: Metrics) -> FastAPI:
         ],
     )
     install_problems(made)
+    made.include_router(APIRouter(), prefix="/elsewhere")  # as services have
     mount(made, "/admin", pages(seen), policy=Member, csp=CSP)
     check_routes(made)
     return made

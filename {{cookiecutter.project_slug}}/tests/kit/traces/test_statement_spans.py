@@ -2,7 +2,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
+from opentelemetry.sdk.trace.sampling import ALWAYS_OFF, ALWAYS_ON
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, TraceState, set_span_in_context
 from tortoise.connection import get_connection
 
@@ -39,7 +39,7 @@ def test_a_statement_is_named_by_its_operation_and_its_table(text: str, expected
 
 
 def tracing() -> tuple[TracerProvider, InMemorySpanExporter]:
-    provider, kept = TracerProvider(), InMemorySpanExporter()
+    provider, kept = TracerProvider(sampler=ALWAYS_ON), InMemorySpanExporter()
     provider.add_span_processor(SimpleSpanProcessor(ExporterWithoutValues(kept)))
     return provider, kept
 
