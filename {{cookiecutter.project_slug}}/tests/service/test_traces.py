@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 
 import anyio
 import httpx
@@ -31,12 +31,6 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Generator[Collector]:
         yield collector
 
 
-async def until(is_so: Callable[[], bool]) -> None:
-    with anyio.fail_after(STOP_SECONDS):
-        while not is_so():  # noqa: ASYNC110 -- it comes from a thread
-            await anyio.sleep(0.05)
-
-
 async def test_a_request_and_its_statements_are_one_trace_without_values(
     empty_database_url: str, collector: Collector
 ) -> None:
@@ -53,11 +47,10 @@ async def test_a_request_and_its_statements_are_one_trace_without_values(
         await log_in(client)
         await client.get(ME, headers={**headers, "traceparent": traceparent})
         await client.get("/health/ready")
-        await until(lambda: any(span.name == f"GET {ME}" for span in collector.spans))
+        root = await collector.wait_for(f"GET {ME}")
 
     spans = collector.spans
-    [root] = [span for span in spans if span.name == f"GET {ME}"]
-    [below] = [span for span in spans if span.parent == root.id]
+    [below] = collector.below(root)
     assert (root.parent, root.trace, below.trace) == ("cd" * 8, "ab" * 16, "ab" * 16)
     assert (below.name, below.attributes["db.collection.name"]) == ("SELECT users", "users")
     assert root.milliseconds > below.milliseconds > 0

@@ -7,7 +7,7 @@ from typing import override
 
 from opentelemetry.trace import SpanKind, Status, StatusCode, Tracer
 
-from tortoise_kit.sql.fingerprints import fingerprint
+from tortoise_kit.sql.fingerprints import Kind, fingerprint
 from tortoise_kit.sql.recording import Statement, Watcher
 
 SYSTEMS = {"postgres": "postgresql", "sqlite": "sqlite"}  # their names in the conventions
@@ -35,7 +35,7 @@ class StatementSpans(Watcher):
 
     @override
     def end(self, statement: Statement, error: BaseException | None) -> None:
-        name, attributes = _described(fingerprint(statement.text))
+        name, attributes = _described(_without_values(statement))
         duration = int(statement.seconds * 1e9)
         end = time_ns()
         span = self._tracer.start_span(
@@ -50,6 +50,12 @@ class StatementSpans(Watcher):
                 span.set_attribute("db.response.status_code", state)
             span.set_status(Status(StatusCode.ERROR))
         span.end(end)
+
+
+def _without_values(statement: Statement) -> str:
+    """Of BEGIN, COMMIT and savepoints the first word: savepoints are numbered, and each would be another text."""
+    word = _WORD.search(statement.text) if statement.kind is Kind.TRANSACTION else None
+    return word[0] if word else fingerprint(statement.text)
 
 
 @lru_cache(maxsize=1024)

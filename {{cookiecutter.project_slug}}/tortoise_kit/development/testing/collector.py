@@ -11,8 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
+import anyio
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1 import trace_pb2
+
+WAIT_SECONDS = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,12 +51,22 @@ class Collector:
         found = [span for body in self.received for span in _spans(body)]
         return sorted(found, key=lambda span: span.begun)
 
+    async def wait_for(self, name: str) -> Span:
+        """The first span of this name, once it has arrived."""
+        with anyio.fail_after(WAIT_SECONDS):
+            while not (found := [span for span in self.spans if span.name == name]):  # noqa: ASYNC110 -- from a thread
+                await anyio.sleep(0.05)
+        return found[0]
+
+    def below(self, parent: Span) -> list[Span]:
+        """The spans whose parent is this one."""
+        return [span for span in self.spans if span.parent == parent.id]
+
     def tree(self, root: Span) -> str:
         """A span and those below it, each on a line with its milliseconds."""
         lines = [f"{root.milliseconds:8.2f} ms  {root.name}"]
-        for span in self.spans:
-            if span.parent == root.id:
-                lines += [line[:13] + "  " + line[13:] for line in self.tree(span).splitlines()]
+        for span in self.below(root):
+            lines += [line[:13] + "  " + line[13:] for line in self.tree(span).splitlines()]
         return "\n".join(lines)
 
 
