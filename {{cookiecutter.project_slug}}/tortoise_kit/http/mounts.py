@@ -40,7 +40,11 @@ def mount(app: FastAPI, path: str, mounted: ASGIApp, *, policy: Any, csp: str | 
 
     Raises:
         OpenRouteError: `policy` depends on nothing. That it is a policy is checked by `check_routes`.
+        TypeError: `mounted` cannot be called, so it is no application.
     """
+    if not callable(mounted):
+        message = f"{path} needs an ASGI application, and {type(mounted).__name__} is none: it cannot be called."
+        raise TypeError(message)
     dependencies = [each for each in get_args(policy)[1:] if isinstance(each, Depends)]
     if not dependencies:
         message = f"The policy of {path} depends on nothing: pass one of the policies, `Annotated[..., Depends(...)]`."

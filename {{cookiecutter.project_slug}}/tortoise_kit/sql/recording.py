@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint, kind_of
+from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint, kind_of, rows_of
 
 
 @dataclass(slots=True)
@@ -112,10 +112,10 @@ async def _instrumented[T](watchers: tuple[Watcher, ...], statement: Statement, 
     try:
         result = await work
     except BaseException as error:
-        _end(watchers, statement, perf_counter() - begun, error)
+        _end(watchers, statement, begun, error)
         raise
-    statement.rows = _rows(result)
-    _end(watchers, statement, perf_counter() - begun)
+    statement.rows = rows_of(result)
+    _end(watchers, statement, begun, None)
     return result
 
 
@@ -125,22 +125,11 @@ def _begin(watchers: tuple[Watcher, ...], statement: Statement) -> None:
             watcher.begin(statement)
 
 
-def _end(
-    watchers: tuple[Watcher, ...], statement: Statement, seconds: float, error: BaseException | None = None
-) -> None:
-    statement.seconds = seconds
+def _end(watchers: tuple[Watcher, ...], statement: Statement, begun: float, error: BaseException | None) -> None:
+    statement.seconds = perf_counter() - begun
     for watcher in watchers:
         if not watcher.ended:
             watcher.end(statement, error)
-
-
-def _rows(result: object) -> int | None:
-    """The number of rows in a driver's result, or at the end of its status, such as `INSERT 0 5`."""
-    if isinstance(result, list):
-        return len(result)
-    status = result[1].decode() if isinstance(result, tuple) else result  # asyncpg: rows, status, whether complete
-    last = status.rpartition(" ")[2] if isinstance(status, str) else ""
-    return int(last) if last.isdecimal() else None
 
 
 class QueryLog(Watcher):

@@ -210,3 +210,8 @@ def test_a_dependency_that_is_no_policy_is_rejected() -> None:
 
     with pytest.raises(OpenRouteError, match="/admin does not say who may call it"):
         check_routes(made)
+
+
+def test_what_is_no_application_is_rejected() -> None:
+    with pytest.raises(TypeError, match="/admin needs an ASGI application, and object is none"):
+        mount(FastAPI(), "/admin", object(), policy=Member)  # type: ignore[arg-type]  # as without a type checker
