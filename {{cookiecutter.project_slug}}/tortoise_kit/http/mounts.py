@@ -5,7 +5,7 @@ mount(app, "/admin", pages, policy=Admin, csp="default-src 'self'")
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, get_args, override
+from typing import Any, cast, get_args, override
 
 from fastapi import FastAPI, Request
 from fastapi.params import Depends
@@ -42,7 +42,7 @@ def mount(app: FastAPI, path: str, mounted: ASGIApp, *, policy: Any, csp: str | 
         OpenRouteError: `policy` depends on nothing. That it is a policy is checked by `check_routes`.
         TypeError: `mounted` cannot be called, so it is no application.
     """
-    if not callable(mounted):
+    if not callable(cast("Any", mounted)):
         message = f"{path} needs an ASGI application, and {type(mounted).__name__} is none: it cannot be called."
         raise TypeError(message)
     dependencies = [each for each in get_args(policy)[1:] if isinstance(each, Depends)]
