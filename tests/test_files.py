@@ -358,4 +358,5 @@ def test_the_templates_environment_holds_what_the_service_needs() -> None:
     assert template["service-dev"] == service["dependency-groups"]["dev"]
     assert template["service-docs"] == service["dependency-groups"]["docs"]
     assert template["service-postgres"] == service["dependency-groups"]["postgres"]
+    assert template["service-otel"] == service["dependency-groups"]["otel"]
     assert template["service-fuzz"] == service["dependency-groups"]["fuzz"]

@@ -160,10 +160,12 @@ def test_the_wheel_requires_what_the_service_requires_within_the_same_bounds(bak
     service = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     kit = tomllib.loads((project / "tortoise_kit" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-    for_development = {*service["project"]["dependencies"], *service["dependency-groups"]["dev"]}
+    groups = service["dependency-groups"]
+    for_development = {*service["project"]["dependencies"], *groups["dev"], *groups["otel"]}
     assert set(kit["dependencies"]) <= set(service["project"]["dependencies"])
     assert set(kit["optional-dependencies"]["development"]) <= for_development
-    assert kit["optional-dependencies"]["docs"] == service["dependency-groups"]["docs"]
+    assert kit["optional-dependencies"]["docs"] == groups["docs"]
+    assert kit["optional-dependencies"]["otel"] == groups["otel"]
 
 
 def test_the_readme_lists_every_room() -> None:

@@ -8,12 +8,13 @@ from fastapi import FastAPI
 from app import operations
 from app.database import MIGRATIONS, connect_or_retry
 from app.features import MODELS_APP, modules
-from app.middlewares import middlewares
+from app.middlewares import EXEMPT, middlewares
 from app.settings import Settings, project, project_name
 from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_docs, install_problems
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
 from tortoise_kit.schemas import check_columns
+from tortoise_kit.traces import Tracing
 
 API_PREFIX = "/api/v1"
 
@@ -24,18 +25,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with connect_or_retry(settings) as app.state.startup:
+        check_routes(app)  # again, for what was added since
+        async with tracing, connect_or_retry(settings) as app.state.startup:
             with app.state.shutdown:
                 async with measured.sampled():
                     yield
 
     measured = Metrics({"name": settings.service_name, "version": str(project()["version"])})
+    tracing = Tracing(service=settings.service_name, exempt=EXEMPT)
     app = FastAPI(
         title=project_name(),
         version=str(project()["version"]),
         description=str(project().get("description", "")),
         lifespan=lifespan,
-        middleware=middlewares(settings, measured),
+        middleware=middlewares(settings, measured, tracing.tracer),
+        telemetry=tracing.telemetry,
         openapi_url="/openapi.json" if settings.shows_docs else None,
         docs_url=None,  # `install_docs` serves it without a foreign host
         redoc_url=None,

@@ -1,5 +1,6 @@
 """The middlewares that every request passes."""
 
+from opentelemetry.trace import Tracer
 from starlette.middleware import Middleware
 
 from app.operations import METRICS_PATH
@@ -18,6 +19,7 @@ from tortoise_kit.http import (
     ServerErrorMiddleware,
     ServerTimingMiddleware,
     StatementLogMiddleware,
+    StatementSpansMiddleware,
     TrustedHostMiddleware,
     log_requests_except,
 )
@@ -25,7 +27,7 @@ from tortoise_kit.http import (
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
 
 
-def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
+def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = None) -> list[Middleware]:
     """All middlewares, outermost first."""
     environment, limit = settings.environment, settings.requests_in_flight_max
     return [
@@ -49,6 +51,7 @@ def middlewares(settings: Settings, metrics: Metrics) -> list[Middleware]:
             query_bytes=settings.query_bytes_max,
             depth=settings.json_depth_max,
         ),
+        *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         *([Middleware(StatementLogMiddleware)] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
     ]

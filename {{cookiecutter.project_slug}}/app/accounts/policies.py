@@ -13,6 +13,7 @@ from fastapi import Depends
 from fastapi.security import OAuth2PasswordBearer
 from tortoise.connection import get_connection
 
+from app.accounts.authentication import Authenticator
 from app.accounts.dependencies import LoginDep
 from app.accounts.models import Role, User
 from tortoise_kit.http import identify_caller, policy
@@ -31,14 +32,22 @@ async def _everybody() -> None:
 
 @policy
 async def _signed_in(login: LoginDep, token: Annotated[str | None, Depends(_bearer)]) -> User:
-    """The user who sent the access token.
-
-    The row is read for each request, by key and never from a replica, so that a deactivation, a logout everywhere or
-    a new role takes effect immediately.
-    """
+    """The user who sent the access token."""
     if token is None:
         detail = "Log in and send the access token in the header `Authorization: Bearer TOKEN`."
         raise Unauthorized(detail)
+    return await user_of(login, token)
+
+
+async def user_of(login: Authenticator, token: str) -> User:
+    """The user of an access token, wherever it was sent.
+
+    The row is read for each request, by key and never from a replica, so that a deactivation, a logout everywhere or
+    a new role takes effect immediately.
+
+    Raises:
+        Unauthorized: The token is invalid or expired, or its user has no access any more.
+    """
     try:
         bearer = login.tokens.read(token)
         number = int(bearer.subject)

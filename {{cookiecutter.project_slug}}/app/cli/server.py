@@ -10,7 +10,7 @@ import typer
 import uvicorn
 
 from app.accounts.models import User
-from app.cli.failures import run
+from app.cli.failures import fail, run
 from app.cli.seed import seed_development
 from app.database import database, migrate
 from app.settings import PROJECT_FILE, Settings, default_port
@@ -34,12 +34,17 @@ SeedSize = Annotated[int, typer.Option("--seed", help="Seed an empty database fi
 
 def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> None:
     """Serve the API. This does not migrate: run `migrations upgrade` first."""
+    from tortoise_kit.http import metrics_of_workers
+    from tortoise_kit.traces import Tracing, TracingError
+
     if workers is not None:
         os.environ["WORKERS"] = str(workers)  # each process sizes its pool by this
-    from tortoise_kit.http import metrics_of_workers
-
     settings = Settings()
     settings.configure_logging()
+    try:
+        Tracing.is_configured()  # here, and not only in each worker, which would be started again and again
+    except TracingError as error:
+        fail(error)
     signal.signal(signal.SIGTERM, _exit_cleanly)
     with metrics_of_workers(settings.workers):
         uvicorn.run(

@@ -16,7 +16,7 @@ ROOT = PROJECT_FILE.parent
 FLOORS = (
     ("problems", "upstream"),
     ("schemas", "sql"),
-    ("db", "models", "security"),
+    ("db", "models", "security", "traces"),
     ("bulk", "http", "migrations", "pagination"),
     ("idempotency",),
     ("development",),
@@ -35,7 +35,7 @@ FACES_OF_DEVELOPMENT = [
     if path.name != "__init__.py" and (path.suffix == ".py" or (path / "__init__.py").exists())
 ]
 LINES_MAX = 200
-PUBLIC_NAMES_MAX = 131
+PUBLIC_NAMES_MAX = 134
 
 type Import = tuple[str, str]
 

@@ -92,7 +92,13 @@ OTHERS: dict[str, Any] = {
 
 def test_all_functions_that_take_a_function_or_a_queryset_are_known() -> None:
     """A new one must be added here, with what it does if it is given something else."""
-    assert taking("Callable") | taking("Hook") == {"after_commit", "install_problems", "owner_scope", "policy"}
+    assert taking("Callable") | taking("Hook") == {
+        "after_commit",
+        "install_problems",
+        "mount",
+        "owner_scope",
+        "policy",
+    }
     assert taking("QuerySet") == {*LISTS, "first", "item_response", "paginate", "selective_filter", "values_of"}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from httpx import ASGITransport, AsyncClient
+from starlette.responses import PlainTextResponse
 
 from app.main import create_app
 from app.settings import Settings, project_name
@@ -165,3 +166,12 @@ async def test_a_valid_request_id_of_the_caller_is_kept(client: AsyncClient) -> 
         answer = await client.get("/health/live", headers={"X-Request-ID": given})
 
         assert (answer.headers["x-request-id"] == given) is kept
+
+
+async def test_the_service_does_not_start_with_what_was_mounted_without_a_policy_after_it_was_made() -> None:
+    app = create_app(Settings(environment="test"))
+    app.mount("/files", PlainTextResponse("for everyone"))
+
+    with pytest.raises(Exception, match=r"mount\(app, '/files', \.\.\., policy="):
+        async with app.router.lifespan_context(app):
+            pass

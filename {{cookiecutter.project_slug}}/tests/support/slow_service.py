@@ -11,6 +11,7 @@ from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 from app.accounts.models import User
+from app.accounts.policies import Public
 from app.main import create_app
 from app.settings import Settings
 
@@ -31,12 +32,12 @@ async def _wait(db: BaseDBAsyncClient, seconds: float) -> None:
 
 
 @router.get("/statement")
-async def statement(seconds: Seconds) -> None:
+async def statement(_: Public, seconds: Seconds) -> None:
     await _wait(get_connection("default"), seconds)
 
 
 @router.get("/stream")
-async def stream() -> StreamingResponse:
+async def stream(_: Public) -> StreamingResponse:
     """A response without end."""
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -54,7 +55,7 @@ async def bug(value: int) -> None:
 
 
 @router.post("/rename/{user_id}")
-async def rename(user_id: int, name: str, seconds: Seconds) -> None:
+async def rename(_: Public, user_id: int, name: str, seconds: Seconds) -> None:
     """Change a row, and keep it locked for so long."""
     async with in_transaction() as db:
         await User.filter(id=user_id).using_db(db).select_for_update().get()

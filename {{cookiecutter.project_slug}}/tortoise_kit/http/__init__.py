@@ -11,6 +11,7 @@ from tortoise_kit.http.headers import (
     TrustedHostMiddleware,
 )
 from tortoise_kit.http.metrics import Metrics, metrics_of_workers
+from tortoise_kit.http.mounts import mount
 from tortoise_kit.http.observation import (
     RequestObserverMiddleware,
     ServedRequest,
@@ -19,7 +20,12 @@ from tortoise_kit.http.observation import (
     log_requests_except,
 )
 from tortoise_kit.http.problems import install_problems
-from tortoise_kit.http.query_watch import RepeatedQueriesMiddleware, ServerTimingMiddleware, StatementLogMiddleware
+from tortoise_kit.http.query_watch import (
+    RepeatedQueriesMiddleware,
+    ServerTimingMiddleware,
+    StatementLogMiddleware,
+    StatementSpansMiddleware,
+)
 from tortoise_kit.http.request_size import RequestSizeMiddleware
 from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, policy
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
@@ -42,6 +48,7 @@ __all__ = [
     "ServerErrorMiddleware",
     "ServerTimingMiddleware",
     "StatementLogMiddleware",
+    "StatementSpansMiddleware",
     "TrustedHostMiddleware",
     "allow_seconds",
     "check_routes",
@@ -51,5 +58,6 @@ __all__ = [
     "install_problems",
     "log_requests_except",
     "metrics_of_workers",
+    "mount",
     "policy",
 ]

@@ -11,6 +11,7 @@ from typing import ClassVar
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NO_ROUTE = "none"
+STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
 
 
 class HTTPMiddleware:

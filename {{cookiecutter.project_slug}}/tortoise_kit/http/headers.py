@@ -11,13 +11,12 @@ from starlette.middleware import cors
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from tortoise_kit.http.asgi import HTTPMiddleware
+from tortoise_kit.http.asgi import STARTS, HTTPMiddleware
 from tortoise_kit.http.problems import problem_response
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _REQUEST_ID_NAME = REQUEST_ID_HEADER.lower().encode()
 _ACCEPTED_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-_STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
 
 # OWASP REST Security Cheat Sheet: an API's responses are not pages, not framed, of no other type, and not cached.
 ALWAYS = (
@@ -49,7 +48,7 @@ class RequestIdMiddleware(HTTPMiddleware):
         bind_contextvars(request_id=request_id.decode())
 
         async def send_with_id(message: Message) -> None:
-            if message["type"] in _STARTS:
+            if message["type"] in STARTS:
                 message["headers"] = [*message.get("headers", ()), (_REQUEST_ID_NAME, request_id)]
             await send(message)
 
@@ -66,7 +65,7 @@ class SecurityHeadersMiddleware(HTTPMiddleware):
         wanted = (*ALWAYS, _HSTS) if scope["scheme"] in {"https", "wss"} else ALWAYS
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] in _STARTS:
+            if message["type"] in STARTS:
                 given = list(message.get("headers", ()))
                 names = {name.lower() for name, _ in given}
                 message["headers"] = [*given, *(header for header in wanted if header[0] not in names)]

@@ -108,7 +108,7 @@ class _Queries(Watcher):
         self.count = self.retries = 0
         self.seconds = 0.0
 
-    def end(self, statement: Statement) -> None:
+    def end(self, statement: Statement, error: BaseException | None) -> None:  # noqa: ARG002 -- as the base
         """Add it."""
         self.seconds += statement.seconds
         if statement.kind is Kind.QUERY:

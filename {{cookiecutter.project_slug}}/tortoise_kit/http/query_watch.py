@@ -1,15 +1,18 @@
-"""Middlewares that watch a request's queries: repeated ones, the time they take, and their text."""
+"""Middlewares that watch a request's queries: repeated ones, the time they take, their text, their spans."""
 
 import logging
 from collections import Counter
 from time import perf_counter
 
+from opentelemetry.trace import Tracer, get_current_span
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tortoise.connection import get_connection
 
 from tortoise_kit.http.asgi import HTTPMiddleware, route_template
 from tortoise_kit.sql.fingerprints import Kind, fingerprint
 from tortoise_kit.sql.recording import QueryLog, Statement, Watcher, watched_by
+from tortoise_kit.traces.statements import StatementSpans
 
 REMEDY = "read all rows at once by `prefetch_related`, `select_related` or `id__in`; write them by `tortoise_kit.bulk`"
 
@@ -106,6 +109,27 @@ class StatementLogMiddleware(HTTPMiddleware):
 def _line(statement: Statement) -> str:
     site = f"  -- {statement.site}" if statement.site else ""
     return f"  {statement.seconds * 1e3:6.1f} ms  {fingerprint(statement.text)}{site}"
+
+
+class StatementSpansMiddleware(HTTPMiddleware):
+    """Trace each request's statements, below the request's span, if that is sampled.
+
+    Args:
+        app: The application inside.
+        tracer: Starts the spans.
+    """
+
+    def __init__(self, app: ASGIApp, *, tracer: Tracer) -> None:
+        super().__init__(app)
+        self.tracer = tracer
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if not get_current_span().is_recording():
+            await self.app(scope, receive, send)
+            return
+        with watched_by(StatementSpans(self.tracer, get_connection("default").capabilities.dialect)):
+            await self.app(scope, receive, send)
 
 
 class ServerTimingMiddleware(HTTPMiddleware):

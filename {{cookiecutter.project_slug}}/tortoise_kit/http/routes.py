@@ -16,6 +16,7 @@ from tortoise_kit.db.transactions import transaction
 from tortoise_kit.http.docs import DocumentationRoute
 from tortoise_kit.http.streams import Route
 from tortoise_kit.schemas.relations import check_schemas
+from tortoise_kit.upstream.fastapi import frontend_paths
 
 
 class Router(APIRouter):
@@ -91,12 +92,13 @@ def check_routes(app: FastAPI, *, policies: bool = True) -> None:
     Args:
         app: The application.
         policies: Whether each route must depend on a `policy` itself. One given to `include_router` does not count: the
-            route's own source must show who may call it. The documentation needs none.
+            route's own source must show who may call it. The documentation needs none. What is mounted has the one
+            that it was mounted with: see `tortoise_kit.http.mount`.
 
     Raises:
         LateCommitError: A route would commit after its response: it uses `RequestTransaction` with another scope.
         RepeatedParameterError: Two parts of a route read one query parameter, as a filter `limit` of a list.
-        OpenRouteError: A route has no policy, or cannot have one because it is not FastAPI's, such as a mount.
+        OpenRouteError: A route has no policy, or cannot have one because it is not FastAPI's, such as `app.mount`.
         ConfigurationError: A response model shows relations that cannot be read: without an end, more than 8 levels
             deep, or a list as one row.
     """
@@ -142,9 +144,12 @@ def require_policies(app: FastAPI) -> None:
         if not any(each.call in _policies for each in _below(dependant)):
             message = f"{path} does not say who may call it: add a parameter of one of the policies."
             raise OpenRouteError(message)
-    for path in _others(app.routes):
+    for path in (*frontend_paths(app.router), *_others(app.routes)):
         if path not in pages:
-            message = f"{path} is not a FastAPI route, so it cannot have a policy: add it with a router."
+            message = (
+                f"{path} is open to all: it is not a FastAPI route, so it has no policy. Mount it with one: "
+                f"tortoise_kit.http.mount(app, {path!r}, ..., policy=...)."
+            )
             raise OpenRouteError(message)
 
 
@@ -167,7 +172,7 @@ def _response_models(routes: list[Any]) -> Iterator[Any]:
 def _others(routes: list[Any]) -> Iterator[str]:
     for route in routes:
         if (included := getattr(route, "original_router", None)) is not None:
-            yield from _others(included.routes)
+            yield from (*frontend_paths(included), *_others(included.routes))
         elif getattr(route, "dependant", None) is None and not isinstance(route, DocumentationRoute):
             yield str(getattr(route, "path", route))
 

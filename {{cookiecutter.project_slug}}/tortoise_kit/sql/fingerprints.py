@@ -1,4 +1,4 @@
-"""What a statement is: its kind, its fingerprint (the text without values), and the line of code that sent it."""
+"""What a statement is: its kind, its fingerprint (the text without values), the line that sent it, its rows."""
 
 import re
 import sys
@@ -72,6 +72,15 @@ def _without_values(text: str) -> str:
 
 
 _cached = lru_cache(maxsize=1024)(_without_values)
+
+
+def rows_of(result: object) -> int | None:
+    """The number of rows in a driver's result, or at the end of its status, such as `INSERT 0 5`."""
+    if isinstance(result, list):
+        return len(result)
+    status = result[1].decode() if isinstance(result, tuple) else result  # asyncpg: rows, status, whether complete
+    last = status.rpartition(" ")[2] if isinstance(status, str) else ""
+    return int(last) if last.isdecimal() else None
 
 
 def call_site() -> str | None:

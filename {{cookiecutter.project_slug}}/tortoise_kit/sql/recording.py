@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint, kind_of
+from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint, kind_of, rows_of
 
 
 @dataclass(slots=True)
@@ -55,8 +55,8 @@ class Watcher:
     def begin(self, statement: Statement) -> None:
         """Called before a statement is sent; its `seconds` and `rows` are set when it has its result."""
 
-    def end(self, statement: Statement) -> None:
-        """Called when it has its result or has failed."""
+    def end(self, statement: Statement, error: BaseException | None) -> None:
+        """Called when a statement has its result, or failed."""
 
     def start_again(self) -> None:
         """Called when a transaction was rolled back and is about to be retried."""
@@ -113,12 +113,11 @@ async def _instrumented[T](watchers: tuple[Watcher, ...], statement: Statement, 
     begun = perf_counter()
     try:
         result = await work
-        statement.rows = _rows(result)
-    finally:
-        statement.seconds = perf_counter() - begun
-        for watcher in watchers:
-            if not watcher.ended:
-                watcher.end(statement)
+    except BaseException as error:
+        _end(watchers, statement, begun, error)
+        raise
+    statement.rows = rows_of(result)
+    _end(watchers, statement, begun, None)
     return result
 
 
@@ -133,13 +132,11 @@ def _begin(watchers: tuple[Watcher, ...], statement: Statement) -> None:
             watcher.begin(statement)
 
 
-def _rows(result: object) -> int | None:
-    """The number of rows in a driver's result, or at the end of its status, such as `INSERT 0 5`."""
-    if isinstance(result, list):
-        return len(result)
-    status = result[1].decode() if isinstance(result, tuple) else result  # asyncpg: rows, status, whether complete
-    last = status.rpartition(" ")[2] if isinstance(status, str) else ""
-    return int(last) if last.isdecimal() else None
+def _end(watchers: tuple[Watcher, ...], statement: Statement, begun: float, error: BaseException | None) -> None:
+    statement.seconds = perf_counter() - begun
+    for watcher in watchers:
+        if not watcher.ended:
+            watcher.end(statement, error)
 
 
 class QueryLog(Watcher):

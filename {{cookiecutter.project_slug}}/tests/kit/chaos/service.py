@@ -15,6 +15,7 @@ from tortoise.backends.sqlite.client import SqliteClient
 from tortoise.connection import get_connection
 
 from app.accounts.models import Role, User
+from app.accounts.policies import Public
 from app.database import migrate
 from app.main import create_app
 from app.settings import Settings
@@ -31,13 +32,13 @@ router = APIRouter(prefix="/chaos")
 
 
 @router.post("/sleep")
-async def sleep(seconds: float) -> None:
+async def sleep(_: Public, seconds: float) -> None:
     """Hold a connection for so long."""
     await get_connection("default").execute_query("SELECT pg_sleep($1)", [seconds])
 
 
 @router.post("/users", status_code=status.HTTP_201_CREATED)
-async def add(name: str) -> str:
+async def add(_: Public, name: str) -> str:
     """Write a row, and read it back when it is committed."""
     async with transaction():
         user = await make_user(name=name)
@@ -45,7 +46,7 @@ async def add(name: str) -> str:
 
 
 @router.get("/users")
-async def names(limit: int = 50) -> list[str]:
+async def names(_: Public, limit: int = 50) -> list[str]:
     """The names of those who were added, the newest first."""
     added = User.filter(role=Role.MEMBER).order_by("-id").limit(limit)
     return [user.name for user in await added]
@@ -53,7 +54,7 @@ async def names(limit: int = 50) -> list[str]:
 
 @router.post("/users/{user_id}/count")
 @transactional(isolation="repeatable_read", attempts=10)
-async def count(user_id: int) -> None:
+async def count(_: Public, user_id: int) -> None:
     """Read, change in Python, write: what loses updates unless transactions are isolated."""
     user = await User.get(id=user_id)
     user.name = str(int(user.name) + 1)
@@ -62,7 +63,7 @@ async def count(user_id: int) -> None:
 
 @router.post("/users/{first}/swap/{second}")
 @transactional()
-async def swap(first: int, second: int) -> None:
+async def swap(_: Public, first: int, second: int) -> None:
     """Write two rows in the order of the path: what deadlocks with its reverse."""
     for user_id in (first, second):
         await User.filter(id=user_id).update(name="swapped")

@@ -143,13 +143,40 @@ def test_a_websocket_needs_a_policy_too() -> None:
         require_policies(made)
 
 
-def test_a_mount_is_rejected_and_documentation_pages_are_not() -> None:
+def mounted() -> FastAPI:
     made = FastAPI()
-    require_policies(made)
     made.mount("/files", FastAPI())
+    return made
 
-    with pytest.raises(OpenRouteError, match="/files is not a FastAPI route"):
-        require_policies(made)
+
+def mounted_on_a_router() -> FastAPI:
+    made, router = FastAPI(), APIRouter()
+    router.mount("/files", FastAPI())
+    made.include_router(router)
+    return made
+
+
+def frontend(tmp_path: Path) -> FastAPI:
+    made = FastAPI()
+    made.frontend("/files", directory=tmp_path)
+    return made
+
+
+def frontend_of_a_router(tmp_path: Path) -> FastAPI:
+    made, router = FastAPI(), APIRouter()
+    router.frontend("/files", directory=tmp_path)
+    made.include_router(router)
+    return made
+
+
+def test_what_is_mounted_without_a_policy_is_rejected_with_the_remedy(tmp_path: Path) -> None:
+    for open_to_all in (mounted(), mounted_on_a_router(), frontend(tmp_path), frontend_of_a_router(tmp_path)):
+        with pytest.raises(OpenRouteError, match=r"/files is open to all.*mount\(app, '/files', ..., policy=...\)"):
+            require_policies(open_to_all)
+
+
+def test_documentation_pages_need_no_policy() -> None:
+    require_policies(FastAPI())
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
