@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if settings.metrics_enabled:
         app.include_router(operations.metrics(measured))
     app.include_router(operations.staff, prefix=API_PREFIX)
-    for routes in modules("routes"):
+    for routes in (*modules("routes"), *modules("admin_routes")):
         app.include_router(routes.router, prefix=API_PREFIX)
     if settings.shows_docs:
         install_docs(app, home=settings.environment == "development")

@@ -20,6 +20,9 @@ CREATE TABLE "users" (
     "created_at" TIMESTAMPTZ NOT NULL,
     "token_generation" INT NOT NULL
 );
+CREATE INDEX "idx_users_created_eeb5e9" ON "users" ("created_at", "id");
+CREATE INDEX "idx_users_role_c21459" ON "users" ("role", "created_at", "id");
+CREATE INDEX "idx_users_is_acti_4f59d7" ON "users" ("is_active", "created_at", "id");
 COMMENT ON COLUMN "users"."email" IS 'lower case';
 COMMENT ON COLUMN "users"."role" IS 'MEMBER: member
 STAFF: staff
@@ -41,6 +44,29 @@ CREATE TABLE "tags" (
     "name" VARCHAR(50) NOT NULL UNIQUE
 );
 COMMENT ON TABLE "tags" IS 'A label that groups products across categories.';
+CREATE TABLE "account_events" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "at" TIMESTAMPTZ NOT NULL,
+    "kind" VARCHAR(40) NOT NULL,
+    "actor_id" BIGINT,
+    "detail" JSONB NOT NULL,
+    "user_id" BIGINT REFERENCES "users" ("id") ON DELETE SET NULL
+);
+CREATE INDEX "idx_account_eve_user_id_9b445c" ON "account_events" ("user_id", "at", "id");
+COMMENT ON COLUMN "account_events"."kind" IS 'CREATED: account.created
+RENAMED: account.renamed
+EMAIL_CHANGED: account.email_changed
+PASSWORD_CHANGED: account.password_changed
+PASSWORD_SET: account.password_set
+ROLE_CHANGED: account.role_changed
+ACTIVATED: account.activated
+DEACTIVATED: account.deactivated
+LOGGED_OUT_EVERYWHERE: account.logged_out_everywhere
+LOGIN_FAILED: login.failed
+LOGIN_LIMITED: login.limited
+TOKEN_REUSED: login.token_reused';
+COMMENT ON COLUMN "account_events"."actor_id" IS 'the user who did it; null for a command';
+COMMENT ON TABLE "account_events" IS 'One entry of the audit trail of accounts, written in the transaction of its change, and never updated.';
 CREATE TABLE "refresh_tokens" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "token_hash" VARCHAR(64) NOT NULL UNIQUE,
@@ -172,6 +198,14 @@ CREATE TABLE "users" (
     "created_at" TIMESTAMP NOT NULL,
     "token_generation" INT NOT NULL
 );
+CREATE TABLE "account_events" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "at" TIMESTAMP NOT NULL,
+    "kind" VARCHAR(40) NOT NULL,
+    "actor_id" BIGINT,
+    "detail" JSON NOT NULL,
+    "user_id" BIGINT REFERENCES "users" ("id") ON DELETE SET NULL
+);
 CREATE TABLE "refresh_tokens" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "token_hash" VARCHAR(64) NOT NULL UNIQUE,
@@ -253,6 +287,10 @@ CREATE TABLE "order_items" (
     "product_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE RESTRICT,
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
+CREATE INDEX "idx_users_created_eeb5e9" ON "users" ("created_at", "id");
+CREATE INDEX "idx_users_role_c21459" ON "users" ("role", "created_at", "id");
+CREATE INDEX "idx_users_is_acti_4f59d7" ON "users" ("is_active", "created_at", "id");
+CREATE INDEX "idx_account_eve_user_id_9b445c" ON "account_events" ("user_id", "at", "id");
 CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
 CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
@@ -288,6 +326,7 @@ DROP TABLE "products";
 DROP TABLE "customers";
 DROP TABLE "idempotency_keys";
 DROP TABLE "refresh_tokens";
+DROP TABLE "account_events";
 DROP TABLE "tags";
 DROP TABLE "categories";
 DROP TABLE "users";
@@ -296,6 +335,7 @@ DROP TABLE "users";
 PRAGMA foreign_keys = OFF;
 BEGIN;
 DROP TABLE "users";
+DROP TABLE "account_events";
 DROP TABLE "refresh_tokens";
 DROP TABLE "idempotency_keys";
 DROP TABLE "customers";
@@ -329,75 +369,85 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXetv2zgS/1cIfWkKZIPWjdNecXeAk7itdx27SNy9xbaFlpFoSxeZ0opUEqOX//2G1F"
-    "uWbMmvyK6+tDHJocQZPuY3D+qHMrV1YrGTazJ2CTNG9h2hynv0Q6F4SuCP3PpjpGDHiWtF"
-    "Ace3liRw/ZYqF01lFb5l3MUah9oxthiBIp0wzTUdbtriacqQEiTbI5MibhCkGVj+hTlyCS"
-    "UPDGFk2ROTnqBRVG0ypGHLIjpUjvHUtGbHCFNdlLvkHrqDCkH4YNgWORFvotsavIpJJ7t8"
-    "qEfNvz0C/JgQeIoLj/76HYpNqpNHwsTPr4rfkwLlXxWPEVc1dUFKHh0TmKli7lclfosedO"
-    "W76Mm5U8cmsfSU3PwOZLnKZ44sOzcnPco/yLaCG7eqZlvelMbtnRk3bBoRmFQ+aALccDEn"
-    "4gnc9YQAqWdZgcRDmfrjjJv4A0zQ6GSMPUtMA0Htv0BcpqjqYDhSb7ojVVXmpkhIkRBgUK"
-    "TZVEwveFUmGTARr/DLP1qtN2/etl69OXvXPn37tv3u1TtoK993vurtk/8yMbf8riTPeh97"
-    "g5F4IRvmsD/FRcGTpMEc+1RSjjH35bxSDcyMeSlcGNjNl0GaKiMLGGRWFiHndy0M5eZT55"
-    "dW++xYrByDPGKdaOYUW9klViChKX5ULUIn3ICfZ6cLmP975/riU+f66Oz0ZVoCg6CmJauC"
-    "HuQYQx5AWSyOYHnNieLLl95lvihiiowYPM/UTwTdKsIIC2JpxBviDtbGAk5LNr85k2x2bM"
-    "YnrqyUHFrO3/S+lOHx6OISWMTNKclndZo4w249ID0J/6gP2xVxZjDgABrbLoIzAdnj6FAo"
-    "txQWCGTUu+rejDpXn0VPU8b+tkTpZWfUFTUtWTrLlB6dZZZJ1An6T2/0CYmf6M/hoJuVct"
-    "Ru9KcUNva4rVL7QcV6klthcZKBi6YFnGT6anMiQbmBCRFsedueDw+G0CU4egAFgDyCukAn"
-    "oA2IySFmCiWPHNmUNDPDl2+o45RXURJEy/WUPdiOd6aq5ElDKI7ju1zlRfB5XjIfbJeYE/"
-    "obmUnp9GAomGokRxoBZPgSdLNnUnkKp11YGm8gLn6INO3kbISxw4gJ99W7zs1F51IuJFgT"
-    "KQVbMv0Wa3cP2NXVFPdFjd2yMyVR2/mqaWuaLcEUTyS/goExzSBTXDTQr9/FSJOyyoF9oQ"
-    "yL4Z5gQ0mU10EOtLUpejC5AaAJYU2zPcrnodnClsvxVAOKagmKYDKaVhU8FBHUGApZ9gNx"
-    "kYZZyYM9jX5a7TLwB1oV4h9Zt1RBl/9X4HzYfjOMf+5zNsXy169elWA5tCpkuaxbynIHM/"
-    "Zgw95d1QowR3iAQmi126XmfXvBvG+XEIJrWwXzvku96Zwik5JDSLs79itTMr31D9wqW9BV"
-    "9+q8e/0e+dTfKOjrHz68RzCs8fgb7Vxe9QbvEdanJl1pi3oFLQhwS2zmiTeU3cuDX/b8vY"
-    "w8i9dUq8ySMpkKCoZ5nyPScxukhWnBMZ6ky4jzFgi3Jc/wfNmtKed8OOynoOF5L3NUD76I"
-    "CXP0WkoDGpl8MVZIykBzieDSarA+Tbw/pp7yuxwMUB9SaxZIf09gfDBRq6J4314diEhwam"
-    "5GFGrWeaS7A/WvKu6wAD8IY763iEkzH7UF9kDxABB2SegBKrnN+kp56/Xp29N3b85OI108"
-    "KlmkgpcH9sWgM3FOzjntMttrQP/ht2tiFQmswFW4Z0u4CP+nTyKdTB2bE6rN1DsyW5Njvb"
-    "i338jsUHkGKi1xVXJPBNFa/BqKnrqio9oYf9dnVSULUOI89hi3p3kGu5CjQ0pGNvyznK8X"
-    "ib4OiKubNZVlFmuO0Wx+ORebz/I2kjKWNBCUS3Q4cJgDryoCGYRvAQlr3AsRiQBSYfwE9b"
-    "gITPCNk7pvTRO+CNHsGN0SDcNfwmUxxTMEY+Z+AAQxXSSsOHmGud09OMfO91WRsRdyggK3"
-    "/PCHVCBFEyGxJ8bAO5Ljjy82igTNG1PIyqYQ3ZzAyqzC85iizmxXQB0XW0uw9bxH+xacwj"
-    "jmXo5GdAMvbRXuRjHVSrCpZud3sCe9ab09i3Yh8WPRvnNz1en3S9ksDADlgZcqzeJfb4aD"
-    "fPYmSLJmClPj6H/IMtke8nkBOwUvUqaIcBofXXX+yM7wi/7wPGtjEB2cLxfGra3n7Pwj8l"
-    "gw0cP2K+1B+8P+UfeP0WL2R9ag/nDwMWyelUkTqlUcmiNOCdAjkIYpqKBCF/Wjc0JjTnCC"
-    "lDso9sSyt2qAjq9nVw7RSZE1QTpbDNKJgVATprMoTCc1I/c/UCcy0eTYHZLmm2KLQ2gwKm"
-    "lquIG2AuA/GDa69WbsBHWxZoQBOcjATOD/4xjiy4hYU4cSw4SGMP1mDEX7b0gXGwfmjQy7"
-    "eWSZtIwwDELYEUT+BTd97ibLd25feK5Ql/ptmQsNDIcY8qIk5vMLhjBHY9Mtq7E8TxhMuG"
-    "RWicAIaXcYgSHeRIeNXKkoGFDBBped60sZdiF7+EZvev3fRVwGM617EZfxcdiH+oltlXUQ"
-    "LojDSL6n379kieh7F5EYTRRAEwXwrLH8WWD/cxx4pTBCGX+/9MVuwgu7h6uzggd2WU5E6F"
-    "rdLNSq1dxeNx0Cno8GX/r95TBr69AJOD6x3VyXbVR3vBA6+a1MUtpNS6ETFDgoAuoZsI+Q"
-    "E9RBrm37aIbayMEuyc+EWKWLMtgmfQqHCOdZkU3jOf1ZgU3NY/mZ5U2qsDxsX9+8lZozvM"
-    "EXDb6IE2nEuVYZYaTIDshHXhOUkZXPBjwRSSVsv0RTVklOzcmUmnwNC+e6dzGq6I1I7JiG"
-    "aekuyYnBr4LpDk8E6a3EtXVPWzf8+LPfyx4eHJsJPt48NAs5moPMEswuBmZJuZZzaXED+C"
-    "S9/wxbAKX+YtzW7v4STiJ5WYcn0twE7HJMohHm3womAgcYNy1LhA9IE0qR+2qz3W8Gzonf"
-    "jmtqqYIQUQZ7Ul4vP5S0oMmjA+c9A2bKIgW7Lp7By6mc3RON2+6RzwtRJOuOvimMYFczvk"
-    "GnL9CLly9Ftwk0+aiGAlT9hlK4waJT5CNBpOEPyZnwZWBS6WYoWPnOVLM8nYT1tqNZmLH4"
-    "XgCPBWKa+OmQIp4Zy5NVGWPGPUfohehfIJux8pQevII5DOzW49BbDiMKx5QgKzWu7HMqjV"
-    "H5L7Pprepgbqi243dQacwN6q8l6md3XiUE6jc/OAB6WgZ/nhbDz9My6LOxsCS8jmUY3loA"
-    "+FulAH/yZec4XxwcmiHboaO4ooN4n0JEIyUhLYWBNyVQU4C2Q5qsucUPvj+5jIPw92w9LB"
-    "DIZfeid9XpH71uHbcyufSDL1ddwHNlov9BMZxn9oK4/6B9bbOlqx6sm06ATnI3rXqVDf5P"
-    "U60V/7/a5vLPsUc1mVV+65kWNyk7EY/99zNsOrtKC2gsvo3FN3K2S0Cy6tWhKeJmLtRlLu"
-    "RkIsT34yw4HyODQCY7TpYXnJERzQEohFXEvSMFMWM0qpIekiJsEkS2miASm/J355ipm3TK"
-    "p4mkZuZmfTMcT1TLpHeb8TuM8OSABPE0f0UMQKjpJmITe9DPIXFqTSdNaj7m8PcK09nIFv"
-    "+W3BZWnIh1DWeUo1Iz7qdgjK6YcaBU5joSbVfy/07eBiMXu7+JRJIJaiKHgF/NDdf2Jkai"
-    "Rg0FU5Snps7x+mlDrjcxzmLvW8CFpQ64aADLnXB9sR8ijAJKcY8MRkAeXh2DkXwMYrbvHD"
-    "N9/5iB7wnUMSKcIkjOoWM0du2pTy26MTkLe2Xz3rkdPjf3ApvkzAHCnCts4gmUnDBNNGY9"
-    "/TKZRV0hPilN2OjC6+rCqayzaA2VF0hi3TWy2GK4WGEMTmVccniBOFlYktkkSuevZ9bCBn"
-    "h9WKgjy+d47e//FQEFqtxSHa687tZBIG/QkaSCNAEt1ok1H4Q112YMxbkyeUktlembj37U"
-    "9wCocbZKjSJX2mUCKdrFcRTtojCKlRJAQ8DWmKW2bWwp1ncqG1zW0Hf2yuiSGGfW8BKZrt"
-    "JGl4yelLW8xMf7ukaX+FLhNU7oYRDpOXdGRynVxad0nLld7rPKjudqBmYyhVRcqhNe/5P/"
-    "PeSFrVcPQ+Y292N/woL49sp8gvC5hWHJzWlfy9O+6C7Tcve9FN5puk2/rUOoLhhbTS7K5+"
-    "7gsjf4+B4F9N/o507vEn5iU1z98qn3+XNX3AZjmI5DoOSiM7jo9vuiTBODF58Qzy7BcgGZ"
-    "x4lrYBIvLx4s/g+eKJdN9KBd3AkTLfIKYYMRzU8ZNni6ethgEy51gCEyTbhUMxfWDJfKKE"
-    "4VQnPShI0JfJuhOYXfbKkemlP+ky11k07p0Jz0zNxsaM7OP0e0L1JI7SpNRE4t06YTE6/I"
-    "mBBNyyUWhcR3ucrZFaC1O/M/hefnKov7SD3d5Ei8LLz4g2tyTijyP+wjSinDflJDeJuVge"
-    "lEfgXIJRr0wY6hMx1ReBUXBXpJvplilw8vY/UI4taytgppyggvRmtMFvU0WdzB4Ks4KML2"
-    "B5nsuQMzgU547mfgi9OxYoomFSuFTJpUrAZPbtm2kDzZyp9QSaoGSW4ysK0Wly3/zMJYAO"
-    "vt0Hu3JqY/tIuVjzOAPrk7rBTRln8Z87a+fFOz2V+Wy+tfyFynoLbYfFCEdEPbwjKgG9ky"
-    "SvrPgzyBBNhMfHlGvIjEjeKHvAMjyhowsI5sH37qeBbCTtlBge99W0/KzUOINqvgsTmJCG"
-    "GARANeawteQxFVjbLL0h0kmN3NzUV/e5hyk+fk2RaugSTJIanH27zJBYbK1VVuJkoT/pRx"
-    "BmtcT9Tgv+eHHDk32K6abdbIZEMyaWDgsh1p+zDQicOEm0SycolkG/ShPzMg7IgT31By0G"
-    "BQc7wICuK4zTIUWCyKDeck/SyQaR0tcSEYuicuy70/tBgHJUgOEQK122UgULtdDIFE3VKl"
-    "RKyzCkwPmh8gw3f2eRyb8txvbhQ7URMku/eiPg/+2aa/tELS3bMclE//BzbExQk="
+    "eJztXVlz2zgS/isovsRT5XE5iuVkvUeVYiuJNrLksuXM7MRTHJiERK4pUEOCtlWz/u/bAA"
+    "leIiVSlymFL4kFoHF04+ivuwH+pYxtnVjuUUvTbI+y9iOhTDlDfykUjwn8kZl/iBQ8mUS5"
+    "PIHhe0sQYL+kSnhRkYXvXeZgjdc7xJZLIEknruaYE2balNP0KUFQ2pkie4iYQRD2dJMhoD"
+    "ItnhTU6R6iJ8dkjFBkUlEOSlAXqoZ6eDmTuUgzMB1BG5jqiEInHORNdMyIfsT7otsadMak"
+    "o+01e0fvaIch22OW+Uhcv6GwZtcGcmRgF1EbkZ/HvGms6w5xXb8uG3FRiM571PzTIyqzRw"
+    "QqcWAI33+HZJPq5Jm4/Od3xXOJo5q64LuQFPz9Oy81eVCHJrH0hHT9giJdZdOJSPtojjqU"
+    "fRJlOcfuVc22vDGNyk+mzLBpSGD6U2JEKHH4iCGNOR4XM/UsK5gXUvL+GKIifudjNDoZYs"
+    "/ik4VT+x2I0hRV7fUH6k17oKrKzESSFDEhB0maTfkkNPmU5AwY8S78/LdG4927943jd6cf"
+    "mifv3zc/HH+AsqK/s1nvX/zORNzyqxI863zu9Aa8QzbMdH8h8IQXQYMZ9qmEjCLu+wJKcv"
+    "92cH4BTGTmmGSLwCdKiUAPSI7kH2mBSPbPk4hMiEQSLddtyMQhWO9TaxrMhTnsHnQu2zeD"
+    "1uUVb27sun9aPPWiNWjznIZInaZSD05/SsonrAT90hl8Qfwn+q3fawv22i4bOaLFqNzgN4"
+    "X3CXvMVqn9pMIyjaatTI1z7V4VrJRJQBzJ/gGyZqV/bmCnTb2xEH0H2IOpRmamgKRNTQJg"
+    "ZnXErpxft4HzF2dyrzvSQL7Qqzt63e61LuM5DuFcgZz2ZavTVc+/tHqf4/mE74qqv8NCqa"
+    "vWzc0v/euL2YIT7LpPtqNnlIVuZpRzCYP+9Lvt2boc2yJRPa3zQedbcjx8/3/0R3TRzsjX"
+    "SaxEt/8Zalf7twO1/a19/Z9fvrSv21FZyx5BMyqcEfzcdKZPsL0TQdXpqZ+AKbxiKGTSoy"
+    "HwIqgR8rqdy84gyrTMsSnaG/S/tnvqdfv2Jspk9gOhqkPgiNDTZ2HOkhzjZ9UidMQM+Hly"
+    "DCUIzE6+iykpsYoDJynPeFJChPGMtMgy80BMifpjoomnh/yOJ8bEEE/O5DgvEOdy9DtgbJ"
+    "SQYObvc/aqb61rmFvXByfHqf2nF+Q0RNbLog0DRmHLk734gR2nWnxsZ2wXwfa26d2CK0Vc"
+    "dUFPho10Uwel6O+iHjS0HYSRZo/HmBadtts63RfJTCcM5tGsxP590+9lyyuiSJ/wpsbQ/5"
+    "BlukWkttQmr/xj6FFfqb33TIuZ1D3izf5L2dCJP4flnEOJw12uloPL1q/phXTe7X9Mn9q8"
+    "go+LJRRTl4svqhhRhddU9ZThLGFwaDJ8yFSPOZtnBfPJdog5ol/JdEZJSgkjgK63QTW7JZ"
+    "QXOelkatRFBz+FUC4+F2HoMGDCxOChfdS77XYFNreTEE4w/R5rD08YDtcE93mO3bBTKWHZ"
+    "2axxY5xOwRSPBMOCkbmaAcd/3ki/i8MzkNU1GcL6NQb8cFUyzBCJ/MN5ZgjHL6mKc7qEGU"
+    "KUlzgfdAzxF2YIdBryBJA80KXQIMw2AfxjC7QFyBzisWlNfSsApDvkEaqDDE4IJ5tFso0Q"
+    "22i0iPHAr0mB9IQhgTxPTGCmCtBTZMV+H9YGhgobGHwl1cCukQ01s2WQpFoPyNyEMJSbL6"
+    "2fG83TQ75yDPKMdaKZY2wtg21OTwqo8KcnuSo8z1qobATLa0YUt7edi2xRRBQpMXieqR9x"
+    "uuog/nWofYLN73xLTVybEyNdyN/kvlTSrpYk3h37moBOLnDAR0qWb7lG0cxZSSBVsrRJbp"
+    "U1tXGIvtyciFGuYUJsCUo/GVyXYOgJFADyHJhJxOTgM4WSZ4ZsSuqZ8Vror2rbcQ3/qiiV"
+    "VfHfeevmvHXR3i34J2SVAfukDPPhHmdDQZTXQhMoa1P0ZDIDQFNohJ+BZnNLFsFTgW08Bp"
+    "Q4fOLma/47O9cEFYQbrHOK1EirkkhL+DfKgKyQoML4yrKfiIM07BbUFpKQqtEsgqmgVC6o"
+    "EnkLtX7xfwnOy/JV9p4Wn/0Jlr89Pi7AciiVy3KRt5DloWOurGlhhnAPhdBoNgvN++aced"
+    "8sIAR5jCwTQSBpt8d+ZUzG9/4pXmYLumxffmxfnyGf+o4CCPj06QzBsIbDO9q6uOz0zhDW"
+    "xyZdaotKeLSjHorqhTYhai7i3m3kr6lGkSWVOPZTp7gN0sI05xiP06XEeQ+Em5KnPF+2ax"
+    "/62O93E3jzYyd1VPdu+YQ5eCukAYVMVtxdm9S2StoKksS7Yz+q47My54JvBA9ExDk1MyNy"
+    "Ness0u1ZCo5L7rCAaXisqe8nE7ZDanNAg6IBIOwQ6VYquM36Snnj7cn7kw/vTk9CXTxMma"
+    "eCF7cW5CPZmGoeBiKnttWA7tPXa2LlCSon/LkSlr6VbQlJdWLGYbo8u9Ju2h3b6Qrxy9TJ"
+    "eGIzQrWp+kCmK3KsE9X2lUz3lWeg+RNHXceC7POa9m05lrK+xdQWz2X2OMtYKjnap2Rgwz"
+    "+L+Xoeq2uPuLpeM2VqsWYYLGeXc77pMmsjKWLFBEE5RIdz2Z1AV3kQCffriCjKNzwKBKTi"
+    "siPUYTwoxDcM674lUwZbHqJ7omH4i7uLxniKYMzMDz4hpoO4sSvLKLq9hjNsrN8VEfciJi"
+    "hwyzeIJoyudXTKjthMH0hGLES+7SgoXluMlrYY6eaIuBnYNp/nEUWV2a4E1/eCrecM7Vpg"
+    "kMsw8zI0ohvotJW7G0VUexSF/K7x/jTchfiPefvOzWWr2y1k2jEITAIng8X5ofgxkpVi8S"
+    "vG5woE3d/besbOPyDPORNdll9qD9od9g/avw7msz80mnX7vc+yeFomdZhcflgUPyVAj0Aa"
+    "pqCCcl3Uj4ySNq/gBCl2UOyIAXTZ4Chfzy4dHpUgqwOkNhggFQGhOkRqXohUYkbufpBUaK"
+    "LJsDvEzTf5FgdpMCpoariBshzg86uZ997UPUJtrBkyGEq8XQHZhxHEF9HIpg4phgkFYfpN"
+    "XRTuv5IuMg7MGhm202SREC4ZLSLDs5jpczeevnX7wmtFBFVvy5xrYNjHyCAlNp/fuAgzND"
+    "SdohrL60QLySWzTKCKpN1ioArviQ4buVJSMKCC9S5a1xciOkXUcEdvOt1vPHzFNa1HHr7y"
+    "ud+F/JFtLfUAQzJcJd5Pv37BEl73NgJW6mCJOliiUrfof4wDrxBGKBIWIXyx6/DC7uDqLO"
+    "GBXXQfRbpWN/sYwavO7e09RbBx6AQcH9lOpss2zDucC538UiYp7KalUIl8XzCgngL7CDlC"
+    "LeTYdvj43wQ7JPsWyjJVLH895VWRTe05/VGBTcWvPLiWNyrDclm+utd7Ks7wGl/U+CK6b8"
+    "TPtdIII0G2Rz7yiqCMtHzW4ImIK2G7JZqiSnJiTibU5GtYONed80FJb0RsxzRMS3dIxlWF"
+    "Mphu/0SQ3EocW/e0VcOPr/xadvDgWE/w8fqhmeRoBjKLMTsfmMXlWsylxQzgk/D+u9gCKP"
+    "WHy2zt4Q/uJBIPpXj8NiCHXROTaOLddsxE4IDLTMvi4QPChJLnvlpv9euBc/z3xDG1RIJE"
+    "lMGelFXLX0pS0OR5wh+oB2aKJAU7Dp5C51TmPhL+4uyBzwueJPIO7hSXYEcz7qDSN+jNTz"
+    "/xamNo8lmVAlT9gkK4waJTRJMgUvlDcEZ2BiaVbkrBij5TzfJ0IvPtiWZh1yVh7z03ENPI"
+    "vzXK45mxOFmVIXaZ/24/+ifIZqi8JAevYAYDu/cY1JbBiNwxxcgKjSvdTqkxKv91bXqvTj"
+    "AzVHviV1BqzDXqryTqdx+8UgjUL753APSkCP5c9bXt2sIS8zoWYXhjDuBvFAL88c7OcD4/"
+    "ODRFtkVHcUkH8S6FiIZKQlIKPW9MICcHbUuatLnFD74/uoiC8HdsPcwRyEX7vHPZ6h68bR"
+    "w2Uk8O9G4v24DnikT/g2I4y+w5cf9B+cpeKi97sK77nnjiuwkJ1ato8H+Sqn6Lf/6ms55r"
+    "AbXFt7b4hs52/+NpSz7bmiCu50JV5kLGTYToGaE552NoEEjdjhPpOWdkSLMHCmEZcW9JQU"
+    "wZjcpcD0kQ1hdENnpBJDLlb88xUzXpFL8mkpiZ6/XNMDxSLZM+rMfvMMCjPRLEy+wTMQCh"
+    "xuuITexAPfvEqRWdNIn5mMHfS0ynA5v/W3BbWHIiVjWcUYxKTbmfgjE6fMaBUpnpSLQdwf"
+    "8H8RqMWOz+JhJKJsgJHQJ+NjMc2xsZsRxVCibvnpo6w+uXNbne+DjzvW8BFxY64MIBLHbC"
+    "dfl+iDAKKPk7MhgBuXw6BiPRDP9EsnCOmb5/zMCPBPJcwp0iSMyhQzR07LFPzavhH2SWrJ"
+    "71zm2x3cwHbOIzBwgznrCJJlB8wtTRmNX0y6QWdYn4pCRhrQuvqgsnbp2Fa6i4QGLrrpbF"
+    "BsPFcmNwSuOS/QvEScOS1CZR+P56ai2sgdf7hTrSfI7W/u4/EZCjyi3U4Yrrbi0E8gYdSS"
+    "hII9BiJ5Hmg7Dm2K6LorsyWZdaStMvDoGq9aNK6kevG0tRociVZpFAimZ+HEUzL4xiqQug"
+    "ErDVZqlNG1vy9Z3SBpcV9J2dMrrExpk2vISmq6TRJaUnpS0v0fG+qtElelR4hRO6H0R6zp"
+    "zR4ZXq/FM6urld7JPWE8/RDOyKK6T8UR35/E/2t6jnll4+DJnZzI/9kQnR65XZBLLd3LDk"
+    "+rSv5Gmf95Zpsfdect803aTfdkKozhlbTi7KVbt30el9PkMB/R29anUu4Cc2+dMvXzpXV2"
+    "3+GoxhTiYEUs5bvfN2t8vTND54/vn29BIsFpB5GHsGJtZ53jD/P2hRLJuwoW28CRMu8hJh"
+    "gyHNDxk2eLJ82GAdLrWHITJ1uFQ9F1YMl0opTiVCc5KEtQl8k6E5ud9sKR+aU/yTLVWTTu"
+    "HQnOTMXG9oztY/R7QrUkjsKnVETiWvTccmXp4xIZyWCywKse9yFbMrQGln6n8x0L+rzN8j"
+    "9XSTId5Z6PiTYzJGKPI/7MNTqYv9Sw3yNSsD05H4CpBDNKjDPYTKdEShKw4K9JJsM8U2Gy"
+    "9i9Qji1tK2CmHKkA+j1SaLaposHmDwZRwUsvxeXvbcgplAJwyW6CzH869jRRT1VawEMqmv"
+    "YtV4csO2hfjJVvyEilPVSHKdgW2VeGz5RxbGHFhvS+/diph+3x5WPkwB+vjusFREW/ZjzJ"
+    "v68k3FZn9RLq/+IHOVgtoi80Ee0pW2hUVAN7RlFPSfB/cEYmAz9uUZ3hGBG/kP8QZGeGvA"
+    "wDqyffip46mEnaKCHN/7plrKvIcQblZBsxkXEWSARA1eKwtepYjKRtml6fYSzG7n5aI/PU"
+    "yZyTLu2eaugTjJPqnHm3zJBYbK1GVeJkoS/pBxBis8T1Tjv9eHHBkv2C5726yWyZpkUsPA"
+    "RTvS5mHgJAoTri+SFbtItkYf+isDwhY/8Q0lAw0GOYfzoCCOyixCgfmiWPOdpB8FMq2iJc"
+    "4FQ4/EcTPfD83HQTGSfYRAzWYRCNRs5kMgnrdQKeHrrATTg+J7yPCtfR7Hpizzmxv5TtQY"
+    "yfa9qK+DfzbpLy1x6e5VDsqX/wP/rKB8"
 )

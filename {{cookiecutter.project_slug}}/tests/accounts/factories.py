@@ -7,7 +7,7 @@ from typing import Any
 
 from httpx import AsyncClient, Response
 
-from app.accounts import service
+from app.accounts import logins
 from app.accounts.models import User
 from tortoise_kit.development.seeding import hash_with_salt
 
@@ -33,7 +33,7 @@ AUTH = "/api/v1/auth"
 
 async def begin(user: User, lifetime: timedelta = timedelta(days=1)) -> str:
     """A refresh token of a new login, without a password."""
-    return await service.begin(user, lifetime)
+    return await logins.begin(user, lifetime)
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> Response:
