@@ -54,6 +54,7 @@ class User(Model):
     created_at = UTCDatetimeField(auto_now_add=True)
     token_generation = fields.IntField(default=0, description="access tokens of another generation are revoked")
     refresh_tokens: fields.ReverseRelation["RefreshToken"]
+    events: fields.ReverseRelation["AccountEvent"]
 
     class Meta:
         table = "users"
@@ -94,7 +95,7 @@ class AccountEvent(Model):
 
     id = fields.BigIntField(primary_key=True)
     at = UTCDatetimeField(auto_now_add=True)
-    kind = fields.CharEnumField(Event, max_length=40)
+    kind = fields.CharEnumField(Event, max_length=40, description="an Event")
     actor_id = fields.BigIntField(null=True, description="the user who did it; null for a command")
     user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="events", null=True, on_delete=fields.SET_NULL

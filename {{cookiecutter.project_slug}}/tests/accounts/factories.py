@@ -29,6 +29,7 @@ def password_hash() -> str:
 
 
 AUTH = "/api/v1/auth"
+USERS = "/api/v1/users"
 
 
 async def begin(user: User, lifetime: timedelta = timedelta(days=1)) -> str:
