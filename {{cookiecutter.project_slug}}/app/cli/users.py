@@ -136,11 +136,12 @@ async def _list(settings: Settings, filters: UserFilters, *, as_json: bool) -> N
     if not as_json:
         typer.echo(COLUMNS.format(id="id", role="role", active="active", created="created", email="email"))
     async with database(settings):
-        async for user in _users(filters):
+        async for user in accounts(filters):
             typer.echo(_as_json(user) if as_json else _as_row(user))
 
 
-async def _users(filters: UserFilters) -> AsyncIterator[User]:
+async def accounts(filters: UserFilters) -> AsyncIterator[User]:
+    """The accounts that match all `filters`, the newest first, read page by page."""
     rows = queries.users(filters).order_by("-id").limit(PAGE_ROWS)
     page = await rows
     while page:

@@ -334,12 +334,11 @@ async def make_many() -> None:
     await User.filter(id__in=list(range(2, USERS_MANY, 6))).update(is_active=False)
 
 
-async def make_many_events() -> int:
-    """Many events of two users, several at one time; returns the key of one of the users."""
-    users = [(await make_user()).id for _ in range(2)]
+async def make_many_events() -> User:
+    """Many events of two admins, several at one time; returns one of them, who reads their own."""
+    users = [await make_user(role=Role.ADMIN) for _ in range(2)]
     times = [DATA_START + timedelta(hours=number * 7 % ROWS) for number in range(ROWS)]
-    events = [AccountEvent(user_id=user, kind=Event.RENAMED, at=at) for at in times for user in users]
-    await insert_many(events)
+    await insert_many([AccountEvent(user_id=user.id, kind=Event.RENAMED, at=at) for at in times for user in users])
     return users[0]
 
 
