@@ -1,13 +1,15 @@
 """What is logged of accounts and logins: events by name, with ids, and nothing that names a person."""
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
 
-from app.accounts.models import AccountEvent, RefreshToken, User
+from app.accounts.models import AccountEvent, Event, RefreshToken, User
+from app.settings import PROJECT_FILE
 from tests.accounts.factories import (
     AUTH,
     PASSWORD,
@@ -119,3 +121,9 @@ async def test_no_log_line_has_an_address_or_a_name(
     written = [repr(vars(record)) for record in caplog.records if record.name.startswith("app")]
     assert len(written) >= 6
     assert not [line for line in written if "@example.com" in line or "canary" in line.lower()]
+
+
+def test_the_documentation_lists_every_event() -> None:
+    page = (PROJECT_FILE.parent / "docs" / "login.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"`((?:account|login)\.[a-z_]+)`", page)) == set(Event)

@@ -225,6 +225,13 @@ async def test_a_list_reads_accounts_in_pages_by_key(db: None, monkeypatch: pyte
     assert not [query for query in log.queries if "OFFSET" in query.text]
 
 
+def test_the_documentation_lists_every_command() -> None:
+    page = (PROJECT_FILE.parent / "docs" / "login.md").read_text(encoding="utf-8")
+    group = typer.main.get_command(cli).commands["users"]  # type: ignore[attr-defined]
+
+    assert set(re.findall(r"`users ([a-z-]+)`", page)) == set(group.commands)
+
+
 def test_a_password_cannot_be_an_argument() -> None:
     group = typer.main.get_command(cli)
     create, set_password = [group.commands["users"].commands[name] for name in ("create", "set-password")]  # type: ignore[attr-defined]
