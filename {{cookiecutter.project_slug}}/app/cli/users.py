@@ -1,6 +1,7 @@
 """`users`: list accounts, create them with any role, change them, log them out."""
 
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
@@ -133,11 +134,14 @@ async def _create(settings: Settings, new: Registration, role: Role) -> None:
 
 
 async def _list(settings: Settings, filters: UserFilters, *, as_json: bool) -> None:
-    if not as_json:
-        typer.echo(COLUMNS.format(id="id", role="role", active="active", created="created", email="email"))
     async with database(settings):
-        async for user in accounts(filters):
-            typer.echo(_as_json(user) if as_json else _as_row(user))
+        try:
+            if not as_json:
+                typer.echo(COLUMNS.format(id="id", role="role", active="active", created="created", email="email"))
+            async for user in accounts(filters):
+                typer.echo(_as_json(user) if as_json else _as_row(user))
+        except BrokenPipeError:  # the reader has seen enough, as `head` has; Python flushes once more at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 async def accounts(filters: UserFilters) -> AsyncIterator[User]:

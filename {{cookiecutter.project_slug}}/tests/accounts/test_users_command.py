@@ -16,12 +16,14 @@ from typer.testing import CliRunner
 
 from app.accounts.models import AccountEvent, Event, Role, User
 from app.accounts.schemas import UserFilters
+from app.accounts.seed import SIZE_PER_USER, seed
 from app.cli import users
 from app.cli.main import cli
 from app.settings import PROJECT_FILE
 from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, password_hash, refresh, survivors
 from tests.support.clients import UserClient
 from tests.support.processes import run_app
+from tortoise_kit.development.seeding import SeedPlan
 from tortoise_kit.sql import recorded_queries
 
 QUESTION_SECONDS = 30
@@ -211,6 +213,31 @@ async def test_accounts_are_listed_by_role_and_activity_as_a_table_or_as_json(
     assert listed[0][2]["name"] == ann.name
     assert b"\x1b" not in found[0] + table.stdout
     assert listed[0][0].keys() == {"id", "email", "name", "role", "is_active", "created_at"}
+
+
+@pytest.mark.slow
+@pytest.mark.only("sqlite")
+async def test_a_list_ends_quietly_when_its_reader_has_seen_enough(db: None, session_database_url: str) -> None:
+    await seed(SeedPlan(size=SIZE_PER_USER * 4_000))  # more than a pipe holds
+
+    def first_line_of_list() -> tuple[bytes, int, bytes]:
+        with subprocess.Popen(
+            [sys.executable, "-m", "app", "users", "list"],
+            cwd=PROJECT_FILE.parent,
+            env={**os.environ, "DATABASE_URL": session_database_url},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            first = process.stdout.readline()
+            process.stdout.close()
+            return first, process.wait(QUESTION_SECONDS), process.stderr.read()
+
+    first, code, complaints = await anyio.to_thread.run_sync(first_line_of_list)
+
+    assert first.split()[0] == b"id"
+    assert (code, complaints) == (0, b"")
 
 
 async def test_a_list_reads_accounts_in_pages_by_key(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
