@@ -1,8 +1,9 @@
 """The registry of features: one line each.
 
-A feature is a package with some of these modules: `models.py`, `routes.py` (with a `router`), `install.py` (with an
-`install` function that takes the app and the settings), `seed.py` (with a `seed` coroutine) and `cleanup.py` (with an
-`expired` function that returns the rows that can be deleted). `python -m app feature new NAME` creates one.
+A feature is a package with some of these modules: `models.py`, `routes.py` and `admin_routes.py` (with a `router`
+each), `install.py` (with an `install` function that takes the app and the settings), `seed.py` (with a `seed`
+coroutine) and `cleanup.py` (with an `expired` function that returns the rows that can be deleted).
+`python -m app feature new NAME` creates one.
 `python -m app feature delete NAME` deletes one with its line here, and `--examples` all that are marked as examples.
 """
 

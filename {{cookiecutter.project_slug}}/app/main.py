@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if settings.serves_metrics:
         app.include_router(operations.metrics(measured, token=settings.metrics_token.get_secret_value()))
     app.include_router(operations.staff, prefix=API_PREFIX)
-    for routes in modules("routes"):
+    for routes in (*modules("routes"), *modules("admin_routes")):
         app.include_router(routes.router, prefix=API_PREFIX)
     if settings.shows_docs:
         install_docs(app, home=settings.environment == "development")

@@ -1,6 +1,7 @@
 """Tables of accounts."""
 
 from enum import StrEnum
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -21,6 +22,26 @@ class Role(StrEnum):
         return order.index(self) >= order.index(other)
 
 
+class Event(StrEnum):
+    """What happens to accounts and logins: the kind of an `AccountEvent`, and the message of a log line.
+
+    Those of logins are logged only: anyone can cause them, as often as they like.
+    """
+
+    CREATED = "account.created"
+    RENAMED = "account.renamed"
+    EMAIL_CHANGED = "account.email_changed"
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 -- an event
+    PASSWORD_SET = "account.password_set"  # noqa: S105 -- an event
+    ROLE_CHANGED = "account.role_changed"
+    ACTIVATED = "account.activated"
+    DEACTIVATED = "account.deactivated"
+    LOGGED_OUT_EVERYWHERE = "account.logged_out_everywhere"
+    LOGIN_FAILED = "login.failed"
+    LOGIN_LIMITED = "login.limited"
+    TOKEN_REUSED = "login.token_reused"  # noqa: S105 -- an event
+
+
 class User(Model):
     """A person with an account."""
 
@@ -33,9 +54,11 @@ class User(Model):
     created_at = UTCDatetimeField(auto_now_add=True)
     token_generation = fields.IntField(default=0, description="access tokens of another generation are revoked")
     refresh_tokens: fields.ReverseRelation["RefreshToken"]
+    events: fields.ReverseRelation["AccountEvent"]
 
     class Meta:
         table = "users"
+        indexes = (("created_at", "id"), ("role", "created_at", "id"), ("is_active", "created_at", "id"))
 
     def may(self, role: Role) -> bool:
         """Whether the user may do everything that `role` may."""
@@ -62,3 +85,24 @@ class RefreshToken(Model):
     class Meta:
         table = "refresh_tokens"
         indexes = (("family",), ("user_id", "expires_at"), ("expires_at", "id"))
+
+
+class AccountEvent(Model):
+    """One entry of the audit trail of accounts, written in the transaction of its change, and never updated.
+
+    It outlives the accounts, so it has no e-mail address and no name.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    at = UTCDatetimeField(auto_now_add=True)
+    kind = fields.CharEnumField(Event, max_length=40, description="an Event")
+    actor_id = fields.BigIntField(null=True, description="the user who did it; null for a command")
+    user: fields.ForeignKeyNullableRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="events", null=True, on_delete=fields.SET_NULL
+    )
+    user_id: int | None
+    detail = fields.JSONField[dict[str, Any]](default=dict)
+
+    class Meta:
+        table = "account_events"
+        indexes = (("user_id", "at", "id"),)

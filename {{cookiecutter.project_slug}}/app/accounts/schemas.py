@@ -1,12 +1,13 @@
 """Requests and responses of accounts."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from app.accounts.models import Role, User
-from tortoise_kit.schemas import CreateSchema, ReadSchema, Secret, Text, column
+from app.accounts.models import AccountEvent, Event, Role, User
+from tortoise_kit.schemas import CreateSchema, PatchSchema, ReadSchema, Secret, Text, column
 
 # NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters when the password is the only factor, and 64 must be
 # allowed. The upper bound follows OWASP: hashing very long passwords costs too much.
@@ -23,9 +24,12 @@ Email = Annotated[str, Field(max_length=EMAIL_LENGTH_MAX, pattern=EMAIL), AfterV
 NewPassword = Annotated[Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX)]
 """A new password."""
 
+CurrentPassword = Annotated[Secret, Field(max_length=PASSWORD_LENGTH_MAX)]
+"""A password to verify."""
+
 
 class UserRead(ReadSchema, model=User, exclude=("password_hash", "token_generation")):
-    """Your account."""
+    """An account."""
 
     id: int = column()
     email: str = column()
@@ -46,6 +50,72 @@ class Registration(
     password: NewPassword
 
 
+class AccountPatch(
+    PatchSchema, model=User, exclude=("email", "password_hash", "role", "is_active", "token_generation")
+):
+    """The fields of your account to change; all are optional. A new e-mail address takes your current password."""
+
+    name: str | MISSING = column(default=MISSING)
+
+    email: Email | MISSING = MISSING
+    current_password: CurrentPassword | MISSING = MISSING
+
+    @property
+    def changes_email(self) -> bool:
+        """Whether there is a new e-mail address."""
+        return self.email is not MISSING
+
+    @model_validator(mode="after")
+    def _email_takes_the_password(self) -> Self:
+        if self.changes_email and self.current_password is MISSING:
+            kind, message = "password_missing", "A new e-mail address takes the current password"
+            raise PydanticCustomError(kind, message)
+        return self
+
+
+class UserPatch(PatchSchema, model=User, exclude=("email", "password_hash", "token_generation")):
+    """The fields to change; all are optional."""
+
+    name: str | MISSING = column(default=MISSING)
+    role: Role | MISSING = column(default=MISSING)
+    is_active: bool | MISSING = column(default=MISSING)
+
+
+class UserFilters(BaseModel):
+    """Which accounts to list. An account must match every filter that is set."""
+
+    role: Role | None = Field(default=None, description="Accounts with exactly this role.")
+    is_active: bool | None = Field(default=None, description="Active accounts, or deactivated ones.")
+    email: Email | None = Field(default=None, description="The account with this e-mail address; case is ignored.")
+
+
+class PasswordChange(BaseModel):
+    """Your current password and a new one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    current_password: CurrentPassword
+    new_password: NewPassword
+
+
+class PasswordReplacement(BaseModel):
+    """A new password for somebody else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    new_password: NewPassword
+
+
+class AccountEventRead(ReadSchema, model=AccountEvent, exclude=("user_id",)):
+    """What happened to an account. `actor_id` is the user who did it; null if it was a command."""
+
+    id: int = column()
+    at: datetime = column()
+    kind: Event = column()
+    actor_id: int | None = column()
+    detail: dict[str, Any] = column()
+
+
 class Credentials(BaseModel):
     """The form of OAuth 2's password grant (RFC 6749, section 4.3.2). Other fields are ignored."""
 
@@ -53,7 +123,7 @@ class Credentials(BaseModel):
     username: Annotated[Text, Field(max_length=EMAIL_LENGTH_MAX), AfterValidator(str.lower)] = Field(
         description="The e-mail address; case is ignored."
     )
-    password: Annotated[Secret, Field(max_length=PASSWORD_LENGTH_MAX)]
+    password: CurrentPassword
 
 
 class PresentedToken(BaseModel):

@@ -1,144 +1,193 @@
-"""Writes to accounts and logins, one transaction each. No transaction is open while a password is hashed."""
+"""Changes of accounts, one transaction each, with their events. No transaction is open while a password is hashed."""
 
-import hashlib
-import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
-from tortoise.connection import get_connection
-from tortoise.expressions import F
+from pydantic import MISSING
 
-from app.accounts import queries
+from app.accounts import logins
+from app.accounts.audit import record
 from app.accounts.authentication import Authenticator
-from app.accounts.models import RefreshToken, Role, User
-from app.accounts.schemas import Registration, TokenPair
+from app.accounts.models import Event, Role, User
+from app.accounts.schemas import AccountPatch, PasswordChange, Registration, TokenPair, UserPatch
 from tortoise_kit.db import Constraint, ConstraintViolation, lock_name, transaction, transactional
-from tortoise_kit.problems import Conflict, Unauthorized
+from tortoise_kit.problems import Conflict, NotFound, Unauthorized, Unprocessable
 from tortoise_kit.security import Passwords
 
-TOKEN_BYTES = 32  # random and too long to guess, so storing its plain SHA-256 is safe
+UNKNOWN = "User not found."
+LAST_ADMIN = "This is the last active admin; make someone else an admin first."
 
 
-async def register(passwords: Passwords, new: Registration, *, role: Role = Role.MEMBER) -> User:
+async def register(passwords: Passwords, new: Registration, *, role: Role | None = None) -> User:
     """Create an account.
+
+    Args:
+        passwords: Hashes the password.
+        new: The account.
+        role: Of an account that a command creates; by default users register themselves, as members.
 
     Raises:
         Conflict: The e-mail address already has one.
     """
     password_hash = await passwords.hash(new.password.get_secret_value())
-    try:
+    columns = {**new.model_dump(exclude={"password"}), "password_hash": password_hash, "role": role or Role.MEMBER}
+    with _email_is_taken():
         async with transaction():
-            return await User.create(**new.model_dump(exclude={"password"}), password_hash=password_hash, role=role)
+            user = await User.create(**columns)
+            await record(Event.CREATED, user.id, actor=user if role is None else None, role=user.role)
+            return user
+
+
+async def change_account(passwords: Passwords, user: User, patch: AccountPatch) -> User:
+    """Change a user's own name or, with the current password, their e-mail address.
+
+    Raises:
+        Unprocessable: The current password is wrong.
+        Conflict: The e-mail address already has an account.
+        Unauthorized: All logins of the user were ended in the meantime.
+    """
+    changes = patch.model_dump(exclude={"current_password"})
+    if patch.changes_email:
+        given = patch.current_password
+        await _require_password(passwords, user, "" if given is MISSING else given.get_secret_value())
+    with _email_is_taken():
+        return await _change_own(user, changes)
+
+
+async def change_password(login: Authenticator, user: User, change: PasswordChange) -> TokenPair:
+    """Change a user's own password, end all their logins, and begin a new one.
+
+    Raises:
+        Unprocessable: The current password is wrong. A 401 would say that the access token is.
+        Unauthorized: All logins of the user were ended in the meantime, as by another change of the password.
+    """
+    await _require_password(login.passwords, user, change.current_password.get_secret_value())
+    password_hash = await login.passwords.hash(change.new_password.get_secret_value())
+    return logins.pair(login, *await _replace_password(user, password_hash, login.lifetime))
+
+
+@transactional()
+async def set_password(user_id: int, password_hash: str, *, actor: User | None) -> User:
+    """Replace the hash of a password, without the old password, and end all logins of the account.
+
+    Raises:
+        NotFound: There is no such account.
+    """
+    user = await _locked(user_id)
+    await logins.end_all(user.id, password_hash=password_hash)
+    await record(Event.PASSWORD_SET, user.id, actor=actor)
+    return user
+
+
+@transactional()
+async def change_user(user_id: int, patch: UserPatch, *, actor: User | None, force: bool = False) -> User:
+    """Change an account as an admin or, if `actor` is None, as a command. Deactivation ends all its logins.
+
+    Args:
+        user_id: The account's.
+        patch: The changes.
+        actor: The admin.
+        force: Whether the last active admin may be demoted or deactivated.
+
+    Raises:
+        NotFound: There is no such account.
+        Conflict: It is the last active admin's, who would be one no more.
+    """
+    changes = patch.model_dump()
+    ends_an_admin = changes.get("role", Role.ADMIN) is not Role.ADMIN or not changes.get("is_active", True)
+    if ends_an_admin:
+        await lock_name("active admins")
+    user = await _locked(user_id)
+    if ends_an_admin and not force and await _is_last_admin(user):
+        raise Conflict(LAST_ADMIN, kind="last-admin")
+    return await _apply(user, changes, actor=actor)
+
+
+@transactional()
+async def log_out_everywhere(user_id: int, *, actor: User | None) -> User:
+    """End all logins of a user: refresh tokens and access tokens are revoked.
+
+    Raises:
+        NotFound: There is no such account.
+    """
+    user = await _locked(user_id)
+    await logins.end_all(user.id)
+    await record(Event.LOGGED_OUT_EVERYWHERE, user.id, actor=actor)
+    return user
+
+
+@transactional()
+async def _change_own(user: User, changes: dict[str, Any]) -> User:
+    return await _apply(await _unless_ended(user), changes, actor=user)
+
+
+@transactional()
+async def _replace_password(user: User, password_hash: str, lifetime: timedelta) -> tuple[User, str]:
+    """The user and the refresh token of their only login."""
+    current = await _unless_ended(user)
+    await logins.end_all(user.id, password_hash=password_hash)
+    await record(Event.PASSWORD_CHANGED, user.id, actor=user)
+    current.token_generation += 1
+    return current, await logins.new_token(user.id, uuid4(), datetime.now(UTC) + lifetime)
+
+
+async def _apply(user: User, changes: dict[str, Any], *, actor: User | None) -> User:
+    changed = {name: value for name, value in changes.items() if getattr(user, name) != value}
+    for name, value in changed.items():
+        event, detail = _event(name, getattr(user, name), value)
+        await record(event, user.id, actor=actor, **detail)
+    if changed:
+        await user.update_from_dict(changed).save(update_fields=list(changed))
+    if changed.get("is_active") is False:
+        await logins.end_all(user.id)
+    return user
+
+
+def _event(column: str, old: Any, new: Any) -> tuple[Event, dict[str, Any]]:
+    """What a change of this column is called, and its detail, which has no e-mail address and no name."""
+    if column == "role":
+        return Event.ROLE_CHANGED, {"from": old, "to": new}
+    if column == "is_active":
+        return Event.ACTIVATED if new else Event.DEACTIVATED, {}
+    return {"name": Event.RENAMED, "email": Event.EMAIL_CHANGED}[column], {}
+
+
+async def _is_last_admin(user: User) -> bool:
+    if not (user.is_active and user.role is Role.ADMIN):
+        return False
+    return not await User.filter(role=Role.ADMIN, is_active=True).exclude(id=user.id).exists()
+
+
+async def _locked(user_id: int) -> User:
+    user = await logins.lock_account(user_id)
+    if user is None:
+        raise NotFound(UNKNOWN)
+    return user
+
+
+async def _unless_ended(user: User) -> User:
+    current = await logins.lock_unless_ended(user)
+    if current is None:
+        detail = "The account was deactivated or logged out everywhere; log in again."
+        raise Unauthorized(detail, kind="invalid-token")
+    return current
+
+
+async def _require_password(passwords: Passwords, user: User, password: str) -> None:
+    if not (await passwords.verify(password, user.password_hash)).valid:
+        detail = "The current password is wrong."
+        raise Unprocessable(detail, kind="wrong-password")
+
+
+@contextmanager
+def _email_is_taken() -> Iterator[None]:
+    try:
+        yield
     except ConstraintViolation as error:
         if error.kind is not Constraint.UNIQUE:
             raise
         detail = "This e-mail address already has an account."
         raise Conflict(detail, kind="email-taken") from error
-
-
-async def log_in(login: Authenticator, *, email: str, password: str) -> TokenPair:
-    """Start a login. If the stored hash uses outdated parameters, the password is hashed again.
-
-    Raises:
-        Unauthorized: The user is unknown or inactive, or the password is wrong. All three cost the same work.
-    """
-    user = await User.get_or_none(email=email, using_db=get_connection("default"))
-    verdict = await login.passwords.verify(password, user.password_hash if user else None)
-    if user is None or not verdict.valid or not user.is_active:
-        detail = "The e-mail address or the password is wrong."
-        raise Unauthorized(detail, kind="wrong-credentials")
-    return _pair(login, user, await begin(user, login.lifetime, new_hash=verdict.new_hash))
-
-
-@transactional()
-async def begin(user: User, lifetime: timedelta, *, new_hash: str | None = None) -> str:
-    """Begin a login; returns its first refresh token, and deletes this user's expired ones.
-
-    Args:
-        user: Who logs in.
-        lifetime: How long the login can be renewed.
-        new_hash: Replaces the user's password hash, unless the password was changed in the meantime.
-    """
-    now = datetime.now(UTC)
-    if new_hash is not None:
-        await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new_hash)
-    await RefreshToken.filter(user_id=user.id, expires_at__lt=now).delete()
-    return await _store(user.id, uuid4(), now + lifetime)
-
-
-async def refresh(login: Authenticator, token: str) -> TokenPair:
-    """Exchange a refresh token for a new pair. Each token works once.
-
-    Raises:
-        Unauthorized: The token is unknown, expired or already used, or its user is inactive. If it was already used,
-            the whole family is revoked: one of the two senders is a thief (RFC 9700, section 4.14.2).
-    """
-    exchanged = await _exchange(token)
-    if exchanged is None:
-        detail = "The refresh token is invalid or expired; log in again."
-        raise Unauthorized(detail, kind="invalid-refresh-token")
-    return _pair(login, *exchanged)
-
-
-@transactional()
-async def log_out(token: str) -> None:
-    """End the login that a refresh token belongs to. An unknown token is not an error (RFC 7009, section 2.2)."""
-    presented = await _locked(token)
-    if presented is not None:
-        await RefreshToken.filter(family=presented.family).delete()
-
-
-@transactional()
-async def log_out_everywhere(user: User) -> None:
-    """End all logins of a user, and revoke the access tokens as well."""
-    await _hold_logins(user.id)
-    await RefreshToken.filter(user_id=user.id).delete()
-    await User.filter(id=user.id).update(token_generation=F("token_generation") + 1)
-
-
-def _pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
-    return TokenPair(
-        access_token=login.tokens.issue(str(user.id), generation=user.token_generation),
-        refresh_token=refresh_token,
-        expires_in=login.tokens.lifetime_seconds,
-    )
-
-
-@transactional()
-async def _exchange(token: str) -> tuple[User, str] | None:
-    """The user and the next token, or None. Raising would roll back the revocation."""
-    presented = await _locked(token)
-    if presented is None:
-        return None
-    if presented.used_at is not None:
-        await RefreshToken.filter(family=presented.family).delete()
-        return None
-    now = datetime.now(UTC)
-    if presented.expires_at <= now or not presented.user.is_active:
-        return None
-    await RefreshToken.filter(id=presented.id).update(used_at=now)
-    return presented.user, await _store(presented.user_id, presented.family, presented.expires_at)
-
-
-async def _locked(token: str) -> RefreshToken | None:
-    """The token's row, read under the lock on its user's logins, so that two uses of one token take turns."""
-    known = await queries.refresh_token(_hashed(token))
-    if known is None:
-        return None
-    await _hold_logins(known.user_id)
-    return await queries.refresh_token_of_user(known.id)
-
-
-async def _hold_logins(user_id: int) -> None:
-    """Lock the user's logins. Locking only the token's row would let another request add a token during a deletion."""
-    await lock_name(f"logins of {user_id}")
-
-
-async def _store(user_id: int, family: UUID, expires_at: datetime) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    await RefreshToken.create(user_id=user_id, family=family, token_hash=_hashed(token), expires_at=expires_at)
-    return token
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

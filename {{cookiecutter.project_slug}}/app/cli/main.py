@@ -32,7 +32,7 @@ cli.command()(cleanup)
 cli.add_typer(migrations.app, name="migrations", help="Change the database's schema with migrations.")
 cli.add_typer(schemas.app, name="schemas", help="Let type checkers and editors see the columns of schemas.")
 cli.command(context_settings=FORWARDED)(feature)
-cli.add_typer(users.app, name="users", help="Create accounts with any role, and log accounts out.")
+cli.add_typer(users.app, name="users", help="List, create and change accounts, and log them out.")
 
 
 def main() -> None:

@@ -1,14 +1,17 @@
-"""`users`: create accounts with any role, and log accounts out."""
+"""`users`: list accounts, create them with any role, change them, log them out."""
 
+import json
+import os
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, TypeAdapter, ValidationError
 
+from app.accounts import queries, service
 from app.accounts.models import Role, User
-from app.accounts.schemas import Registration
-from app.accounts.service import log_out_everywhere, register
+from app.accounts.schemas import NewPassword, Registration, UserFilters, UserPatch, UserRead
 from app.cli.failures import fail, run
 from app.database import database
 from app.settings import Settings
@@ -16,10 +19,24 @@ from tortoise_kit.problems import NotFound, Problem
 from tortoise_kit.security import Passwords
 
 NOT_CREATED, NOT_LOGGED_OUT = "No account was created: ", "Nobody was logged out: "
+NOT_CHANGED, NOT_LISTED = "Nothing was changed: ", "Not listed: "
+PAGE_ROWS = 1000
+COLUMNS = "{id:>10}  {role:<6}  {active:<6}  {created:<20}  {email}"
 
 app = typer.Typer(no_args_is_help=True)
 
+Email = Annotated[str, typer.Option(prompt=True, help="The account's address, in any case.")]
+Force = Annotated[bool, typer.Option("--force", help="Also if no active admin remains.")]
 FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from one line of standard input.")]
+Active = Annotated[bool | None, typer.Option("--active/--inactive", help="Only active accounts, or only deactivated.")]
+OfRole = Annotated[Role | None, typer.Option("--role", help="Only accounts with exactly this role.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, with all columns.")]
+
+
+@app.command("list")
+def list_users(*, role: OfRole = None, active: Active = None, as_json: AsJson = False) -> None:
+    """List accounts, the newest first. It reads a thousand at a time, and prints them as it goes."""
+    run(_list(Settings(), UserFilters(role=role, is_active=active), as_json=as_json), prefix=NOT_LISTED)
 
 
 @app.command()
@@ -31,7 +48,7 @@ def create(
     password_stdin: FromStdin = False,
 ) -> None:
     """Create an account. It prompts for the password: arguments would be visible in the list of processes."""
-    password = _password(from_stdin=password_stdin)
+    password = _password(from_stdin=password_stdin, prefix=NOT_CREATED)
     try:
         new = Registration.model_validate(
             {"email": email, "name": name or email.partition("@")[0], "password": password}
@@ -44,32 +61,113 @@ def create(
 
 
 @app.command()
-def log_out(
-    email: Annotated[str, typer.Option(prompt=True, help="The account's address, in any case.")],
+def set_password(*, email: Email, password_stdin: FromStdin = False) -> None:
+    """Set the password of an account, and end all its logins. It prompts for the password."""
+    text = _password(from_stdin=password_stdin, prefix=NOT_CHANGED)
+    try:
+        password = TypeAdapter[SecretStr](NewPassword).validate_python(text).get_secret_value()
+    except ValidationError as error:
+        fail(f"password: {error.errors(include_input=False)[0]['msg']}", prefix=NOT_CHANGED)
+
+    async def change(user: User) -> object:
+        return await service.set_password(user.id, await Passwords(at_once=1).hash(password), actor=None)
+
+    _change(email, change, "Set the password of {}, and logged it out everywhere.")
+
+
+@app.command()
+def set_role(
+    *, email: Email, role: Annotated[Role, typer.Option(prompt=True, help="What it may do.")], force: Force = False
 ) -> None:
+    """Set the role of an account. It takes effect with the next request."""
+    _patch(email, UserPatch(role=role), f"{{}} has the role {role.value}.", force=force)
+
+
+@app.command()
+def deactivate(*, email: Email, force: Force = False) -> None:
+    """Deactivate an account, and end all its logins."""
+    _patch(email, UserPatch(is_active=False), "Deactivated {}.", force=force)
+
+
+@app.command()
+def activate(*, email: Email) -> None:
+    """Activate a deactivated account. It can log in again."""
+    _patch(email, UserPatch(is_active=True), "Activated {}.")
+
+
+@app.command()
+def log_out(*, email: Email) -> None:
     """End all sessions of an account, including its access tokens, after a lost device or a leaked token."""
-    run(_log_out(Settings(), email.lower()), Problem, prefix=NOT_LOGGED_OUT)
-    typer.echo(f"Logged {email.lower()} out everywhere.")
+
+    async def change(user: User) -> object:
+        return await service.log_out_everywhere(user.id, actor=None)
+
+    _change(email, change, "Logged {} out everywhere.", prefix=NOT_LOGGED_OUT)
 
 
-async def _log_out(settings: Settings, email: str) -> None:
-    async with database(settings):
-        user = await User.get_or_none(email=email)
-        if user is None:
-            detail = f"There is no account with the address {email}."
-            raise NotFound(detail)
-        await log_out_everywhere(user)
+def _patch(email: str, patch: UserPatch, done: str, *, force: bool = False) -> None:
+    async def change(user: User) -> object:
+        return await service.change_user(user.id, patch, actor=None, force=force)
+
+    _change(email, change, done)
+
+
+def _change(email: str, change: Callable[[User], Awaitable[object]], done: str, *, prefix: str = NOT_CHANGED) -> None:
+    """Change the account with this address, and print `done` with it."""
+    address = email.lower()
+
+    async def changed() -> None:
+        async with database(Settings()):
+            user = await User.get_or_none(email=address)
+            if user is None:
+                detail = f"There is no account with the address {address}."
+                raise NotFound(detail)
+            await change(user)
+
+    run(changed(), Problem, prefix=prefix)
+    typer.echo(done.format(address))
 
 
 async def _create(settings: Settings, new: Registration, role: Role) -> None:
     async with database(settings):
-        await register(Passwords(at_once=1), new, role=role)
+        await service.register(Passwords(at_once=1), new, role=role)
 
 
-def _password(*, from_stdin: bool) -> str:
+async def _list(settings: Settings, filters: UserFilters, *, as_json: bool) -> None:
+    async with database(settings):
+        try:
+            if not as_json:
+                typer.echo(COLUMNS.format(id="id", role="role", active="active", created="created", email="email"))
+            async for user in accounts(filters):
+                typer.echo(_as_json(user) if as_json else _as_row(user))
+        except BrokenPipeError:  # the reader has seen enough, as `head` has; Python flushes once more at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+async def accounts(filters: UserFilters) -> AsyncIterator[User]:
+    """The accounts that match all `filters`, the newest first, read page by page."""
+    rows = queries.users(filters).order_by("-id").limit(PAGE_ROWS)
+    page = await rows
+    while page:
+        for user in page:
+            yield user
+        page = await rows.filter(id__lt=page[-1].id)
+
+
+def _as_row(user: User) -> str:
+    """Without the name, which may have any characters, those that control terminals included."""
+    created, active = f"{user.created_at:%Y-%m-%dT%H:%M:%SZ}", "yes" if user.is_active else "no"
+    return COLUMNS.format(id=user.id, role=user.role.value, active=active, created=created, email=user.email)
+
+
+def _as_json(user: User) -> str:
+    return json.dumps(UserRead.model_validate(user).model_dump(mode="json"))
+
+
+def _password(*, from_stdin: bool, prefix: str) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        fail("There is no terminal to prompt for the password: use --password-stdin.", prefix=NOT_CREATED)
+        fail("There is no terminal to prompt for the password: use --password-stdin.", prefix=prefix)
     password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     return password

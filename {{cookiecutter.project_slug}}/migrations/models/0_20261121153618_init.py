@@ -20,6 +20,9 @@ CREATE TABLE "users" (
     "created_at" TIMESTAMPTZ NOT NULL,
     "token_generation" INT NOT NULL
 );
+CREATE INDEX "idx_users_created_eeb5e9" ON "users" ("created_at", "id");
+CREATE INDEX "idx_users_role_c21459" ON "users" ("role", "created_at", "id");
+CREATE INDEX "idx_users_is_acti_4f59d7" ON "users" ("is_active", "created_at", "id");
 COMMENT ON COLUMN "users"."email" IS 'lower case';
 COMMENT ON COLUMN "users"."role" IS 'MEMBER: member
 STAFF: staff
@@ -41,6 +44,18 @@ CREATE TABLE "tags" (
     "name" VARCHAR(50) NOT NULL UNIQUE
 );
 COMMENT ON TABLE "tags" IS 'A label that groups products across categories.';
+CREATE TABLE "account_events" (
+    "id" BIGSERIAL NOT NULL PRIMARY KEY,
+    "at" TIMESTAMPTZ NOT NULL,
+    "kind" VARCHAR(40) NOT NULL,
+    "actor_id" BIGINT,
+    "detail" JSONB NOT NULL,
+    "user_id" BIGINT REFERENCES "users" ("id") ON DELETE SET NULL
+);
+CREATE INDEX "idx_account_eve_user_id_9b445c" ON "account_events" ("user_id", "at", "id");
+COMMENT ON COLUMN "account_events"."kind" IS 'an Event';
+COMMENT ON COLUMN "account_events"."actor_id" IS 'the user who did it; null for a command';
+COMMENT ON TABLE "account_events" IS 'One entry of the audit trail of accounts, written in the transaction of its change, and never updated.';
 CREATE TABLE "refresh_tokens" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "token_hash" VARCHAR(64) NOT NULL UNIQUE,
@@ -172,6 +187,14 @@ CREATE TABLE "users" (
     "created_at" TIMESTAMP NOT NULL,
     "token_generation" INT NOT NULL
 );
+CREATE TABLE "account_events" (
+    "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    "at" TIMESTAMP NOT NULL,
+    "kind" VARCHAR(40) NOT NULL,
+    "actor_id" BIGINT,
+    "detail" JSON NOT NULL,
+    "user_id" BIGINT REFERENCES "users" ("id") ON DELETE SET NULL
+);
 CREATE TABLE "refresh_tokens" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "token_hash" VARCHAR(64) NOT NULL UNIQUE,
@@ -253,6 +276,10 @@ CREATE TABLE "order_items" (
     "product_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE RESTRICT,
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
+CREATE INDEX "idx_users_created_eeb5e9" ON "users" ("created_at", "id");
+CREATE INDEX "idx_users_role_c21459" ON "users" ("role", "created_at", "id");
+CREATE INDEX "idx_users_is_acti_4f59d7" ON "users" ("is_active", "created_at", "id");
+CREATE INDEX "idx_account_eve_user_id_9b445c" ON "account_events" ("user_id", "at", "id");
 CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
 CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
@@ -288,6 +315,7 @@ DROP TABLE "products";
 DROP TABLE "customers";
 DROP TABLE "idempotency_keys";
 DROP TABLE "refresh_tokens";
+DROP TABLE "account_events";
 DROP TABLE "tags";
 DROP TABLE "categories";
 DROP TABLE "users";
@@ -296,6 +324,7 @@ DROP TABLE "users";
 PRAGMA foreign_keys = OFF;
 BEGIN;
 DROP TABLE "users";
+DROP TABLE "account_events";
 DROP TABLE "refresh_tokens";
 DROP TABLE "idempotency_keys";
 DROP TABLE "customers";
@@ -329,75 +358,82 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXetv2zgS/1cIfWkKZIPWjdNecXeAk7itdx27SNy9xbaFlpFoSxeZ0opUEqOX//2G1F"
-    "uWbMmvyK6+tDHJocQZPuY3D+qHMrV1YrGTazJ2CTNG9h2hynv0Q6F4SuCP3PpjpGDHiWtF"
-    "Ace3liRw/ZYqF01lFb5l3MUah9oxthiBIp0wzTUdbtriacqQEiTbI5MibhCkGVj+hTlyCS"
-    "UPDGFk2ROTnqBRVG0ypGHLIjpUjvHUtGbHCFNdlLvkHrqDCkH4YNgWORFvotsavIpJJ7t8"
-    "qEfNvz0C/JgQeIoLj/76HYpNqpNHwsTPr4rfkwLlXxWPEVc1dUFKHh0TmKli7lclfosedO"
-    "W76Mm5U8cmsfSU3PwOZLnKZ44sOzcnPco/yLaCG7eqZlvelMbtnRk3bBoRmFQ+aALccDEn"
-    "4gnc9YQAqWdZgcRDmfrjjJv4A0zQ6GSMPUtMA0Htv0BcpqjqYDhSb7ojVVXmpkhIkRBgUK"
-    "TZVEwveFUmGTARr/DLP1qtN2/etl69OXvXPn37tv3u1TtoK993vurtk/8yMbf8riTPeh97"
-    "g5F4IRvmsD/FRcGTpMEc+1RSjjH35bxSDcyMeSlcGNjNl0GaKiMLGGRWFiHndy0M5eZT55"
-    "dW++xYrByDPGKdaOYUW9klViChKX5ULUIn3ICfZ6cLmP975/riU+f66Oz0ZVoCg6CmJauC"
-    "HuQYQx5AWSyOYHnNieLLl95lvihiiowYPM/UTwTdKsIIC2JpxBviDtbGAk5LNr85k2x2bM"
-    "YnrqyUHFrO3/S+lOHx6OISWMTNKclndZo4w249ID0J/6gP2xVxZjDgABrbLoIzAdnj6FAo"
-    "txQWCGTUu+rejDpXn0VPU8b+tkTpZWfUFTUtWTrLlB6dZZZJ1An6T2/0CYmf6M/hoJuVct"
-    "Ru9KcUNva4rVL7QcV6klthcZKBi6YFnGT6anMiQbmBCRFsedueDw+G0CU4egAFgDyCukAn"
-    "oA2IySFmCiWPHNmUNDPDl2+o45RXURJEy/WUPdiOd6aq5ElDKI7ju1zlRfB5XjIfbJeYE/"
-    "obmUnp9GAomGokRxoBZPgSdLNnUnkKp11YGm8gLn6INO3kbISxw4gJ99W7zs1F51IuJFgT"
-    "KQVbMv0Wa3cP2NXVFPdFjd2yMyVR2/mqaWuaLcEUTyS/goExzSBTXDTQr9/FSJOyyoF9oQ"
-    "yL4Z5gQ0mU10EOtLUpejC5AaAJYU2zPcrnodnClsvxVAOKagmKYDKaVhU8FBHUGApZ9gNx"
-    "kYZZyYM9jX5a7TLwB1oV4h9Zt1RBl/9X4HzYfjOMf+5zNsXy169elWA5tCpkuaxbynIHM/"
-    "Zgw95d1QowR3iAQmi126XmfXvBvG+XEIJrWwXzvku96Zwik5JDSLs79itTMr31D9wqW9BV"
-    "9+q8e/0e+dTfKOjrHz68RzCs8fgb7Vxe9QbvEdanJl1pi3oFLQhwS2zmiTeU3cuDX/b8vY"
-    "w8i9dUq8ySMpkKCoZ5nyPScxukhWnBMZ6ky4jzFgi3Jc/wfNmtKed8OOynoOF5L3NUD76I"
-    "CXP0WkoDGpl8MVZIykBzieDSarA+Tbw/pp7yuxwMUB9SaxZIf09gfDBRq6J4314diEhwam"
-    "5GFGrWeaS7A/WvKu6wAD8IY763iEkzH7UF9kDxABB2SegBKrnN+kp56/Xp29N3b85OI108"
-    "KlmkgpcH9sWgM3FOzjntMttrQP/ht2tiFQmswFW4Z0u4CP+nTyKdTB2bE6rN1DsyW5Njvb"
-    "i338jsUHkGKi1xVXJPBNFa/BqKnrqio9oYf9dnVSULUOI89hi3p3kGu5CjQ0pGNvyznK8X"
-    "ib4OiKubNZVlFmuO0Wx+ORebz/I2kjKWNBCUS3Q4cJgDryoCGYRvAQlr3AsRiQBSYfwE9b"
-    "gITPCNk7pvTRO+CNHsGN0SDcNfwmUxxTMEY+Z+AAQxXSSsOHmGud09OMfO91WRsRdyggK3"
-    "/PCHVCBFEyGxJ8bAO5Ljjy82igTNG1PIyqYQ3ZzAyqzC85iizmxXQB0XW0uw9bxH+xacwj"
-    "jmXo5GdAMvbRXuRjHVSrCpZud3sCe9ab09i3Yh8WPRvnNz1en3S9ksDADlgZcqzeJfb4aD"
-    "fPYmSLJmClPj6H/IMtke8nkBOwUvUqaIcBofXXX+yM7wi/7wPGtjEB2cLxfGra3n7Pwj8l"
-    "gw0cP2K+1B+8P+UfeP0WL2R9ag/nDwMWyelUkTqlUcmiNOCdAjkIYpqKBCF/Wjc0JjTnCC"
-    "lDso9sSyt2qAjq9nVw7RSZE1QTpbDNKJgVATprMoTCc1I/c/UCcy0eTYHZLmm2KLQ2gwKm"
-    "lquIG2AuA/GDa69WbsBHWxZoQBOcjATOD/4xjiy4hYU4cSw4SGMP1mDEX7b0gXGwfmjQy7"
-    "eWSZtIwwDELYEUT+BTd97ibLd25feK5Ql/ptmQsNDIcY8qIk5vMLhjBHY9Mtq7E8TxhMuG"
-    "RWicAIaXcYgSHeRIeNXKkoGFDBBped60sZdiF7+EZvev3fRVwGM617EZfxcdiH+oltlXUQ"
-    "LojDSL6n379kieh7F5EYTRRAEwXwrLH8WWD/cxx4pTBCGX+/9MVuwgu7h6uzggd2WU5E6F"
-    "rdLNSq1dxeNx0Cno8GX/r95TBr69AJOD6x3VyXbVR3vBA6+a1MUtpNS6ETFDgoAuoZsI+Q"
-    "E9RBrm37aIbayMEuyc+EWKWLMtgmfQqHCOdZkU3jOf1ZgU3NY/mZ5U2qsDxsX9+8lZozvM"
-    "EXDb6IE2nEuVYZYaTIDshHXhOUkZXPBjwRSSVsv0RTVklOzcmUmnwNC+e6dzGq6I1I7JiG"
-    "aekuyYnBr4LpDk8E6a3EtXVPWzf8+LPfyx4eHJsJPt48NAs5moPMEswuBmZJuZZzaXED+C"
-    "S9/wxbAKX+YtzW7v4STiJ5WYcn0twE7HJMohHm3womAgcYNy1LhA9IE0qR+2qz3W8Gzonf"
-    "jmtqqYIQUQZ7Ul4vP5S0oMmjA+c9A2bKIgW7Lp7By6mc3RON2+6RzwtRJOuOvimMYFczvk"
-    "GnL9CLly9Ftwk0+aiGAlT9hlK4waJT5CNBpOEPyZnwZWBS6WYoWPnOVLM8nYT1tqNZmLH4"
-    "XgCPBWKa+OmQIp4Zy5NVGWPGPUfohehfIJux8pQevII5DOzW49BbDiMKx5QgKzWu7HMqjV"
-    "H5L7Pprepgbqi243dQacwN6q8l6md3XiUE6jc/OAB6WgZ/nhbDz9My6LOxsCS8jmUY3loA"
-    "+FulAH/yZec4XxwcmiHboaO4ooN4n0JEIyUhLYWBNyVQU4C2Q5qsucUPvj+5jIPw92w9LB"
-    "DIZfeid9XpH71uHbcyufSDL1ddwHNlov9BMZxn9oK4/6B9bbOlqx6sm06ATnI3rXqVDf5P"
-    "U60V/7/a5vLPsUc1mVV+65kWNyk7EY/99zNsOrtKC2gsvo3FN3K2S0Cy6tWhKeJmLtRlLu"
-    "RkIsT34yw4HyODQCY7TpYXnJERzQEohFXEvSMFMWM0qpIekiJsEkS2miASm/J355ipm3TK"
-    "p4mkZuZmfTMcT1TLpHeb8TuM8OSABPE0f0UMQKjpJmITe9DPIXFqTSdNaj7m8PcK09nIFv"
-    "+W3BZWnIh1DWeUo1Iz7qdgjK6YcaBU5joSbVfy/07eBiMXu7+JRJIJaiKHgF/NDdf2Jkai"
-    "Rg0FU5Snps7x+mlDrjcxzmLvW8CFpQ64aADLnXB9sR8ijAJKcY8MRkAeXh2DkXwMYrbvHD"
-    "N9/5iB7wnUMSKcIkjOoWM0du2pTy26MTkLe2Xz3rkdPjf3ApvkzAHCnCts4gmUnDBNNGY9"
-    "/TKZRV0hPilN2OjC6+rCqayzaA2VF0hi3TWy2GK4WGEMTmVccniBOFlYktkkSuevZ9bCBn"
-    "h9WKgjy+d47e//FQEFqtxSHa687tZBIG/QkaSCNAEt1ok1H4Q112YMxbkyeUktlembj37U"
-    "9wCocbZKjSJX2mUCKdrFcRTtojCKlRJAQ8DWmKW2bWwp1ncqG1zW0Hf2yuiSGGfW8BKZrt"
-    "JGl4yelLW8xMf7ukaX+FLhNU7oYRDpOXdGRynVxad0nLld7rPKjudqBmYyhVRcqhNe/5P/"
-    "PeSFrVcPQ+Y292N/woL49sp8gvC5hWHJzWlfy9O+6C7Tcve9FN5puk2/rUOoLhhbTS7K5+"
-    "7gsjf4+B4F9N/o507vEn5iU1z98qn3+XNX3AZjmI5DoOSiM7jo9vuiTBODF58Qzy7BcgGZ"
-    "x4lrYBIvLx4s/g+eKJdN9KBd3AkTLfIKYYMRzU8ZNni6ethgEy51gCEyTbhUMxfWDJfKKE"
-    "4VQnPShI0JfJuhOYXfbKkemlP+ky11k07p0Jz0zNxsaM7OP0e0L1JI7SpNRE4t06YTE6/I"
-    "mBBNyyUWhcR3ucrZFaC1O/M/hefnKov7SD3d5Ei8LLz4g2tyTijyP+wjSinDflJDeJuVge"
-    "lEfgXIJRr0wY6hMx1ReBUXBXpJvplilw8vY/UI4taytgppyggvRmtMFvU0WdzB4Ks4KML2"
-    "B5nsuQMzgU547mfgi9OxYoomFSuFTJpUrAZPbtm2kDzZyp9QSaoGSW4ysK0Wly3/zMJYAO"
-    "vt0Hu3JqY/tIuVjzOAPrk7rBTRln8Z87a+fFOz2V+Wy+tfyFynoLbYfFCEdEPbwjKgG9ky"
-    "SvrPgzyBBNhMfHlGvIjEjeKHvAMjyhowsI5sH37qeBbCTtlBge99W0/KzUOINqvgsTmJCG"
-    "GARANeawteQxFVjbLL0h0kmN3NzUV/e5hyk+fk2RaugSTJIanH27zJBYbK1VVuJkoT/pRx"
-    "BmtcT9Tgv+eHHDk32K6abdbIZEMyaWDgsh1p+zDQicOEm0SycolkG/ShPzMg7IgT31By0G"
-    "BQc7wICuK4zTIUWCyKDeck/SyQaR0tcSEYuicuy70/tBgHJUgOEQK122UgULtdDIFE3VKl"
-    "RKyzCkwPmh8gw3f2eRyb8txvbhQ7URMku/eiPg/+2aa/tELS3bMclE//BzbExQk="
+    "eJztXW1v2zgS/iuEvjQLeIPWjdte7wVwE7f1beIUibu32GahZSTa0kWmXIlKYuzlv9+QFP"
+    "VmyZb8FtnVlzYmORQ1MyTnmRlSf2kT1ySOf9w1DDegrHdPKNPeo780iicE/sitbyENT6dx"
+    "LS9g+NYRBFi21AlvKqrwrc88bPB+R9jxCRSZxDc8e8psl3KaS0oQtPZmyB0hZhGEA9NmCK"
+    "hshxeFffot9ODZjBGKbCraQQvqQ9fQD29nMx8ZFqZjeAamJqIwCA8FUxMzYh7zsZiuAYOx"
+    "6Xh3j72hN7TPkBswx74nvnxQ1LPvAjmysI+oi8jPE/5obJoe8X3Zl4u4KMTgA2p/D4jO3D"
+    "GBTjx4hW9/QLFNTfJIfP7zmxb4xNNtU/BdSAr+/oO3mt7pI5s4Zkq6sqEo19lsKso+2OM+"
+    "ZR9FW86xW91wnWBC4/bTGbNcGhHYUiXGhBKPvzGUMS/gYqaB44R6oSQv3yFuIgefoDHJCA"
+    "cOVxZOLQcQl2m6Prgc6te9oa5rc4qkKBJCDosMl3IltLlKcgaM+RB+/lu7/fr12/bL12/e"
+    "dU7evu28e/kO2orxzle9fZKDibkluxI863/qD4Z8QC5oupwIvOBJ0GCGJZWQUcx9KaA097"
+    "8OT8+AicyekHwRSKKMCMyQ5Fj9kRWIYv8iiaiCWCTxdN2FTDyCzUvqzEJdWMDuYf+idz3s"
+    "Xnzhj5v4/neHl551hz1e0xals0zp0Zuf0vKJOkH/6Q8/I/4T/X456An2uj4be+KJcbvh7x"
+    "ofEw6Yq1P3QYdpGqutKk1y7VYXrFRFQBzL/g6q5qV/amGvR4OJEH0f2IOpQeZUQNFmlACY"
+    "WR+xa5iiaLcoIfwJftQdQsfMgp8nL6EFAT7w+aJ2lGMDFIS/VivaZI49wvmZKiJ8CdXlcp"
+    "yqmGLff3A9c2GdT1iqf9chee352n+fHYxJcosddwzUOqz/fE/0Zg+wdAuZQoVNj0cwXEkg"
+    "fzv2xGbJAubeEap7BFZ2WMoXzIpfu1enn7tXRycvM5o+CGvaouppmWrCW7hqDym/NSSplm"
+    "8QOYoZTqRt6yXffvkmiR4sF5m2Cdvv30U/aOR6CCPDnUywnF812keWycwkDPRoXmL/vr4c"
+    "5MsrpsjuJbbB0P+QY/tlpLbScqL9YxRQaT7dBrbDbOof88f+S9vS3rKA5ZxDqW1EzZaji+"
+    "5v2Yl0en75Ibs/8A4+LJdQwjArP6kSRDWeU/Uzu/KEwY3g0V2uIcbZPC+Yj65H7DH9hczm"
+    "tuOMMEKQ9DXsZr+E8qSUTpXGQ/TwQwQakroIrw4vTJh4eXg+Gnw9Pxco0E2DBcH0W2zcPW"
+    "DYXFPc5zVu282URG3nqybtSbYEUzwWDAvfzDcs2P6L3vSb2DxDWV2REcxfa8g3Vy0H8Kbq"
+    "W4sArydb6mKfrgB4RXuFKMHGEH9hhsCmIQ8A/pDc/tEwqrYBZmIHrAWoHOGJ7cwk3oRyj9"
+    "xDd1DBCWFnc0g+3N3FQ8vAVNmTBuUpyEoepzYwUweQI6oSv1sNlK0xlJVGqoV9Kx/U5Msg"
+    "TbUZOLMNYWjXn7s/tztvWnzmWOQRm8SwJ9hZBdu8OSlhwr85KTThedVSYyOcXnOi+Pq1f5"
+    "YvipgiI4YgsM1jTlcfbLkJs0+w+bX0CSStOfGmS/mbXpcqenDSxPvjyRHQyQcOSKTkSB8p"
+    "ijVnLYHUyaejuFXVqcMh+mo6kaDcgELsCEo/WNyWYOgBDADyGLpJhHJwTaHkkSGXkkYzng"
+    "v91W05buBfHaWyLv477V6fds96+wX/hKxyYJ+SYTHc42woifK6aAptXYoebGYBaFJhv3lo"
+    "trBlGTwV+sYTQInDJ+6+5r/za20wQbjDuqBJg7RqibREfKMKyIoIaoyvHPeBeMjAfklrIQ"
+    "2p2p0ymApaFYIqUbfU6hf/V+C8al/nOF157U+x/NXLlyVYDq0KWS7qlrI8CsxVdS3MER6g"
+    "ENqdTim97yzQ+04JIahtZJVYtaLdHfu1CZncyl28yhJ00bv40Lt6jyT1DQUQ8PHjewSvNR"
+    "rd0O7ZRX/wHmFzYtOVlqhURDseoeheWBOi5zLh3XbxnGqXmVKpbT+zi7sgLUwLtvEkXUac"
+    "t0C4LXmq/WW3/qEPl5fnKbz5oZ/ZqgdfucIcvRLSgEY2Kx+uTVtbFX0FaeL98R81mUC5ui"
+    "Cd4KGIOKfmNKLQss4j3Z2n4GXFFRYwDc9qlHEy4TukLgc0KH4BhD2iwkoll1lplLdfnbw9"
+    "eff6zUlki0cli0zw8t6CYiSbMM2jlNfMshrSffzlijhFgipItK2Fp29tX0LanJgLmK7Orm"
+    "yYds9WulL8sk0ymbqMUGOm35HZmhzrx739QmaHyjOw/Imnb2JCXvKeDm06VvK+JcyWwGfu"
+    "JM9Zqjh6ScnQhX+W8/U00dcBcXWzbsrMZM1xWM5P52LXZd5CUsaLCYLyiAn7sj+FofIkEh"
+    "7XEVmUL3gWCEjFZ8eoz3hSiHQMm9KTqZItW+iWGBj+4uGiCZ4heGcmk0+I7SHu7Mpziu7u"
+    "wTk+1m+ayHsRCgrckg7RlNO1yU7ZE5/pHcnJhSj2HYXNG4/Ryh4j0x4TPwfbFvM8pqgz27"
+    "XwoFi49LxH+5YY5DPMghyL6BoG7RSuRjHVAWUhv26/fROtQvzHonXn+qJ7fl7KtWMRUAIv"
+    "h8XFqfgJkrVy8WvG5xok3d+6Zs7KPySPBYqu2q+0Bu0P+4e934aL2R85zc4vB59U86xMmj"
+    "S54rQovkuAHYEMTMEE5baozIxSPq9wBym3UeyJA3TV5ChpZ1dOj0qRNQlSW0yQioFQkyK1"
+    "KEUqpZH7nyQVuWhy/A5J902xx0E5jEq6Gq6hLQf4/GjmbTDzj1EPG5ZKhhK3JEB1K4b4Ih"
+    "vZNqHEsqEhqN/MR9H6q+hi58C8k2E3jyyTwqWyRVR6FrMld5PlO/cvPFdGUP2WzIUOhkPM"
+    "DNIS+vzCR5ihke2VtVieJ1tITZlVElUU7Q4TVfhITFjItYqCARNscNa9OhPZKaKHG3rdP/"
+    "+Vp6/4tnPP01c+XZ5D/dh1ysZRF6SrJMcp+xcs4X3vImGlSZZokiVqdYr+x9jwSmGEMmkR"
+    "Iha7iSjsHs7OChHYZedRVGh1u5cRPKtu7+4qgq1DJ+D42PVyQ7ZRXWshdJKtbFI6TEuhE3"
+    "WTXUg9A/YRcoy6yHPd6Jq5KfZI/imUVbpY/XjKsyKbJnL6owKbmh958J1gXIXlqn19j/fU"
+    "nOENvmjwRXzeiO9rlRFGiuyAYuQ1QRlZ+WwgEpE0wvZLNGWN5JROpszkK5g4V/3TYcVoRG"
+    "LFtGzH9EjOUYUqmO7wRJBeSjzXDIx104+/yF72cOPYTPLx5qGZ4mgOMkswuxiYJeVaLqTF"
+    "LOCTiP772AEo9afPXOPuTx4kEhelBPw0IIddU5sY4oZwzETigM9sx+HpA8KFUhS+2mz3m4"
+    "Fz/PfUs41UgUKU4ZqU18tfWlrQ5HHKr0IHZooiDXsensHgdObfE37j7JHkBS8SdUc3mk+w"
+    "Z1g30OkL9OKnn3i3CTT5qCsB6rKhEG446TTxSBCp+iE4owYDSmXaSrBizNRwApOoendqON"
+    "j3STT6wA/FNJanRnk+MxY7qzbCPpM3xKN/gmxG2lP65TXM4MVuAwa95TCi8J0SZKXeK/uc"
+    "Su+o/dd36a0+xczS3ansoNI7N6i/lqjfvwsqIVDZ/OAA6EkZ/LnubduNhyURdSzD8PYCwN"
+    "8uBfiTg53jfHFyaIZsh4HiigHifUoRjYyEtBQGwYRATQHaVjRZd4tMvj8+i5Pw92w+LBDI"
+    "We+0f9E9P3rVbrUzVw4Mvl70AM+Vyf4Hw3Ce2Qvy/sP2tT1UXnVj3fQ58dR3E1KmV9nk/z"
+    "RVcxf/4kVnM8cCGo9v4/GNgu3yM10rXtuaIm50oS66kHMSIb5GaMH+GDkEMqfjRHnBHhnR"
+    "HIBBWEXcOzIQM06jKsdDUoTNAZGtHhCJXfm7C8zUTTrlj4mkNHOzsRmGx7pj07vNxB2GeH"
+    "xAgniavyIGINRkE7mJfejnkDi1ZpAmpY85/L3AdDZ0+b8ll4UVFbGu6YzirfRM+Cl8R49r"
+    "HBiVuYFE1xP8vxO3wYjJLheRSDJhTRQQkNXM8txgbCVqdCWYonNq+hyvnzYUeuPvWRx9C7"
+    "mwNAAXvcDyINw5Xw8RRiElv0cGIyBXV8dgJB7DP8YrgmO2jI9Z+J5AnU94UAQJHWqhkedO"
+    "JDXvhn/6V7F6Pjq3w+fmXmCT1BwgzLnCJlagpMI02Zj1jMtkJnWF/KQ0YWMLr2sLp06dRX"
+    "OovEAS866RxRbTxQpzcCrjksNLxMnCkswiUfr8emYubIDXh4U6snyO5/7+XxFQYMotteHK"
+    "225dBPIGG0kYSGOwYqex5YOw4bm+j+KzMnmHWirTL0+BauyjWtpHz5tLUaPMlU6ZRIpOcR"
+    "5FpyiNYqUDoAqwNW6pbTtbiu2dyg6XNeydvXK6JN4z63iJXFdpp0vGTsp6XuLtfV2nS3yp"
+    "8Bo79GWY6Tm3R0dHqot36fjkdrlPWk8Dz7CwL46Q8kt11PU/+d+iXth69TRk5jKZ+6MK4t"
+    "sr8wnUcwvTkpvdvpa7fdFdpuXueym803SbcdspoSZnbDW5aF96g7P+4NN7FNLf0C/d/hn8"
+    "xDa/+uVz/8uXHr8NxrKnUwIlp93Bae/8nJcZ/OX559uzU7BcQmYrcQ1MYvD8wfz/8Ili2k"
+    "QP2sWdMNEkr5A2GNH8kGmDJ6unDTbpUgeYItOkSzW6sGa6VMZwqpCakyZsXODbTM0p/GZL"
+    "9dSc8p9sqZt0SqfmpDVzs6k5O/8c0b5IIbWqNBk5tTw2nVC8ImdCpJZLPAqJ73KV8ytAa2"
+    "8mvxgozyrz+0gD02aIDxYG/uDZjBGK5Id9eCn1sTzUoG6zsjAdi68AecSAPvwWdGYiCkPx"
+    "UGiX5LspdvnwMl6PMG8t66sQrgx1MVrjsqiny+IOXr5KgEK1P8jDnjtwE5iEwRSd53jxca"
+    "yYojmKlUImzVGsBk9u2beQ3NnK71BJqgZJbjKxrRaXLf/IwlgA610VvVsT0x/axcqtDKBP"
+    "rg4rZbTlX8a8rS/f1Ez7y3J5/QuZ65TUFrsPipCu8i0sA7qRL6Nk/Dw8J5AAm4kvz/CBCN"
+    "zIf4g7MKJTAxY2kSvhp4lnCnaKDgpi79t6Uu45hGixCh+bcxBBJUg04LW24FWJqGqWXZbu"
+    "IMHsbm4u+h5gymyWc862cA4kSQ7JPN7mTS7wqkxf5WaiNOEPmWewxvVEDf57fsiRc4Ptqq"
+    "fNGplsSCYNDFy2Im0fBk7jNOHmIFm5g2QbjKE/MyDs8h3f0nLQYFjTWgQFcdxmGQosFsWG"
+    "zyT9KJBpHStxIRi6J56fe39oMQ5KkBwiBOp0ykCgTqcYAvG6pUYJn2cVmB42P0CG7+zzOC"
+    "5lud/cKA6iJkh2H0V9HvyzzXhphUN3z7JRPv0fCxgSLw=="
 )

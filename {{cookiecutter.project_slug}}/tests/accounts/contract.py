@@ -4,11 +4,28 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from app.accounts.models import User
-from tests.accounts.factories import AUTH, PASSWORD, begin, make_user, password_hash
-from tests.contract.cases import EVERYBODY, FORM, JSON, SIGNED_IN, Access, Budget, Call, Hostile
-from tortoise_kit.development.testing import CANARY
+from app.accounts.models import AccountEvent, Event, Role, User
+from app.accounts.seed import SIZE_PER_USER, seed
+from tests.accounts.factories import AUTH, PASSWORD, USERS, begin, make_user, password_hash
+from tests.contract.cases import (
+    ADMIN,
+    EVERYBODY,
+    FORM,
+    INT64,
+    JSON,
+    SIGNED_IN,
+    Access,
+    Budget,
+    Call,
+    Hostile,
+    Paged,
+)
+from tortoise_kit.bulk import insert_many
+from tortoise_kit.development.seeding import DATA_START, SeedPlan
+from tortoise_kit.development.testing import CANARY, ROWS
 
+ONE = f"{USERS}/{{user_id}}"
+NEW_PASSWORD = "battery horse correct"  # noqa: S105
 NEW = {"email": "new@example.com", "name": "New", "password": PASSWORD}
 CREDENTIALS = {"grant_type": "password", "username": "ann@example.com", "password": PASSWORD}
 
@@ -26,13 +43,43 @@ async def refresh_token(caller: User | None) -> Call:
     return Call(json={"refresh_token": await begin(caller or await make_user())})
 
 
+async def own_password(caller: User | None) -> Call:
+    if caller:
+        await User.filter(id=caller.id).update(password_hash=password_hash())
+    return Call(json={"current_password": PASSWORD, "new_password": NEW_PASSWORD})
+
+
+async def own_name(_: User | None) -> Call:
+    return Call(json={"name": "New"})
+
+
+async def another(_: User | None) -> Call:
+    return Call({"user_id": (await make_user()).id})
+
+
+async def new_role(_: User | None) -> Call:
+    return Call({"user_id": (await make_user()).id}, json={"role": "staff"})
+
+
+async def new_password(_: User | None) -> Call:
+    return Call({"user_id": (await make_user()).id}, json={"new_password": NEW_PASSWORD})
+
+
 ACCESS = [
     Access(f"POST {AUTH}/register", (201, 201, 201, 201), registration),
     Access(f"POST {AUTH}/token", EVERYBODY, credentials),
     Access(f"POST {AUTH}/refresh", EVERYBODY, refresh_token),
     Access(f"POST {AUTH}/logout", (204, 204, 204, 204), refresh_token),
     Access(f"POST {AUTH}/logout-everywhere", (401, 204, 204, 204)),
+    Access(f"POST {AUTH}/password", SIGNED_IN, own_password),
     Access(f"GET {AUTH}/me", SIGNED_IN),
+    Access(f"PATCH {AUTH}/me", SIGNED_IN, own_name),
+    Access(f"GET {USERS}", ADMIN),
+    Access(f"GET {ONE}", ADMIN, another),
+    Access(f"PATCH {ONE}", ADMIN, new_role),
+    Access(f"POST {ONE}/password", (401, 403, 403, 204), new_password),
+    Access(f"POST {ONE}/logout-everywhere", (401, 403, 403, 204), another),
+    Access(f"GET {ONE}/events", ADMIN, another),
 ]
 
 
@@ -61,13 +108,45 @@ async def beside_logins(rows: int) -> Call:
     return Call()
 
 
+async def change_password(rows: int) -> Call:
+    await logins(rows)
+    await User.filter(role=Role.ADMIN).update(password_hash=password_hash())  # the caller's
+    return await own_password(None)
+
+
+async def change_email(rows: int) -> Call:
+    await change_password(rows)
+    return Call(json={"name": "New", "email": "new@example.com", "current_password": PASSWORD})
+
+
+async def last_user(rows: int) -> Call:
+    """The admin of the last login, beside as many others."""
+    await logins(rows)
+    users = [await make_user(role=Role.ADMIN) for _ in range(rows)]
+    for user in users:
+        await insert_many([AccountEvent(user_id=user.id, kind=Event.RENAMED) for _ in range(rows)])
+    return Call({"user_id": users[-1].id}, json={"role": "staff", "name": "New", "is_active": False})
+
+
+async def set_password(rows: int) -> Call:
+    return Call((await last_user(rows)).path, json={"new_password": NEW_PASSWORD})
+
+
 BUDGETS = [
-    Budget(f"POST {AUTH}/register", 2, register),
-    Budget(f"POST {AUTH}/token", 3, log_in),
+    Budget(f"POST {AUTH}/register", 3, register),
+    Budget(f"POST {AUTH}/token", 4, log_in, {"postgres": 5}),
     Budget(f"POST {AUTH}/refresh", 4, refresh, {"postgres": 5}),
     Budget(f"POST {AUTH}/logout", 3, refresh, {"postgres": 4}),
-    Budget(f"POST {AUTH}/logout-everywhere", 3, beside_logins, {"postgres": 4}),
+    Budget(f"POST {AUTH}/logout-everywhere", 5, beside_logins, {"postgres": 6}),
+    Budget(f"POST {AUTH}/password", 6, change_password, {"postgres": 7}),
     Budget(f"GET {AUTH}/me", 1, beside_logins),
+    Budget(f"PATCH {AUTH}/me", 5, change_email, {"postgres": 6}),
+    Budget(f"GET {USERS}", 2, last_user),
+    Budget(f"GET {ONE}", 2, last_user),
+    Budget(f"PATCH {ONE}", 9, last_user, {"postgres": 11}),
+    Budget(f"POST {ONE}/password", 5, set_password, {"postgres": 6}),
+    Budget(f"POST {ONE}/logout-everywhere", 5, last_user, {"postgres": 6}),
+    Budget(f"GET {ONE}/events", 2, last_user),
 ]
 
 REGISTRATIONS: list[tuple[str, Any, int]] = [
@@ -93,6 +172,45 @@ LOGINS: list[tuple[str, dict[str, str], int]] = [
     ("password of a megabyte", {"password": "p" * 1_000_000}, 422),
     ("password with NUL", {"password": f"{CANARY}\0"}, 401),
     ("grant of another type", {"grant_type": CANARY}, 422),
+]
+PASSWORDS: list[tuple[str, dict[str, Any], int]] = [
+    ("current password that is wrong", {"current_password": CANARY}, 422),
+    ("current password of a megabyte", {"current_password": "p" * 100_000}, 422),
+    ("current password with a lone surrogate", {"current_password": CANARY + "\ud800"}, 422),
+    ("new password that is too short", {"new_password": CANARY}, 422),
+    ("new password that is null", {"new_password": None}, 422),
+    ("hash of the client's choice", {"password_hash": CANARY}, 422),
+]
+OWN_CHANGES: list[tuple[str, dict[str, Any], int]] = [
+    ("address without the password", {"email": f"{CANARY}@example.com"}, 422),
+    ("address with a wrong password", {"email": f"{CANARY}@example.com", "current_password": CANARY}, 422),
+    ("address that is null", {"email": None, "current_password": CANARY}, 422),
+    ("address with a line break", {"email": "a@example.com\r\nBcc: b@example.com"}, 422),
+    ("name with NUL", {"name": f"{CANARY}\0"}, 422),
+    ("name that is null", {"name": None}, 422),
+    ("own role", {"role": "admin"}, 422),
+    ("own activity", {"is_active": True}, 422),
+    ("own generation", {"token_generation": 0}, 422),
+]
+CHANGES: list[tuple[str, dict[str, Any], int]] = [
+    ("unknown role", {"role": CANARY}, 422),
+    ("role that is null", {"role": None}, 422),
+    ("activity that is a text", {"is_active": CANARY}, 422),
+    ("name that is too long", {"name": "n" * 101}, 422),
+    ("address of somebody else", {"email": f"{CANARY}@example.com"}, 422),
+    ("hash", {"password_hash": CANARY}, 422),
+]
+QUERIES: list[tuple[str, str, int]] = [
+    ("unknown role", f"role={CANARY}", 422),
+    ("activity that means nothing", f"is_active={CANARY}", 422),
+    ("address with NUL", f"email={CANARY}%00@example.com", 422),
+    ("address of nobody", f"email={CANARY}@example.com", 200),
+    ("order by a secret", "order_by=password_hash", 422),
+    ("invalid cursor", f"cursor={CANARY}", 400),
+]
+KEYS: list[tuple[str, str, int]] = [
+    ("id beyond 64 bits", str(INT64), 422),
+    ("id at the edge of 64 bits", str(INT64 - 1), 404),
 ]
 TOKENS: list[tuple[str, str]] = [
     ("nothing", ""),
@@ -155,4 +273,85 @@ HOSTILE = [
             ("a token that is null", {"refresh_token": None}, 422),
         )
     ],
+    *[
+        Hostile(
+            name=f"password: {name}",
+            method="POST",
+            path=f"{AUTH}/password",
+            json={"current_password": PASSWORD, "new_password": NEW_PASSWORD, **change},
+            status=status,
+            role=Role.MEMBER,
+        )
+        for name, change, status in PASSWORDS
+    ],
+    *[
+        Hostile(name=f"me: {name}", method="PATCH", path=f"{AUTH}/me", json=change, status=status, role=Role.MEMBER)
+        for name, change, status in OWN_CHANGES
+    ],
+    *[
+        Hostile(name=f"users: {name}", path=f"{USERS}?{query}", status=status, role=Role.ADMIN)
+        for name, query, status in QUERIES
+    ],
+    *[
+        Hostile(
+            name=f"user: {name}", method="PATCH", path=f"{USERS}/{{user}}", json=change, status=status, role=Role.ADMIN
+        )
+        for name, change, status in CHANGES
+    ],
+    *[
+        Hostile(
+            name=f"user: {method}{end} by {name}",
+            method=method,
+            path=f"{USERS}/{key}{end}",
+            status=status,
+            role=Role.ADMIN,
+            json=body,
+        )
+        for method, end, body in (
+            ("GET", "", None),
+            ("PATCH", "", {}),
+            ("POST", "/password", {"new_password": NEW_PASSWORD}),
+            ("POST", "/logout-everywhere", None),
+        )
+        for name, key, status in KEYS
+    ],
+    Hostile(name="events: id beyond 64 bits", path=f"{USERS}/{INT64}/events", status=422, role=Role.ADMIN),
+]
+
+
+USERS_MANY = ROWS * 3
+
+
+async def make_rows() -> dict[str, Any]:
+    """A user to change."""
+    return {"user": (await make_user()).id}
+
+
+async def make_many() -> None:
+    """Many accounts; a few of them are staff, and as many are deactivated."""
+    await seed(SeedPlan(size=USERS_MANY * SIZE_PER_USER))
+    await User.filter(id__in=list(range(1, USERS_MANY, 6))).update(role=Role.STAFF)
+    await User.filter(id__in=list(range(2, USERS_MANY, 6))).update(is_active=False)
+
+
+async def make_many_events() -> User:
+    """Many events of two admins, several at one time; returns one of them, who reads their own."""
+    users = [await make_user(role=Role.ADMIN) for _ in range(2)]
+    times = [DATA_START + timedelta(hours=number * 7 % ROWS) for number in range(ROWS)]
+    await insert_many([AccountEvent(user_id=user.id, kind=Event.RENAMED, at=at) for at in times for user in users])
+    return users[0]
+
+
+LISTS = [
+    Paged(
+        USERS,
+        "users",
+        make_many,
+        queries=tuple(
+            f"{which}&order_by={order}"
+            for which in ("role=staff", "is_active=false")
+            for order in ("-created_at", "created_at")
+        ),
+    ),
+    Paged(f"{ONE}/events", "account_events", make_many_events),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from httpx import AsyncClient, Response
 
-from app.accounts import service
+from app.accounts import logins
 from app.accounts.models import User
 from tortoise_kit.development.seeding import hash_with_salt
 
@@ -29,11 +29,12 @@ def password_hash() -> str:
 
 
 AUTH = "/api/v1/auth"
+USERS = "/api/v1/users"
 
 
 async def begin(user: User, lifetime: timedelta = timedelta(days=1)) -> str:
     """A refresh token of a new login, without a password."""
-    return await service.begin(user, lifetime)
+    return await logins.begin(user, lifetime)
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> Response:
@@ -55,3 +56,17 @@ async def log_out_everywhere(client: AsyncClient, access_token: str) -> Response
 
 async def me(client: AsyncClient, access_token: str) -> Response:
     return await client.get(f"{AUTH}/me", headers={"Authorization": f"Bearer {access_token}"})
+
+
+async def change_password(client: AsyncClient, access_token: str, new: str, current: str = PASSWORD) -> Response:
+    body = {"current_password": current, "new_password": new}
+    return await client.post(f"{AUTH}/password", json=body, headers={"Authorization": f"Bearer {access_token}"})
+
+
+async def survivors(client: AsyncClient, *pairs: dict[str, str]) -> list[str]:
+    """Which tokens of these pairs are still accepted; the refresh tokens are used up."""
+    accepted = []
+    for pair in pairs:
+        accepted += ["access"] * ((await me(client, pair["access_token"])).status_code == 200)
+        accepted += ["refresh"] * ((await refresh(client, pair["refresh_token"])).status_code == 200)
+    return accepted

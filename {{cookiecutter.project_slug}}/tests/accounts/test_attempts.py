@@ -1,5 +1,6 @@
 """Limits on attempts; each test creates a separate app, on the suite's database."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from httpx import ASGITransport, AsyncClient, Response
 from app.main import create_app
 from app.settings import Settings
 from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, password_hash, refresh
+from tests.support.clients import bearer
 
 HOUR = 3600
 
@@ -84,6 +86,47 @@ async def test_a_rejected_attempt_costs_no_hash(db: None, monkeypatch: pytest.Mo
         monkeypatch.setattr("tortoise_kit.security.passwords.Passwords.verify", None)
 
         assert_too_many(await log_in(client, "ann@example.com"))
+
+
+@pytest.mark.parametrize(
+    ("limit", "rate"), [("account", "login_rate_per_account"), ("address", "login_rate_per_address")]
+)
+async def test_a_rejected_attempt_is_logged_with_its_limit_and_its_network(
+    db: None, caplog: pytest.LogCaptureFixture, limit: str, rate: str
+) -> None:
+    async with client_of(limited(**{rate: "1/hour"}), "2001:db8:1:1::1") as client:
+        await log_in(client, "ann@example.com")
+        with caplog.at_level(logging.INFO, logger="app.accounts.audit"):
+            caplog.clear()
+            assert_too_many(await log_in(client, "ann@example.com"))
+
+    [line] = [record for record in caplog.records if record.name == "app.accounts.audit"]
+    assert (line.levelname, line.getMessage()) == ("WARNING", "login.limited")
+    assert (vars(line)["limit"], vars(line)["network"]) == (limit, "2001:db8:1:1::/64")
+
+
+@pytest.mark.parametrize("rate", ["login_rate_per_account", "login_rate_per_address"])
+async def test_guesses_of_the_current_password_are_limited_like_logins(db: None, rate: str) -> None:
+    ann = await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(**{rate: "3/hour"})
+    async with client_of(app) as client:
+        client.headers.update(bearer(app, ann))
+        guesses = (
+            {"current_password": "wrong", "new_password": PASSWORD},
+            {"current_password": "wrong", "email": "b@example.com"},
+        )
+        await log_in(client, "ann@example.com", "wrong")
+        first = (
+            await client.post(f"{AUTH}/password", json=guesses[0]),
+            await client.patch(f"{AUTH}/me", json=guesses[1]),
+        )
+        then = await client.post(f"{AUTH}/password", json=guesses[0]), await client.patch(f"{AUTH}/me", json=guesses[1])
+        renamed = await client.patch(f"{AUTH}/me", json={"name": "Zoe"})
+
+    assert [answer.status_code for answer in first] == [422, 422]
+    for answer in then:
+        assert_too_many(answer)
+    assert renamed.status_code == 200
 
 
 async def test_a_login_goes_on_while_others_try_its_account(db: None) -> None:

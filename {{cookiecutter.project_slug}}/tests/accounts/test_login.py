@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from pwdlib.hashers.argon2 import Argon2Hasher
 from tortoise.connection import get_connection
 
-from app.accounts import service
+from app.accounts import logins
 from app.accounts.models import RefreshToken, Role, User
 from app.main import create_app
 from app.settings import Settings
@@ -118,7 +118,7 @@ async def test_a_hash_with_weaker_parameters_is_replaced_at_login(client: AsyncC
 async def test_a_hash_that_changed_in_the_meantime_is_not_replaced(app: FastAPI, ann: User) -> None:
     await User.filter(id=ann.id).update(password_hash="changed")  # noqa: S106 -- not a password
 
-    await service.begin(ann, timedelta(days=1), new_hash="new hash of the old password")
+    await logins.begin(ann, timedelta(days=1), new_hash="new hash of the old password")
 
     assert (await User.get(id=ann.id)).password_hash == "changed"  # noqa: S105 -- not a password
 

@@ -1,8 +1,10 @@
+import json
 import os
 import re
 import select
 import subprocess
 import sys
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,14 +14,21 @@ import typer
 from httpx import AsyncClient
 from typer.testing import CliRunner
 
-from app.accounts.models import Role, User
+from app.accounts.models import AccountEvent, Event, Role, User
+from app.accounts.schemas import UserFilters
+from app.accounts.seed import SIZE_PER_USER, seed
+from app.cli import users
 from app.cli.main import cli
 from app.settings import PROJECT_FILE
-from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, refresh
+from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, password_hash, refresh, survivors
 from tests.support.clients import UserClient
 from tests.support.processes import run_app
+from tortoise_kit.development.seeding import SeedPlan
+from tortoise_kit.sql import recorded_queries
 
 QUESTION_SECONDS = 30
+NEW = "battery horse correct"
+CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CREATE = ("users", "create", "--email", "Ann@Example.com")
 
 
@@ -98,11 +107,164 @@ async def test_a_database_without_migrations_is_reported_in_one_line(empty_datab
     assert re.fullmatch(rb"No account was created: The database cannot be used: [^\n]+\n", ended.stderr)
 
 
+@pytest.fixture
+async def ann(db: None) -> User:
+    return await make_user(email="ann@example.com", password_hash=password_hash())
+
+
+@pytest.mark.slow
+async def test_a_password_is_set_and_every_login_ends(
+    client: AsyncClient, ann: User, session_database_url: str
+) -> None:
+    pair = (await log_in(client, ann.email)).json()
+
+    ended = await run_app(
+        session_database_url, "users", "set-password", "--email", "ANN@example.com", "--password-stdin", stdin=NEW
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert ended.stdout == b"Set the password of ann@example.com, and logged it out everywhere.\n"
+    assert await survivors(client, pair) == []
+    assert [(await log_in(client, ann.email, each)).status_code for each in (PASSWORD, NEW)] == [401, 200]
+
+
+@pytest.mark.slow
+async def test_an_account_is_deactivated_and_activated_and_its_role_set(
+    client: AsyncClient, ann: User, session_database_url: str
+) -> None:
+    pair = (await log_in(client, ann.email)).json()
+
+    printed = [
+        await run_app(session_database_url, "users", *command, "--email", ann.email)
+        for command in (("deactivate",), ("activate",), ("set-role", "--role", "admin"))
+    ]
+
+    assert [(ended.returncode, ended.stdout, ended.stderr) for ended in printed] == [
+        (0, b"Deactivated ann@example.com.\n", b""),
+        (0, b"Activated ann@example.com.\n", b""),
+        (0, b"ann@example.com has the role admin.\n", b""),
+    ]
+    assert await survivors(client, pair) == []
+    assert (await User.get(id=ann.id)).role is Role.ADMIN
+    events = await AccountEvent.all().order_by("id")
+    assert [(event.kind, event.actor_id, event.user_id) for event in events] == [
+        (kind, None, ann.id) for kind in (Event.DEACTIVATED, Event.ACTIVATED, Event.ROLE_CHANGED)
+    ]
+
+
+@pytest.mark.slow
+async def test_the_last_active_admin_is_only_ended_by_force(admin: UserClient, session_database_url: str) -> None:
+    address = ("--email", admin.user.email)
+
+    kept = [
+        await run_app(session_database_url, "users", *command, *address)
+        for command in (("deactivate",), ("set-role", "--role", "member"))
+    ]
+    forced = await run_app(session_database_url, "users", "deactivate", "--force", *address)
+
+    reason = b"Nothing was changed: This is the last active admin; make someone else an admin first.\n"
+    assert [(ended.returncode, ended.stdout, ended.stderr) for ended in kept] == [(1, b"", reason)] * 2
+    assert (forced.returncode, forced.stderr) == (0, b"")
+    assert not (await User.get(id=admin.user.id)).is_active
+
+
+@pytest.mark.slow
+@pytest.mark.only("sqlite")
+async def test_an_address_without_an_account_cannot_be_changed(db: None, session_database_url: str) -> None:
+    for command in (("set-password", "--password-stdin"), ("set-role", "--role", "staff"), ("deactivate",)):
+        ended = await run_app(session_database_url, "users", *command, "--email", "ann@example.com", stdin=PASSWORD)
+
+        assert (ended.returncode, ended.stdout) == (1, b"")
+        assert ended.stderr == b"Nothing was changed: There is no account with the address ann@example.com.\n"
+
+
+@pytest.mark.parametrize("stdin", ["sh0rt-s3cret", ""])
+def test_a_password_that_may_not_be_set_is_rejected_in_one_line_without_it(stdin: str) -> None:
+    ended = CliRunner().invoke(cli, ["users", "set-password", "--email", "a@example.com", "--password-stdin"], stdin)
+
+    assert ended.exit_code == 1
+    assert re.fullmatch(r"Nothing was changed: password: [^\n]+\n", ended.stderr), ended.stderr
+    assert "s3cret" not in ended.stderr
+
+
+@pytest.mark.slow
+async def test_accounts_are_listed_by_role_and_activity_as_a_table_or_as_json(
+    db: None, session_database_url: str
+) -> None:
+    ann = await make_user(email="ann@example.com", name="A\x1b[2J\u202e", role=Role.ADMIN, created_at=CREATED)
+    ben = await make_user(email="ben@example.com", is_active=False, created_at=CREATED)
+    zoe = await make_user(email="zoe@example.com", created_at=CREATED)
+
+    table = await run_app(session_database_url, "users", "list")
+    found = [
+        (await run_app(session_database_url, "users", "list", "--json", *options)).stdout
+        for options in ((), ("--role", "member", "--active"), ("--inactive",), ("--role", "staff"))
+    ]
+
+    assert (table.returncode, table.stderr) == (0, b"")
+    assert [line.split() for line in table.stdout.decode().splitlines()] == [
+        ["id", "role", "active", "created", "email"],
+        [str(zoe.id), "member", "yes", "2026-01-02T03:04:05Z", "zoe@example.com"],
+        [str(ben.id), "member", "no", "2026-01-02T03:04:05Z", "ben@example.com"],
+        [str(ann.id), "admin", "yes", "2026-01-02T03:04:05Z", "ann@example.com"],
+    ]
+    listed = [[json.loads(line) for line in each.splitlines()] for each in found]
+    assert [[each["id"] for each in lines] for lines in listed] == [[zoe.id, ben.id, ann.id], [zoe.id], [ben.id], []]
+    assert listed[0][2]["name"] == ann.name
+    assert b"\x1b" not in found[0] + table.stdout
+    assert listed[0][0].keys() == {"id", "email", "name", "role", "is_active", "created_at"}
+
+
+@pytest.mark.slow
+@pytest.mark.only("sqlite")
+async def test_a_list_ends_quietly_when_its_reader_has_seen_enough(db: None, session_database_url: str) -> None:
+    await seed(SeedPlan(size=SIZE_PER_USER * 4_000))  # more than a pipe holds
+
+    def first_line_of_list() -> tuple[bytes, int, bytes]:
+        with subprocess.Popen(
+            [sys.executable, "-m", "app", "users", "list"],
+            cwd=PROJECT_FILE.parent,
+            env={**os.environ, "DATABASE_URL": session_database_url},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            first = process.stdout.readline()
+            process.stdout.close()
+            return first, process.wait(QUESTION_SECONDS), process.stderr.read()
+
+    first, code, complaints = await anyio.to_thread.run_sync(first_line_of_list)
+
+    assert first.split()[0] == b"id"
+    assert (code, complaints) == (0, b"")
+
+
+async def test_a_list_reads_accounts_in_pages_by_key(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(users, "PAGE_ROWS", 3)
+    made = [(await make_user()).id for _ in range(7)]
+
+    with recorded_queries() as log:
+        listed = [user.id async for user in users.accounts(UserFilters())]
+
+    assert listed == made[::-1]
+    assert len(log.queries) == 4
+    assert not [query for query in log.queries if "OFFSET" in query.text]
+
+
+def test_the_documentation_lists_every_command() -> None:
+    page = (PROJECT_FILE.parent / "docs" / "login.md").read_text(encoding="utf-8")
+    group = typer.main.get_command(cli).commands["users"]  # type: ignore[attr-defined]
+
+    assert set(re.findall(r"`users ([a-z-]+)`", page)) == set(group.commands)
+
+
 def test_a_password_cannot_be_an_argument() -> None:
     group = typer.main.get_command(cli)
-    create = group.commands["users"].commands["create"]  # type: ignore[attr-defined]
+    create, set_password = [group.commands["users"].commands[name] for name in ("create", "set-password")]  # type: ignore[attr-defined]
 
     assert {parameter.name for parameter in create.params} == {"email", "name", "role", "password_stdin"}
+    assert {parameter.name for parameter in set_password.params} == {"email", "password_stdin"}
 
 
 # A new session has no terminal until it opens one, and a hidden prompt appears only on a terminal.

@@ -47,7 +47,8 @@ async def test_every_list_of_a_seeded_service_has_rows(client: AsyncClient, app:
     await fill(SIZE)
     client.headers.update(bearer(app, await User.get(email=KNOWN[0])))
     document = (await client.get("/openapi.json")).json()
-    lists = [path for path, item in document["paths"].items() if any(_is_cursor(p) for p in _parameters(item))]
+    paths = {path: item for path, item in document["paths"].items() if "{" not in path}
+    lists = [path for path, item in paths.items() if any(_is_cursor(p) for p in _parameters(item))]
 
     for path in lists:
         page = (await client.get(path, params={"limit": 5})).json()

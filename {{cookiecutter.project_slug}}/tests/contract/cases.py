@@ -6,6 +6,7 @@
 * `LISTS`: lists that are paged, whose query plans are read.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +30,7 @@ CALLERS = (None, Role.MEMBER, Role.STAFF, Role.ADMIN)
 EVERYBODY = (200, 200, 200, 200)
 SIGNED_IN = (401, 200, 200, 200)
 STAFF = (401, 403, 200, 200)
+ADMIN = (401, 403, 403, 200)
 STAFF_CREATES = (401, 403, 201, 201)
 
 INT64 = 2**63
@@ -136,10 +138,10 @@ class Paged:
     """A list, which an index serves in each of its orders.
 
     Attributes:
-        path: Its path.
+        path: Its path. A parameter in it is what `make_many` returned, or its key.
         table: The table whose rows it pages.
         make_many: Fills the table with ROWS rows or more, with ties and out of order, so that the planner has a choice.
-            If it returns a user, that user reads the list, otherwise staff do.
+            If it returns a user, that user reads the list, otherwise an admin does.
         queries: Filters with an order, such as `status=paid&order_by=-created_at`, which an index serves as well; `{}`
             in one stands for what `make_many` returned, or for its key.
         accepted: Orders and queries that no index serves, each with the reason.
@@ -152,6 +154,11 @@ class Paged:
     queries: tuple[str, ...] = ()
     accepted: dict[str, str] = field(default_factory=dict)
     place: Place = field(default_factory=declared_here, kw_only=True)
+
+    def url(self, made: object, query: str) -> str:
+        """The list with this query, once `make_many` has returned `made`."""
+        key = str(getattr(made, "pk", made))
+        return f"{re.sub(r'{[a-z_]+}', key, self.path)}?{query.format(key)}"
 
     def __str__(self) -> str:
         return self.path

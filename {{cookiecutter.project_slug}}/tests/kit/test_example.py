@@ -1,6 +1,7 @@
-"""The clinic of `docs/example.md`: its code, in a copy of the project, is migrated, served and called."""
+"""The code of `docs/example.md` and `docs/password-reset.md`, in a copy of the project, migrated, served and called."""
 
 import asyncio
+import hashlib
 import json
 import re
 import shlex
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient, Response
@@ -21,15 +23,29 @@ pytestmark = pytest.mark.slow  # starts processes
 
 ROOT = PROJECT_FILE.parent
 COPIED = ("app", "migrations", "tortoise_kit", "pyproject.toml", "ruff.toml")
-PAGE = (ROOT / "docs" / "example.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-FILES = dict(re.findall(r"^`(app/clinic/\w+\.py)`:\n\n```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+PAGES = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("example.md", "password-reset.md")]
+FILE = re.compile(r"^`(app/\w+/\w+\.py)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILES = {name: text for page in PAGES for name, text in FILE.findall(page)}
+PACKAGES = sorted({name.rpartition("/")[0] for name in FILES})
+BLOCKS = re.findall(r"^```python\n(.*?)^```", "".join(PAGES), re.MULTILINE | re.DOTALL)
 SQL, MIGRATION = [block for block in BLOCKS if block not in FILES.values()]
-COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)).splitlines()
+COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```", "".join(PAGES), re.MULTILINE | re.DOTALL)).splitlines()
 COMMAND_SECONDS = 180
 CLINIC = "/api/v1/clinic"
 APPOINTMENTS = f"{CLINIC}/appointments"
 KEY = "Idempotency-Key"
+NEW_PASSWORD = "battery horse correct"  # noqa: S105
+MAIL_SECONDS = 20
+RESET = "/api/v1/password-reset"
+MAIL = '''"""Mail to users, in a file."""
+
+import anyio
+
+
+async def send_reset(address: str, token: str) -> None:
+    """Write the mail."""
+    await anyio.Path("mail.txt").write_text(f"{address} {token}", encoding="utf-8")
+'''
 EMAILS = ("staff@example.com", "ann@example.com", "ben@example.com")
 
 # The page's own lines, in the service's database.
@@ -61,22 +77,26 @@ async def run(project: Path, database_url: str, *arguments: str, stdin: str = ""
     return ended.stdout.decode()
 
 
-def write_example(project: Path) -> None:
-    """The page's files in a copy of the project, with their line in the registry."""
+def write_examples(project: Path) -> None:
+    """The pages' files in a copy of the project, with their lines in the registry."""
     for name in COPIED:
         source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", ".*")
         shutil.copytree(source, project / name, ignore=ignored) if source.is_dir() else shutil.copy(source, project)
-    (project / "app" / "clinic").mkdir()
-    for name, text in {**FILES, "app/clinic/__init__.py": '"""The clinic."""\n'}.items():
+    for package in PACKAGES:
+        (project / package).mkdir()
+        (project / package / "__init__.py").write_text('"""A feature of the documentation."""\n', encoding="utf-8")
+    for name, text in FILES.items():
         (project / name).write_text(text, encoding="utf-8")
+    (project / "app" / "password_reset" / "mail.py").write_text(MAIL, encoding="utf-8")
     registry = project / "app" / "features.py"
-    line, above = re.findall(r'`("app\.\w+",)`', PAGE)
-    text = registry.read_text(encoding="utf-8").replace(above, f"{above}\n    {line}")
-    registry.write_text(text, encoding="utf-8")
+    for page in PAGES:
+        line, above = re.findall(r'`("app\.\w+",)`', page)
+        text = registry.read_text(encoding="utf-8").replace(above, f"{above}\n    {line}")
+        registry.write_text(text, encoding="utf-8")
 
 
 async def run_commands(project: Path, database_url: str) -> None:
-    """The page's commands; the empty migration is filled once it is there."""
+    """The pages' commands; the empty migration is filled once it is there."""
     for command in COMMANDS:
         await run(project, database_url, *shlex.split(command.removeprefix("uv run "))[1:])
         for path in (project / "migrations" / "models").glob("*_first_specialties.py"):
@@ -97,9 +117,9 @@ async def database_url(
 
 @pytest.fixture(scope="module")
 async def project(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with the example, after the page's commands."""
+    """A copy of the project with the examples, after the pages' commands."""
     project = tmp_path_factory.mktemp("project")
-    write_example(project)
+    write_examples(project)
     await run_commands(project, database_url)
     return project
 
@@ -251,13 +271,89 @@ async def test_reports_add_up(
 
 
 async def test_the_example_passes_the_projects_own_checks(project: Path, database_url: str) -> None:
-    written = ["app/clinic", *(str(path) for path in (project / "migrations").rglob("*_first_specialties.py"))]
+    written = [*PACKAGES, *(str(path) for path in (project / "migrations").rglob("*_first_specialties.py"))]
 
     for command in (
         ["ruff", "check", "--no-cache", *written],
         ["ruff", "format", "--no-cache", "--check", *written],
         ["app", "migrations", "check"],
         ["app", "migrations", "lint"],
-        ["mypy", "app/clinic"],
+        ["mypy", *PACKAGES],
     ):
         await run(project, database_url, "-m", *command)
+
+
+async def mailed(project: Path, address: str) -> str:
+    """The token of the mail to this address; it is read once."""
+    file = project / "mail.txt"
+    for _ in range(MAIL_SECONDS * 20):
+        sent, _, token = (file.read_text(encoding="utf-8") if file.exists() else "").partition(" ")
+        if sent == address and token:
+            file.unlink()
+            return token
+        await asyncio.sleep(0.05)
+    pytest.fail(f"No mail to {address} after {MAIL_SECONDS} seconds.")
+
+
+async def confirm(client: AsyncClient, token: str, password: str = NEW_PASSWORD) -> int:
+    return (await client.post(f"{RESET}/confirm", json={"token": token, "new_password": password})).status_code
+
+
+async def log_in(client: AsyncClient, email: str, password: str) -> int:
+    form = {"grant_type": "password", "username": email, "password": password}
+    return (await client.post("/api/v1/auth/token", data=form)).status_code
+
+
+@pytest.fixture
+async def forgetful(staff: AsyncClient) -> AsyncGenerator[tuple[AsyncClient, str]]:
+    """A signed-in client of a new account, and its address."""
+    email = f"{uuid4().hex}@example.com"
+    async with AsyncClient(base_url=staff.base_url) as client:
+        account = {"email": email, "name": "Zoe", "password": PASSWORD}
+        assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201
+        await sign_in(client, email)
+        yield client, email
+
+
+async def test_a_password_is_reset_once_with_the_token_of_the_mail_and_every_login_ends(
+    forgetful: tuple[AsyncClient, str], project: Path
+) -> None:
+    client, email = forgetful
+    asked = await client.post(RESET, json={"email": email.upper()})
+    token = await mailed(project, email)
+
+    assert asked.status_code == 202
+    assert await confirm(client, token, "short") == 422
+    assert sorted(await asyncio.gather(*(confirm(client, token) for _ in range(3)))) == [204, 422, 422]
+    assert (await client.get("/api/v1/auth/me")).status_code == 401
+    assert [await log_in(client, email, each) for each in (PASSWORD, NEW_PASSWORD)] == [401, 200]
+
+
+async def test_the_response_does_not_say_whether_an_address_has_an_account(
+    forgetful: tuple[AsyncClient, str], project: Path
+) -> None:
+    client, email = forgetful
+
+    unknown, known = [await client.post(RESET, json={"email": each}) for each in ("nobody@example.com", email)]
+
+    assert (unknown.status_code, unknown.content) == (known.status_code, known.content) == (202, known.content)
+    await mailed(project, email)
+    assert not (project / "mail.txt").exists()
+
+
+async def test_a_token_that_is_expired_or_not_the_newest_or_unknown_resets_nothing(
+    forgetful: tuple[AsyncClient, str], project: Path, database_url: str
+) -> None:
+    client, email = forgetful
+    tokens = []
+    for _ in range(2):
+        await client.post(RESET, json={"email": email})
+        tokens.append(await mailed(project, email))
+
+    hashes = await execute(database_url, "SELECT token_hash FROM password_resets")
+    assert [await confirm(client, token) for token in (tokens[0], "x")] == [422, 422]
+    await execute(database_url, "UPDATE password_resets SET expires_at = '2020-01-01 00:00:00+00:00'")
+    assert await confirm(client, tokens[1]) == 422
+    assert (hashlib.sha256(tokens[1].encode()).hexdigest(),) in hashes
+    assert re.search(r"[1-9] expired password resets", await run(project, database_url, "-m", "app", "cleanup"))
+    assert await log_in(client, email, PASSWORD) == 200

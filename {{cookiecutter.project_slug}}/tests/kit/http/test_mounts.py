@@ -12,9 +12,9 @@ from starlette.types import Message
 from tortoise_kit.http import (
     DeadlineMiddleware,
     Metrics,
-    MetricsMiddleware,
     RejectWebSocketsMiddleware,
     RequestIdMiddleware,
+    RequestObserverMiddleware,
     RequestSizeMiddleware,
     SecurityHeadersMiddleware,
     check_routes,
@@ -86,7 +86,7 @@ def seen() -> list[str]:
 
 @pytest.fixture
 def metrics() -> Metrics:
-    return Metrics()
+    return Metrics({"name": "service", "version": "1"})
 
 
 @pytest.fixture
@@ -96,8 +96,8 @@ def service(seen: list[str], metrics: Metrics) -> FastAPI:
             Middleware(RequestIdMiddleware),
             Middleware(SecurityHeadersMiddleware),
             Middleware(RejectWebSocketsMiddleware),
-            Middleware(MetricsMiddleware, metrics=metrics),
-            Middleware(DeadlineMiddleware, seconds=0.2, counts=metrics.requests.counts),
+            Middleware(RequestObserverMiddleware, observers=[metrics.observe], slow_seconds=1.0),
+            Middleware(DeadlineMiddleware, seconds=0.2),
             Middleware(RequestSizeMiddleware, body_bytes=10, query_bytes=100, depth=5),
         ],
     )
