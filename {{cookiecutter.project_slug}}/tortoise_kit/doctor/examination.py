@@ -18,7 +18,14 @@ from tortoise.exceptions import BaseORMException
 from tortoise_kit.db.config import POSTGRES_ENGINE
 from tortoise_kit.db.engines.savepoints import open_block
 from tortoise_kit.db.errors import AccessRefused, ConnectionLost
-from tortoise_kit.doctor import postgres_indexes, postgres_server, postgres_sessions, postgres_statements, sqlite
+from tortoise_kit.doctor import (
+    postgres_indexes,
+    postgres_server,
+    postgres_sessions,
+    postgres_statements,
+    sqlite,
+    sqlite_indexes,
+)
 from tortoise_kit.doctor.context import CheckContext, Deployment, History
 from tortoise_kit.doctor.findings import Finding, NotChecked, Report
 from tortoise_kit.migrations.comparison import compare
@@ -59,8 +66,8 @@ SQLITE_CHECKS: Mapping[str, Callable[[sqlite.SQLiteFile], list[Finding]]] = {
     "journal": sqlite.journal,
     "free pages": sqlite.free_pages,
     "statistics": sqlite.statistics,
-    "indexes of foreign keys": sqlite.foreign_key_indexes,
-    "duplicate indexes": sqlite.duplicate_indexes,
+    "indexes of foreign keys": sqlite_indexes.foreign_key_indexes,
+    "duplicate indexes": sqlite_indexes.duplicate_indexes,
 }
 
 
@@ -112,7 +119,7 @@ async def _connected(
         credentials = {**known, "application_name": "doctor", "min_size": 0, "max_size": 1}
         connections[name] = {"engine": POSTGRES_ENGINE, "credentials": credentials}
     async with TortoiseContext() as context:
-        await context.init({"connections": connections, "apps": {}}, init_connections=False)
+        await context.init({**config, "connections": connections, "routers": []}, init_connections=False)
         try:
             yield (
                 context.connections.get("default"),

@@ -12,6 +12,7 @@ DEAD_FACTOR = 2.0
 DEAD_ROWS_MIN = 10_000  # a table of fewer is cheap to read
 # Autovacuum freezes rows of this age by 200 million (autovacuum_freeze_max_age), and at 2,100 million writes end.
 XID_AGE_MAX = 500_000_000
+NAMED_TABLES_MAX = 10  # with more, VACUUM chooses them
 SEQUENCE_SHARE_MAX = 0.75
 CACHE_HIT_RATIO_MIN = 0.9
 CACHE_READS_MIN = 1_000_000  # blocks of 8 kB: fewer than 8 GB say little
@@ -49,10 +50,11 @@ WHERE n_dead_tup >= $1 AND n_dead_tup >= $2::float8 * (current_setting('autovacu
 ORDER BY n_dead_tup DESC
 """
 _AGES = """
-SELECT c.oid::regclass::text AS table_name, greatest(age(c.relfrozenxid), age(t.relfrozenxid)) AS age
+SELECT current_database()::text AS database, c.oid::regclass::text AS table_name,
+    greatest(age(c.relfrozenxid), age(t.relfrozenxid)) AS age
 FROM pg_class c LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.relfrozenxid <> '0'
 WHERE c.relkind IN ('r', 'm') AND greatest(age(c.relfrozenxid), age(t.relfrozenxid)) >= $1
-ORDER BY age DESC, 1 LIMIT 5
+ORDER BY age DESC, 1
 """
 _HIGHEST = "CASE a.atttypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE s.seqmax END"
 _SEQUENCES = f"""
@@ -128,15 +130,17 @@ def _dead(row: dict[str, Any]) -> Finding:
 
 async def transaction_ids(context: CheckContext) -> list[Finding]:
     """Tables whose rows have not been frozen for long."""
-    return [_aged(row) for row in await context.rows(_AGES, XID_AGE_MAX)]
-
-
-def _aged(row: dict[str, Any]) -> Finding:
+    rows = await context.rows(_AGES, XID_AGE_MAX)
+    if not rows:
+        return []
+    oldest, tables = rows[0], [row["table_name"] for row in rows]
     seen = (
-        f"The oldest rows of {row['table_name']} are {amount(row['age'], 'transaction')} old, and autovacuum has not "
-        "frozen them. At 2,100,000,000 the server takes no writes."
+        f"{amount(len(rows), 'table')} have rows that autovacuum has not frozen, the oldest, of {tables[0]}, for "
+        f"{amount(oldest['age'], 'transaction')}. At 2,100,000,000 the server takes no writes."
     )
-    return Finding("transaction-id-age", row["table_name"], seen, f"VACUUM (FREEZE) {row['table_name']};")
+    each = [f"VACUUM (FREEZE) {table};" for table in tables]
+    remedy = "\n".join(each) if len(each) <= NAMED_TABLES_MAX else "VACUUM (FREEZE);"
+    return [Finding("transaction-id-age", oldest["database"], seen, remedy)]
 
 
 async def sequences(context: CheckContext) -> list[Finding]:
@@ -147,8 +151,8 @@ async def sequences(context: CheckContext) -> list[Finding]:
 def _ending(row: dict[str, Any]) -> Finding:
     owner = f" of {row['table_name']}.{row['column_name']}" if row["table_name"] else ""
     seen = (
-        f"{row['name']}{owner} is at {row['last']:,} of {row['highest']:,} ({row['last'] / row['highest']:.0%}): at the "
-        "end each INSERT fails."
+        f"{row['name']}{owner} is at {row['last']:,} of {row['highest']:,} ({row['last'] / row['highest']:.0%}): at "
+        "the end each INSERT fails."
         + (" Changing the type rewrites the tables, with their locks held." if row["is_narrow"] else "")
     )
     return Finding("sequence-near-end", row["name"], seen, "\n".join(_more_numbers(row)))

@@ -176,7 +176,7 @@ async def _lagging(context: CheckContext, position: float) -> list[Finding]:
         await asyncio.sleep(POLL_SECONDS)
     seen = (
         f"It lacks {size(position - row['position'])} of the log that the primary had {context.max_lag:g} s ago, so "
-        f"reads go to the primary. {'Its replay is paused.' if row['paused'] else 'Its own queries may delay the replay.'} "
+        f"reads go to the primary. {'Replay is paused.' if row['paused'] else 'Its own queries may delay the replay.'} "
         "Run the remedy on the replica."
     )
     limit = "ALTER SYSTEM SET max_standby_streaming_delay = '1s';\nSELECT pg_reload_conf();"
