@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from app.cli import migrations, schemas, users
 from app.cli.check import check
+from app.cli.doctor import doctor
 from app.cli.feature import FORWARDED, feature
 from app.cli.maintenance import cleanup, slow_queries
 from app.cli.seed import seed
@@ -27,6 +28,7 @@ cli.command()(dev)
 cli.command()(serve)
 cli.command()(seed)
 cli.command()(check)
+cli.command()(doctor)
 cli.command()(slow_queries)
 cli.command()(cleanup)
 cli.add_typer(migrations.app, name="migrations", help="Change the database's schema with migrations.")

@@ -18,11 +18,11 @@ FLOORS = (
     ("schemas", "sql"),
     ("db", "models", "security"),
     ("bulk", "http", "migrations", "pagination"),
-    ("idempotency",),
+    ("doctor", "idempotency"),
     ("development",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
-WITHOUT_THE_WEB = {"bulk", "db", "migrations", "models", "problems", "schemas", "security", "sql"}
+WITHOUT_THE_WEB = {"bulk", "db", "doctor", "migrations", "models", "problems", "schemas", "security", "sql"}
 WEB = {"fastapi", "starlette", "uvicorn"}
 SKELETON = KIT / "development" / "features" / "skeleton"  # code of a feature, which only lies in the kit
 MODULES = sorted(path for path in KIT.rglob("*.py") if not path.is_relative_to(SKELETON))

@@ -154,7 +154,8 @@ async def _note(report: Report, what: str, checking: Awaitable[list[Finding]]) -
     except (NotChecked, MigrationError, BaseORMException, sqlite3.Error) as error:
         if isinstance(error, ConnectionLost) and not isinstance(error, AccessRefused):
             raise
-        report.unchecked.append(f"{what}: {' '.join(str(error).split())}")
+        reason = error.__cause__ if isinstance(error, AccessRefused) else error  # it names what the role may not use
+        report.unchecked.append(f"{what}: {' '.join(str(reason).split())}")
 
 
 async def _compare(report: Report, history: History | None) -> None:

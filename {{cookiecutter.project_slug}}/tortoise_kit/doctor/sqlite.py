@@ -52,6 +52,10 @@ class SQLiteFile:
         """The names of all tables."""
         return [row["name"] for row in self.rows(_TABLES)]
 
+    def has_rows(self, table: str, number: int) -> bool:
+        """Whether the table has as many rows, or more."""
+        return bool(self.rows(f"SELECT 1 FROM {quoted(table)} LIMIT 1 OFFSET ?", number - 1))  # noqa: S608 -- of the schema
+
     def indexes(self, table: str) -> Rows:
         """The indexes of a table, each with its `keys`."""
         return [{**row, "keys": self.rows(_KEYS, row["name"])} for row in self.rows(_INDEXES, table)]
@@ -140,12 +144,8 @@ def statistics(file: SQLiteFile) -> list[Finding]:
         for table in file.tables()
         if table not in analyzed
         and file.rows("SELECT 1 FROM pragma_index_list(?) LIMIT 1", table)
-        and _is_large(file, table)
+        and file.has_rows(table, ANALYZED_ROWS_MIN)
     ]
-
-
-def _is_large(file: SQLiteFile, table: str) -> bool:
-    return bool(file.rows(f"SELECT 1 FROM {quoted(table)} LIMIT 1 OFFSET ?", ANALYZED_ROWS_MIN - 1))  # noqa: S608
 
 
 def permissions(file: SQLiteFile) -> list[Finding]:

@@ -7,10 +7,17 @@ from tortoise_kit.doctor.sqlite import SQLiteFile
 from tortoise_kit.sql.identifiers import column_list
 from tortoise_kit.sql.parsing import quoted
 
+UNINDEXED_ROWS_MIN = 1000  # to read a smaller table takes less than a millisecond
+
 
 def foreign_key_indexes(file: SQLiteFile) -> list[Finding]:
     """Foreign keys without an index: deleting a row of the parent reads the whole table."""
-    return [found for table in file.tables() for found in _unindexed(file, table)]
+    return [
+        found
+        for table in file.tables()
+        if file.has_rows(table, UNINDEXED_ROWS_MIN)
+        for found in _unindexed(file, table)
+    ]
 
 
 def _unindexed(file: SQLiteFile, table: str) -> list[Finding]:

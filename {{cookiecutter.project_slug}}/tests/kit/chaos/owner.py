@@ -82,9 +82,7 @@ class Owned(Protocol):
 class Postgres:
     """A cluster: an empty one, or a streaming replica of the one at `primary`."""
 
-    def __init__(
-        self, home: Path, primary: str | None = None, *, settings: Sequence[str] = POSTGRES_SETTINGS
-    ) -> None:
+    def __init__(self, home: Path, primary: str | None = None, *, settings: Sequence[str] = POSTGRES_SETTINGS) -> None:
         self._server = Server(installed_package(), home, settings=settings)
         self.url = self._copy(primary) if primary else self._server.create()
 

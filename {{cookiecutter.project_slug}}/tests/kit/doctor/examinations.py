@@ -17,7 +17,9 @@ async def examined(url: str, pool: PoolSettings | None = None, **deployment: Any
     pool = pool or PoolSettings()
     replica = deployment.pop("replica_url", "")
     lag = deployment.pop("replica_max_lag", 2.0)
-    config = tortoise_config(url, models=["tests.kit.library"], app="library", pool=pool, replica_url=replica, replica_max_lag=lag)
+    config = tortoise_config(
+        url, models=["tests.kit.library"], app="library", pool=pool, replica_url=replica, replica_max_lag=lag
+    )
     return await examine(config, Deployment(pool=pool, **deployment))
 
 

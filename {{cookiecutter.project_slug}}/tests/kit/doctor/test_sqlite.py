@@ -26,7 +26,11 @@ INSERT INTO books VALUES (1, 1, 1, 'One'), (2, NULL, 1, 'Two');
 MANY = "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < {last}) "
 # By kind: the statements that plant the fault, what has it, and a part of what is said of it.
 FAULTS = {
-    "missing-foreign-key-index": ("DROP INDEX books_author", "books", "each DELETE on authors"),
+    "missing-foreign-key-index": (
+        "DROP INDEX books_author;" + MANY.format(last=2000) + "INSERT INTO books SELECT i, 1, 1, 'x' FROM n",
+        "books",
+        "each DELETE on authors",
+    ),
     "duplicate-index": ("CREATE INDEX second ON books (author_id)", "second", "has the columns of books_author"),
     "foreign-key-violation": (
         "INSERT INTO books VALUES (3, 7, 1, 'Three'), (4, 8, 1, 'Four')",
@@ -40,7 +44,8 @@ FAULTS = {
         "10,000 rows or more",
     ),
     "free-pages": (
-        MANY.format(last=20) + "INSERT INTO authors SELECT i, zeroblob(2000000) FROM n; DELETE FROM authors WHERE id > 1",
+        MANY.format(last=20)
+        + "INSERT INTO authors SELECT i, zeroblob(2000000) FROM n; DELETE FROM authors WHERE id > 1",
         "",
         "are free (",
     ),
@@ -138,7 +143,11 @@ async def test_a_file_that_others_may_open_is_found_and_closed_to_them(url: str)
 
 
 async def test_a_damaged_file_is_found(url: str) -> None:
-    change(url, MANY.format(last=3000) + "INSERT INTO authors SELECT i, 'name of ' || i FROM n; PRAGMA wal_checkpoint(TRUNCATE)")
+    change(
+        url,
+        MANY.format(last=3000)
+        + "INSERT INTO authors SELECT i, 'name of ' || i FROM n; PRAGMA wal_checkpoint(TRUNCATE)",
+    )
     content = bytearray(path_of(url).read_bytes())
     content[4096 * 6 : 4096 * 7] = b"\xff" * 4096
     path_of(url).write_bytes(content)
@@ -146,13 +155,17 @@ async def test_a_damaged_file_is_found(url: str) -> None:
     (one,) = await found(url, "corrupt-database")
 
     assert "The file is damaged: " in one.seen
-    assert one.remedy.startswith("sqlite3 '") and one.remedy.endswith(".recovered")
+    assert one.remedy.startswith("sqlite3 '")
+    assert one.remedy.endswith(".recovered")
 
 
 async def test_a_check_that_takes_too_long_is_named_and_the_others_go_on(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change(url, "DROP INDEX books_author;" + MANY.format(last=300_000) + "INSERT INTO authors SELECT i, 'x' FROM n")
+    books = MANY.format(last=2000) + "INSERT INTO books SELECT i, 1, 1, 'x' FROM n;"
+    change(
+        url, f"DROP INDEX books_author; {books} {MANY.format(last=300_000)} INSERT INTO authors SELECT i, 'x' FROM n"
+    )
     monkeypatch.setattr(examination, "CHECK_SECONDS", 0.0)
     monkeypatch.setattr(examination, "PROGRESS_STEPS", 100_000)
 
@@ -165,7 +178,7 @@ async def test_a_check_that_takes_too_long_is_named_and_the_others_go_on(
 async def test_a_file_that_is_not_there_is_an_error_and_is_not_created(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         await examined(f"sqlite://{tmp_path / 'none.db'}")
-    assert list(tmp_path.iterdir()) == []
+    assert not list(tmp_path.rglob("*"))
 
 
 async def test_a_database_in_memory_cannot_be_examined() -> None:
