@@ -24,6 +24,7 @@ async def test_a_finding_is_printed_with_its_remedy_and_gone_after_it(empty_data
     assert (printed.returncode, as_json.returncode) == (1, 1), printed.stderr
     [one] = [each for each in json.loads(as_json.stdout) if each["kind"] == "schema-drift"]
     assert set(one) == {"kind", "severity", "subject", "seen", "remedy"}
+    assert one["subject"] == "by_hand"
     assert "by_hand" in one["seen"]
     text = printed.stdout.decode()
     assert f"error: schema-drift: {one['subject']}\n  {one['seen']}\n    {one['remedy']}\n" in text + "\n"

@@ -5,7 +5,8 @@ could not be run. It reads Postgres' statistics and catalogs, or the SQLite file
 It needs no open context.
 """
 
-from tortoise_kit.doctor.context import Deployment, History
+from tortoise_kit.doctor.context import Deployment
+from tortoise_kit.doctor.drift import History
 from tortoise_kit.doctor.examination import examine
 from tortoise_kit.doctor.findings import Finding, Report
 

@@ -1,28 +1,11 @@
 """The database under examination: what checks read it with."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from tortoise_kit.db.config import PoolSettings
-
-
-@dataclass(frozen=True)
-class History:
-    """Where the migrations of a database are.
-
-    Attributes:
-        config: Tortoise's configuration to run migrations with.
-        location: The folder of all apps' migrations.
-        app: Tortoise's name of the app.
-    """
-
-    config: Mapping[str, Any]
-    location: Path
-    app: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Run all checks of a database: read-only, each within limits, and each whatever became of the others."""
 
 import asyncio
-import copy
 import sqlite3
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -26,14 +25,13 @@ from tortoise_kit.doctor import (
     sqlite,
     sqlite_indexes,
 )
-from tortoise_kit.doctor.context import CheckContext, Deployment, History
+from tortoise_kit.doctor.context import CheckContext, Deployment
+from tortoise_kit.doctor.drift import History, drift, keeping_journal
 from tortoise_kit.doctor.findings import Finding, NotChecked, Report
-from tortoise_kit.migrations.comparison import compare
 from tortoise_kit.migrations.files import MigrationError
 
 STATEMENT_SECONDS = 5.0
 CHECK_SECONDS = 10.0  # of several statements, and of the waits between them
-COMPARISON_SECONDS = 60.0  # it runs all migrations
 PROGRESS_STEPS = 10_000  # of SQLite's virtual machine between two looks at the clock: less than a millisecond
 LIMITS = f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS:g}s'; SET LOCAL lock_timeout = '1s'"
 IN_MEMORY = ":memory:"
@@ -96,7 +94,7 @@ async def examine(config: Mapping[str, Any], deployment: Deployment, history: Hi
         report.unchecked.append("the database: it is in memory, and another process has its own.")
     else:
         mode = await asyncio.to_thread(_examine_sqlite, Path(credentials["file_path"]), report)
-        await _compare(report, history and _keeping_journal(history, mode))
+        await _compare(report, history and keeping_journal(history, mode))
     return report
 
 
@@ -160,29 +158,7 @@ async def _note(report: Report, what: str, checking: Awaitable[list[Finding]]) -
 
 async def _compare(report: Report, history: History | None) -> None:
     if history is not None:
-        await _note(report, "schema", _drift(history))
-
-
-async def _drift(history: History) -> list[Finding]:
-    async with asyncio.timeout(COMPARISON_SECONDS):
-        differences = await compare(dict(history.config), location=history.location, app=history.app)
-    return [
-        Finding(
-            "schema-drift",
-            each.what.partition(" ")[2].partition(" ")[0],
-            each.what,
-            "\n".join(f"{line};" for line in each.remedy),
-        )
-        for each in differences
-    ]
-
-
-def _keeping_journal(history: History, mode: str) -> History:
-    """The same with the journal's mode of the file, which connecting would change."""
-    config = copy.deepcopy(dict(history.config))
-    for each in config["connections"].values():
-        each["credentials"]["journal_mode"] = mode
-    return History(config, history.location, history.app)
+        await _note(report, "schema", drift(history))
 
 
 def _examine_sqlite(path: Path, report: Report) -> str:

@@ -30,7 +30,7 @@ ORDER BY pid
 _RIGHT = """
 SELECT current_user::text AS role, pg_has_role(current_user, 'pg_read_all_stats', 'USAGE') AS sees_all
 """
-_CONNECTIONS = """
+CONNECTIONS = """
 SELECT current_setting('max_connections')::int AS granted,
     current_setting('superuser_reserved_connections')::int AS reserved,
     (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used
@@ -117,7 +117,7 @@ def _blocking(root: int, row: dict[str, Any] | None, waiting: Iterable[dict[str,
 
 async def connections(context: CheckContext) -> list[Finding]:
     """Pools that may open more connections than the server grants, and a server that has hardly any left."""
-    row, deployed = await context.row(_CONNECTIONS), context.deployment
+    row, deployed = await context.row(CONNECTIONS), context.deployment
     granted, used = row["granted"], row["used"]
     found = []
     problem = deployed.pool.over_budget(workers=deployed.workers, replicas=deployed.replicas, granted=granted)

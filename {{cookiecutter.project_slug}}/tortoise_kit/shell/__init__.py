@@ -4,7 +4,6 @@ interact       `interact(opened, begin, history=...)`: a prompt, until the user 
 run_source     `await run_source(source, namespace, "<stdin>")`: a script, whose error is returned
 """
 
-from tortoise_kit.shell.console import interact
-from tortoise_kit.shell.scripts import run_source
+from tortoise_kit.shell.console import interact, run_source
 
 __all__ = ["interact", "run_source"]

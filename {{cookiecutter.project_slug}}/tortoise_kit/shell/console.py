@@ -1,10 +1,11 @@
-"""A prompt that takes `await`.
+"""A prompt and scripts that take `await`.
 
-The event loop runs in a thread of its own, so it goes on while the prompt waits: pools close connections that are not
-used, and tasks proceed. The prompt is in the main thread, where Python handles Ctrl-C.
+The prompt is in the main thread, where Python handles Ctrl-C. Its event loop runs in another one, so tasks proceed
+while the prompt waits, and pools close connections that are not used.
 """
 
 import ast
+import linecache
 import rlcompleter
 import sys
 from code import InteractiveConsole
@@ -18,11 +19,36 @@ from typing import Any
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from tortoise_kit.shell.scripts import from_frame_of
-
 FILENAME = "<console>"
 HISTORY_LINES = 1000
 CANCEL_SECONDS = 5.0  # a statement that is cancelled ends sooner
+
+
+async def run_source(source: str, namespace: dict[str, Any], filename: str) -> BaseException | None:
+    """Run a script, and return the error that ended it, if any. SystemExit, too, is returned.
+
+    Args:
+        source: Python, which may `await` outside of functions.
+        namespace: Its global variables; the script adds its own.
+        filename: How tracebacks call it.
+    """
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    try:
+        code = compile(source, filename, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        result = eval(code, namespace)  # noqa: S307 -- the user's own code
+        if code.co_flags & CO_COROUTINE:
+            await result
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- whatever the script raises
+        return _from_frame_of(error, filename)
+    return None
+
+
+def _from_frame_of[E: BaseException](error: E, filename: str) -> E:
+    """The error with a traceback that begins in this file, if it was raised there."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != filename:
+        trace = trace.tb_next
+    return error.with_traceback(trace)
 
 
 def interact[Context](
@@ -70,7 +96,7 @@ class AsyncConsole(InteractiveConsole):
         except SystemExit:
             raise
         except BaseException as error:  # noqa: BLE001 -- a console shows it
-            sys.excepthook(type(error), error, from_frame_of(error, FILENAME).__traceback__)
+            sys.excepthook(type(error), error, _from_frame_of(error, FILENAME).__traceback__)
 
     def _wait_for(self, work: Coroutine[Any, Any, None]) -> None:
         """Run it in the event loop; Ctrl-C cancels it."""

@@ -139,7 +139,7 @@ async def test_a_check_that_lacks_a_right_is_named_and_the_others_go_on(
 async def test_a_check_that_takes_too_long_is_named_and_the_others_go_on(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres_sessions, "_CONNECTIONS", "SELECT pg_sleep(60)")
+    monkeypatch.setattr(postgres_sessions, "CONNECTIONS", "SELECT pg_sleep(60)")
     monkeypatch.setattr("tortoise_kit.doctor.examination.LIMITS", "SET LOCAL statement_timeout = '100ms'")
 
     report = await examined(url)
@@ -148,9 +148,21 @@ async def test_a_check_that_takes_too_long_is_named_and_the_others_go_on(
     assert not [line for line in report.unchecked if line.startswith("pools: ")]
 
 
+async def test_a_check_that_waits_too_long_is_named_and_the_others_go_on(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tortoise_kit.doctor.examination.CHECK_SECONDS", 0.5)
+    monkeypatch.setattr(postgres_sessions, "CONNECTIONS", "SELECT pg_sleep(2)")
+
+    report = await examined(url)
+
+    assert report.unchecked[0] == "connections: it took too long."
+    assert not [line for line in report.unchecked if line.startswith("pools: ")]
+
+
 async def test_a_check_cannot_write(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     await run_sql(url, ("CREATE TABLE a (id int)",))
-    monkeypatch.setattr(postgres_sessions, "_CONNECTIONS", "INSERT INTO a VALUES (1) RETURNING 1, 1, 1")
+    monkeypatch.setattr(postgres_sessions, "CONNECTIONS", "INSERT INTO a VALUES (1) RETURNING 1, 1, 1")
 
     (line,) = [line for line in (await examined(url)).unchecked if line.startswith("connections: ")]
 
