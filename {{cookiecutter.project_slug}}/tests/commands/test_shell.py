@@ -25,6 +25,8 @@ ON_A_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.
 IMPORTS = "import asyncio, time; from tests.accounts.factories import make_user"
 COUNT = "SELECT count(*) FROM users"
 PROMPT = ">>> "
+PAGE = (PROJECT_FILE.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+EXAMPLE = PAGE.partition("```pycon\n")[2].partition("```")[0].splitlines()
 
 
 class Terminal:
@@ -161,6 +163,25 @@ async def test_ctrl_c_ends_what_runs_and_returns_to_the_prompt(empty_database_ur
 
     assert await anyio.to_thread.run_sync(talk) == 0
     assert await execute(empty_database_url, COUNT) == [(0,)], "the transaction was rolled back"
+
+
+@pytest.mark.only("sqlite")
+async def test_the_example_of_the_documentation_runs(empty_database_url: str, tmp_path: Path) -> None:
+    await upgrade(empty_database_url)
+
+    def talk() -> str:
+        with terminal(empty_database_url, tmp_path) as shell:
+            for line, after in zip(EXAMPLE, [*EXAMPLE[1:], PROMPT], strict=True):
+                begun = len(shell.shown)
+                shell.send(f"{line[4:]}\n")
+                shell.wait_for(f"\r\n{after[:4]}", after=begun)
+            return shell.shown
+
+    shown = await anyio.to_thread.run_sync(talk)
+
+    assert len(EXAMPLE) == 4
+    assert "\r\n0\r\n" in shown
+    assert "Error" not in shown
 
 
 @pytest.mark.only("sqlite")

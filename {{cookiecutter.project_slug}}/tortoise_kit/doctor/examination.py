@@ -16,7 +16,7 @@ from tortoise.exceptions import BaseORMException
 
 from tortoise_kit.db.config import POSTGRES_ENGINE
 from tortoise_kit.db.engines.savepoints import open_block
-from tortoise_kit.db.errors import AccessRefused, ConnectionLost
+from tortoise_kit.db.errors import AccessRefused, ConnectionLost, QueryTimeout
 from tortoise_kit.doctor import (
     postgres_indexes,
     postgres_server,
@@ -147,7 +147,7 @@ async def _note(report: Report, what: str, checking: Awaitable[list[Finding]]) -
     """Add to the report what a check finds, or why it could not be run."""
     try:
         report.findings.extend(await checking)
-    except TimeoutError:
+    except (TimeoutError, QueryTimeout):
         report.unchecked.append(f"{what}: it took too long.")
     except (NotChecked, MigrationError, BaseORMException, sqlite3.Error) as error:
         if isinstance(error, ConnectionLost) and not isinstance(error, AccessRefused):

@@ -3,8 +3,9 @@
 from itertools import groupby
 from typing import Any
 
+from tortoise_kit.db.errors import ConnectionLost
 from tortoise_kit.doctor.context import CheckContext
-from tortoise_kit.doctor.findings import Finding, duration, size
+from tortoise_kit.doctor.findings import Finding, NotChecked, duration, size
 from tortoise_kit.sql.identifiers import column_list
 
 # To read a smaller table takes less than a millisecond.
@@ -102,7 +103,11 @@ async def unused_indexes(context: CheckContext) -> list[Finding]:
     Those that are unique, or that serve a foreign key, have a purpose besides.
     """
     rows = await context.rows(_UNUSED, UNUSED_BYTES_MIN, UNUSED_SECONDS_MIN)
-    used = {row["name"] for row in await context.replica_rows(_USED)} if rows else set()
+    try:
+        used = {row["name"] for row in await context.replica_rows(_USED)} if rows else set()
+    except ConnectionLost as error:
+        message = f"The replica may use them, and it cannot be reached. {error}"
+        raise NotChecked(message) from error
     return [_unused(row) for row in rows if row["name"] not in used]
 
 

@@ -110,7 +110,7 @@ async def missing_limits(context: CheckContext) -> list[Finding]:
 def _unlimited(row: dict[str, Any], seconds: float) -> Finding:
     name = row["name"]
     seen = f"{name} is 0 for the role {row['role']}: {_LIMITS[name]}. New sessions have the limit."
-    remedy = f"ALTER ROLE {quoted(row['role'])} SET {name} = '{round(seconds * 1000)}ms';"
+    remedy = f"ALTER ROLE {quoted(row['role'])} SET {name} = '{seconds:g}s';"
     return Finding("no-time-limit", name, seen, remedy)
 
 

@@ -126,8 +126,8 @@ async def connections(context: CheckContext) -> list[Finding]:
         found.append(Finding("pool-too-large", "DB_POOL_MAX_SIZE", problem, f"DB_POOL_MAX_SIZE={fitting}"))
     if used >= USED_SHARE_MAX * (granted - row["reserved"]):
         seen = (
-            f"{amount(used, 'connection')} of all databases are open, of {granted - row['reserved']} that "
-            "max_connections grants: further ones fail. Restart the server after the change, or use a pooler."
+            f"{used:,} of {amount(granted - row['reserved'], 'connection')} that max_connections grants are open: "
+            "further ones fail. Restart the server after the change, or use a pooler."
         )
         remedy = f"ALTER SYSTEM SET max_connections = {granted * 2};"
         found.append(Finding("connections-near-limit", "max_connections", seen, remedy))

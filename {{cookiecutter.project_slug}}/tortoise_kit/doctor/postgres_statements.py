@@ -89,15 +89,18 @@ async def _scanned(context: CheckContext, row: dict[str, Any], touching: list[St
     columns = {each["name"] for each in await context.rows(_COLUMNS_WITHOUT_INDEX, table)}
     named = [column for each in touching for column in _compared(each.statement) if column in columns]
     suspects = "; ".join(f"{amount(each.calls, 'call')} of `{each.statement}`" for each in touching)
+    known = f"Statements that read it: {suspects}." if touching else "With pg_stat_statements, the next run names them."
     seen = (
         f"{table} was read as a whole {amount(row['scans'], 'time')}, with {amount(row['rows_each'], 'row')} each "
-        "time: an index of the columns in WHERE is missing. "
-        + (f"Statements that read it: {suspects}." if touching else "pg_stat_statements would name the statements.")
+        f"time: an index of the columns in WHERE may be missing. {known} The last statement counts again."
     )
-    index = f"CREATE INDEX CONCURRENTLY ON {table} ({quoted(named[0])});\n" if named else ""
-    return Finding(
-        "sequential-scans", table, seen, f"{index}SELECT pg_stat_reset_single_table_counters({text(table)}::regclass);"
-    )
+    first = "CREATE EXTENSION IF NOT EXISTS pg_stat_statements;"
+    if named:
+        first = f"CREATE INDEX CONCURRENTLY ON {table} ({quoted(named[0])});"
+    elif touching:
+        first = await _explanation(context, touching[0].statement)
+    remedy = f"{first}\nSELECT pg_stat_reset_single_table_counters({text(table)}::regclass);"
+    return Finding("sequential-scans", table, seen, remedy)
 
 
 def _compared(statement: str) -> Iterator[str]:
@@ -145,18 +148,23 @@ async def slow_statements(context: CheckContext) -> list[Finding]:
     """Statements that take long on average."""
     counted = await statements(context)
     slow = [each for each in counted if each.mean_milliseconds >= SLOW_MILLISECONDS and each.calls >= SLOW_CALLS_MIN]
-    version = await context.row(_VERSION)
-    return [_slow(each, generic=version["number"] >= _GENERIC_PLAN_VERSION) for each in slow]
+    return [_slow(each, await _explanation(context, each.statement)) for each in slow]
 
 
-def _slow(one: StatementStatistics, *, generic: bool) -> Finding:
+def _slow(one: StatementStatistics, explanation: str) -> Finding:
     seen = (
         f"It takes {one.mean_milliseconds:,.0f} ms on average, and took {one.total_milliseconds / 1000:,.0f} s in "
         f"{amount(one.calls, 'call')} that read {one.blocks / one.calls:,.0f} blocks and returned or changed "
         f"{one.rows / one.calls:,.0f} rows each. Its plan shows what it waits for."
     )
-    option = " (GENERIC_PLAN)" if generic else ""
-    return Finding("slow-statement", one.statement, seen, f"EXPLAIN{option} {_numbered(one.statement)};")
+    return Finding("slow-statement", one.statement, seen, explanation)
+
+
+async def _explanation(context: CheckContext, statement: str) -> str:
+    """The statement that shows the plan, without values where the server can do that."""
+    version = await context.row(_VERSION)
+    option = " (GENERIC_PLAN)" if version["number"] >= _GENERIC_PLAN_VERSION else ""
+    return f"EXPLAIN{option} {_numbered(statement)};"
 
 
 def _numbered(statement: str) -> str:

@@ -226,6 +226,22 @@ async def test_statements_of_a_table_that_lacks_an_index_are_named_and_the_index
         assert "books_title_idx" in repr(plan)
 
 
+async def test_where_the_columns_of_a_scan_have_an_index_its_plan_is_to_be_read(url: str) -> None:
+    await count_statements(url)
+    await run_sql(url, ("CREATE INDEX titles ON books (title)", MANY, "UPDATE books SET title = 'x'", "ANALYZE books"))
+    async with session(url) as connection:
+        for _ in range(120):
+            await connection.fetch("SELECT id FROM books WHERE title = $1", "x")
+        await connection.execute("SELECT pg_stat_force_next_flush()")
+
+    (one,) = await found(url, "sequential-scans")
+
+    explain, reset = one.remedy.splitlines()
+    assert explain == "EXPLAIN (GENERIC_PLAN) SELECT id FROM books WHERE title = $1;"
+    async with session(url, explain, reset):
+        pass
+
+
 async def test_a_statement_for_each_row_of_another_is_found_and_one_by_key_is_not(url: str) -> None:
     await count_statements(url)
     await run_sql(

@@ -144,7 +144,7 @@ async def test_a_check_that_takes_too_long_is_named_and_the_others_go_on(
 
     report = await examined(url)
 
-    assert [line for line in report.unchecked if line.startswith("connections: ")]
+    assert "connections: it took too long." in report.unchecked
     assert not [line for line in report.unchecked if line.startswith("pools: ")]
 
 
@@ -210,6 +210,11 @@ async def test_an_index_that_only_the_replica_uses_is_used(
         )
 
         assert await found(url, "unused-index", replica_url=other) == []
+        await execute(other, "SELECT pg_stat_reset()")
+        await replica.stop()
+        report = await examined(url, replica_url=other)
+        assert [line for line in report.unchecked if line.startswith("unused indexes: The replica may use them")]
+        assert "replica-unusable" in {each.kind for each in report.findings}
 
 
 async def test_a_database_that_is_away_is_an_error() -> None:
