@@ -21,7 +21,7 @@ SCANS_PER_HOUR_MIN = 10.0  # a nightly report may read a whole table
 REPEATED_CALLS_MIN = 1000
 REPEATED_ROWS_MAX = 10
 REPEATED_PER_PARENT_MIN = 5.0  # the limit of `REPEATED_QUERIES_MAX`, by default, for one request
-REPEATED_TOLERANCE = 0.1
+REPEATED_SHARE = (0.8, 1.1)  # of the parent's rows: some may be fetched by other code, or have no relative
 
 SLOW_MILLISECONDS = 500.0  # a tenth of the usual statement timeout: with load it comes near
 SLOW_CALLS_MIN = 10
@@ -39,13 +39,20 @@ SELECT a.attname::text AS name FROM pg_attribute a
 WHERE a.attrelid = $1::text::regclass AND a.attnum > 0 AND NOT a.attisdropped AND NOT EXISTS (
     SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisvalid AND i.indkey[0] = a.attnum)
 """
+_FOREIGN_KEYS = """
+SELECT t.relname::text AS table_name, a.attname::text AS column_name, p.relname::text AS parent, b.attname::text AS key
+FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid
+JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]
+WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
+"""
 _GENERIC_PLAN_VERSION = 160_000
 _VERSION = "SELECT current_setting('server_version_num')::int AS number"
 _DATA = re.compile(r"(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH)\b", re.IGNORECASE)
 _EQUAL = re.compile(r'"?(\w+)"?\s*=\s*(?:\?|ANY)')
 _WHERE = re.compile(r"\bWHERE\b(.*)", re.IGNORECASE | re.DOTALL)
 _BY_KEY = re.compile(
-    r'SELECT .+ FROM (?:"?\w+"?\.)?"?(?P<table>\w+)"?(?: "?\w+"?)? WHERE (?:"?\w+"?\.)?"?\w+"?\s*=\s*\?'
+    r'SELECT .+ FROM (?:"?\w+"?\.)?"?(?P<table>\w+)"?(?: "?\w+"?)? WHERE (?:"?\w+"?\.)?"?(?P<key>\w+)"?\s*=\s*\?'
     r"(?: ORDER BY [^()]+)?(?: LIMIT \?)?",
     re.IGNORECASE,
 )
@@ -79,9 +86,13 @@ async def _statements_if_any(context: CheckContext) -> list[StatementStatistics]
 
 
 def _touching(table: str, counted: Sequence[StatementStatistics]) -> list[StatementStatistics]:
-    name = re.compile(rf'(?<![\w"]){re.escape(table)}(?!\w)|"{re.escape(table)}"')
     found = [each for each in counted if (where := _WHERE.search(each.statement)) and _EQUAL.search(where[1])]
-    return sorted((each for each in found if name.search(each.statement)), key=lambda each: -each.blocks)[:SHOWN_MAX]
+    return sorted((each for each in found if _names(each, table)), key=lambda each: -each.blocks)[:SHOWN_MAX]
+
+
+def _names(one: StatementStatistics, table: str) -> bool:
+    """Whether the statement contains the table's name."""
+    return re.search(rf'(?<![\w"]){re.escape(table)}(?!\w)|"{re.escape(table)}"', one.statement) is not None
 
 
 async def _scanned(context: CheckContext, row: dict[str, Any], touching: list[StatementStatistics]) -> Finding:
@@ -110,23 +121,38 @@ def _compared(statement: str) -> Iterator[str]:
 
 
 async def repeated_statements(context: CheckContext) -> list[Finding]:
-    """Statements that read few rows by a key, once for each row that another statement returned: N+1."""
+    """Statements that read few rows by a key, about once for each row that one of a related table returned: N+1.
+
+    So the user of each request, who is read by a key too, is none.
+    """
     counted = await statements(context)
+    relatives = await _relatives(context)
     found = []
     for each in counted:
-        by_key = _BY_KEY.fullmatch(each.statement)
         few = each.calls >= REPEATED_CALLS_MIN and each.rows <= REPEATED_ROWS_MAX * each.calls
-        if by_key and few and (parent := _parent(each, counted)):
+        by_key = _BY_KEY.fullmatch(each.statement) if few else None
+        tables = relatives.get((by_key["table"], by_key["key"]), set()) if by_key else set()
+        if parent := _parent(each, [other for other in counted if any(_names(other, table) for table in tables)]):
             found.append(_repeated(each, parent))
     return found
 
 
-def _parent(child: StatementStatistics, counted: Sequence[StatementStatistics]) -> StatementStatistics | None:
+async def _relatives(context: CheckContext) -> dict[tuple[str, str], set[str]]:
+    """The tables at the other ends of the foreign keys, by table and column."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in await context.rows(_FOREIGN_KEYS):
+        found.setdefault((row["table_name"], row["column_name"]), set()).add(row["parent"])
+        found.setdefault((row["parent"], row["key"]), set()).add(row["table_name"])
+    return found
+
+
+def _parent(child: StatementStatistics, others: Sequence[StatementStatistics]) -> StatementStatistics | None:
     """The statement whose rows are as many as the calls of `child`, most closely."""
+    low, high = REPEATED_SHARE
     close = [
         each
-        for each in counted
-        if abs(each.rows - child.calls) <= REPEATED_TOLERANCE * child.calls
+        for each in others
+        if low * each.rows <= child.calls <= high * each.rows
         and each.calls * REPEATED_PER_PARENT_MIN <= child.calls
         and each.statement.upper().startswith(("SELECT", "WITH"))
     ]

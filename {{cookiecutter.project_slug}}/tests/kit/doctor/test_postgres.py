@@ -1,13 +1,15 @@
 """Faults of a Postgres database: each is found, named and ended by its remedy."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import asyncpg
 import pytest
+from tortoise.queryset import QuerySet
 
 from tests.kit.doctor.examinations import cure, examined, found, run_sql
+from tests.kit.library import Author, Book, library
 from tortoise_kit.db.config import PoolSettings
 from tortoise_kit.development.testing import count_statements, execute
 from tortoise_kit.doctor import postgres_indexes, postgres_server, postgres_sessions, postgres_statements
@@ -242,32 +244,48 @@ async def test_where_the_columns_of_a_scan_have_an_index_its_plan_is_to_be_read(
         pass
 
 
-async def test_a_statement_for_each_row_of_another_is_found_and_one_by_key_is_not(url: str) -> None:
+async def use_books(url: str, work: Callable[[QuerySet[Book]], Awaitable[object]]) -> None:
+    """Do this 30 times with 50 books, whose authors are others."""
     await count_statements(url)
-    await run_sql(
-        url,
-        (
-            "INSERT INTO authors SELECT i, 'canary ' || i FROM generate_series(1, 50) i",
-            "INSERT INTO books SELECT i, i % 50 + 1, 'x' FROM generate_series(1, 50) i",
-        ),
-    )
-    async with session(url) as connection:
+    async with library(url):
+        for number in range(50):
+            await Book.create(author=await Author.create(name=f"canary {number}"), title="x")
         for _ in range(30):
-            for row in await connection.fetch('SELECT "id","author_id" FROM "books" ORDER BY "id" LIMIT $1', 50):
-                await connection.fetch('SELECT "id","name" FROM "authors" WHERE "id"=$1 LIMIT $2', row["author_id"], 1)
-        for number in range(4000):  # such as the user of each request
-            await connection.fetch('SELECT "name" FROM "authors" WHERE "id"=$1', number % 50)
+            await work(Book.all().order_by("id"))
 
-    (one,) = await found(url, "repeated-statement")
 
-    assert one.subject == 'SELECT "id","name" FROM "authors" WHERE "id"=? LIMIT ?'
-    assert (
-        "It ran 1,500 times and returned 1.0 rows each time, about once for each of the 1,500 rows of 30 calls"
-        in one.seen
-    )
-    assert 'FROM "books" ORDER BY "id" LIMIT ?`' in one.seen
-    assert "prefetch_related" in one.remedy
-    await execute(url, "SELECT pg_stat_statements_reset()")
+async def test_a_query_for_each_row_of_another_is_found(empty_database_url: str) -> None:
+    async def fetch_one_by_one(books: QuerySet[Book]) -> None:
+        for book in await books:
+            await book.fetch_related("author")
+
+    await use_books(empty_database_url, fetch_one_by_one)
+
+    (one,) = await found(empty_database_url, "repeated-statement")
+
+    assert 'FROM "kit_authors" WHERE "id"' in one.subject
+    assert "It ran 1,500 times and returned 1.0 rows each time" in one.seen
+    assert "about once for each of the 1,500 rows of 30 calls of `SELECT" in one.seen
+    assert 'FROM "kit_books" ORDER BY "id" ASC' in one.seen
+    assert one.remedy.startswith(".prefetch_related(")
+    assert "canary" not in repr(one)
+
+
+async def test_rows_that_are_prefetched_are_no_repetition(empty_database_url: str) -> None:
+    await use_books(empty_database_url, lambda books: books.prefetch_related("author"))
+
+    assert await found(empty_database_url, "repeated-statement") == []
+
+
+async def test_a_row_that_each_request_reads_by_its_key_is_not_repeated(url: str) -> None:
+    await count_statements(url)
+    await run_sql(url, ("CREATE TABLE tickets AS SELECT generate_series(1, 50) AS i",))
+    async with session(url) as connection:
+        for number in range(2000):
+            await connection.fetch('SELECT "name" FROM "authors" WHERE "id"=$1', number)
+            if number % 50 == 0:
+                await connection.fetch('SELECT "i" FROM "tickets" LIMIT $1', 50)
+
     assert await found(url, "repeated-statement") == []
 
 
