@@ -30,6 +30,12 @@ POSTGRES = "uv run python -m tortoise_kit.development.testing.postgres"
 ON_POSTGRES = ["uv run python -m app migrations upgrade", "uv run python -m app seed --size 1000"]
 STATEMENTS = "uv run python -m app slow-queries --by total"
 CLEANUP = ["uv run python -m app cleanup --dry-run", "uv run python -m app cleanup --batch 1000"]
+OPERATE = [
+    "uv run python -m app doctor",
+    "uv run python -m app doctor --json",
+    "uv run python -m app shell < script.py",
+    'uv run python -m app shell -c "print(await User.all().count())"',
+]
 AFTER_A_CHANGE = [
     "uv run python -m app migrations make add_colour",
     "uv run python -m app migrations upgrade",
@@ -160,7 +166,7 @@ def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) 
 
 def test_every_command_of_a_projects_readme_is_run_here() -> None:
     expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *CLEANUP, *AFTER_A_CHANGE, *SIMPLE, *FEATURES}
-    expected |= {FASTAPI_DEV, LOG_SQL, *CURL}
+    expected |= {FASTAPI_DEV, LOG_SQL, *CURL, *OPERATE}
 
     assert set(NAMED) <= expected
     assert set(commands(SERVICE / "AGENTS.md")) <= set(NAMED)
@@ -200,6 +206,19 @@ def test_fastapis_own_command_serves(project: Path, machine: Machine) -> None:
 def test_a_simple_command_succeeds(project: Path, machine: Machine, command: str) -> None:
     part = "tests/accounts" if "pytest --db" in command else ""  # the whole suite runs once, on both databases
     machine.run(command, cwd=project, PYTEST_ADDOPTS=part)
+
+
+def test_a_healthy_database_is_examined_and_scripts_use_it(project: Path, machine: Machine, tmp_path: Path) -> None:
+    database, script = tmp_path / "app.db", tmp_path / "script.py"
+    database.touch(mode=0o600)
+    script.write_text("print(await User.all().count())")
+    url = f"sqlite://{database}"
+    machine.run(UPGRADE, cwd=project, DATABASE_URL=url)
+
+    commands = [command.replace("script.py", str(script)) for command in OPERATE]
+    printed = [machine.run(command, cwd=project, DATABASE_URL=url) for command in commands]
+
+    assert printed == ["The database is healthy.\n", "[]\n", "0\n", "0\n"]
 
 
 def test_on_postgres_a_database_is_migrated_filled_and_served(

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
 import asyncpg
@@ -20,8 +20,13 @@ def fail(reason: object, *, prefix: str = "") -> NoReturn:
 
 def run[T](work: Coroutine[Any, Any, T], *expected: type[Exception], prefix: str = "") -> T:
     """Run a command's coroutine; an expected error, or one of the database, ends the command."""
+    return call(lambda: asyncio.run(work), *expected, prefix=prefix)
+
+
+def call[T](work: Callable[[], T], *expected: type[Exception], prefix: str = "") -> T:
+    """The same for a function."""
     try:
-        return asyncio.run(work)
+        return work()
     except expected as error:
         fail(error, prefix=prefix)
     except DATABASE_ERRORS as error:

@@ -10,10 +10,12 @@ from pydantic import ValidationError
 
 from app.cli import migrations, schemas, users
 from app.cli.check import check
+from app.cli.doctor import doctor
 from app.cli.feature import FORWARDED, feature
 from app.cli.maintenance import cleanup, slow_queries
 from app.cli.seed import seed
 from app.cli.server import dev, serve
+from app.cli.shell import shell
 
 DEVELOPMENT = "tortoise_kit.development"
 
@@ -27,8 +29,10 @@ cli.command()(dev)
 cli.command()(serve)
 cli.command()(seed)
 cli.command()(check)
+cli.command()(doctor)
 cli.command()(slow_queries)
 cli.command()(cleanup)
+cli.command()(shell)
 cli.add_typer(migrations.app, name="migrations", help="Change the database's schema with migrations.")
 cli.add_typer(schemas.app, name="schemas", help="Let type checkers and editors see the columns of schemas.")
 cli.command(context_settings=FORWARDED)(feature)

@@ -14,7 +14,6 @@ from tortoise_kit.http.metrics import Metrics, metrics_of_workers
 from tortoise_kit.http.mounts import mount
 from tortoise_kit.http.observation import (
     RequestObserverMiddleware,
-    ServedRequest,
     client_network,
     identify_caller,
     log_requests_except,
@@ -44,7 +43,6 @@ __all__ = [
     "RequestTransaction",
     "Router",
     "SecurityHeadersMiddleware",
-    "ServedRequest",
     "ServerErrorMiddleware",
     "ServerTimingMiddleware",
     "StatementLogMiddleware",

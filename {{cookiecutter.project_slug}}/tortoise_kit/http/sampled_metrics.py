@@ -50,13 +50,13 @@ class PoolMetrics:
 
     def sample(self) -> None:
         """Write the numbers of now."""
-        status = _of_connection("default", pool_status)
+        status = of_connection("default", pool_status)
         if isinstance(status, PoolStatus):
             for name, text in POOL_GAUGES.items():
                 self._set(f"db_pool_{name}", text, getattr(status, name))
             for name, text in POOL_COUNTERS.items():
                 self._reach(f"db_pool_{name}", text, getattr(status, name))
-        lag = _of_connection("replica", lambda client: getattr(client, "lag", None))
+        lag = of_connection("replica", lambda client: getattr(client, "lag", None))
         if lag is not None:
             self._set("db_replica_lag_seconds", "How far the replica is behind.", lag, mode="livemax")
 
@@ -153,7 +153,7 @@ def _is_alive(pid: int) -> bool:
     return True
 
 
-def _of_connection(name: str, read: Any) -> Any:
+def of_connection(name: str, read: Any) -> Any:
     """What `read` returns for a connection; None while there is none: the other metrics are worth having."""
     try:
         return read(get_connection(name)) if get_current_context() else None

@@ -19,7 +19,8 @@ from tortoise import fields
 from tortoise.exceptions import FieldError
 from tortoise.fields.base import Field
 
-from tortoise_kit.schemas.sqlite_functions import COMPUTED, MICROSECOND, compared
+from tortoise_kit.schemas.sqlite_functions import COMPUTED, MICROSECOND
+from tortoise_kit.upstream.aiosqlite import compared
 from tortoise_kit.upstream.expressions import (
     Operand,
     apply,

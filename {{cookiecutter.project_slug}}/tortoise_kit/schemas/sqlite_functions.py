@@ -160,16 +160,6 @@ def checked_as(value: Any, kind: str) -> Any:
     return value
 
 
-def compared(value: Any) -> Any:
-    """A parameter as it compares with what is computed, which has no column to convert it: texts sort after numbers."""
-    if isinstance(value, Decimal) and value.is_finite():
-        whole = int(value)
-        return whole if whole == value and abs(whole) < 2**63 else float(value)
-    if isinstance(value, datetime):
-        return (value.astimezone(UTC) if value.tzinfo else value).isoformat(" ")
-    return value
-
-
 SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "checked_integer": checked_integer,
     "checked_decimal": checked_decimal,

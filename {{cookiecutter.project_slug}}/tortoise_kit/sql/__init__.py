@@ -10,9 +10,10 @@ worst_statements         the most expensive statements by Postgres' pg_stat_stat
                          raises StatisticsMissing where there are none
 """
 
+from tortoise_kit.sql.budgets import query_budget
 from tortoise_kit.sql.compiled import first
 from tortoise_kit.sql.conditions import SQLCondition
-from tortoise_kit.sql.recording import query_budget, recorded_queries
+from tortoise_kit.sql.recording import recorded_queries
 from tortoise_kit.sql.statistics import StatementStatistics, StatisticsMissing, worst_statements
 from tortoise_kit.sql.typed_rows import ByDialect, fetch_as
 

@@ -1,8 +1,6 @@
-"""The statements that a block sends: a log of them, and a budget for their number.
+"""The statements that a block sends: watchers, and a log of them.
 
 with recorded_queries() as log: ...      each statement with its time, rows and line of code
-with query_budget(3): ...                at most three queries, or an error that lists them
-with query_budget(exactly=2): ...        exactly two
 
 The kit's engines report every statement when they pass it to the driver: BEGIN and COMMIT, bulk inserts and COPY, and
 those of tasks that the block starts. Outside such a block a report is one read of a context variable. Two things are
@@ -170,36 +168,8 @@ class QueryLog(Watcher):
         return "\n".join(lines)
 
 
-class QueryBudgetError(Exception):
-    """A block sent more queries than its budget allows, or not exactly as many."""
-
-
 @contextmanager
 def recorded_queries() -> Iterator[QueryLog]:
     """Record what this block sends; the log grows while the block runs."""
     with watched_by(QueryLog()) as log:
         yield log
-
-
-@contextmanager
-def query_budget(most: int | None = None, *, exactly: int | None = None) -> Iterator[QueryLog]:
-    """Limit how many queries this block may send. An error that the block raises goes first.
-
-    Args:
-        most: The most queries, 0 or more; BEGIN, COMMIT, savepoints and settings of the session are not counted.
-        exactly: The exact number instead of `most`.
-
-    Raises:
-        QueryBudgetError: When the block ends, with all its queries, how often each was sent and from which lines.
-        TypeError: Both numbers are passed, or neither.
-    """
-    if (most is None) == (exactly is None):
-        message = "A query budget is a maximum or exactly=NUMBER; pass one of them."
-        raise TypeError(message)
-    with recorded_queries() as log:
-        yield log
-    sent = len(log.queries)
-    if (most is not None and sent > most) or (exactly is not None and sent != exactly):
-        allowed = f"at most {most}" if exactly is None else f"exactly {exactly}"
-        message = f"{sent} queries were sent, and the budget is {allowed}:\n{log}"
-        raise QueryBudgetError(message)

@@ -1,15 +1,41 @@
-"""aiosqlite, read at 0.22.1: the method that all calls pass on their way to the connection's thread."""
+"""aiosqlite, read at 0.22.1: the method that all calls pass on their way to the connection's thread; and sqlite3."""
 
 import sqlite3
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, time
+from decimal import Decimal
 from typing import Any, ClassVar, override
 
 import aiosqlite
+import tortoise.backends.sqlite.executor  # noqa: F401 -- registers adapters
 
 ANYTHING = "anything"
 _CHANGING = ("create_", "set_", "setlimit", "setconfig", "enable_load_extension", "load_extension")
 _TEXTS = {"commit": "COMMIT", "rollback": "ROLLBACK"}
 _WITH_TEXT = ("execute", "_execute_fetchall", "_execute_insert", "executemany", "executescript")
+
+
+def compared(value: Any) -> Any:
+    """A parameter as it compares with what is computed, which has no column to convert it: texts sort after numbers."""
+    if isinstance(value, Decimal) and value.is_finite():
+        whole = int(value)
+        return whole if whole == value and abs(whole) < 2**63 else float(value)
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat(" ")
+    return value
+
+
+# The driver stores dates and timestamps as text, and has nothing for times of day.
+sqlite3.register_adapter(time, time.isoformat)
+sqlite3.register_adapter(datetime, compared)  # after Tortoise's, which keeps offsets, by which texts do not sort
+
+
+def open_file(path: str) -> sqlite3.Connection:
+    """A connection in autocommit, to which a name in double quotes is a name; by default an unknown one is a text."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for option in (sqlite3.SQLITE_DBCONFIG_DQS_DML, sqlite3.SQLITE_DBCONFIG_DQS_DDL):
+        connection.setconfig(option, False)  # noqa: FBT003 -- the driver's
+    return connection
 
 
 class HookedConnection(aiosqlite.Connection):

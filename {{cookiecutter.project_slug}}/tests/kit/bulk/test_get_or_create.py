@@ -9,7 +9,7 @@ from tests.kit.library import Author, library
 from tortoise_kit.bulk.get_or_create import get_or_create_many
 from tortoise_kit.bulk.rows import BulkError
 from tortoise_kit.db.transactions import transaction
-from tortoise_kit.sql.recording import query_budget
+from tortoise_kit.sql.budgets import query_budget
 
 
 class Badge(Model):

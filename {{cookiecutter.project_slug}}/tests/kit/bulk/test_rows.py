@@ -21,7 +21,8 @@ from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.rows import BulkError
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 from tortoise_kit.db.transactions import transaction
-from tortoise_kit.sql.recording import query_budget, recorded_queries
+from tortoise_kit.sql.budgets import query_budget
+from tortoise_kit.sql.recording import recorded_queries
 from tortoise_kit.upstream.tortoise import driver_connection
 
 PLACE = ("shelf", "number")

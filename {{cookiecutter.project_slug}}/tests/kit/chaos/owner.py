@@ -1,6 +1,7 @@
 """Owns one server of the chaos tests: it goes when this process' standard input ends, however the suite ended.
 
     python -m tests.kit.chaos.owner postgres
+    python -m tests.kit.chaos.owner durable
     python -m tests.kit.chaos.owner replica PRIMARY_URL
     python -m tests.kit.chaos.owner pgbouncer SERVER_URL
 
@@ -16,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -40,6 +41,8 @@ POSTGRES_SETTINGS = (
     "shared_preload_libraries=pg_stat_statements",  # for the command `statements`
     "deadlock_timeout=100ms",  # a scenario of many deadlocks shall not take a second for each
 )
+# Without a setting that loses data, for the doctor.
+DURABLE_SETTINGS = ("unix_socket_directories=", "shared_preload_libraries=pg_stat_statements")
 START_SECONDS = 20
 MISSING_PGBOUNCER = (
     "PgBouncer is not installed, and the chaos tests need it: `apt-get install pgbouncer` (Debian, Ubuntu), "
@@ -79,8 +82,8 @@ class Owned(Protocol):
 class Postgres:
     """A cluster: an empty one, or a streaming replica of the one at `primary`."""
 
-    def __init__(self, home: Path, primary: str | None = None) -> None:
-        self._server = Server(installed_package(), home, settings=POSTGRES_SETTINGS)
+    def __init__(self, home: Path, primary: str | None = None, *, settings: Sequence[str] = POSTGRES_SETTINGS) -> None:
+        self._server = Server(installed_package(), home, settings=settings)
         self.url = self._copy(primary) if primary else self._server.create()
 
     def _copy(self, primary: str) -> str:
@@ -181,6 +184,8 @@ def _listens(port: int) -> bool:
 
 
 def _make(kind: str, home: Path, *arguments: str) -> Owned:
+    if kind == "durable":
+        return Postgres(home, settings=DURABLE_SETTINGS)
     return PgBouncer(home, *arguments) if kind == "pgbouncer" else Postgres(home, *arguments)
 
 

@@ -73,7 +73,7 @@ class Server:
 
 @contextmanager
 def running(kind: str, *arguments: str) -> Generator[Server]:
-    """A started server of this kind: `postgres`, `replica` of a URL, or `pgbouncer` before a URL."""
+    """A started server of this kind: `postgres`, `durable`, `replica` of a URL, or `pgbouncer` before a URL."""
     with subprocess.Popen(  # noqa: S603 -- a script of this suite
         [sys.executable, "-m", "tests.kit.chaos.owner", kind, *arguments],
         cwd=PROJECT_FILE.parent,

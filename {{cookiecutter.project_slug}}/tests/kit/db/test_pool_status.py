@@ -11,7 +11,7 @@ from tortoise_kit.http.sampled_metrics import PoolMetrics
 
 
 def shown(status: PoolStatus | None, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    monkeypatch.setattr(sampled_metrics, "_of_connection", lambda name, _: status if name == "default" else None)
+    monkeypatch.setattr(sampled_metrics, "of_connection", lambda name, _: status if name == "default" else None)
     registry = CollectorRegistry()
     PoolMetrics(registry).sample()
     samples = (sample for family in registry.collect() for sample in family.samples)

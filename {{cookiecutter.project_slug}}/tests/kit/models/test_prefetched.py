@@ -2,7 +2,7 @@ import pytest
 
 from tests.kit.library import Author, Book, library
 from tortoise_kit.models.prefetched import set_prefetched
-from tortoise_kit.sql.recording import query_budget
+from tortoise_kit.sql.budgets import query_budget
 
 
 async def test_a_relation_with_known_rows_sends_no_query(empty_database_url: str) -> None:

@@ -5,7 +5,7 @@ from tortoise.exceptions import ConfigurationError
 
 from tests.kit.library import Author, Book, Shelf, library
 from tortoise_kit.models.values import values_of
-from tortoise_kit.sql.recording import query_budget
+from tortoise_kit.sql.budgets import query_budget
 
 
 async def test_the_values_of_a_column_have_their_type_and_the_order_of_the_rows(empty_database_url: str) -> None:

@@ -19,7 +19,8 @@ from tortoise_kit.pagination.bodies import item_body, page_body
 from tortoise_kit.pagination.json_rows import json_sql
 from tortoise_kit.schemas.models import ReadSchema, plucked
 from tortoise_kit.schemas.relations import DEPTH_MAX, check_schemas, relation_tree
-from tortoise_kit.sql.recording import query_budget, recorded_queries
+from tortoise_kit.sql.budgets import query_budget
+from tortoise_kit.sql.recording import recorded_queries
 
 SECRETS = [b"s" * 32]
 

@@ -10,16 +10,9 @@ from tests.kit.library import Author, Book, library
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.transactions import start_task, transaction
+from tortoise_kit.sql.budgets import QueryBudgetError, query_budget
 from tortoise_kit.sql.fingerprints import Kind, fingerprint, kind_of
-from tortoise_kit.sql.recording import (
-    QueryBudgetError,
-    QueryLog,
-    Statement,
-    instrument,
-    query_budget,
-    recorded_queries,
-    watched_by,
-)
+from tortoise_kit.sql.recording import QueryLog, Statement, instrument, recorded_queries, watched_by
 
 
 async def test_every_statement_is_recorded_with_its_time_rows_and_line(empty_database_url: str) -> None:

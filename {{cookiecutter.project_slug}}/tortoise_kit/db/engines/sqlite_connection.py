@@ -5,26 +5,21 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import Awaitable, Mapping
-from datetime import datetime, time
 from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any
 
-import tortoise.backends.sqlite.executor  # noqa: F401 -- registers adapters
 from tortoise.backends.base.client import ConnectionWrapper
 
 from tortoise_kit.db.errors import PoolTimeout
 from tortoise_kit.db.translation import translated
-from tortoise_kit.schemas.sqlite_functions import SQLITE_FUNCTIONS, compared
+from tortoise_kit.schemas.sqlite_functions import SQLITE_FUNCTIONS
 from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
 from tortoise_kit.sql.parsing import without_comments
 from tortoise_kit.sql.recording import instrument
-from tortoise_kit.upstream.aiosqlite import ANYTHING, HookedConnection
+from tortoise_kit.upstream.aiosqlite import ANYTHING, HookedConnection, open_file
 
 IDLE_CHECK_SECONDS = 0.01
-# The driver stores dates and timestamps as text, and has nothing for times of day.
-sqlite3.register_adapter(time, time.isoformat)
-sqlite3.register_adapter(datetime, compared)  # after Tortoise's, which keeps offsets, by which texts do not sort
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
 
 # What SQLite keeps in a connection: no trigger, view or function of SQL can change any of it.
@@ -78,20 +73,12 @@ class Connection(HookedConnection):
 
 async def connect(path: str) -> Connection:
     """A connection to a file, in autocommit, with rows by column name."""
-    connection = Connection(partial(_open_file, path), FETCHED_AHEAD)
+    connection = Connection(partial(open_file, path), FETCHED_AHEAD)
     try:
         await shielded(_open(connection))
     except asyncio.CancelledError:
         await shielded(connection.close())
         raise
-    return connection
-
-
-def _open_file(path: str) -> sqlite3.Connection:
-    """Where a name in double quotes is one, as in the standard: SQLite would take an unknown one for a text."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    for option in (sqlite3.SQLITE_DBCONFIG_DQS_DML, sqlite3.SQLITE_DBCONFIG_DQS_DDL):
-        connection.setconfig(option, False)  # noqa: FBT003 -- the driver's
     return connection
 
 
