@@ -1,5 +1,6 @@
 """`shell`: Python with the models and the database at hand, at a prompt or as a script."""
 
+import os
 import platform
 import re
 import sys
@@ -29,14 +30,19 @@ Code = Annotated[str | None, typer.Option("-c", metavar="CODE", help="Run this, 
 
 def shell(code: Code = None) -> None:
     """Use Python with the models and the database: at a prompt, from -c, or from a script on standard input."""
-    settings = Settings()
+    settings = Settings().model_copy(update={"db_budget": "off"})  # of the service; an operator needs one connection
     if code is not None:
         _run_script(settings, code, "<string>")
     elif sys.stdin.isatty():
-        history = Path.home() / f".{re.sub(r'[^A-Za-z0-9-]+', '_', settings.service_name)}_history"
-        call(lambda: interact(database(settings), lambda context: _at_prompt(context, settings), history=history))
+        opened, history = database(settings), _history(settings.service_name)
+        call(lambda: interact(opened, lambda context: _at_prompt(context, settings), history=history))
     else:
         _run_script(settings, sys.stdin.read(), "<stdin>")
+
+
+def _history(service: str) -> Path:
+    """In the user's home; where a container's user has none, in a folder that does not exist."""
+    return Path(os.path.expanduser(f"~/.{re.sub(r'[^A-Za-z0-9-]+', '_', service)}_history"))  # noqa: PTH111 -- raises then
 
 
 def _run_script(settings: Settings, source: str, filename: str) -> None:

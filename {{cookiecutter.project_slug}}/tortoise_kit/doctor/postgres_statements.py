@@ -123,7 +123,7 @@ def _compared(statement: str) -> Iterator[str]:
 async def repeated_statements(context: CheckContext) -> list[Finding]:
     """Statements that read few rows by a key, about once for each row that one of a related table returned: N+1.
 
-    So the user of each request, who is read by a key too, is none.
+    The relation is asked for because each request reads some rows by their keys, such as its caller's account.
     """
     counted = await statements(context)
     relatives = await _relatives(context)
