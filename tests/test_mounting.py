@@ -116,10 +116,13 @@ def test_only_admins_with_a_cookie_see_the_admin_ui(server: httpx.Client) -> Non
     with logged_in(server, "staff") as staff, logged_in(server, "admin") as admin:
         [cookie] = staff.cookies.jar
         pages = [each.get("/admin/user/list") for each in (staff, admin)]
+        server.post("/api/v1/auth/logout-everywhere", headers=token_of(server, "admin"))
+        afterwards = admin.get("/admin/user/list")
 
     assert (stranger.status_code, stranger.headers["location"]) == (303, "/api/v1/admin/login")
-    assert [page.status_code for page in pages] == [403, 200]
+    assert [page.status_code for page in (*pages, afterwards)] == [403, 200, 303]
     assert (cookie.path, cookie.has_nonstandard_attr("HttpOnly")) == ("/admin", True)
+    assert cookie.get_nonstandard_attr("SameSite") == "strict"
     assert "script-src 'self' 'unsafe-inline'" in pages[1].headers["content-security-policy"]
     assert 'route="/admin",status="200"' in server.get("/metrics").text
 

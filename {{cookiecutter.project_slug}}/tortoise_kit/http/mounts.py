@@ -1,4 +1,4 @@
-"""Applications below a path, such as static files, an admin UI or an MCP server, each behind a policy.
+"""Mounted applications, such as static files, an admin UI or an MCP server, each behind a policy.
 
 mount(app, "/admin", pages, policy=Admin, csp="default-src 'self'")
 """
@@ -20,34 +20,33 @@ from tortoise_kit.http.routes import OpenRouteError
 _CSP = b"content-security-policy"
 _WEBSOCKET = "tortoise_kit.websocket"  # the scope of a handshake, while its policy runs
 _SERVER_ERROR = 1011  # RFC 6455, section 7.4.1, and its registry
-_OWN_KEYS = {"fastapi", "route", _WEBSOCKET}  # what routing notes in a scope: a mounted app notes its own
+_OWN_KEYS = {"fastapi", "route", _WEBSOCKET}  # written by routing: the mounted application writes its own
 
 
 def mount(app: FastAPI, path: str, mounted: ASGIApp, *, policy: Any, csp: str | None = None) -> None:
-    """Serve an ASGI application below a path, to those whom a policy lets in.
+    """Serve an ASGI application below a path, behind a policy.
 
-    The policy runs as for a route, before the application sees the request: for every method, and for the handshake of
-    a WebSocket. Whom it rejects gets its problem. All middlewares of `app` apply: the deadline, size limits, metrics
-    (their route is `path`) and security headers. The application's own lifespan, if it has one, runs within that
-    of `app`, once everything else is up.
+    The policy runs before the application sees a request, for every method and for the handshake of a WebSocket. It
+    rejects with a problem, as for a route. All middlewares of `app` apply: the deadline, size limits, security headers
+    and metrics, whose route is `path`. The application's lifespan, if it has one, runs inside that of `app`.
 
     Args:
-        app: The service. Routes that it has already go first.
-        path: Such as `/admin`. The application finds it in `root_path`.
+        app: The service. The routes that it already has take precedence.
+        path: Such as `/admin`; the application finds it in `root_path`.
         mounted: The application.
-        policy: A route's parameter that says who may call, such as `Admin`: `Annotated[User, Depends(...)]`.
-        csp: The Content-Security-Policy of its responses, where they have none; that of the API by default.
+        policy: What a route would take as a parameter, such as `Admin`: `Annotated[User, Depends(...)]`.
+        csp: The Content-Security-Policy of responses that have none; that of the API by default.
 
     Raises:
-        OpenRouteError: `policy` depends on nothing. That it is a policy is checked by `check_routes`.
-        TypeError: `mounted` cannot be called, so it is no application.
+        OpenRouteError: `policy` has no dependency. `check_routes` checks that it is marked as a policy.
+        TypeError: `mounted` is not an application.
     """
     if not callable(cast("Any", mounted)):
-        message = f"{path} needs an ASGI application, and {type(mounted).__name__} is none: it cannot be called."
+        message = f"{path} needs an ASGI application; {type(mounted).__name__} is not callable."
         raise TypeError(message)
     dependencies = [each for each in get_args(policy)[1:] if isinstance(each, Depends)]
     if not dependencies:
-        message = f"The policy of {path} depends on nothing: pass one of the policies, `Annotated[..., Depends(...)]`."
+        message = f"The policy of {path} has no dependency: pass one of the policies, `Annotated[..., Depends(...)]`."
         raise OpenRouteError(message)
     app.router.routes.append(PolicyMount(path, mounted, dependencies=dependencies, csp=csp, service=app))
     if (lifespan := getattr(getattr(mounted, "router", None), "lifespan_context", None)) is not None:

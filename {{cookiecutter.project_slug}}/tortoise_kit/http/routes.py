@@ -92,8 +92,8 @@ def check_routes(app: FastAPI, *, policies: bool = True) -> None:
     Args:
         app: The application.
         policies: Whether each route must depend on a `policy` itself. One given to `include_router` does not count: the
-            route's own source must show who may call it. The documentation needs none. What is mounted has the one
-            that it was mounted with: see `tortoise_kit.http.mount`.
+            route's own source must show who may call it. The documentation needs none. A mounted application has the
+            policy that was passed to `mount`.
 
     Raises:
         LateCommitError: A route would commit after its response: it uses `RequestTransaction` with another scope.

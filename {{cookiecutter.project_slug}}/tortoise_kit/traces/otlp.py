@@ -28,7 +28,7 @@ LEFT_OUT = frozenset(
 
 
 def tracer_provider(service: str) -> TracerProvider:
-    """The process's provider, for spans of the service's own code, too; created once."""
+    """The process's provider, also for spans of the service's own code; created once."""
     current = trace.get_tracer_provider()
     if isinstance(current, TracerProvider):
         return current
@@ -44,7 +44,7 @@ def _resource(service: str) -> Resource:
 
 
 class ExporterWithoutValues(SpanExporter):
-    """Hands spans on without what a client wrote; see `LEFT_OUT`."""
+    """Exports spans without what a client wrote; see `LEFT_OUT`."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter

@@ -20,8 +20,8 @@ _WORD = re.compile(r"\w+")
 class StatementSpans(Watcher):
     """Makes each statement of a block a span, below the span that is current where the statement was sent.
 
-    Its name is the operation and the table, such as `SELECT orders`; BEGIN, COMMIT and savepoints are spans, too. Its
-    text has a mark in place of each value. A failure is its type and SQLSTATE, without the message, which may have
+    The name is the operation and the table, such as `SELECT orders`; BEGIN, COMMIT and savepoints are spans, too. The
+    text has a mark in place of each value. A failure has its type and SQLSTATE, but not its message, which may contain
     values.
 
     Args:

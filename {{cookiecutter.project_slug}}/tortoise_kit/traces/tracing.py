@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
-PROTOCOL = "http/protobuf"
 EXPORTER = "OTEL_TRACES_EXPORTER"
+SUPPORTED = {
+    EXPORTER: "otlp",
+    "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "http/protobuf",
+    "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+}
 PACKAGES = ("opentelemetry.sdk", "opentelemetry.exporter")
 FLUSH_SECONDS = 2.0  # for the last spans when a process ends; a collector that is away takes ten to give up
 
@@ -64,15 +67,16 @@ class Tracing:
         """Whether OpenTelemetry's variables name a collector.
 
         Raises:
-            TracingError: They do, and the packages to reach it are not installed, or they name another protocol.
+            TracingError: They do, and the packages to reach it are not installed, or they name another exporter or
+                protocol.
         """
         off = os.environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or os.environ.get(EXPORTER) == "none"
         named = [name for name in ENDPOINTS if os.environ.get(name)]
         if off or not named:
             return False
-        for name in PROTOCOLS:
-            if (protocol := os.environ.get(name, PROTOCOL)) != PROTOCOL:
-                message = f"{name} is {protocol!r}; only {PROTOCOL} is supported, which collectors take at port 4318."
+        for name, supported in SUPPORTED.items():
+            if (given := os.environ.get(name) or supported) != supported:
+                message = f"{name} is {given!r}, and only {supported} is supported; collectors take it at port 4318."
                 raise TracingError(message)
         if not all(map(find_spec, PACKAGES)):
             message = (

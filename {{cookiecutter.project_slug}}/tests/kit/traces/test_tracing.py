@@ -8,7 +8,7 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 @pytest.fixture(autouse=True)
 def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*tracing.ENDPOINTS, *tracing.PROTOCOLS, tracing.EXPORTER, "OTEL_SDK_DISABLED"):
+    for name in (*tracing.ENDPOINTS, *tracing.SUPPORTED, "OTEL_SDK_DISABLED"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -41,11 +41,17 @@ def test_without_a_collector_fastapi_traces_nothing_either(monkeypatch: pytest.M
     assert [made.telemetry[key] for key in ("tracing", "metrics", "logs", "auto_configure")] == [False] * 4
 
 
-def test_another_protocol_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "supported"),
+    [("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf"), ("OTEL_TRACES_EXPORTER", "console", "otlp")],
+)
+def test_what_is_not_supported_is_an_error(
+    name: str, value: str, supported: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(ENDPOINT, HERE)
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
+    monkeypatch.setenv(name, value)
 
-    with pytest.raises(TracingError, match="OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc'; only http/protobuf is supported"):
+    with pytest.raises(TracingError, match=f"{name} is '{value}', and only {supported} is supported"):
         Tracing(service="shop")
 
 
