@@ -25,7 +25,7 @@ class Category(Model):
 
     class Meta:
         table = "categories"
-        indexes = (("created_at", "id"), ("name", "id"))
+        indexes = (("created_at", "id"), ("name", "id"), ("parent_id",))
 
 
 class Tag(Model):

@@ -38,6 +38,7 @@ CREATE TABLE "categories" (
 );
 CREATE INDEX "idx_categories_created_55fb69" ON "categories" ("created_at", "id");
 CREATE INDEX "idx_categories_name_80f342" ON "categories" ("name", "id");
+CREATE INDEX "idx_categories_parent__8f923f" ON "categories" ("parent_id");
 COMMENT ON TABLE "categories" IS 'A node of the category tree. A root has no parent.';
 CREATE TABLE "tags" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
@@ -288,6 +289,7 @@ CREATE INDEX "idx_customers_name_6f8592" ON "customers" ("name", "id");
 CREATE INDEX "idx_customers_tier_b9f2fe" ON "customers" ("tier", "name", "id");
 CREATE INDEX "idx_categories_created_55fb69" ON "categories" ("created_at", "id");
 CREATE INDEX "idx_categories_name_80f342" ON "categories" ("name", "id");
+CREATE INDEX "idx_categories_parent__8f923f" ON "categories" ("parent_id");
 CREATE INDEX "idx_products_created_6cf3a9" ON "products" ("created_at", "id");
 CREATE INDEX "idx_products_name_7e732c" ON "products" ("name", "id");
 CREATE INDEX "idx_products_price_51c76d" ON "products" ("price", "id");
@@ -403,37 +405,37 @@ MODELS_STATE = (
     "DNIS+vzCR5ihke2VtVieJ1tITZlVElUU7Q4TVfhITFjItYqCARNscNa9OhPZKaKHG3rdP/"
     "+Vp6/4tnPP01c+XZ5D/dh1ysZRF6SrJMcp+xcs4X3vImGlSZZokiVqdYr+x9jwSmGEMmkR"
     "Iha7iSjsHs7OChHYZedRVGh1u5cRPKtu7+4qgq1DJ+D42PVyQ7ZRXWshdJKtbFI6TEuhE3"
-    "WTXUg9A/YRcoy6yHPd6Jq5KfZI/imUVbpY/XjKsyKbJnL6owKbmh958J1gXIXlqn19j/fU"
-    "nOENvmjwRXzeiO9rlRFGiuyAYuQ1QRlZ+WwgEpE0wvZLNGWN5JROpszkK5g4V/3TYcVoRG"
-    "LFtGzH9EjOUYUqmO7wRJBeSjzXDIx104+/yF72cOPYTPLx5qGZ4mgOMkswuxiYJeVaLqTF"
-    "LOCTiP772AEo9afPXOPuTx4kEhelBPw0IIddU5sY4oZwzETigM9sx+HpA8KFUhS+2mz3m4"
-    "Fz/PfUs41UgUKU4ZqU18tfWlrQ5HHKr0IHZooiDXsensHgdObfE37j7JHkBS8SdUc3mk+w"
-    "Z1g30OkL9OKnn3i3CTT5qCsB6rKhEG446TTxSBCp+iE4owYDSmXaSrBizNRwApOoendqON"
-    "j3STT6wA/FNJanRnk+MxY7qzbCPpM3xKN/gmxG2lP65TXM4MVuAwa95TCi8J0SZKXeK/uc"
-    "Su+o/dd36a0+xczS3ansoNI7N6i/lqjfvwsqIVDZ/OAA6EkZ/LnubduNhyURdSzD8PYCwN"
-    "8uBfiTg53jfHFyaIZsh4HiigHifUoRjYyEtBQGwYRATQHaVjRZd4tMvj8+i5Pw92w+LBDI"
-    "We+0f9E9P3rVbrUzVw4Mvl70AM+Vyf4Hw3Ce2Qvy/sP2tT1UXnVj3fQ58dR3E1KmV9nk/z"
-    "RVcxf/4kVnM8cCGo9v4/GNgu3yM10rXtuaIm50oS66kHMSIb5GaMH+GDkEMqfjRHnBHhnR"
-    "HIBBWEXcOzIQM06jKsdDUoTNAZGtHhCJXfm7C8zUTTrlj4mkNHOzsRmGx7pj07vNxB2GeH"
-    "xAgniavyIGINRkE7mJfejnkDi1ZpAmpY85/L3AdDZ0+b8ll4UVFbGu6YzirfRM+Cl8R49r"
-    "HBiVuYFE1xP8vxO3wYjJLheRSDJhTRQQkNXM8txgbCVqdCWYonNq+hyvnzYUeuPvWRx9C7"
-    "mwNAAXvcDyINw5Xw8RRiElv0cGIyBXV8dgJB7DP8YrgmO2jI9Z+J5AnU94UAQJHWqhkedO"
-    "JDXvhn/6V7F6Pjq3w+fmXmCT1BwgzLnCJlagpMI02Zj1jMtkJnWF/KQ0YWMLr2sLp06dRX"
-    "OovEAS866RxRbTxQpzcCrjksNLxMnCkswiUfr8emYubIDXh4U6snyO5/7+XxFQYMotteHK"
-    "225dBPIGG0kYSGOwYqex5YOw4bm+j+KzMnmHWirTL0+BauyjWtpHz5tLUaPMlU6ZRIpOcR"
-    "5FpyiNYqUDoAqwNW6pbTtbiu2dyg6XNeydvXK6JN4z63iJXFdpp0vGTsp6XuLtfV2nS3yp"
-    "8Bo79GWY6Tm3R0dHqot36fjkdrlPWk8Dz7CwL46Q8kt11PU/+d+iXth69TRk5jKZ+6MK4t"
-    "sr8wnUcwvTkpvdvpa7fdFdpuXueym803SbcdspoSZnbDW5aF96g7P+4NN7FNLf0C/d/hn8"
-    "xDa/+uVz/8uXHr8NxrKnUwIlp93Bae/8nJcZ/OX559uzU7BcQmYrcQ1MYvD8wfz/8Ili2k"
-    "QP2sWdMNEkr5A2GNH8kGmDJ6unDTbpUgeYItOkSzW6sGa6VMZwqpCakyZsXODbTM0p/GZL"
-    "9dSc8p9sqZt0SqfmpDVzs6k5O/8c0b5IIbWqNBk5tTw2nVC8ImdCpJZLPAqJ73KV8ytAa2"
-    "8mvxgozyrz+0gD02aIDxYG/uDZjBGK5Id9eCn1sTzUoG6zsjAdi68AecSAPvwWdGYiCkPx"
-    "UGiX5LspdvnwMl6PMG8t66sQrgx1MVrjsqiny+IOXr5KgEK1P8jDnjtwE5iEwRSd53jxca"
-    "yYojmKlUImzVGsBk9u2beQ3NnK71BJqgZJbjKxrRaXLf/IwlgA610VvVsT0x/axcqtDKBP"
-    "rg4rZbTlX8a8rS/f1Ez7y3J5/QuZ65TUFrsPipCu8i0sA7qRL6Nk/Dw8J5AAm4kvz/CBCN"
-    "zIf4g7MKJTAxY2kSvhp4lnCnaKDgpi79t6Uu45hGixCh+bcxBBJUg04LW24FWJqGqWXZbu"
-    "IMHsbm4u+h5gymyWc862cA4kSQ7JPN7mTS7wqkxf5WaiNOEPmWewxvVEDf57fsiRc4Ptqq"
-    "fNGplsSCYNDFy2Im0fBk7jNOHmIFm5g2QbjKE/MyDs8h3f0nLQYFjTWgQFcdxmGQosFsWG"
-    "zyT9KJBpHStxIRi6J56fe39oMQ5KkBwiBOp0ykCgTqcYAvG6pUYJn2cVmB42P0CG7+zzOC"
-    "5lud/cKA6iJkh2H0V9HvyzzXhphUN3z7JRPv0fCxgSLw=="
+    "WTXUg9A/YRcoy6yHPd6Jq5KfZI/imUVbpY/XhKFvHITvUmkNrgnDqu5c+DaXwnGFdhuWpf"
+    "39M+NWd4AzcauBEfP1I7UqVNJ0V2QCHzmoCOrHw2EJhI2mT7JZqyNnNKJ1NW8xVMnKv+6b"
+    "BicCKxYlq2Y3ok5+RCFYh3eCJILyWeawbGutnIX2Qve7hxbCYXefNITXE0B6glmF2M05Jy"
+    "LRfhYhbwSSQD+NgBZPWnz1zj7k8eMxL3pgT8cCBHYVObGOLCcMxEHoHPbMfh2QTCo1IUzd"
+    "ps9xtEd55tpAoUwAzXpLxe/tLSgiaPU34zOjBTFGnY8/AMBqcz/57wC2iPJC94kag7utF8"
+    "gj3DuoFOX6AXP/3Eu02gyUddCVCXDYVww0mniUeCSNUPwRk1GFAq01aCFWOmhhOYRNW7U8"
+    "PBvk+i0Qd+KKaxPETK05ux2Fm1EfaZvDAe/RNkM9Ke0i+vYQYvdhsw6C2HEYXvlCAr9V7Z"
+    "51R6R+2/vktv9Slmlu5OZQeV3rlB/bVE/f5dUAmByuYHB0BPyuDPdS/fbjwsiSBkGYa3Fw"
+    "D+dinAnxzsHOeLc0UzZDuMG1eMF+9TxmhkJKSlMAgmBGoK0LaiybpbZC7+8Vmck79n82GB"
+    "QM56p/2L7vnRq3arnbmBYPD1ogd4rsxhADAM55m94BhA2L62Z8yrbqybPjae+oxCyvQqex"
+    "YgTdVczb940dnMKYHG49t4fKPYu/xq14q3uKaIG12oiy7kHEyIbxVasD9GDoHMYTlRXrBH"
+    "RjQHYBBWEfeODMSM06jKaZEUYXNeZKvnRWJX/u4CM3WTTvlTIynN3GxshuGx7tj0bjNxhy"
+    "EeH5AgnuZvjAEINdlEqmIf+jkkTq0ZpEnpYw5/LzCdDV3+b8llYUVFrGt2o3grPRN+Ct/R"
+    "4xoHRmVuINH1BP/vxOUwYrLLRSSSTFgTBQRkNbM8NxhbiRpdCabo2Jo+x+unDYXe+HsWR9"
+    "9CLiwNwEUvsDwId87XQ4RRSMmvlcEIyNVNMhiJx/Bv84rgmC3jYxa+J1DnEx4UQUKHWmjk"
+    "uRNJzbvhXwJWrJ6Pzu3wubn32SQ1BwhzbrSJFSipME02Zj3jMplJXSE/KU3Y2MLr2sKpQ2"
+    "jRHCovkMS8a2SxxXSxwhycyrjk8BJxsrAks0iUPs6emQsb4PVhoY4sn+O5v/83BhSYcktt"
+    "uPK2WxeBvMFGEgbSGKzYaWz5IGx4ru+j+OhM3hmXyvTLU6Aa+6iW9tHz5lLUKHOlUyaRol"
+    "OcR9EpSqNY6TyoAmyNW2rbzpZie6eyw2UNe2evnC6J98w6XiLXVdrpkrGTsp6XeHtf1+kS"
+    "3zG8xg59GWZ6zu3R0Qnr4l06Pshd7gvX08AzLOyLE6X8jh11G1D+p6kXtl49DZm5TOb+qI"
+    "L4Mst8AvXcwrTkZrev5W5fdLVpuetfCq843WbcdkqoyRlbTS7al97grD/49B6F9Df0S7d/"
+    "Bj+xzW+C+dz/8qXHL4ex7OmUQMlpd3DaOz/nZQZ/ef419+wULJeQ2UrcCpMYPH8w/z98op"
+    "g20YN2cUVMNMkrpA1GND9k2uDJ6mmDTbrUAabINOlSjS6smS6VMZwqpOakCRsX+DZTcwo/"
+    "4VI9Naf8F1zqJp3SqTlpzdxsas7Ov060L1JIrSpNRk4tj00nFK/ImRCp5RKPQuIzXeX8Ct"
+    "Dam8kPCMqzyvx60sC0GeKDhYE/eDZjhCL5nR9eSn0sDzWoy60sTMfio0AeMaAPvwWdmYjC"
+    "UDwU2iX5bopdPryM1yPMW8v6KoQrQ92T1rgs6umyuIOXrxKgUO0P8rDnDtwEJmEwRec5Xn"
+    "wcK6ZojmKlkElzFKvBk1v2LSR3tvI7VJKqQZKbTGyrxd3LP7IwFsB6V0Xv1sT0h3bPcisD"
+    "6JOrw0oZbfl3M2/rQzg10/6yXF7/fuY6JbXF7oMipKt8C8uAbuTLKBk/D88JJMBm4kM0fC"
+    "ACN/If4g6M6NSAhU3kSvhp4pmCnaKDgtj7tp6Uew4hWqzCx+YcRFAJEg14rS14VSKqmmWX"
+    "pTtIMLubm4u+B5gym+Wcsy2cA0mSQzKPt3mTC7wq01e5mShN+EPmGaxxPVGD/54fcuTcYL"
+    "vqabNGJhuSSQMDl61I24eB0zhNuDlIVu4g2QZj6M8MCLt8x7e0HDQY1rQWQUEct1mGAotF"
+    "seEzST8KZFrHSlwIhu6J5+feH1qMgxIkhwiBOp0yEKjTKYZAvG6pUcLnWQWmh80PkOE7+z"
+    "yOS1nuNzeKg6gJkt1HUZ8H/2wzXlrh0N2zbJRP/wdUeRct"
 )
