@@ -75,10 +75,9 @@ def start(variant: dict[str, str], folder: str) -> "subprocess.Popen[str]":
 
 def ask(process: "subprocess.Popen[str]") -> float:
     """One measurement."""
-    assert process.stdin
-    assert process.stdout
-    print(file=process.stdin, flush=True)
-    return float(process.stdout.readline())
+    pipes: Any = process
+    print(file=pipes.stdin, flush=True)
+    return float(pipes.stdout.readline())
 
 
 def main(

@@ -72,6 +72,8 @@ def _unsafe_process(settings: Settings, environ: Mapping[str, str]) -> Iterator[
         )
     if settings.shows_server_timing:
         yield Finding("SERVER_TIMING_ENABLED", "true", "set it to false: it shows attackers what is expensive.")
+    if settings.serves_metrics and not settings.metrics_token.get_secret_value():
+        yield Finding("METRICS_ENABLED", "true", "set METRICS_TOKEN: strangers read how busy the service is.")
     if settings.on_repeated_queries == "raise":
         yield Finding("REPEATED_QUERIES", "raise", "leave it empty: a slow response is better than an error.")
 

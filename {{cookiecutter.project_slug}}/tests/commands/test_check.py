@@ -45,6 +45,7 @@ def test_safe_settings_pass() -> None:
         ({"allowed_hosts": "api.example.com, *"}, "ALLOWED_HOSTS=*: "),
         ({"cors_origins": "https://a.example, http://b.example"}, "CORS_ORIGINS=http://b.example: "),
         ({"docs_enabled": True}, "DOCS_ENABLED=true: "),
+        ({"metrics_enabled": True}, "METRICS_ENABLED=true: "),
         ({"database_url": "postgres://ann:pa55@db/app"}, "DATABASE_URL=(on db): "),
         ({"database_url": "postgres://ann:pa55@db/app?sslmode=prefer"}, "DATABASE_URL=(on db): "),
         (
