@@ -97,7 +97,7 @@ def test_a_file_that_other_users_can_read_is_unsafe(tmp_path: Path) -> None:
 def test_the_defaults_of_development_are_unsafe() -> None:
     names = [line.partition("=")[0] for line in found(environment="development", secret_keys=DEVELOPMENT_SECRET)]
 
-    assert names == ["ENVIRONMENT", "SECRET_KEYS", "METRICS_ENABLED", "SERVER_TIMING_ENABLED", "DOCS_ENABLED"]
+    assert names == ["ENVIRONMENT", "SECRET_KEYS", "SERVER_TIMING_ENABLED", "METRICS_ENABLED", "DOCS_ENABLED"]
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *options: str, **changes: Any) -> tuple[int, str, str]:

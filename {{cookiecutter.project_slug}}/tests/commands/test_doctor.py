@@ -35,7 +35,7 @@ async def test_a_finding_is_printed_with_its_remedy_and_gone_after_it(empty_data
 
 @pytest.mark.slow
 async def test_an_sqlite_file_keeps_its_journal_while_it_is_compared(tmp_path: Path) -> None:
-    path = tmp_path / "shop.db"
+    path = tmp_path / "app.db"
     await upgrade(f"sqlite://{path}")
     with sqlite3.connect(path) as database:
         database.execute("PRAGMA journal_mode = DELETE")
