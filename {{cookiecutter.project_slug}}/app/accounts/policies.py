@@ -46,7 +46,7 @@ async def user_of(login: Authenticator, token: str) -> User:
     a new role takes effect immediately.
 
     Raises:
-        Unauthorized: The token is invalid or expired, or its user has no access any more.
+        Unauthorized: The token is invalid or expired, or its user no longer has access.
     """
     try:
         bearer = login.tokens.read(token)

@@ -1,5 +1,6 @@
 """Traces of the running service, as a collector gets them; each test starts processes."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -123,7 +124,7 @@ def test_serve_without_the_dependency_group_ends_with_the_command_that_installs_
     ended = subprocess.run(  # noqa: S603 -- a line of this test
         [sys.executable, "-c", script],
         cwd=PROJECT_FILE.parent,
-        env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"},
+        env={**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"},
         capture_output=True,
         check=False,
         text=True,
