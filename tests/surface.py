@@ -281,14 +281,18 @@ def _keyword(call: ast.Call, name: str) -> str:
     return str(values[0].value) if values and isinstance(values[0], ast.Constant) else ""
 
 
+METRICS = {"Counter", "Gauge", "Histogram", "gauge"}  # name, text, labels; the kit's own has a registry before
+
+
 def _metrics(package: Path) -> Iterator[tuple[str, Entry]]:
     """Each metric with its labels; a label that is gone breaks queries, and a new one does not."""
     for path in sorted(package.rglob("*.py")):
         for call in (node for node in ast.walk(_parse(path)) if isinstance(node, ast.Call)):
-            if _last_name(call).endswith("MetricFamily") and call.args and isinstance(call.args[0], ast.Constant):
-                labels = [ast.literal_eval(each.value) for each in call.keywords if each.arg == "labels"]
-                names = tuple(Parameter(str(name), required=False) for name in chain.from_iterable(labels))
-                yield str(call.args[0].value), Entry(names)
+            name, *others = [each for each in call.args if not isinstance(each, ast.Attribute)] or [None]
+            if _last_name(call) in METRICS and isinstance(name, ast.Constant):
+                given = [ast.literal_eval(each) for each in others if isinstance(each, ast.Tuple)]
+                labels = tuple(Parameter(str(label), required=False) for label in chain.from_iterable(given))
+                yield str(name.value), Entry(labels)
 
 
 def _parse(path: Path) -> ast.Module:

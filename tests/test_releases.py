@@ -118,7 +118,7 @@ def service_of(folder: Path, files: Mapping[str, str]) -> Surface:
             "def serve(port: Port = 1, workers_max: Annotated[int, typer.Option()] = 2): ...\n"
         ),
         "app/cli/users.py": "@app.command('log-out')\ndef end(email: Annotated[str, typer.Argument()]): ...\n",
-        "app/metrics.py": "CounterMetricFamily('requests', 'All.', labels=('method', 'status'))\n",
+        "app/metrics.py": "Counter('requests', 'All.', ('method', 'status'), registry=registry)\n",
         **files,
     }
     for name, text in texts.items():
@@ -234,10 +234,10 @@ def test_a_room_may_move_what_its_face_shows_and_change_what_it_does_not(tmp_pat
         ("app/cli/users.py", "@app.command()\ndef end(): ...\n", ["`python -m app accounts log-out`: is gone"]),
         (
             "app/metrics.py",
-            "CounterMetricFamily('requests', 'All.', labels=('method',))",
+            "Counter('requests', 'All.', ('method',))",
             ["`requests`: `status` is gone"],
         ),
-        ("app/metrics.py", "CounterMetricFamily('calls', 'All.')", ["`requests`: is gone"]),
+        ("app/metrics.py", "Counter('calls', 'All.')", ["`requests`: is gone"]),
     ],
 )
 def test_settings_commands_and_metrics_break_too(tmp_path: Path, file: str, text: str, broken: list[str]) -> None:
