@@ -288,11 +288,11 @@ def _metrics(package: Path) -> Iterator[tuple[str, Entry]]:
     """Each metric with its labels; a label that is gone breaks queries, and a new one does not."""
     for path in sorted(package.rglob("*.py")):
         for call in (node for node in ast.walk(_parse(path)) if isinstance(node, ast.Call)):
-            name, *others = [each for each in call.args if not isinstance(each, ast.Attribute)] or [None]
-            if _last_name(call) in METRICS and isinstance(name, ast.Constant):
-                given = [ast.literal_eval(each) for each in others if isinstance(each, ast.Tuple)]
+            names = [str(each.value) for each in call.args if isinstance(each, ast.Constant)]
+            if _last_name(call) in METRICS and names:
+                given = [ast.literal_eval(each) for each in call.args if isinstance(each, ast.Tuple)]
                 labels = tuple(Parameter(str(label), required=False) for label in chain.from_iterable(given))
-                yield str(name.value), Entry(labels)
+                yield names[0], Entry(labels)
 
 
 def _parse(path: Path) -> ast.Module:

@@ -127,7 +127,7 @@ def python(project: Path, stages: dict[str, list[tuple[str, str]]], tmp_path_fac
     folder = tmp_path_factory.mktemp("environment")
     shutil.copy(project / "pyproject.toml", folder)
     machine = Machine(tmp_path_factory.mktemp("home"), path=path_with_uv())
-    machine.run(scripts(stages["build"])[0], cwd=folder, **variables(stages["build"]))
+    machine.run(scripts(stages["build"])[1], cwd=folder, **variables(stages["build"]))
     return str(folder / ".venv" / "bin" / "python")
 
 
@@ -177,24 +177,26 @@ def test_the_dockerfile_pins_its_bases_and_serves_as_an_unprivileged_user(
     bases = {name: arguments_of(stage, "FROM")[0].split()[0] for name, stage in stages.items()}
 
     assert words <= INSTRUCTIONS
-    assert bases.pop("uv").startswith("ghcr.io/astral-sh/uv:")
+    assert re.search(r"\"uv==\d+\.\d+\.\d+\"", arguments_of(stages["build"], "RUN")[0])
     assert re.fullmatch(r"python:3\.\d+-slim-trixie", bases.pop("base"))
     assert bases == {"build": "base", "": "base"}
     assert arguments_of(stages[""], "USER") == ["10001"]
     assert json.loads(*arguments_of(stages[""], "CMD")) == ["python", "-m", "app", "serve", "--host", "0.0.0.0"]  # noqa: S104 - a container listens on its own address
 
 
-@pytest.mark.parametrize(("docs", "groups"), [("", ""), ("yes", " --group docs")])
+@pytest.mark.parametrize(
+    ("docs", "otel", "groups"), [("", "", ""), ("yes", "", " --group docs"), ("", "yes", " --group otel")]
+)
 @pytest.mark.parametrize("locked", [False, True])
 def test_an_image_has_what_a_lock_says_and_the_files_of_the_documentation_only_on_demand(
-    stages: dict[str, list[tuple[str, str]]], tmp_path: Path, docs: str, groups: str, *, locked: bool
+    stages: dict[str, list[tuple[str, str]]], tmp_path: Path, docs: str, otel: str, groups: str, *, locked: bool
 ) -> None:
     if locked:
         (tmp_path / "uv.lock").touch()
     ended = subprocess.run(
-        shell(f"uv() {{ echo $*; }}; {scripts(stages['build'])[0]}"),
+        shell(f"uv() {{ echo $*; }}; {scripts(stages['build'])[1]}"),
         cwd=tmp_path,
-        env={"DOCS": docs},
+        env={"DOCS": docs, "OTEL": otel},
         capture_output=True,
         check=True,
         text=True,
