@@ -185,18 +185,18 @@ def test_the_dockerfile_pins_its_bases_and_serves_as_an_unprivileged_user(
 
 
 @pytest.mark.parametrize(
-    ("docs", "otel", "groups"), [("", "", ""), ("yes", "", " --group docs"), ("", "yes", " --group otel")]
+    ("build", "groups"), [({}, ""), ({"DOCS": "yes"}, " --group docs"), ({"OTEL": "yes"}, " --group otel")]
 )
 @pytest.mark.parametrize("locked", [False, True])
 def test_an_image_has_what_a_lock_says_and_the_files_of_the_documentation_only_on_demand(
-    stages: dict[str, list[tuple[str, str]]], tmp_path: Path, docs: str, otel: str, groups: str, *, locked: bool
+    stages: dict[str, list[tuple[str, str]]], tmp_path: Path, build: dict[str, str], groups: str, *, locked: bool
 ) -> None:
     if locked:
         (tmp_path / "uv.lock").touch()
     ended = subprocess.run(
         shell(f"uv() {{ echo $*; }}; {scripts(stages['build'])[1]}"),
         cwd=tmp_path,
-        env={"DOCS": docs, "OTEL": otel},
+        env=build,
         capture_output=True,
         check=True,
         text=True,
