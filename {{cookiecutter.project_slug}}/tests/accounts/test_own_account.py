@@ -1,4 +1,4 @@
-"""What users change of their own accounts: password, name, e-mail address."""
+"""What users change about themselves: password, name, e-mail address."""
 
 import asyncio
 from typing import Any

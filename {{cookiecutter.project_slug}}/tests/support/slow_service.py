@@ -64,7 +64,7 @@ async def rename(_: Public, user_id: int, name: str, seconds: Seconds) -> None:
 
 
 def slow_service(settings: Settings | None = None) -> FastAPI:
-    if settings is None:  # in a process of its own
+    if settings is None:  # in its own process
         settings = Settings()
         settings.configure_logging()
     app = create_app(settings)

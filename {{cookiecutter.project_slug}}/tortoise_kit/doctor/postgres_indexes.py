@@ -120,7 +120,7 @@ def _unused(row: dict[str, Any]) -> Finding:
 
 
 async def invalid_indexes(context: CheckContext) -> list[Finding]:
-    """Indexes that no statement can use, since creating them failed; one that is being created is none."""
+    """Indexes that no statement can use, since creating them failed; not one that is being created."""
     return [_invalid(row) for row in await context.rows(_INVALID)]
 
 

@@ -189,9 +189,9 @@ async def test_a_replica_that_lags_stands_alone_or_is_away_is_found(server: Serv
         await replica.stop()
         (away,) = await found(url, "replica-unusable", **watched)
         assert "cannot be reached" in away.seen
-    (alone,) = await found(url, "replica-unusable", replica_url=url)
-    assert "It is no standby" in alone.seen
-    assert alone.remedy == "DATABASE_REPLICA_URL="
+    (primary,) = await found(url, "replica-unusable", replica_url=url)
+    assert "It is no standby" in primary.seen
+    assert primary.remedy == "DATABASE_REPLICA_URL="
 
 
 async def test_an_index_that_only_the_replica_uses_is_used(

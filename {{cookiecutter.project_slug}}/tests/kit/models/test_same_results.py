@@ -1,4 +1,4 @@
-"""What queries find, count and reject: the same on both databases, where SQLite or Tortoise alone would differ."""
+"""What queries find, count and reject: the same on both databases, where SQLite or Tortoise would differ."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
