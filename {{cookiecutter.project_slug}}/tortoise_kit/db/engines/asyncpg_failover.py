@@ -140,7 +140,7 @@ class FailoverPool(LazyPool):
             self.expire()
 
     def report_upkeep(self, error: Exception) -> None:
-        """Log why connections can no longer be opened: the same reason once, and nothing before the first connection."""
+        """Log why connections can no longer be opened: each reason once, and none before the first connection."""
         reason = type(error).__name__
         if self._was_there and reason != self._away_for:
             log.error("database.away", extra={"pool": str(self), "reason": f"{reason}: {error}"})
