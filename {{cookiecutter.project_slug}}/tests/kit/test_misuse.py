@@ -95,6 +95,7 @@ def test_all_functions_that_take_a_function_or_a_queryset_are_known() -> None:
     assert taking("Callable") | taking("Hook") == {
         "after_commit",
         "install_problems",
+        "interact",  # whose caller is the command
         "mount",
         "owner_scope",
         "policy",

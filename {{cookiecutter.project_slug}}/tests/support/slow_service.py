@@ -49,7 +49,7 @@ async def stream(_: Public) -> StreamingResponse:
 
 
 @router.get("/bug")
-async def bug(value: int) -> None:
+async def bug(_: Public, value: int) -> None:
     """An error whose text repeats what the client sent."""
     raise ValueError(value)
 
