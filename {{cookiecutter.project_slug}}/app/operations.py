@@ -82,7 +82,7 @@ async def ready(_: Public, request: Request) -> Health:
 
 
 def metrics(measured: Metrics, *, token: str) -> Router:
-    """Serves `GET /metrics`, to everybody or, with a token, to whom sends it as a bearer token."""
+    """Serves `GET /metrics` to everyone or, if there is a token, only to clients that send it as a bearer token."""
     router = Router(include_in_schema=False)
 
     @policy

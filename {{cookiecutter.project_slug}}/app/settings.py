@@ -266,7 +266,7 @@ class Settings(BaseSettings):
         default=1.0,
         gt=0,
         le=3600,
-        description="Log statements that take longer, without values; users notice it.",
+        description="Log statements that take longer, without their values.",
     )
     metrics_enabled: bool | None = Field(
         default=None, description="Serve GET /metrics for Prometheus; by default not in production without a token."

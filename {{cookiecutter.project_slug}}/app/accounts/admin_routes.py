@@ -45,7 +45,7 @@ async def change_user(admin: Admin, user_id: UserId, patch: UserPatch) -> UserRe
 async def set_password(admin: Admin, user_id: UserId, new: PasswordReplacement, login: LoginDep) -> None:
     """Set the password of somebody else, and end all their logins. Ask them to change it at once: two know it."""
     if user_id == admin.id:
-        detail = "Change your own password with POST /auth/password, which takes the current one."
+        detail = "Change your own password with POST /auth/password, which needs the current one."
         raise Conflict(detail, kind="own-password")
     password_hash = await login.passwords.hash(new.new_password.get_secret_value())
     await service.set_password(user_id, password_hash, actor=admin)

@@ -79,7 +79,7 @@ async def read_me(user: SignedIn) -> UserRead:
 
 @router.patch("/me")
 async def change_me(user: SignedIn, patch: AccountPatch, request: Request, login: LoginDep) -> UserRead:
-    """Change your name or your e-mail address. A new address takes the current password, like a login."""
+    """Change your name or your e-mail address. A new address needs the current password."""
     if patch.changes_email:
         await count_attempt(request, login, user.email)
     return UserRead.model_validate(await service.change_account(login.passwords, user, patch))

@@ -53,7 +53,7 @@ class Registration(
 class AccountPatch(
     PatchSchema, model=User, exclude=("email", "password_hash", "role", "is_active", "token_generation")
 ):
-    """The fields of your account to change; all are optional. A new e-mail address takes your current password."""
+    """The fields of your account to change; all are optional. A new e-mail address needs your current password."""
 
     name: str | MISSING = column(default=MISSING)
 
@@ -66,9 +66,9 @@ class AccountPatch(
         return self.email is not MISSING
 
     @model_validator(mode="after")
-    def _email_takes_the_password(self) -> Self:
+    def _email_needs_the_password(self) -> Self:
         if self.changes_email and self.current_password is MISSING:
-            kind, message = "password_missing", "A new e-mail address takes the current password"
+            kind, message = "password_missing", "A new e-mail address needs the current password"
             raise PydanticCustomError(kind, message)
         return self
 

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from tortoise_kit.development.seeding import hash_with_salt
 
 PASSWORD = "correct horse battery"  # noqa: S105
+NEW_PASSWORD = "battery horse correct"  # noqa: S105
 
 _numbers = count(1)
 

@@ -19,11 +19,6 @@ from tortoise_kit.security import Passwords
 
 
 @pytest.fixture
-async def ann(db: None) -> User:
-    return await make_user(email="ann@example.com", password_hash=password_hash())
-
-
-@pytest.fixture
 def queries(monkeypatch: pytest.MonkeyPatch, app: FastAPI) -> list[str]:
     """The statements on the service's connection outside of transactions."""
     statements: list[str] = []

@@ -10,23 +10,17 @@ from app.accounts import logins
 from app.accounts.models import AccountEvent, Event, RefreshToken, User
 from tests.accounts.factories import (
     AUTH,
+    NEW_PASSWORD,
     PASSWORD,
     change_password,
     log_in,
-    make_user,
     password_hash,
     refresh,
     survivors,
 )
 from tests.support.clients import UserClient
 
-NEW = "battery horse correct"
 ROUNDS = 5
-
-
-@pytest.fixture
-async def ann(db: None) -> User:
-    return await make_user(email="ann@example.com", password_hash=password_hash())
 
 
 async def pair_of(client: AsyncClient) -> dict[str, str]:
@@ -38,18 +32,18 @@ async def test_a_new_password_ends_all_logins_but_the_one_it_returns(client: Asy
     here, elsewhere = [await pair_of(client) for _ in range(2)]
     renewed = (await refresh(client, elsewhere["refresh_token"])).json()
 
-    answer = await change_password(client, here["access_token"], NEW)
+    answer = await change_password(client, here["access_token"], NEW_PASSWORD)
 
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
     assert await survivors(client, here, elsewhere, renewed) == []
     assert await survivors(client, answer.json()) == ["access", "refresh"]
-    assert [(await log_in(client, ann.email, each)).status_code for each in (PASSWORD, NEW)] == [401, 200]
+    assert [(await log_in(client, ann.email, each)).status_code for each in (PASSWORD, NEW_PASSWORD)] == [401, 200]
 
 
 async def test_a_wrong_current_password_changes_nothing_and_ends_no_login(client: AsyncClient, ann: User) -> None:
     pair = await pair_of(client)
 
-    answer = await change_password(client, pair["access_token"], NEW, current="wrong horse battery")
+    answer = await change_password(client, pair["access_token"], NEW_PASSWORD, current="wrong horse battery")
 
     assert (answer.status_code, answer.json()["type"]) == (422, "urn:problem:wrong-password")
     assert await survivors(client, pair) == ["access", "refresh"]
@@ -72,7 +66,7 @@ async def test_a_login_with_the_old_password_does_not_survive_a_change_while_it_
     login = asyncio.create_task(log_in(client, ann.email))
     await asyncio.wait_for(verified.wait(), 10)
 
-    answer = await change_password(client, pair["access_token"], NEW)
+    answer = await change_password(client, pair["access_token"], NEW_PASSWORD)
     changed.set()
 
     assert answer.status_code == 200
@@ -83,7 +77,7 @@ async def test_a_login_with_the_old_password_does_not_survive_a_change_while_it_
 async def test_no_old_token_survives_logins_and_refreshes_at_the_time_of_a_change(
     client: AsyncClient, ann: User
 ) -> None:
-    password, new = PASSWORD, NEW
+    password, new = PASSWORD, NEW_PASSWORD
     for _ in range(ROUNDS):
         pairs = [(await log_in(client, ann.email, password)).json() for _ in range(3)]
 
@@ -103,11 +97,13 @@ async def test_no_old_token_survives_logins_and_refreshes_at_the_time_of_a_chang
 
 async def test_of_two_changes_with_one_password_at_once_one_succeeds(client: AsyncClient, ann: User) -> None:
     pair = await pair_of(client)
-    answers = await asyncio.gather(*(change_password(client, pair["access_token"], f"{NEW} {n}") for n in range(2)))
+    answers = await asyncio.gather(
+        *(change_password(client, pair["access_token"], f"{NEW_PASSWORD} {n}") for n in range(2))
+    )
 
     assert sorted(answer.status_code for answer in answers) == [200, 401]
     winner = [answer.status_code for answer in answers].index(200)
-    logged_in = [(await log_in(client, ann.email, f"{NEW} {n}")).status_code for n in range(2)]
+    logged_in = [(await log_in(client, ann.email, f"{NEW_PASSWORD} {n}")).status_code for n in range(2)]
     assert logged_in == [200 if n == winner else 401 for n in range(2)]
 
 

@@ -11,23 +11,17 @@ from app.accounts.models import AccountEvent, Role, User
 from app.accounts.schemas import UserPatch
 from tests.accounts.factories import (
     AUTH,
+    NEW_PASSWORD,
     PASSWORD,
     USERS,
     log_in,
     make_user,
-    password_hash,
     survivors,
 )
 from tests.support.clients import UserClient
 from tortoise_kit.problems import Conflict
 
-NEW = "battery horse correct"
 ROUNDS = 5
-
-
-@pytest.fixture
-async def ann(db: None) -> User:
-    return await make_user(email="ann@example.com", password_hash=password_hash())
 
 
 async def patch(admin: UserClient, user: User, **changes: Any) -> int:
@@ -130,15 +124,15 @@ async def test_an_admin_sets_the_password_of_others_and_ends_their_logins(
 ) -> None:
     pair = (await log_in(client, ann.email)).json()
 
-    answer = await admin.post(f"{USERS}/{ann.id}/password", json={"new_password": NEW})
+    answer = await admin.post(f"{USERS}/{ann.id}/password", json={"new_password": NEW_PASSWORD})
 
     assert answer.status_code == 204
     assert await survivors(client, pair) == []
-    assert [(await log_in(client, ann.email, each)).status_code for each in (PASSWORD, NEW)] == [401, 200]
+    assert [(await log_in(client, ann.email, each)).status_code for each in (PASSWORD, NEW_PASSWORD)] == [401, 200]
 
 
 async def test_an_admin_cannot_set_their_own_password_without_the_current_one(admin: UserClient) -> None:
-    answer = await admin.post(f"{USERS}/{admin.user.id}/password", json={"new_password": NEW})
+    answer = await admin.post(f"{USERS}/{admin.user.id}/password", json={"new_password": NEW_PASSWORD})
 
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:problem:own-password")
     assert (await User.get(id=admin.user.id)).password_hash == admin.user.password_hash
@@ -163,7 +157,7 @@ async def test_the_events_of_an_account_say_what_happened_and_who_did_it(
     await patch(admin, zoe, role="staff", name="Zoe", is_active=False)
     await patch(admin, zoe, role="staff", is_active=False)  # as it is: not an event
     await patch(admin, zoe, is_active=True)
-    await admin.post(f"{USERS}/{zoe.id}/password", json={"new_password": NEW})
+    await admin.post(f"{USERS}/{zoe.id}/password", json={"new_password": NEW_PASSWORD})
 
     events = (await admin.get(f"{USERS}/{zoe.id}/events")).json()["items"]
 

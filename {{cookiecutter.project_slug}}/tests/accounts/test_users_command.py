@@ -20,7 +20,7 @@ from app.accounts.seed import SIZE_PER_USER, seed
 from app.cli import users
 from app.cli.main import cli
 from app.settings import PROJECT_FILE
-from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, password_hash, refresh, survivors
+from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, refresh, survivors
 from tests.support.clients import UserClient
 from tests.support.processes import run_app
 from tortoise_kit.development.seeding import SeedPlan
@@ -105,11 +105,6 @@ async def test_a_database_without_migrations_is_reported_in_one_line(empty_datab
 
     assert (ended.returncode, ended.stdout) == (1, b"")
     assert re.fullmatch(rb"No account was created: The database cannot be used: [^\n]+\n", ended.stderr)
-
-
-@pytest.fixture
-async def ann(db: None) -> User:
-    return await make_user(email="ann@example.com", password_hash=password_hash())
 
 
 @pytest.mark.slow

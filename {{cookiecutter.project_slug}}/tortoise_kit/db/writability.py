@@ -117,9 +117,14 @@ def readable_by_others(url: str) -> list[Path]:
 
     Windows has other permissions, and there it is empty, too.
     """
-    if scheme_of(url) != "sqlite" or os.name == "nt":
+    return files_open_to_others(sqlite_file(url)) if scheme_of(url) == "sqlite" else []
+
+
+def files_open_to_others(path: str | Path) -> list[Path]:
+    """The same for a file, its write-ahead log and its journal."""
+    if os.name == "nt":
         return []
-    files = [Path(f"{sqlite_file(url)}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+    files = [Path(f"{path}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
     return [file for file in files if file.is_file() and file.stat().st_mode & OF_OTHERS]
 
 

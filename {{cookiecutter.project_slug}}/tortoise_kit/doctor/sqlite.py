@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+from tortoise_kit.db.writability import files_open_to_others
 from tortoise_kit.doctor.findings import Finding, amount, size
 from tortoise_kit.sql.parsing import quoted
 
@@ -13,7 +14,6 @@ FREE_SHARE_MAX = 0.25
 FREE_BYTES_MIN = 16 * 2**20
 ANALYZED_ROWS_MIN = 10_000  # with fewer, each plan is fast
 PROBLEMS_SHOWN_MAX = 3
-PRIVATE = 0o600
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
 _INDEXES = """
@@ -150,12 +150,10 @@ def statistics(file: SQLiteFile) -> list[Finding]:
 
 def permissions(file: SQLiteFile) -> list[Finding]:
     """Files that other users of the machine can open; they hold every password's hash."""
-    files = (Path(f"{file.path}{suffix}") for suffix in ("", "-wal", "-shm"))
-    modes = {path: path.stat().st_mode & 0o777 for path in files if path.exists()}
-    open_ones = {path: mode for path, mode in modes.items() if mode & ~PRIVATE}
+    open_ones = files_open_to_others(file.path)
     if not open_ones:
         return []
-    listed = ", ".join(f"{path.name} is {mode:04o}" for path, mode in open_ones.items())
+    listed = ", ".join(f"{path.name} is {path.stat().st_mode & 0o777:04o}" for path in open_ones)
     seen = f"Other users of this machine may open the database: {listed}."
     names = " ".join(shlex.quote(str(path)) for path in open_ones)
     return [Finding("accessible-by-others", str(file.path), seen, f"chmod 600 {names}")]

@@ -34,7 +34,10 @@ def metrics_of_workers(workers: int) -> Iterator[None]:
         return
     with TemporaryDirectory(prefix="metrics-") as folder:
         os.environ[FOLDER] = folder
-        yield
+        try:
+            yield
+        finally:
+            del os.environ[FOLDER]
 
 
 class Metrics:

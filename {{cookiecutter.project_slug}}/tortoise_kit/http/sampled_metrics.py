@@ -154,7 +154,7 @@ def _is_alive(pid: int) -> bool:
 
 
 def of_connection(name: str, read: Any) -> Any:
-    """What `read` returns for a connection; None while there is none: the other metrics are worth having."""
+    """What `read` returns for a connection; None while there is no connection: the other metrics are worth having."""
     try:
         return read(get_connection(name)) if get_current_context() else None
     except ConfigurationError:

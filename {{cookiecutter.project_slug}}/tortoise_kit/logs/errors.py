@@ -19,7 +19,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     Returns:
         `type`, with the SQLSTATE of a database's error; `causes`, the types of what led to it; `place`, the last line
         of the service's own code, or else of any, such as `app/orders/service.py:31 in place_order`; `frames`, all
-        lines from the first one of own code on, the last one last.
+        lines from the first one of this code on, in the order of the calls.
     """
     frames = _frames(error.__traceback__)
     own = [name for name, is_own in frames if is_own]
@@ -47,7 +47,7 @@ def without_values(error: BaseException) -> BaseException:
 
 
 def own_part(tb: TracebackType | None) -> TracebackType | None:
-    """A traceback from its first line of own code on; all of it if there is none."""
+    """A traceback from the first line of the service's code on; the whole one if it has no such line."""
     first = tb
     while first is not None and not is_own_code(first.tb_frame.f_code.co_filename):
         first = first.tb_next
@@ -55,7 +55,7 @@ def own_part(tb: TracebackType | None) -> TracebackType | None:
 
 
 def _frames(tb: TracebackType | None) -> list[tuple[str, bool]]:
-    """The frames, with whether they are own code."""
+    """The frames, each with whether it is in the service's code."""
     return [
         (f"{place or frame.filename}:{frame.lineno} in {frame.name}", place is not None)
         for frame in traceback.extract_tb(own_part(tb))
