@@ -6,7 +6,6 @@ from starlette.middleware import Middleware
 from app.operations import METRICS_PATH
 from app.settings import Settings
 from tortoise_kit.http import (
-    ConcurrencyLimitMiddleware,
     CORSMiddleware,
     DeadlineMiddleware,
     Metrics,
@@ -23,17 +22,44 @@ from tortoise_kit.http import (
     TrustedHostMiddleware,
     log_requests_except,
 )
+from tortoise_kit.server import AdmissionControl, AdmissionMiddleware, ServerLimits, ServerMetrics, connections_max
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
 
 
-def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = None) -> list[Middleware]:
+LOGINS = ("/api/v1/auth/token", "/api/v1/auth/register")  # they wait for a thread that hashes, not for a connection
+
+
+def admission(settings: Settings) -> AdmissionControl:
+    """How many requests run at once in a worker, and who waits."""
+    pool = settings.pool().max_size
+    limits = ServerLimits(
+        running=settings.requests_running_max or 2 * pool + 2,  # connections stay busy while others read and write
+        wait=settings.request_wait_seconds,
+        connections=settings.connections_max or connections_max(pool=pool),
+        head=settings.head_seconds,
+        body=settings.body_seconds,
+        unread=settings.unread_seconds,
+        body_bytes=settings.body_bytes_max,
+        bodies_bytes=settings.bodies_bytes_max,
+    )
+    return AdmissionControl(
+        limits,
+        exempt=EXEMPT,
+        lanes={settings.password_hashes_at_once: LOGINS},
+        trusted_proxies=settings.forwarded_allow_ips,
+    )
+
+
+def middlewares(
+    settings: Settings, metrics: Metrics, control: AdmissionControl, tracer: Tracer | None = None
+) -> list[Middleware]:
     """All middlewares, outermost first."""
-    environment, limit = settings.environment, settings.requests_in_flight_max
+    environment = settings.environment
     return [
         # First those that add headers, so that every response has them, errors and rejections too.
         Middleware(RequestIdMiddleware),
-        _observer(settings, metrics),  # so that each response is logged and counted
+        _observer(settings, metrics, control),  # so that each response is logged and counted
         Middleware(SecurityHeadersMiddleware),
         Middleware(RejectWebSocketsMiddleware),
         *([_cors(settings)] if settings.cors_origins else []),
@@ -42,7 +68,7 @@ def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = No
         *([Middleware(ServerTimingMiddleware)] if settings.shows_server_timing else []),
         # Cheap rejections come before those that take work.
         *([_trusted_hosts(settings)] if "*" not in settings.allowed_hosts else []),
-        Middleware(ConcurrencyLimitMiddleware, limit=limit, exempt=EXEMPT, in_flight=metrics.in_flight),
+        Middleware(AdmissionMiddleware, control=control),
         Middleware(DeadlineMiddleware, seconds=settings.request_deadline_seconds),
         # Inside the deadline, which also limits how slowly a client may send its body.
         Middleware(
@@ -57,8 +83,9 @@ def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = No
     ]
 
 
-def _observer(settings: Settings, metrics: Metrics) -> Middleware:
-    observers = [log_requests_except(EXEMPT), *([metrics.observe] if settings.serves_metrics else [])]
+def _observer(settings: Settings, metrics: Metrics, control: AdmissionControl) -> Middleware:
+    measured = [metrics.observe, ServerMetrics(metrics, control).observe] if settings.serves_metrics else []
+    observers = [log_requests_except(EXEMPT), *measured]
     return Middleware(RequestObserverMiddleware, observers=observers, slow_seconds=settings.slow_statement_seconds)
 
 

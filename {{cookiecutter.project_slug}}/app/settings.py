@@ -9,6 +9,7 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from ipaddress import ip_network
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -90,6 +91,16 @@ def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     return secrets
 
 
+def _proxies(listed: str) -> str:
+    for each in filter(None, map(str.strip, listed.split(","))):
+        try:
+            each == "*" or ip_network(each)
+        except ValueError as error:
+            message = f"{each!r} is no address and no network: write such as 10.0.0.5 or 10.0.0.0/8 ({error})"
+            raise ValueError(message) from error
+    return listed
+
+
 def _usable_rate(text: str) -> str:
     RateLimiter(text)
     return text
@@ -141,6 +152,48 @@ class Settings(BaseSettings):
         ge=60,
         le=2_592_000,
         description="How long a response is kept for retries; longer than any client retries.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that serve listens on; 0.0.0.0 is all addresses.")
+    port: int = Field(
+        default_factory=default_port, ge=0, le=65_535, description="Port that serve listens on; 0 is any free port."
+    )
+    forwarded_allow_ips: Annotated[str, AfterValidator(_proxies)] = Field(
+        default="127.0.0.1",
+        description="Proxies whose X-Forwarded-* is believed: addresses and networks, separated by commas; * is all.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None, description="File with the certificate chain, PEM; by default a proxy does TLS."
+    )
+    tls_key: Path | None = Field(default=None, description="File with its private key, PEM, without a password.")
+    keep_alive_seconds: int = Field(
+        default=75,
+        ge=1,
+        le=3600,
+        description="How long an idle connection stays open; longer than proxies use it again, often for 60 s.",
+    )
+    connections_max: int | None = Field(
+        default=None,
+        ge=1,
+        le=65_536,
+        description="Open connections of a worker; then the idlest is closed. By default, what its descriptors allow.",
+    )
+    head_seconds: float = Field(
+        default=10.0, gt=0, le=3600, description="From a connection or a request's first byte to its last header."
+    )
+    body_seconds: float = Field(
+        default=10.0, gt=0, le=3600, description="From the headers to the last byte of a body; for 1 MiB, 0.8 Mbit/s."
+    )
+    unread_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="For a client to read a response once it is complete; then its connection is closed.",
+    )
+    bodies_bytes_max: int = Field(
+        default=2**26,
+        ge=2**20,
+        le=2**34,
+        description="All bodies together that a worker holds before their requests run; 64 of the largest.",
     )
     database_url: Annotated[str, AfterValidator(_usable_url)] = Field(
         default="sqlite://app.db",
@@ -250,11 +303,17 @@ class Settings(BaseSettings):
         le=3600,
         description="From a request's first byte to its response's last; above statement limits, below a proxy's.",
     )
-    requests_in_flight_max: int = Field(
-        default=150,
+    requests_running_max: int | None = Field(
+        default=None,
         ge=1,
         le=100_000,
-        description="Requests that a worker serves at once, 10 to 20 times its connections; more get a 503 at once.",
+        description="Requests that a worker runs at once, others wait; by default 2 x its pool + 2, logins apart.",
+    )
+    request_wait_seconds: float = Field(
+        default=2.0,
+        gt=0,
+        le=60,
+        description="How long a request may wait to run, as long as for a connection; then it gets a 503.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least level that is logged; info has a line for each request."
@@ -362,6 +421,26 @@ class Settings(BaseSettings):
         for (inner, less), (outer, more) in pairwise(limits.items()):
             if less >= more:
                 message = f"{inner}={less} must be below {outer}={more}"
+                raise ValueError(message)
+        if self.request_wait_seconds >= self.request_deadline_seconds:
+            message = (
+                f"REQUEST_WAIT_SECONDS={self.request_wait_seconds} must be below "
+                f"REQUEST_DEADLINE_SECONDS={self.request_deadline_seconds}, which it counts towards"
+            )
+            raise ValueError(message)
+        if self.bodies_bytes_max < self.body_bytes_max:
+            message = f"BODIES_BYTES_MAX={self.bodies_bytes_max} must not be below BODY_BYTES_MAX={self.body_bytes_max}"
+            raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _tls_is_complete(self) -> Self:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            message = "TLS_CERTIFICATE and TLS_KEY belong together: set both, or none if a proxy does TLS"
+            raise ValueError(message)
+        for name, file in (("TLS_CERTIFICATE", self.tls_certificate), ("TLS_KEY", self.tls_key)):
+            if file is not None and not os.access(file, os.R_OK):
+                message = f"{name}={file} cannot be read: name a file that this user may read"
                 raise ValueError(message)
         return self
 

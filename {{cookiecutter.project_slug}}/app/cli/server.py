@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterable
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 import uvicorn
@@ -13,18 +13,19 @@ from app.accounts.models import User
 from app.cli.failures import fail, run
 from app.cli.seed import seed_development
 from app.database import database, migrate
-from app.settings import PROJECT_FILE, Settings, default_port
+from app.settings import PROJECT_FILE, Settings
 from tortoise_kit.migrations import MigrationError
 
 APPLICATION = "app.asgi:app"
-PROTOCOL = "tortoise_kit.http.uvicorn_protocol:ProblemProtocol"
+PROTOCOL = "tortoise_kit.server.protocol:ServiceProtocol"
+EVENT_LOOP = "tortoise_kit.server.event_loop:new_event_loop"
 # A worker cannot answer while it imports, and is then replaced: with uvicorn's 5 s, a busy machine never got past that.
 WORKER_HEALTHCHECK_SECONDS = 30
-LOOPBACK = "127.0.0.1"
-PORT = default_port()
 
-Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 is all addresses.")]
-Port = Annotated[int, typer.Option(help="Port to listen on; 0 is any free port.", min=0, max=65535)]
+Host = Annotated[str | None, typer.Option(help="Address to listen on, 0.0.0.0 is all addresses; HOST by default.")]
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on, 0 is any free port; PORT by default.", min=0, max=65535)
+]
 Workers = Annotated[
     int | None,
     typer.Option(help="Processes, each with its own connection pool; WORKERS by default.", min=1, max=64),
@@ -32,7 +33,7 @@ Workers = Annotated[
 SeedSize = Annotated[int, typer.Option("--seed", help="Seed an empty database first, with this size.", min=0)]
 
 
-def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> None:
+def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None:
     """Serve the API. This does not migrate: run `migrations upgrade` first."""
     from tortoise_kit.http import metrics_of_workers
     from tortoise_kit.traces import Tracing, TracingError
@@ -49,41 +50,52 @@ def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> 
     with metrics_of_workers(settings.workers):
         uvicorn.run(
             APPLICATION,
-            host=host,
-            port=port,
             workers=settings.workers,
+            loop=EVENT_LOOP,
             timeout_worker_healthcheck=WORKER_HEALTHCHECK_SECONDS,
             timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
-            server_header=False,
-            http=PROTOCOL,
-            log_config=None,  # each process configures logging by itself
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
+            **_listening(settings, host, port),
         )
 
 
-def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
+def _listening(settings: Settings, host: str | None, port: int | None) -> dict[str, Any]:
+    """What both commands tell uvicorn."""
+    return {
+        "host": settings.host if host is None else host,
+        "port": settings.port if port is None else port,
+        "http": PROTOCOL,
+        "timeout_keep_alive": settings.keep_alive_seconds,
+        "forwarded_allow_ips": settings.forwarded_allow_ips,
+        "server_header": False,
+        "log_config": None,  # each process configures logging by itself
+    }
+
+
+def dev(host: Host = None, port: Port = None, seed: SeedSize = 0) -> None:
     """Migrate the database, then serve the API and reload after every change of the code."""
     from app.accounts.seed import KNOWN, KNOWN_PASSWORD
 
     settings = Settings()
+    listening = _listening(settings, host, port)
     for name in run(migrate(settings), MigrationError):
         typer.echo(f"Applied {name}")
     if seed:
         _try_to_seed(settings, seed)
-    if port and settings.shows_docs:
-        typer.echo(f"Documentation: http://{f'[{host}]' if ':' in host else host}:{port}/docs")
+    if listening["port"] and settings.shows_docs:
+        address = listening["host"]
+        shown = f"[{address}]" if ":" in address else address
+        typer.echo(f"Documentation: http://{shown}:{listening['port']}/docs")
     if settings.environment == "development":  # elsewhere such an address would have another password
         for email in run(_existing(settings, KNOWN.values())):
             typer.echo(f"Account: {email}, password: {KNOWN_PASSWORD}")
     settings.configure_logging()
     uvicorn.run(
         APPLICATION,
-        host=host,
-        port=port,
         reload=True,
         reload_dirs=[str(PROJECT_FILE.parent / "app")],
-        server_header=False,
-        http=PROTOCOL,
-        log_config=None,
+        **listening,
     )
 
 

@@ -1,6 +1,5 @@
 """HTTP: middlewares, routers, problem responses, metrics, graceful shutdown."""
 
-from tortoise_kit.http.concurrency_limit import ConcurrencyLimitMiddleware
 from tortoise_kit.http.deadline import DeadlineMiddleware, allow_seconds
 from tortoise_kit.http.docs import install_docs
 from tortoise_kit.http.graceful_shutdown import GracefulShutdown
@@ -31,7 +30,6 @@ from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerEr
 
 __all__ = [
     "CORSMiddleware",
-    "ConcurrencyLimitMiddleware",
     "DeadlineMiddleware",
     "GracefulShutdown",
     "Metrics",

@@ -11,6 +11,8 @@ from typing import ClassVar
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NO_ROUTE = "none"
+TICKET = "tortoise_kit.ticket"  # in a request's scope: its place among those that run
+WAITED = "tortoise_kit.waited"  # the seconds that it waited for it
 STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
 
 

@@ -6,9 +6,9 @@ from enum import Enum, auto
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tortoise_kit.http.asgi import BufferedReceive, HTTPMiddleware
-from tortoise_kit.http.concurrency_limit import unavailable_response
+from tortoise_kit.http.asgi import WAITED, BufferedReceive, HTTPMiddleware
 from tortoise_kit.http.problems import note_problem
+from tortoise_kit.http.server_errors import unavailable_response
 
 CLEANUP_SECONDS = 2.0  # for a rollback, longer than the pool allows it; then it is cancelled again, and so on
 WATCH_AFTER_SECONDS = 0.05  # most requests are done by then, and need no task that watches the client
@@ -35,7 +35,8 @@ class DeadlineMiddleware(HTTPMiddleware):
 
     Args:
         app: The application inside.
-        seconds: From the request's head to the last byte of its response, above 0; `allow_seconds` changes it for one.
+        seconds: From a whole request, so with its wait for a place, to the last byte of its response, above 0;
+            `allow_seconds` changes it for one.
         cleanup_seconds: Time for a cancelled handler to roll back, above 0.
     """
 
@@ -46,7 +47,8 @@ class DeadlineMiddleware(HTTPMiddleware):
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        exchange = _Exchange(receive, send, seconds=self.seconds, cleanup_seconds=self.cleanup_seconds)
+        seconds = self.seconds - scope.get(WAITED, 0)
+        exchange = _Exchange(receive, send, seconds=seconds, cleanup_seconds=self.cleanup_seconds)
         scope[_SCOPE_KEY] = exchange
         try:
             await self.app(scope, exchange.incoming.receive, exchange.send)

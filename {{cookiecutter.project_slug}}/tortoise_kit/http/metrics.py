@@ -7,7 +7,7 @@ that starts workers by itself must set it before they start, to an empty folder.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from platform import python_version
@@ -17,7 +17,6 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from tortoise_kit.http.concurrency_limit import RequestsInFlight
 from tortoise_kit.http.observation import ServedRequest
 from tortoise_kit.http.sampled_metrics import PoolMetrics, PythonMetrics, WorkersCollector, gauge
 
@@ -47,20 +46,20 @@ class Metrics:
     where there are several workers, since a scrape reaches only one of them.
 
     Attributes:
-        in_flight: Counts the requests being served.
         registry: Register further metrics of prometheus-client here.
+        samplers: Called before each scrape, to write numbers that are counted elsewhere.
 
     Args:
         service: Name and version, for `service_info`.
     """
 
     def __init__(self, service: Mapping[str, str]) -> None:
-        self.in_flight = RequestsInFlight()
         self.registry = CollectorRegistry()
         self._requests = _RequestMetrics(self.registry)
-        self._pool = PoolMetrics(self.registry)
-        self._python = PythonMetrics(self.registry)
-        self._in_flight = gauge(self.registry, "http_requests_in_flight", "Requests being served.")
+        self.samplers: list[Callable[[], None]] = [
+            PoolMetrics(self.registry).sample,
+            PythonMetrics(self.registry).sample,
+        ]
         if not self.is_shared:
             ProcessCollector(registry=self.registry)
         labels = {**service, "python": python_version()}
@@ -75,9 +74,8 @@ class Metrics:
 
     def sample(self) -> None:
         """Write the numbers that are not counted by requests."""
-        self._in_flight.set(self.in_flight.count)
-        self._pool.sample()
-        self._python.sample()
+        for sample in self.samplers:
+            sample()
 
     @asynccontextmanager
     async def sampled(self) -> AsyncGenerator[None]:

@@ -15,7 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
-from tortoise_kit.http.asgi import HTTPMiddleware, route_template
+from tortoise_kit.http.asgi import WAITED, HTTPMiddleware, route_template
 from tortoise_kit.http.problems import problem_of
 from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint
@@ -38,7 +38,8 @@ class ServedRequest:
         method: In capitals; `other` for a word that no standard has.
         route: The template of its route, such as `/products/{product_id}`; `none` if none fits.
         status: Of its response; 499 if the client left before it began.
-        seconds: From its head to the end of its work, with background tasks.
+        seconds: From the whole request to the end of its work, with its wait for a place and with background tasks.
+        waited: The seconds of that for a place.
         queries: Statements sent, without BEGIN, COMMIT and settings of the session.
         database_seconds: The time of all statements; those that ran concurrently are added up.
         retries: Of transactions.
@@ -50,6 +51,7 @@ class ServedRequest:
     route: str
     status: int
     seconds: float
+    waited: float
     queries: int
     database_seconds: float
     retries: int
@@ -77,7 +79,7 @@ class RequestObserverMiddleware(HTTPMiddleware):
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         status = STATUS_CLIENT_DISCONNECTED
-        begun = perf_counter()
+        begun = perf_counter() - scope.get(WAITED, 0)
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
@@ -128,6 +130,7 @@ def _served(scope: Scope, status: int, seconds: float, queries: _Queries) -> Ser
         route=route_template(scope),
         status=status,
         seconds=seconds,
+        waited=scope.get(WAITED, 0),
         queries=queries.count,
         database_seconds=queries.seconds,
         retries=queries.retries,
@@ -173,11 +176,12 @@ def client_network(connection: Scope | HTTPConnection) -> str:
     Behind a proxy this is the proxy's address, unless uvicorn trusts the proxy's headers (FORWARDED_ALLOW_IPS).
     """
     client = connection.get("client")
-    return _network(client[0]) if client else ""
+    return network_of(client[0]) if client else ""
 
 
 @lru_cache(maxsize=4096)
-def _network(host: str) -> str:
+def network_of(host: str) -> str:
+    """The network of an address, as `client_network` has it."""
     try:
         address = ip_address(host)
     except ValueError:

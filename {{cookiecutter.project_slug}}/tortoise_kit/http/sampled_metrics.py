@@ -46,7 +46,7 @@ class PoolMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self._registry = registry
         self._gauges: dict[str, Gauge] = {}
-        self._counters: dict[str, _Increasing] = {}
+        self._counters: dict[str, Increasing] = {}
 
     def sample(self) -> None:
         """Write the numbers of now."""
@@ -67,7 +67,7 @@ class PoolMetrics:
 
     def _reach(self, name: str, text: str, value: float) -> None:
         if name not in self._counters:
-            self._counters[name] = _Increasing(Counter(name, text, registry=self._registry))
+            self._counters[name] = Increasing(Counter(name, text, registry=self._registry))
         self._counters[name].reach(value)
 
 
@@ -84,7 +84,7 @@ class PythonMetrics:
             )
         }
         self._series = {
-            (name, generation): _Increasing(counter.labels(str(generation)))
+            (name, generation): Increasing(counter.labels(str(generation)))
             for name, counter in self._counters.items()
             for generation in range(len(gc.get_stats()))
         }
@@ -96,7 +96,7 @@ class PythonMetrics:
                 self._series[name, generation].reach(stats[name])
 
 
-class _Increasing:
+class Increasing:
     """A counter for a number that is counted elsewhere."""
 
     def __init__(self, counter: Any) -> None:

@@ -5,12 +5,14 @@ from http import HTTPStatus
 
 from fastapi import Request
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import HTTPMiddleware, route_template
 from tortoise_kit.http.problems import problem_response, server_error_response
 from tortoise_kit.logs.errors import own_part, without_values
 
+RETRY_AFTER_SECONDS = 1  # the overload may be over in a second; clients should add some jitter
 log = logging.getLogger(__name__)
 
 
@@ -86,3 +88,9 @@ class RejectWebSocketsMiddleware(HTTPMiddleware):
                 await send(message)
 
         await self.app(scope, receive, send_or_reject)
+
+
+def unavailable_response(scope: Scope, detail: str, *, kind: str, retry_after: int = RETRY_AFTER_SECONDS) -> Response:
+    """A 503 with `Retry-After`, from a middleware; below a route raise `Unavailable` of `tortoise_kit.problems`."""
+    headers = {"Retry-After": str(retry_after)}
+    return problem_response(Request(scope), HTTPStatus.SERVICE_UNAVAILABLE, detail, kind=kind, headers=headers)

@@ -7,6 +7,8 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
+from tortoise_kit.http.asgi import TICKET
+
 
 class Route(APIRoute):
     """FastAPI's APIRoute; the body of a streamed response is closed however the response ends.
@@ -34,6 +36,8 @@ class _Stream:
         self._response = response
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (ticket := scope.get(TICKET)) is not None:
+            ticket.leave()  # a stream lasts as long as its client reads, which must not keep others from their places
         try:
             await self._response(scope, receive, send)
         finally:

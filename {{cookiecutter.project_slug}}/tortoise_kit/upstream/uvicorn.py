@@ -1,60 +1,200 @@
-"""uvicorn, read at 0.54: the callbacks of its HTTP/1.1 parser, and how it rejects what it cannot parse."""
+"""uvicorn, read at 0.54: the callbacks of its HTTP/1.1 parser, with limits that it has only for h11, or not at all."""
 
+import asyncio
 from collections.abc import Mapping
+from contextvars import Context
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.middleware.proxy_headers import _TrustedHosts
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11; with httptools it has none
+HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11
+TRAILER_BYTES_MAX = 2**13  # after a chunked body, or in the extensions of a chunk; nobody reads them
+_FRAMING = 32  # bytes that no callback passes on: method, version and line ends of a head, the size of a chunk
+
+type Part = Literal["idle", "head", "body"]
+type Call = tuple[RequestResponseCycle, Any]
 
 
-class BoundedHeadProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1 with a limit on the head of a request; a subclass says how to `reject`."""
+class RejectedError(Exception):
+    """Stops the parser. It never leaves uvicorn, which takes it for bytes that cannot be parsed."""
 
-    _part: Literal["none", "head", "body"] = "none"  # of a request: what was read last
-    _heads = 0
-    _head_bytes = 0
 
-    def reject(self, status: HTTPStatus, detail: str) -> None:
-        """Respond to bytes that make no request, and close the connection."""
+class WholeRequestProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1; a request starts once its body is there, and no byte is kept without a limit.
+
+    A subclass decides what becomes of a whole request, and how the others are rejected.
+
+    Attributes:
+        part: What of a request is being read. A head begins with a connection, or with the first byte after a request.
+        since: When that part began, in the loop's time.
+        has_sent_nothing: Whether no byte has come over the connection.
+        held: The request whose body is on its way, if its turn has come.
+        rejected: Whether the connection ends, and what still comes is dropped.
+        body_bytes_max: Bytes of a body that are read ahead. A longer one starts before it is whole.
+    """
+
+    body_bytes_max = 2**20
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.part: Part = "head"
+        self.since = self.loop.time()
+        self.has_sent_nothing = True
+        self.held: Call | None = None
+        self.rejected = False
+        self._unclaimed = 0  # bytes of this request that no callback has passed on yet: they lie in the parser
+        self._head_bytes = 0
+        self._declared = 0
+
+    def start_whole(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Serve a request whose body is there, or too long to wait for."""
+        raise NotImplementedError
+
+    def note_held(self, size: int) -> None:
+        """More bytes of a body are held; negative: fewer."""
+
+    def reject(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
+        """Respond to what makes no request, and close the connection."""
         raise NotImplementedError
 
     def respond_and_close(self, status: HTTPStatus, headers: Mapping[str, str], body: bytes) -> None:
-        """Write a whole response, then close the connection."""
+        """Write a whole response, and end the connection: what still comes is dropped."""
         lines = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+        self.rejected = True
         self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + body)
-        self.transport.close()
+        # A socket that is closed with bytes unread is reset, and the client would never see the response.
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+
+    def task_of(self, cycle: RequestResponseCycle, app: Any, context: Context) -> asyncio.Task[None]:
+        """Serve a request in a new task."""
+        task = self.loop.create_task(cycle.run_asgi(app), context=context)
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
+        return task
+
+    # What asyncio calls
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless the head of a request has no end."""
-        part, heads = self._part, self._heads
+        """Read on, unless there is no end of what nobody passes on."""
+        self.has_sent_nothing = False
+        if self.rejected:
+            return
+        if self.part == "idle":
+            self._begin("head")
+        self._unclaimed += len(data)
         super().data_received(data)
-        # A piece that began in an earlier request is not counted: how much of it belongs to this head is not known.
-        is_of_head = part == "head" and self._heads == heads
-        is_all_new = part == "none" and self._heads == heads + 1
-        if self._part == "head" and (is_of_head or is_all_new):
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_BYTES_MAX and not self.transport.is_closing():
-                detail = f"The request line and the headers are larger than {HEAD_BYTES_MAX} bytes."
-                self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
+        self._unclaimed = max(0, self._unclaimed)
+        if self.part == "head" and self._head_bytes + self._unclaimed > HEAD_BYTES_MAX:
+            self._reject_head()
+        elif self.part == "body" and self._unclaimed > TRAILER_BYTES_MAX and not self.rejected:
+            detail = f"The trailers, or the extensions of a chunk, are larger than {TRAILER_BYTES_MAX} bytes."
+            self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail, kind="trailers-too-large")
+
+    # What the parser calls
 
     def on_message_begin(self) -> None:
-        """Start counting."""
+        """Count anew."""
         super().on_message_begin()
-        self._part, self._head_bytes = "head", 0
-        self._heads += 1
+        self._begin("head")
+        self._head_bytes = self._declared = 0
+        self._unclaimed -= _FRAMING
+
+    def on_url(self, url: bytes) -> None:
+        """Count the request line."""
+        super().on_url(url)
+        self._claim_head(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Drop trailers: no header of a request may come after what has been decided by its headers."""
+        if self.part == "body":
+            return
+        super().on_header(name, value)
+        self._claim_head(len(name) + len(value) + 4)
+        if self.headers[-1][0] == b"content-length":
+            self._declared = int(value)
 
     def on_headers_complete(self) -> None:
-        """Stop counting: bodies have their own limit."""
-        self._part = "body"
+        """Begin with the body."""
+        self._unclaimed -= _FRAMING
+        self._begin("body")
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """Keep what is held, and start what is too long."""
+        self._unclaimed -= len(body) + _FRAMING
+        if self.held is None or self.held[0] is not self.cycle:
+            super().on_body(body)
+            return
+        self.cycle.body += body
+        self.note_held(len(body))
+        if len(self.cycle.body) > self.body_bytes_max:
+            self._start_held()
+
     def on_message_complete(self) -> None:
-        """Wait for the next request."""
-        self._part = "none"
+        """Start the request, and wait for the next one."""
+        self._begin("idle")
+        self._unclaimed = 0
         super().on_message_complete()
+        if self.held is not None and self.held[0] is self.cycle:
+            self._start_held()
 
     def send_400_response(self, msg: str) -> None:
         """Reject bytes that cannot be parsed."""
-        self.reject(HTTPStatus.BAD_REQUEST, msg)
+        if not self.rejected:
+            self.reject(HTTPStatus.BAD_REQUEST, msg, kind="not-http")
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """The turn of a request has come; of a pipelined one, the body may be there already."""
+        if not cycle.more_body:
+            self.start_whole(cycle, app)
+            return
+        self.held = cycle, app
+        self.since = self.loop.time()
+        self.note_held(len(cycle.body))
+        if self._declared > self.body_bytes_max or len(cycle.body) > self.body_bytes_max:
+            self._start_held()
+        elif cycle.waiting_for_100_continue:  # uvicorn says so when the application reads
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            cycle.waiting_for_100_continue = False
+
+    def _start_held(self) -> None:
+        assert self.held is not None  # noqa: S101 -- callers look
+        (cycle, app), self.held = self.held, None
+        self.note_held(-len(cycle.body))
+        self.start_whole(cycle, app)
+
+    def _begin(self, part: Part) -> None:
+        self.part, self.since = part, self.loop.time()
+
+    def _claim_head(self, size: int) -> None:
+        self._unclaimed -= size
+        self._head_bytes += size
+        if self._head_bytes > HEAD_BYTES_MAX:
+            self._reject_head()
+            raise RejectedError
+
+    def _reject_head(self) -> None:
+        if not self.rejected:
+            detail = f"The request line and the headers are larger than {HEAD_BYTES_MAX} bytes."
+            self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail, kind="head-too-large")
+
+
+class TrustedProxies:
+    """The addresses whose X-Forwarded-For is believed, as uvicorn reads FORWARDED_ALLOW_IPS.
+
+    Args:
+        listed: Addresses and networks, separated by commas; `*` is all.
+    """
+
+    def __init__(self, listed: str) -> None:
+        self._hosts = _TrustedHosts(listed)
+
+    def client_of(self, peer: str, headers: list[tuple[bytes, bytes]]) -> str:
+        """The address of the client of a request that a peer sent."""
+        if peer not in self._hosts:
+            return peer
+        forwarded = b", ".join(value for name, value in headers if name == b"x-forwarded-for").decode("latin1")
+        return (self._hosts.get_trusted_client_address(forwarded)[0] if forwarded else "") or peer

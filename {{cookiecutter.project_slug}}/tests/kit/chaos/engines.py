@@ -11,8 +11,8 @@ from tortoise.exceptions import DBConnectionError
 
 from app.settings import Settings
 from tortoise_kit.db.config import POSTGRES_ENGINE, SQLITE_ENGINE
-from tortoise_kit.http.concurrency_limit import RETRY_AFTER_SECONDS
 from tortoise_kit.http.problems import problem_response
+from tortoise_kit.http.server_errors import RETRY_AFTER_SECONDS
 
 STOCK_ENGINES = {POSTGRES_ENGINE: "tortoise.backends.asyncpg", SQLITE_ENGINE: "tortoise.backends.sqlite"}
 # What a configuration by the book has. Tortoise's engines know no limit of time but those that asyncpg takes.
@@ -23,7 +23,7 @@ STOCK_CREDENTIALS = frozenset(
 NO_LIMITS = {
     "request_deadline_seconds": 3599.0,
     "shutdown_timeout_seconds": 3600,
-    "requests_in_flight_max": 100_000,
+    "requests_running_max": 100_000,
 }
 # Raw errors that a service by the book would answer with 503, too.
 AWAY = (DBConnectionError, asyncpg.PostgresConnectionError, ConnectionError, TimeoutError)

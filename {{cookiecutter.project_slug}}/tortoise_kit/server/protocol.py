@@ -1,0 +1,184 @@
+"""HTTP/1.1 by uvicorn, with whole requests, places for them, and a limit on each wait for a client.
+
+Pass the class by name: `uvicorn.run(…, http="tortoise_kit.server.protocol:ServiceProtocol")`.
+"""
+
+import asyncio
+import json
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from tortoise_kit.http.asgi import TICKET, WAITED
+from tortoise_kit.http.headers import REQUEST_ID_HEADER
+from tortoise_kit.http.observation import network_of
+from tortoise_kit.logs.configuration import log_line
+from tortoise_kit.problems.errors import MEDIA_TYPE
+from tortoise_kit.server.admission import Ticket, TicketState
+from tortoise_kit.server.control import AdmissionControl
+from tortoise_kit.upstream.uvicorn import WholeRequestProtocol
+
+LINGER_SECONDS = 2.0  # what a rejected client still sends is read and dropped, so that it sees its response
+FIRST_REQUEST_SECONDS = 1.0  # at shutdown, for connections that have just been accepted
+
+
+class ServiceProtocol(WholeRequestProtocol):
+    """uvicorn's HTTP/1.1 under the `AdmissionControl` that the application yields from its lifespan.
+
+    A request starts when its body is there and a place is free. Until then there is no task: the wait costs 8 kB for
+    the connection, and a client that leaves has left at once. What makes no request is rejected with a problem.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.control: AdmissionControl = self.app_state.get("admission") or AdmissionControl()
+        self.body_bytes_max = self.control.limits.body_bytes
+        self._ticket: Ticket | None = None
+        self._unread_since: float | None = None
+        self._held_bytes = 0
+
+    # Rejections
+
+    def reject(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
+        """Respond with a problem, and end the connection."""
+        request_id = uuid4().hex
+        problem = {"type": f"urn:problem:{kind}", "title": status.phrase, "status": status, "detail": detail}
+        body = json.dumps({**problem, "request_id": request_id}).encode()
+        headers = {
+            "content-type": MEDIA_TYPE,
+            "content-length": str(len(body)),
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+            REQUEST_ID_HEADER.lower(): request_id,
+            **({"retry-after": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}),
+            "connection": "close",
+        }
+        self.control.rejected[kind] += 1
+        log_line("request.rejected", status=int(status), problem=kind, request_id=request_id)
+        self._let_go()
+        self.respond_and_close(status, headers, body)
+        self.since = self.loop.time()
+
+    def abort(self) -> None:
+        """Close the connection now, whatever is still to be sent."""
+        self.rejected = True
+        self.transport.abort()
+
+    def sweep(self, now: float) -> None:
+        """End what takes too long: a head, a body, a response that nobody reads."""
+        limits = self.control.limits
+        if self._is_unread(now, limits.unread):
+            self.control.connections.close(self, "response-unread")
+        elif self.rejected:
+            if now - self.since > LINGER_SECONDS:
+                self.abort()
+        elif self.held is not None:
+            if now - self.since > limits.body:
+                detail = f"The body did not arrive within {limits.body:g} seconds."
+                self.reject(HTTPStatus.REQUEST_TIMEOUT, detail, kind="body-timeout")
+        elif self.part == "head" and not self._is_serving and now - self.since > limits.head:
+            self._end_head(limits.head)
+
+    def _end_head(self, seconds: float) -> None:
+        if self.has_sent_nothing:
+            self.control.connections.close(self, "connection-silent")
+        else:
+            detail = f"The request line and the headers did not arrive within {seconds:g} seconds."
+            self.reject(HTTPStatus.REQUEST_TIMEOUT, detail, kind="head-timeout")
+
+    def _is_unread(self, now: float, seconds: float) -> bool:
+        """Whether a response that is finished, or cut off, waits for its client for too long."""
+        if not self.transport.get_write_buffer_size() or (self._is_serving and not self.transport.is_closing()):
+            self._unread_since = None
+            return False
+        self._unread_since = self._unread_since or now
+        return now - self._unread_since > seconds
+
+    @property
+    def _is_serving(self) -> bool:
+        cycle: Any = self.cycle  # None before the first request
+        return cycle is not None and not cycle.response_complete
+
+    # Requests
+
+    def start_whole(self, cycle: Any, app: Any) -> None:
+        """Ask for a place; a body that is too long is rejected inside and needs none."""
+        lane = self.control.lane(cycle.scope["path"])
+        if lane is None or cycle.more_body:
+            self._start(cycle, app)
+            return
+        network = "" if lane.has_place else self._network(cycle)
+        self._ticket = Ticket(lane, network, self.loop.time(), partial(self._begin_request, cycle, app))
+        self.control.offer(self._ticket)
+
+    def _network(self, cycle: Any) -> str:
+        peer = self.client[0] if self.client else ""
+        return network_of(self.control.proxies.client_of(peer, cycle.scope["headers"]))
+
+    def _begin_request(self, cycle: Any, app: Any, ticket: Ticket) -> None:
+        cycle.scope[TICKET] = ticket
+        cycle.scope[WAITED] = self.loop.time() - ticket.since
+        task = self._start(cycle, app)
+        task.add_done_callback(lambda _: ticket.leave())
+
+    def _start(self, cycle: Any, app: Any) -> asyncio.Task[None]:
+        if self.control.is_draining:
+            cycle.keep_alive = False
+        return self.task_of(cycle, app, self.control.context())
+
+    def note_held(self, size: int) -> None:
+        """Count the bytes of bodies that wait to be whole."""
+        self._held_bytes += size
+        self.control.bodies_bytes += size
+        if size > 0 and self.control.bodies_bytes > self.control.limits.bodies_bytes:
+            detail = "The service is receiving too many large bodies; try again."
+            self.reject(HTTPStatus.SERVICE_UNAVAILABLE, detail, kind="bodies-full")
+
+    def _let_go(self) -> None:
+        """Hold nothing for a request that will not start."""
+        self.held = None
+        self.control.bodies_bytes -= self._held_bytes
+        self._held_bytes = 0
+        if self._ticket is not None and self._ticket.state is TicketState.WAITING:
+            self._ticket.leave()
+        self._ticket = None
+
+    # What asyncio and uvicorn call
+
+    def connection_made(self, transport: Any) -> None:
+        """Count the connection, and close another one if there are too many."""
+        super().connection_made(transport)
+        self.control.context()
+        self.control.connections.opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the line."""
+        super().connection_lost(exc)
+        self.control.connections.closed(self)
+        self._let_go()
+
+    def on_headers_complete(self) -> None:
+        """The connection is in use."""
+        self.control.connections.busy(self)
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """It is free again, unless there is a further request already."""
+        super().on_response_complete()
+        if not self._is_serving:
+            self.control.connections.idle(self)
+
+    def handle_websocket_upgrade(self) -> None:
+        """It is none of HTTP any more."""
+        self.control.connections.closed(self)
+        super().handle_websocket_upgrade()
+
+    def shutdown(self) -> None:
+        """Close the connection, or let its request end; one that was just accepted may still send its first."""
+        self.control.is_draining = True
+        cycle: Any = self.cycle
+        if cycle is None and self.part == "head":
+            self.loop.call_later(FIRST_REQUEST_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
