@@ -153,48 +153,6 @@ class Settings(BaseSettings):
         le=2_592_000,
         description="How long a response is kept for retries; longer than any client retries.",
     )
-    host: str = Field(default="127.0.0.1", description="Address that serve listens on; 0.0.0.0 is all addresses.")
-    port: int = Field(
-        default_factory=default_port, ge=0, le=65_535, description="Port that serve listens on; 0 is any free port."
-    )
-    forwarded_allow_ips: Annotated[str, AfterValidator(_proxies)] = Field(
-        default="127.0.0.1",
-        description="Proxies whose X-Forwarded-* is believed: addresses and networks, separated by commas; * is all.",
-    )
-    tls_certificate: Path | None = Field(
-        default=None, description="File with the certificate chain, PEM; by default a proxy does TLS."
-    )
-    tls_key: Path | None = Field(default=None, description="File with its private key, PEM, without a password.")
-    keep_alive_seconds: int = Field(
-        default=75,
-        ge=1,
-        le=3600,
-        description="How long an idle connection stays open; longer than proxies use it again, often for 60 s.",
-    )
-    connections_max: int | None = Field(
-        default=None,
-        ge=1,
-        le=65_536,
-        description="Open connections of a worker; then the idlest is closed. By default, what its descriptors allow.",
-    )
-    head_seconds: float = Field(
-        default=10.0, gt=0, le=3600, description="From a connection or a request's first byte to its last header."
-    )
-    body_seconds: float = Field(
-        default=10.0, gt=0, le=3600, description="From the headers to the last byte of a body; for 1 MiB, 0.8 Mbit/s."
-    )
-    unread_seconds: float = Field(
-        default=30.0,
-        gt=0,
-        le=3600,
-        description="For a client to read a response once it is complete; then its connection is closed.",
-    )
-    bodies_bytes_max: int = Field(
-        default=2**26,
-        ge=2**20,
-        le=2**34,
-        description="All bodies together that a worker holds before their requests run; 64 of the largest.",
-    )
     database_url: Annotated[str, AfterValidator(_usable_url)] = Field(
         default="sqlite://app.db",
         repr=False,
@@ -296,6 +254,48 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64, description="Processes of `serve`; each has its own connection pool.")
     replicas: int = Field(
         default=1, ge=1, le=1000, description="Machines that run the service; DB_BUDGET counts with them."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that serve listens on; 0.0.0.0 is all addresses.")
+    port: int = Field(
+        default_factory=default_port, ge=0, le=65_535, description="Port that serve listens on; 0 is any free port."
+    )
+    forwarded_allow_ips: Annotated[str, AfterValidator(_proxies)] = Field(
+        default="127.0.0.1",
+        description="Proxies whose X-Forwarded-* is believed: addresses and networks, separated by commas; * is all.",
+    )
+    tls_certificate: Path | None = Field(
+        default=None, description="File with the certificate chain, PEM; by default a proxy does TLS."
+    )
+    tls_key: Path | None = Field(default=None, description="File with its private key, PEM, without a password.")
+    keep_alive_seconds: int = Field(
+        default=75,
+        ge=1,
+        le=3600,
+        description="How long an idle connection stays open; longer than proxies use it again, often for 60 s.",
+    )
+    connections_max: int | None = Field(
+        default=None,
+        ge=1,
+        le=65_536,
+        description="Open connections of a worker; then the idlest is closed. By default, what its descriptors allow.",
+    )
+    head_seconds: float = Field(
+        default=10.0, gt=0, le=3600, description="From a connection or a request's first byte to its last header."
+    )
+    body_seconds: float = Field(
+        default=10.0, gt=0, le=3600, description="From the headers to the last byte of a body; for 1 MiB, 0.8 Mbit/s."
+    )
+    unread_seconds: float = Field(
+        default=30.0,
+        gt=0,
+        le=3600,
+        description="For a client to read a response once it is complete; then its connection is closed.",
+    )
+    bodies_bytes_max: int = Field(
+        default=2**26,
+        ge=2**20,
+        le=2**34,
+        description="All bodies together that a worker holds before their requests run; 64 of the largest.",
     )
     request_deadline_seconds: float = Field(
         default=8.0,

@@ -18,7 +18,7 @@ FLOORS = (
     ("schemas", "sql"),
     ("db", "logs", "models", "security", "traces"),
     ("bulk", "http", "migrations", "pagination"),
-    ("doctor", "idempotency", "shell"),
+    ("doctor", "idempotency", "server", "shell"),
     ("development",),
 )
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -25,6 +25,7 @@ SLOW = ("-m", "uvicorn", "--factory", "tests.support.slow_service:slow_service",
 SECONDS = 5.0
 NUMBER = "4711004711"
 LIMITS = {
+    "REQUEST_WAIT_SECONDS": "1",
     "DB_CONNECT_TIMEOUT_SECONDS": "0.1",
     "DB_ACQUIRE_TIMEOUT_SECONDS": "0.2",
     "DB_LOCK_TIMEOUT_SECONDS": "0.3",

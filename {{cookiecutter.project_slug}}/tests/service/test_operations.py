@@ -104,7 +104,7 @@ async def test_the_pool_is_shown_if_there_is_one(client: AsyncClient, database: 
         await asyncio.sleep(0.1)
         samples = await scrape(app)
 
-    assert samples[key("http_requests_in_flight")] == 1
+    assert samples[key("http_requests_running")] == 1
     pool = {name.removeprefix("db_pool_"): value for (name, _), value in samples.items() if name.startswith("db_pool_")}
     if database == "sqlite":
         assert pool == {}
@@ -116,7 +116,7 @@ async def test_the_pool_is_shown_if_there_is_one(client: AsyncClient, database: 
 async def test_metrics_do_not_need_the_database() -> None:
     samples = await scrape(create_app(Settings(environment="test")))
 
-    assert samples[key("http_requests_in_flight")] == 0
+    assert samples[key("http_requests_running")] == 0
 
 
 async def test_metrics_can_be_switched_off() -> None:

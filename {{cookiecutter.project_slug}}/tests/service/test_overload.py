@@ -10,11 +10,13 @@ import httpx
 import pytest
 
 from app.accounts.models import Role
+from app.cli.server import EVENT_LOOP, PROTOCOL
 from tests.support.processes import log_in, make_account, serving, upgrade
 
 pytestmark = pytest.mark.slow  # starts processes
 
 DEADLINE_SECONDS = 1.6
+WAIT_SECONDS = 0.5
 LIMITS = {
     "DB_CONNECT_TIMEOUT_SECONDS": 0.8,
     "DB_ACQUIRE_TIMEOUT_SECONDS": 0.9,
@@ -22,6 +24,7 @@ LIMITS = {
     "DB_STATEMENT_TIMEOUT_SECONDS": 1.1,
     "DB_COMMAND_TIMEOUT_SECONDS": 1.2,
     "REQUEST_DEADLINE_SECONDS": DEADLINE_SECONDS,
+    "REQUEST_WAIT_SECONDS": WAIT_SECONDS,
 }
 FREED_SECONDS = 5.0  # for a query to be cancelled and a transaction rolled back, on a busy machine too
 CLIENTS = 100
@@ -30,6 +33,7 @@ TIMED_OUT = 'http_problems_total{status="503",type="deadline-exceeded"}'
 REJECTED = 'http_problems_total{status="503",type="overloaded"}'
 DISCONNECTED = 'http_requests_total{method="POST",route="/test/slow/{kind}/rename/{user_id}",status="499"}'
 SLOW = ("-m", "uvicorn", "--factory", "tests.support.slow_service:slow_service", "--log-level", "critical")
+SLOW_AS_SERVED = (*SLOW, "--http", PROTOCOL, "--loop", EVENT_LOOP)
 
 _BUSY_SESSIONS = """
 SELECT state, query FROM pg_stat_activity
@@ -42,10 +46,10 @@ async def service(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> A
     """A server process with slow routes, a short deadline and few places, on a migrated database."""
     for name, seconds in LIMITS.items():
         monkeypatch.setenv(name, str(seconds))
-    for name in ("REQUESTS_IN_FLIGHT_MAX", "DB_POOL_MAX_SIZE"):  # so that nobody waits for a connection
+    for name in ("REQUESTS_RUNNING_MAX", "DB_POOL_MAX_SIZE"):  # so that nobody waits for a connection
         monkeypatch.setenv(name, str(PLACES))
     await upgrade(empty_database_url)
-    async with serving(empty_database_url, command=SLOW) as (_process, client):
+    async with serving(empty_database_url, command=SLOW_AS_SERVED) as (_process, client):
         yield client
 
 
@@ -68,7 +72,7 @@ async def _eventually(value: Callable[[], Awaitable[float | None]], wanted: Coll
 
 async def _nothing_runs(client: httpx.AsyncClient, database_url: str) -> None:
     """No request is served, no connection is in use, no statement runs, no transaction is open."""
-    for name in ("http_requests_in_flight", "db_pool_in_use"):
+    for name in ("http_requests_running", "db_pool_in_use"):
         await _eventually(partial(_metric, client, name), {0, None})
     if database_url.startswith("postgres"):
         connection = await asyncpg.connect(database_url, timeout=10)
@@ -122,7 +126,7 @@ async def test_a_stream_stopped_at_the_deadline_does_not_look_complete(service: 
     assert await _metric(service, TIMED_OUT.replace("503", "200")) == 1
 
 
-async def test_too_many_requests_are_rejected_at_once_and_health_is_not(
+async def test_too_many_requests_wait_are_rejected_after_a_while_and_the_service_is_healthy(
     service: httpx.AsyncClient, empty_database_url: str
 ) -> None:
     statuses: list[int] = []
@@ -135,12 +139,14 @@ async def test_too_many_requests_are_rejected_at_once_and_health_is_not(
         async with anyio.create_task_group() as tasks:
             for _ in range(CLIENTS):
                 tasks.start_soon(ask)
-            await _eventually(partial(_metric, service, "http_requests_in_flight"), {PLACES})
-            alive = await _status(service, "/health/live")
+            await _eventually(partial(_metric, service, "http_requests_running"), {PLACES})
+            waiting = await _metric(service, "http_requests_waiting")
+            alive, ready = await _status(service, "/health/live"), await _status(service, "/health/ready")
 
     rejected = await _metric(service, REJECTED)
     timed_out = await _metric(service, TIMED_OUT)
-    assert alive == 200
+    assert (alive, ready) == (200, 200)
+    assert (waiting or 0) > 0
     assert set(statuses) == {503}
     assert (rejected or 0) + (timed_out or 0) == CLIENTS
     assert (rejected or 0) >= CLIENTS / 2, "places become free only at the deadline"

@@ -49,7 +49,10 @@ class GracefulShutdown:
         if not self.begun:
             self.begun = True
             self._on_begin()
-            self._loop.call_soon_threadsafe(self._loop.call_later, self._seconds, self._hand_over)
+            if self._seconds:
+                self._loop.call_soon_threadsafe(self._loop.call_later, self._seconds, self._hand_over)
+            else:
+                self._hand_over()
 
     def _hand_over(self) -> None:
         signal.signal(signal.SIGTERM, self._server_handler)

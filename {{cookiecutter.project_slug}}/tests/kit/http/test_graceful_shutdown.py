@@ -32,10 +32,11 @@ async def test_the_server_gets_one_delayed_sigterm(heard: list[int]) -> None:
 
 
 async def test_without_a_delay_the_server_gets_sigterm_at_once(heard: list[int]) -> None:
-    with GracefulShutdown(0) as drain:
+    begun: list[str] = []
+    with GracefulShutdown(0, on_begin=lambda: begun.append("begun")) as drain:
         signal.raise_signal(signal.SIGTERM)
 
-        assert (drain.begun, heard) == (False, [signal.SIGTERM])
+        assert (drain.begun, begun, heard) == (True, ["begun"], [signal.SIGTERM])
 
 
 async def test_the_servers_handler_is_restored_afterwards(heard: list[int]) -> None:
