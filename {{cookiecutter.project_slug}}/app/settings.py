@@ -289,7 +289,7 @@ class Settings(BaseSettings):
         default=30.0,
         gt=0,
         le=3600,
-        description="For a client to read a response once it is complete; then its connection is closed.",
+        description="For a client to read on, or the end of a response; then its connection is closed.",
     )
     bodies_bytes_max: int = Field(
         default=2**26,

@@ -33,7 +33,7 @@ class ServerLimits:
         connections: Open at once, 1 or more; beyond, the one that has been idle longest is closed.
         head: From a connection, or the first byte of a request, to the end of the headers.
         body: From a head to the end of the body.
-        unread: For a client to read what a finished response still has to send.
+        unread: For a client to read on: 48 KiB of a response that goes on, or all that is left of one that is complete.
         body_bytes: Of one body that are read before its request starts; a longer one is rejected by its route.
         bodies_bytes: Of all these bodies together.
     """

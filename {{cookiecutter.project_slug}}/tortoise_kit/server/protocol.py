@@ -88,8 +88,9 @@ class ServiceProtocol(WholeRequestProtocol):
             self.reject(HTTPStatus.REQUEST_TIMEOUT, detail, kind="head-timeout")
 
     def _is_unread(self, now: float, seconds: float) -> bool:
-        """Whether a response that is finished, or cut off, waits for its client for too long."""
-        if not self.transport.get_write_buffer_size() or (self._is_serving and not self.transport.is_closing()):
+        """Whether a client reads nothing of what the next bytes wait for, or does not read the end."""
+        waits = self.flow.write_paused or not self._is_serving or self.transport.is_closing()
+        if not waits or not self.transport.get_write_buffer_size():
             self._unread_since = None
             return False
         self._unread_since = self._unread_since or now
@@ -168,6 +169,11 @@ class ServiceProtocol(WholeRequestProtocol):
         super().on_response_complete()
         if not self._is_serving:
             self.control.connections.idle(self)
+
+    def resume_writing(self) -> None:
+        """The client has read on."""
+        self._unread_since = None
+        super().resume_writing()
 
     def handle_websocket_upgrade(self) -> None:
         """It is none of HTTP any more."""

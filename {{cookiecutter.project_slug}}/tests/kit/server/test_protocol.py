@@ -295,6 +295,21 @@ async def test_a_response_that_nobody_reads_is_ended() -> None:
         assert server.control.rejected == {"response-unread": 1}
 
 
+async def test_a_client_that_reads_on_is_not_ended() -> None:
+    async with serving(unread=5.0) as server:
+        protocol, wire = server.connect()
+        protocol.data_received(GET)
+        await turns()
+        now = protocol.loop.time()
+        wire.unread = 1000
+        for second in range(10):
+            protocol.pause_writing()
+            protocol.sweep(now + second)
+            protocol.resume_writing()
+
+        assert not wire.aborted
+
+
 async def test_beyond_the_limit_the_connection_idle_longest_is_closed() -> None:
     async with serving(connections=3) as server:
         server.app.go_on.clear()

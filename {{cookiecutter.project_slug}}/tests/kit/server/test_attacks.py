@@ -1,0 +1,183 @@
+"""Clients that send too much, too slowly or nothing, against a real server: others are served, and memory stays."""
+
+import asyncio
+import re
+import resource
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+from anyio.abc import Process, SocketStream
+
+from tests.support.processes import serving, upgrade
+
+pytestmark = [pytest.mark.slow, pytest.mark.only("sqlite")]  # starts processes; the database plays no part
+
+PATIENCE_SECONDS = 2.0
+LIMITS = {
+    "HEAD_SECONDS": PATIENCE_SECONDS,
+    "BODY_SECONDS": PATIENCE_SECONDS,
+    "UNREAD_SECONDS": PATIENCE_SECONDS,
+    "CONNECTIONS_MAX": 120,
+    "REQUESTS_RUNNING_MAX": 4,
+}
+MANY = 200
+GROWTH_MIB_MAX = 40
+HEAD = b"POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n"
+CHUNKED = b"POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
+ENDLESS_BYTES = 32 * 2**20
+
+type Server = tuple[Process, httpx.AsyncClient]
+
+
+@pytest.fixture
+async def server(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Server]:
+    for name, value in LIMITS.items():
+        monkeypatch.setenv(name, str(value))
+    await upgrade(empty_database_url)
+    async with serving(empty_database_url) as running:
+        yield running
+
+
+def resident_mib(process: Process) -> float:
+    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found
+    return int(found[1]) / 1024
+
+
+def port_of(client: httpx.AsyncClient) -> int:
+    assert client.base_url.port
+    return client.base_url.port
+
+
+async def others_are_served(client: httpx.AsyncClient) -> None:
+    async with httpx.AsyncClient(base_url=client.base_url, timeout=PATIENCE_SECONDS) as other:
+        statuses = [(await other.get(path)).status_code for path in ("/api/v1/products", "/health/ready") * 5]
+    assert set(statuses) == {200}
+
+
+async def rejected_as(client: httpx.AsyncClient, reason: str, *, at_least: int) -> None:
+    line = f'http_rejected_total{{reason="{reason}"}} '
+    with anyio.fail_after(10 * PATIENCE_SECONDS):
+        while True:
+            text = (await client.get("/metrics")).text
+            if sum(float(each.removeprefix(line)) for each in text.splitlines() if each.startswith(line)) >= at_least:
+                return
+            await anyio.sleep(0.1)
+
+
+@asynccontextmanager
+async def connections(client: httpx.AsyncClient, count: int, sent: bytes) -> AsyncGenerator[list[SocketStream]]:
+    async with AsyncExitStack() as stack:
+        found = []
+        for _ in range(count):
+            stream = await stack.enter_async_context(await anyio.connect_tcp("127.0.0.1", port_of(client)))
+            if sent:
+                await stream.send(sent)
+            found.append(stream)
+        yield found
+
+
+async def response_on(stream: SocketStream) -> bytes:
+    received = b""
+    with anyio.fail_after(10 * PATIENCE_SECONDS):
+        try:
+            while True:
+                received += await stream.receive()
+        except (anyio.EndOfStream, anyio.BrokenResourceError):
+            return received
+
+
+@pytest.mark.parametrize("endless", [b"X-T: ", b"1;", b"X: y\r\n"], ids=["a trailer", "an extension", "many trailers"])
+async def test_what_follows_a_body_is_not_kept(server: Server, endless: bytes) -> None:
+    process, client = server
+    await others_are_served(client)
+    before = resident_mib(process)
+    start = CHUNKED + (b"" if endless.startswith(b"1") else b"0\r\n") + endless
+    piece = endless * 20_000 if endless.endswith(b"\n") else b"a" * 2**17
+    async with connections(client, 1, start) as [stream]:
+        with suppress(anyio.BrokenResourceError):
+            for _ in range(ENDLESS_BYTES // len(piece)):
+                await stream.send(piece)
+        await others_are_served(client)
+
+    assert resident_mib(process) - before < GROWTH_MIB_MAX
+    await rejected_as(client, "trailers-too-large", at_least=1)
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason", "status"),
+    [(b"", "connection-silent", b""), (b"GET / HT", "head-timeout", b"408"), (HEAD, "body-timeout", b"408")],
+    ids=["silent", "half a head", "no body"],
+)
+async def test_connections_that_go_on_for_ever_are_ended_and_keep_nobody_waiting(
+    server: Server, sent: bytes, reason: str, status: bytes
+) -> None:
+    process, client = server
+    await others_are_served(client)
+    before = resident_mib(process)
+    async with connections(client, 100, sent) as streams:
+        await others_are_served(client)
+        ended = await response_on(streams[-1])
+
+    assert ended[9:12] == status
+    assert resident_mib(process) - before < GROWTH_MIB_MAX
+    await rejected_as(client, reason, at_least=100)
+
+
+async def test_more_connections_than_allowed_close_idle_ones(server: Server) -> None:
+    _, client = server
+    async with connections(client, MANY, b""):
+        await others_are_served(client)
+    await rejected_as(client, "connections-full", at_least=MANY - int(LIMITS["CONNECTIONS_MAX"]))
+
+
+async def test_the_limit_of_connections_is_below_the_descriptors(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEAD_SECONDS", "30")
+    await upgrade(empty_database_url)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+    try:
+        async with serving(empty_database_url) as (_, client):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            async with connections(client, 300, b""):
+                await others_are_served(client)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_responses_that_nobody_reads_are_ended(server: Server) -> None:
+    process, client = server
+    await others_are_served(client)
+    before = resident_mib(process)
+    many = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 200
+    async with connections(client, 20, many):
+        await rejected_as(client, "response-unread", at_least=20)
+        await others_are_served(client)
+
+    assert resident_mib(process) - before < GROWTH_MIB_MAX
+
+
+async def test_one_client_with_many_connections_leaves_others_their_share(server: Server) -> None:
+    _, client = server
+    served: dict[str, int] = {"many": 0, "few": 0}
+    until = anyio.current_time() + 3.0
+
+    async def ask(name: str, address: str) -> None:
+        transport = httpx.AsyncHTTPTransport(local_address=address)
+        async with httpx.AsyncClient(base_url=client.base_url, transport=transport, timeout=20) as asking:
+            while anyio.current_time() < until:
+                served[name] += (await asking.get("/api/v1/products")).status_code == httpx.codes.OK
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(80):
+            tasks.create_task(ask("many", "127.0.0.1"))
+        for _ in range(8):
+            tasks.create_task(ask("few", "127.0.0.2"))
+    assert served["few"] >= sum(served.values()) / 4, served
