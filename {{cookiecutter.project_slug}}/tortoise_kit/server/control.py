@@ -1,6 +1,7 @@
 """What one worker admits: its limits, the places of requests, and how often each limit has rejected something."""
 
 import asyncio
+import logging
 import resource
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -14,6 +15,7 @@ from tortoise_kit.upstream.uvicorn import TrustedProxies
 SWEEP_SECONDS = 0.05  # a wait may be this much longer than its limit
 DESCRIPTORS_RESERVED = 64  # for files, logs, the event loop, and what is accepted before something else is closed
 DESCRIPTORS_MAX = 65_536  # where the system has no limit
+log = logging.getLogger(__name__)
 
 
 def connections_max(*, pool: int = 0) -> int:
@@ -88,6 +90,7 @@ class AdmissionControl:
             self._lanes |= dict.fromkeys(paths, self._all[-1])
         self._context: Context | None = None
         self._sweep: asyncio.TimerHandle | None = None
+        self._has_warned = False
 
     def _admission(self, places: int) -> Admission:
         # Over HTTP/1.1 no more requests can wait than there are connections.
@@ -116,6 +119,14 @@ class AdmissionControl:
     def drain(self) -> None:
         """Let each response close its connection from now on: the worker is about to stop."""
         self.is_draining = True
+
+    def check_proxy(self, peer: str) -> None:
+        """Warn once if somebody who is not trusted says for whom a request is: all its clients look like one."""
+        if not self._has_warned and peer not in self.proxies:
+            self._has_warned = True
+            log.warning(
+                "proxy.not_trusted", extra={"peer": peer, "remedy": "add it to FORWARDED_ALLOW_IPS if it is yours"}
+            )
 
     def _sweep_lines(self) -> None:
         loop = asyncio.get_running_loop()

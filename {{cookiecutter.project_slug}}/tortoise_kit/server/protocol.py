@@ -105,6 +105,8 @@ class ServiceProtocol(WholeRequestProtocol):
 
     def start_whole(self, cycle: Any, app: Any) -> None:
         """Ask for a place; a body that is too long is rejected inside and needs none."""
+        if self.is_forwarded:
+            self.control.check_proxy(self._peer)
         lane = self.control.lane(cycle.scope["path"])
         if lane is None or cycle.more_body:
             self._start(cycle, app)
@@ -114,8 +116,11 @@ class ServiceProtocol(WholeRequestProtocol):
         self.control.offer(self._ticket)
 
     def _network(self, cycle: Any) -> str:
-        peer = self.client[0] if self.client else ""
-        return network_of(self.control.proxies.client_of(peer, cycle.scope["headers"]))
+        return network_of(self.control.proxies.client_of(self._peer, cycle.scope["headers"]))
+
+    @property
+    def _peer(self) -> str:
+        return self.client[0] if self.client else ""
 
     def _begin_request(self, cycle: Any, app: Any, ticket: Ticket) -> None:
         cycle.scope[TICKET] = ticket

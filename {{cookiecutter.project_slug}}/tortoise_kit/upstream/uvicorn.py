@@ -31,6 +31,7 @@ class WholeRequestProtocol(HttpToolsProtocol):
         since: When that part began, in the loop's time.
         has_sent_nothing: Whether no byte has come over the connection.
         held: The request whose body is on its way, if its turn has come.
+        is_forwarded: Whether a proxy has named its client in a request of this connection.
         rejected: Whether the connection ends, and what still comes is dropped.
         body_bytes_max: Bytes of a body that are read ahead. A longer one starts before it is whole.
     """
@@ -43,6 +44,7 @@ class WholeRequestProtocol(HttpToolsProtocol):
         self.since = self.loop.time()
         self.has_sent_nothing = True
         self.held: Call | None = None
+        self.is_forwarded = False
         self.rejected = False
         self._unclaimed = 0  # bytes of this request that no callback has passed on yet: they lie in the parser
         self._head_bytes = 0
@@ -113,8 +115,11 @@ class WholeRequestProtocol(HttpToolsProtocol):
             return
         super().on_header(name, value)
         self._claim_head(len(name) + len(value) + 4)
-        if self.headers[-1][0] == b"content-length":
+        lower = self.headers[-1][0]
+        if lower == b"content-length":
             self._declared = int(value)
+        elif lower == b"x-forwarded-for":
+            self.is_forwarded = True
 
     def on_headers_complete(self) -> None:
         """Begin with the body."""
@@ -191,6 +196,9 @@ class TrustedProxies:
 
     def __init__(self, listed: str) -> None:
         self._hosts = _TrustedHosts(listed)
+
+    def __contains__(self, peer: str) -> bool:
+        return peer in self._hosts
 
     def client_of(self, peer: str, headers: list[tuple[bytes, bytes]]) -> str:
         """The address of the client of a request that a peer sent."""

@@ -367,6 +367,16 @@ async def test_behind_a_trusted_proxy_each_client_has_a_line() -> None:
     assert served == [b"1.1.1.1", b"1.1.1.1", b"2.2.2.2", b"1.1.1.1"]
 
 
+async def test_a_proxy_that_is_not_trusted_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving() as server:
+        for address in ("10.0.0.1", "10.0.0.2", "10.0.0.2"):
+            server.connect(address)[0].data_received(GET.replace(b"Host", b"X-Forwarded-For: 1.1.1.1\r\nHost"))
+
+    assert [(record.getMessage(), record.__dict__["peer"]) for record in caplog.records] == [
+        ("proxy.not_trusted", "10.0.0.2")
+    ]
+
+
 async def test_a_wait_that_is_too_long_ends_in_a_rejection_by_the_application() -> None:
     async with serving(running=1, wait=0.01) as server:
         server.app.go_on.clear()

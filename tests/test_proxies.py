@@ -1,0 +1,246 @@
+"""The configurations of `docs/behind-a-proxy.md`, with real proxies in front of the real server."""
+
+import asyncio
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.conftest import Bake
+from tests.machines import Machine, run_module
+from tests.rendering import PORT, SERVICE
+
+pytestmark = pytest.mark.stories
+
+PAGE = (SERVICE / "docs" / "behind-a-proxy.md").read_text(encoding="utf-8")
+CONFIGURATIONS = dict(re.findall(r"^```(nginx|haproxy|caddy)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+BASE = PORT + 60
+PORTS = {8000: BASE, 8001: BASE + 1, 8080: BASE + 2, 8081: BASE + 3, 8082: BASE + 4}
+FRONT = {"nginx": PORTS[8080], "haproxy": PORTS[8081], "caddy": PORTS[8082]}
+COMMANDS = {
+    "nginx": "nginx -c {file} -g 'daemon off;'",
+    "haproxy": "haproxy -f {file}",
+    "caddy": "caddy run --adapter caddyfile --config {file}",
+}
+AROUND_NGINX = """
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log stderr warn;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+{own}
+}}
+"""
+RESTARTS = 4
+CLIENTS = 8
+PASSWORD = "development only"  # noqa: S105 - the README publishes it
+STOP_SECONDS = 30
+
+
+class Instance:
+    """One of two machines: a server process that can be replaced."""
+
+    def __init__(self, machine: Machine, project: Path, port: int, variables: dict[str, str]) -> None:
+        self._machine = machine
+        self._project = project
+        self._variables = variables
+        self.port = port
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            [sys.executable, "-B", "-m", "app", "serve", "--port", str(self.port)],
+            cwd=self._project,
+            env={**self._machine.environment, **self._variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            assert process.poll() is None, "the server ended before it was ready"
+            try:
+                if httpx.get(f"http://127.0.0.1:{self.port}/health/ready", trust_env=False).is_success:
+                    return process
+            except httpx.TransportError:
+                time.sleep(0.05)
+        message = "the server was not ready"
+        raise AssertionError(message)
+
+    def stop(self) -> None:
+        """SIGTERM, and wait for the end."""
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(STOP_SECONDS) == 0
+
+    def restart(self) -> None:
+        """Stop it, and start another one."""
+        self.stop()
+        self.process = self._start()
+
+
+@pytest.fixture(scope="module")
+def instances(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Generator[list[Instance]]:
+    """Two servers of one project on one database, with the accounts of development."""
+    project, home = bake(), tmp_path_factory.mktemp("home")
+    variables = {
+        "PYTHONPATH": ":".join(filter(None, sys.path[1:])),
+        "DATABASE_URL": f"sqlite://{home}/app.db",
+        "FORWARDED_ALLOW_IPS": "127.0.0.1",
+        "SHUTDOWN_DELAY_SECONDS": "2",
+        "LOGIN_RATE_PER_ADDRESS": "1000/minute",
+    }
+    for command in (("migrations", "upgrade"), ("seed", "--size", "20")):
+        ended = run_module(project, "app", *command, **variables)
+        assert ended.returncode == 0, ended.stderr
+    machine = Machine(home, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    with ExitStack() as stack:
+        found = []
+        for port in (PORTS[8000], PORTS[8001]):
+            found.append(Instance(machine, project, port, variables))
+            stack.callback(found[-1].stop)
+        yield found
+
+
+@contextmanager
+def running(proxy: str, folder: Path) -> Iterator[str]:
+    """A proxy with the page's configuration, on the ports of this test; yields its URL."""
+    program = shutil.which(proxy, path="/usr/sbin:/usr/bin")
+    assert program, f"{proxy} is not installed: `apt-get install {proxy}`"
+    own = CONFIGURATIONS[proxy]
+    for written, used in PORTS.items():
+        own = own.replace(f":{written}", f":{used}")
+    file = folder / f"{proxy}.conf"
+    file.write_text(AROUND_NGINX.format(folder=folder, own=own) if proxy == "nginx" else own, encoding="utf-8")
+    command = COMMANDS[proxy].format(file=file)
+    log = folder / f"{proxy}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            ["bash", "-c", f"exec {command.replace(proxy, program, 1)}"],  # noqa: S607
+            env={"HOME": str(folder), "PATH": "/usr/sbin:/usr/bin:/bin", "XDG_DATA_HOME": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stderr=output,
+            stdout=output,
+        )
+    url = f"http://127.0.0.1:{FRONT[proxy]}"
+    try:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{url}/health/ready", trust_env=False).is_success:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        else:
+            raise AssertionError(log.read_text(encoding="utf-8"))
+        yield url
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
+@pytest.fixture(params=sorted(CONFIGURATIONS))
+def front(request: pytest.FixtureRequest, instances: list[Instance], tmp_path: Path) -> Generator[str]:
+    """The URL of each proxy, in front of both servers."""
+    assert len(instances) == 2
+    with running(request.param, tmp_path) as url:
+        yield url
+
+
+@asynccontextmanager
+async def client_of(url: str) -> AsyncGenerator[httpx.AsyncClient]:
+    """A member's client, which sees each error."""
+    async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
+        form = {"grant_type": "password", "username": "member@example.com", "password": PASSWORD}
+        token = (await client.post("/api/v1/auth/token", data=form)).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        yield client
+
+
+async def load(url: str, stop: asyncio.Event, seen: Counter[str]) -> None:
+    """Reads and writes until the test stops them."""
+    async with client_of(url) as client:
+        product = (await client.get("/api/v1/products?limit=1")).json()["items"][0]["id"]
+        while not stop.is_set():
+            for request in (
+                client.build_request("GET", "/api/v1/products?limit=5"),
+                client.build_request(
+                    "POST",
+                    "/api/v1/orders",
+                    json={"items": [{"product_id": product, "quantity": 1}]},
+                    headers={"Idempotency-Key": str(uuid4())},
+                ),
+            ):
+                try:
+                    status = (await client.send(request)).status_code
+                except httpx.TransportError as error:
+                    status = repr(error)
+                seen[f"{request.method} {status}"] += 1
+
+
+async def restarted_under_load(url: str, instances: list[Instance], times: int) -> Counter[str]:
+    """What clients of the proxy saw while the servers were restarted in turn, so often."""
+    stop, seen = asyncio.Event(), Counter[str]()
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(CLIENTS):
+            tasks.create_task(load(url, stop, seen))
+        for number in range(times):
+            await asyncio.to_thread(instances[number % 2].restart)
+        stop.set()
+    return seen
+
+
+def test_restarts_are_seen_by_nobody(front: str, instances: list[Instance]) -> None:
+    seen = asyncio.run(restarted_under_load(front, instances, RESTARTS))
+
+    assert set(seen) <= {"GET 200", "POST 201", "POST 409"}, seen
+    assert seen["GET 200"] > 100
+
+
+def test_the_client_is_known_and_what_is_sent_as_a_trailer_is_not(front: str) -> None:
+    with httpx.Client(base_url=front, trust_env=False, timeout=20) as client:
+        response = client.get("/api/v1/products", params={"limit": 1, "x": "!" * 2500})
+        assert response.status_code == 200
+        assert len(str(response.headers)) < 4096
+        assert client.get("/health/ready").status_code == 200
+        assert client.head("/api/v1/products").status_code == 200
+        big = client.get("/api/v1/products", headers={"X-Big": "a" * 20_000})
+        assert big.status_code in {400, 431, 494, 200}
+        assert client.get("/api/v1/products").status_code == 200
+
+
+def test_an_idle_connection_is_used_again_after_a_minute_and_at_speed(front: str) -> None:
+    with httpx.Client(base_url=front, trust_env=False, timeout=20) as client:
+        assert {client.get("/health/live").status_code for _ in range(200)} == {200}
+        for pause in (5.5, 10, 45):
+            time.sleep(pause)
+            assert client.post("/api/v1/auth/token", data={"username": "x", "password": "y"}).status_code in {401, 422}
+
+
+def test_below_a_path_links_lead_back(instances: list[Instance], tmp_path: Path) -> None:
+    assert instances
+    with running("nginx", tmp_path) as url, httpx.Client(base_url=url, trust_env=False, timeout=20) as client:
+        page = client.get("/shop/api/v1/products?limit=2")
+        following = client.get(page.links["next"]["url"])
+        document = client.get("/shop/docs").text
+        openapi = re.search(r"url: '([^']*openapi\.json)'|\"url\": \"([^\"]*openapi\.json)\"", document)
+        linked = next(filter(None, openapi.groups())) if openapi else "/openapi.json"
+
+        assert following.status_code == 200
+        assert following.json()["items"] != page.json()["items"]
+        assert client.get(str(httpx.URL(f"{url}/shop/docs").join(linked))).status_code == 200
