@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import trustme
 
 from tests.conftest import Bake
 from tests.machines import Machine, run_module
@@ -244,3 +246,49 @@ def test_below_a_path_links_lead_back(instances: list[Instance], tmp_path: Path)
         assert following.status_code == 200
         assert following.json()["items"] != page.json()["items"]
         assert client.get(str(httpx.URL(f"{url}/shop/docs").join(linked))).status_code == 200
+
+
+def test_the_server_does_tls_by_itself(bake: Bake, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "certificate.pem")
+    certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    variables = {
+        "PYTHONPATH": ":".join(filter(None, sys.path[1:])),
+        "DATABASE_URL": f"sqlite://{tmp_path}/app.db",
+        "TLS_CERTIFICATE": str(tmp_path / "certificate.pem"),
+        "TLS_KEY": str(tmp_path / "key.pem"),
+    }
+    port = PORTS[8082]
+    machine = Machine(tmp_path, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    process = subprocess.Popen(
+        [sys.executable, "-B", "-m", "app", "serve", "--port", str(port)],
+        cwd=bake(),
+        env={**machine.environment, **variables},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        with httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=trusting, trust_env=False) as client:
+            response = wait_for(client, "/health/live")
+        assert response.headers["strict-transport-security"]
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"http://127.0.0.1:{port}/health/live", trust_env=False)
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
+def wait_for(client: httpx.Client, path: str) -> httpx.Response:
+    """The first response of a server that starts."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            return client.get(path)
+        except httpx.ConnectError:
+            time.sleep(0.05)
+    message = f"there was no response to {path}"
+    raise AssertionError(message)
