@@ -10,6 +10,7 @@ Options: `--db sqlite` or `--db postgres` runs the database tests on one databas
 `only("postgres")`. Commits are real; after each test that uses `db` one statement deletes all rows. Postgres comes from
 a wheel, or from `TEST_DATABASE_URL`; a missing one is an error. Where that is PgBouncer in transaction mode,
 `TEST_DATABASE_DIRECT_URL` is the server behind it. `TEST_DATABASE_COLLATION` sorts text, such as by en_US.UTF-8.
+Of all other variables of the shell, the suite keeps those that `environment.py` lists, and it reads no `.env`.
 """
 
 import logging
@@ -33,7 +34,9 @@ from tortoise_kit.development.testing.databases import (
     new_postgres_database,
 )
 from tortoise_kit.development.testing.disclosure import CANARY, Disclosures
+from tortoise_kit.development.testing.environment import isolate
 
+isolate()  # before any setting is read
 pytest_plugins = ["tortoise_kit.development.testing.contracts"]
 SERVER = Path(__file__).with_name("postgres.py")
 _DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test

@@ -1,0 +1,30 @@
+"""What the suite and the processes that it starts inherit from the shell: one list, and nothing else.
+
+A setting, a proxy, a variable of libpq or of a terminal that a developer has would otherwise change the result of a test.
+"""
+
+import os
+
+INHERITED = frozenset(
+    {
+        # Where programs, the user's files and temporary files are.
+        *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "XDG_CACHE_HOME"),
+        # What Windows needs to start a process.
+        *("APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE", "WINDIR"),
+    }
+)
+# What is said to the tools, and which databases the suite uses.
+PREFIXES = ("TEST_DATABASE_", "PYTEST_", "PYTHON", "HYPOTHESIS_", "COVERAGE_", "COV_", "UV_", "MYPY_", "RUFF_")
+NO_FILE = os.devnull  # what ENV_FILE names, so that a developer's `.env` is not read
+
+
+def is_inherited(name: str) -> bool:
+    """Whether the suite keeps a variable."""
+    return name.upper() in INHERITED or name.startswith(PREFIXES)
+
+
+def isolate() -> None:
+    """Leave this process, and all that it starts, only what is on the list."""
+    for name in [each for each in os.environ if not is_inherited(each)]:
+        del os.environ[name]
+    os.environ["ENV_FILE"] = NO_FILE
