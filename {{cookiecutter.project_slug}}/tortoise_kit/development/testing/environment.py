@@ -1,6 +1,6 @@
 """What the suite and the processes that it starts inherit from the shell: one list, and nothing else.
 
-A setting, a proxy, a variable of libpq or of a terminal that a developer has would otherwise change the result of a test.
+Settings, proxies, and variables of libpq and of terminals that a developer has would change the results of tests.
 """
 
 import os

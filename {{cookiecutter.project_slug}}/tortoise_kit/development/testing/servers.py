@@ -19,6 +19,13 @@ START_SECONDS = 60
 REQUEST_SECONDS = 20
 POLL_SECONDS = 0.05
 LOG_BYTES = 2**20
+# Linux ends the process with SIGTERM when the one that started it has ended, in whatever way: prctl(PR_SET_PDEATHSIG).
+WITH_ITS_PARENT = f"""
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(1, {int(signal.SIGTERM)})
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+PYTHON = (sys.executable, "-c", WITH_ITS_PARENT) if sys.platform == "linux" else (sys.executable,)
 
 
 @asynccontextmanager
@@ -40,7 +47,7 @@ async def serving(
     """
     port = free_port()
     process = await anyio.open_process(
-        [sys.executable, *command, "--port", str(port)],
+        [*PYTHON, *command, "--port", str(port)],
         cwd=folder,
         env={**os.environ, **environment},
         stdout=subprocess.DEVNULL,
