@@ -7,7 +7,6 @@ from typing import Annotated, Any, override
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 from tortoise.backends.base.client import TransactionalDBClient
@@ -16,7 +15,7 @@ from tortoise_kit.db.transactions import transaction
 from tortoise_kit.http.docs import DocumentationRoute
 from tortoise_kit.http.streams import Route
 from tortoise_kit.schemas.relations import check_schemas
-from tortoise_kit.upstream.fastapi import frontend_paths
+from tortoise_kit.upstream.fastapi import dependants, frontend_paths, query_parameters
 
 
 class Router(APIRouter):
@@ -113,7 +112,7 @@ def check_routes(app: FastAPI, *, policies: bool = True) -> None:
 def forbid_late_commits(app: FastAPI) -> None:
     """Raise LateCommitError for a route that depends on `request_transaction` with FastAPI's default scope."""
     for path, dependant in _dependants(app.routes):
-        if any(each.call is request_transaction and each.scope != "function" for each in _below(dependant)):
+        if any(each.call is request_transaction and each.scope != "function" for each in dependants(dependant)):
             message = f"{path} would commit after its response: declare the parameter as RequestTransaction."
             raise LateCommitError(message)
 
@@ -121,27 +120,18 @@ def forbid_late_commits(app: FastAPI) -> None:
 def forbid_repeated_parameters(app: FastAPI) -> None:
     """Raise RepeatedParameterError for a route of which two parts read one query parameter."""
     for path, dependant in _dependants(app.routes):
-        parts = {each.call: each for each in (dependant, *_below(dependant))}.values()
-        counted = Counter(name for part in parts for name in _query_names(part))
+        parts = {each.call: each for each in dependants(dependant)}.values()
+        counted = Counter(name for part in parts for name, _ in query_parameters(part))
         if repeated := [name for name, times in counted.items() if times > 1]:
             message = f"{path} reads the query parameter {repeated[0]!r} twice: rename one, or give it an alias."
             raise RepeatedParameterError(message)
-
-
-def _query_names(dependant: Dependant) -> Iterator[str]:
-    for parameter in dependant.query_params:
-        kind = parameter.field_info.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):  # each of its members is one
-            yield from (info.alias or name for name, info in kind.model_fields.items())
-        else:
-            yield parameter.alias
 
 
 def require_policies(app: FastAPI) -> None:
     """Raise OpenRouteError for a route without a policy."""
     pages = {app.openapi_url, app.docs_url, app.redoc_url, app.swagger_ui_oauth2_redirect_url}
     for path, dependant in _dependants(app.routes):
-        if not any(each.call in _policies for each in _below(dependant)):
+        if not any(each.call in _policies for each in dependants(dependant)):
             message = f"{path} does not say who may call it: add a parameter of one of the policies."
             raise OpenRouteError(message)
     for path in (*frontend_paths(app.router), *_others(app.routes)):
@@ -175,9 +165,3 @@ def _others(routes: list[Any]) -> Iterator[str]:
             yield from (*frontend_paths(included), *_others(included.routes))
         elif getattr(route, "dependant", None) is None and not isinstance(route, DocumentationRoute):
             yield str(getattr(route, "path", route))
-
-
-def _below(dependant: Dependant) -> Iterator[Dependant]:
-    for each in dependant.dependencies:
-        yield each
-        yield from _below(each)
