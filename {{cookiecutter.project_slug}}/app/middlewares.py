@@ -1,5 +1,7 @@
 """The middlewares that every request passes."""
 
+import os
+
 from opentelemetry.trace import Tracer
 from starlette.middleware import Middleware
 
@@ -9,7 +11,10 @@ from tortoise_kit.http import (
     ConcurrencyLimitMiddleware,
     CORSMiddleware,
     DeadlineMiddleware,
+    HeadMiddleware,
     Metrics,
+    PathPrefixMiddleware,
+    RedirectLengthMiddleware,
     RejectWebSocketsMiddleware,
     RepeatedQueriesMiddleware,
     RequestIdMiddleware,
@@ -25,6 +30,8 @@ from tortoise_kit.http import (
 )
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
+
+TRUSTED_PROXIES = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")  # as uvicorn reads it
 
 
 def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = None) -> list[Middleware]:
@@ -54,6 +61,10 @@ def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = No
         *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         *([Middleware(StatementLogMiddleware)] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
+        # Next to the routes: what they see is not what is logged, counted and limited.
+        Middleware(HeadMiddleware),
+        Middleware(PathPrefixMiddleware, prefix=settings.root_path, trusted=TRUSTED_PROXIES),
+        Middleware(RedirectLengthMiddleware),
     ]
 
 
@@ -64,13 +75,7 @@ def _observer(settings: Settings, metrics: Metrics) -> Middleware:
 
 def _cors(settings: Settings) -> Middleware:
     """Without credentials: there are no cookies, and a page sets the header with the access token itself."""
-    return Middleware(
-        CORSMiddleware,
-        allow_origins=list(settings.cors_origins),
-        allow_methods=("GET", "POST", "PATCH", "DELETE"),
-        allow_headers=("Authorization", "Content-Type", "Idempotency-Key"),
-        expose_headers=("X-Request-ID", "Link", "Location", "Retry-After"),
-    )
+    return Middleware(CORSMiddleware, allow_origins=settings.cors_origins)
 
 
 def _trusted_hosts(settings: Settings) -> Middleware:

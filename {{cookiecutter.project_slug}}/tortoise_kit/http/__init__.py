@@ -26,7 +26,8 @@ from tortoise_kit.http.query_watch import (
     StatementSpansMiddleware,
 )
 from tortoise_kit.http.request_size import RequestSizeMiddleware
-from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, policy
+from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, operation_id, policy
+from tortoise_kit.http.routing import HeadMiddleware, PathPrefixMiddleware, RedirectLengthMiddleware
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
 
 __all__ = [
@@ -34,7 +35,10 @@ __all__ = [
     "ConcurrencyLimitMiddleware",
     "DeadlineMiddleware",
     "GracefulShutdown",
+    "HeadMiddleware",
     "Metrics",
+    "PathPrefixMiddleware",
+    "RedirectLengthMiddleware",
     "RejectWebSocketsMiddleware",
     "RepeatedQueriesMiddleware",
     "RequestIdMiddleware",
@@ -57,5 +61,6 @@ __all__ = [
     "log_requests_except",
     "metrics_of_workers",
     "mount",
+    "operation_id",
     "policy",
 ]

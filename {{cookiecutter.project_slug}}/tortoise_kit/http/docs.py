@@ -1,4 +1,4 @@
-"""The documentation page: Swagger UI from the wheel `fastapi-offline`; a browser loads nothing from elsewhere."""
+"""The OpenAPI document and its page, Swagger UI from the wheel `fastapi-offline`: it loads nothing from elsewhere."""
 
 import logging
 import re
@@ -6,12 +6,15 @@ from base64 import b64encode
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+
+from tortoise_kit.problems.errors import MEDIA_TYPE
 
 PATH = "/docs"
 PACKAGE = "fastapi_offline"
@@ -79,3 +82,18 @@ def content_security_policy(page: str) -> str:
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     )
+
+
+def document_problems(app: FastAPI) -> None:
+    """Document problem+json as the media type of errors: the framework writes the route's."""
+    written_by_the_framework = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = written_by_the_framework()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                content = operation["responses"]["default"]["content"]
+                content[MEDIA_TYPE] = content.popitem()[1]
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation has it

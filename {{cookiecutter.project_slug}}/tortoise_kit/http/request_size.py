@@ -1,4 +1,4 @@
-"""Limits on what a client may send: bytes of a body and of a query string, levels of JSON.
+"""Limits on what a client may send: bytes of a body and of a query string, levels of JSON, headers that come once.
 
 The rejection is sent as problem+json, whatever the handler does with the error that it gets.
 """
@@ -23,6 +23,10 @@ from tortoise_kit.http.problems import problem_response
 DRAIN_BYTES = 128 * 2**20
 DRAIN_SECONDS = 3.0
 
+# Of two of these, a proxy, a log and the service may each believe another one.
+SENT_ONCE = {b"authorization", b"content-encoding", b"content-type", b"host", b"idempotency-key"}
+PLAIN = {"", "identity"}  # content codings that change nothing
+
 # The closing quote is optional, so that a text is matched once, and not again from each quote inside it.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _OPENING, _CLOSING = b"[{", b"]}"
@@ -33,8 +37,8 @@ _STEPS = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
 class RequestRejected(HTTPException):
     """A limit is exceeded. It is an HTTPException since FastAPI turns all other errors in a body into a 400."""
 
-    def __init__(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
-        super().__init__(status, detail)
+    def __init__(self, status: HTTPStatus, detail: str, *, kind: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, detail, headers)
         self.kind = kind
 
 
@@ -49,11 +53,14 @@ def json_depth(text: bytes) -> int:
 
 
 class RequestSizeMiddleware(HTTPMiddleware):
-    """Reject requests that are too large before they are parsed: 413, 414 and 422.
+    """Reject requests that are too large before they are parsed: 413, 414 and 422; and ambiguous or compressed ones.
 
     A body is rejected by its Content-Length before anything is read, or else while the handler reads it; then some more
     is read and discarded, and the connection is closed. JSON with a NUL byte is rejected too: it is never valid, and
     this leaves only UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist.
+
+    A header that must come once, such as Authorization, gets a 400 if it comes twice. A compressed body gets a 415 that
+    asks for a plain one (RFC 9110, section 12.5.3): no limit on a body's size would hold for what it unpacks to.
 
     Args:
         app: The application inside.
@@ -79,6 +86,14 @@ class RequestSizeMiddleware(HTTPMiddleware):
             await body.reject(scope, send)
 
     def _check_head(self, scope: Scope, headers: Headers) -> RequestRejected | None:
+        once = [name for name, _ in scope["headers"] if name in SENT_ONCE]
+        if len(set(once)) < len(once):
+            detail = "A header of the request that must come once comes several times."
+            return RequestRejected(HTTPStatus.BAD_REQUEST, detail, kind="repeated-header")
+        if headers.get("content-encoding", "").strip().lower() not in PLAIN:
+            detail = "Send the body as it is, without a Content-Encoding."
+            plain = {"Accept-Encoding": "identity"}
+            return RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, kind="content-encoding", headers=plain)
         if len(scope["query_string"]) > self.query_bytes:
             detail = f"The query string is longer than {self.query_bytes} bytes."
             return RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
@@ -151,7 +166,8 @@ class _Body:
         """Respond, and for a while read on what the client still sends."""
         assert self.rejection is not None  # noqa: S101 -- this is called with one
         status, unread = self.rejection.status_code, self._more and _has_body(Headers(scope=scope))
-        headers = {"Connection": "close"} if unread and scope["http_version"] in {"1.0", "1.1"} else None
+        closing = {"Connection": "close"} if unread and scope["http_version"] in {"1.0", "1.1"} else {}
+        headers = {**(self.rejection.headers or {}), **closing}
         detail, kind = self.rejection.detail, self.rejection.kind
         response = problem_response(Request(scope), status, detail, kind=kind, headers=headers)
         await send({"type": "http.response.start", "status": status, "headers": response.raw_headers})

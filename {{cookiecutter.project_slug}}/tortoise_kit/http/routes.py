@@ -6,7 +6,7 @@ from typing import Annotated, Any, override
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 from tortoise.backends.base.client import TransactionalDBClient
@@ -76,6 +76,10 @@ class RepeatedParameterError(Exception):
     """A route reads one query parameter for two purposes."""
 
 
+class RepeatedNameError(Exception):
+    """Two routes have one name, so that a generated client would have one method for both."""
+
+
 _policies: set[Callable[..., Any]] = set()
 
 
@@ -97,12 +101,14 @@ def check_routes(app: FastAPI, *, policies: bool = True) -> None:
     Raises:
         LateCommitError: A route would commit after its response: it uses `RequestTransaction` with another scope.
         RepeatedParameterError: Two parts of a route read one query parameter, as a filter `limit` of a list.
+        RepeatedNameError: Two routes of the documentation have functions of one name; see `operation_id`.
         OpenRouteError: A route has no policy, or cannot have one because it is not FastAPI's, such as `app.mount`.
         ConfigurationError: A response model shows relations that cannot be read: without an end, more than 8 levels
             deep, or a list as one row.
     """
     forbid_late_commits(app)
     forbid_repeated_parameters(app)
+    forbid_repeated_names(app)
     for model in _response_models(app.routes):
         check_schemas(model)
     if policies:
@@ -125,6 +131,27 @@ def forbid_repeated_parameters(app: FastAPI) -> None:
         if repeated := [name for name, times in counted.items() if times > 1]:
             message = f"{path} reads the query parameter {repeated[0]!r} twice: rename one, or give it an alias."
             raise RepeatedParameterError(message)
+
+
+def operation_id(route: APIRoute) -> str:
+    """The name of a route's function, for `FastAPI(generate_unique_id_function=operation_id)`.
+
+    It is what a generated client calls its method. FastAPI's own has the path too, so each method would have another
+    name once a prefix changes.
+    """
+    return route.name
+
+
+def forbid_repeated_names(app: FastAPI) -> None:
+    """Raise RepeatedNameError for two routes of which a generated client would make one method."""
+    paths: dict[str, str] = {}
+    for route in iter_route_contexts(app.routes):
+        if not (hasattr(route, "unique_id") and route.include_in_schema):
+            continue
+        here = f"{'/'.join(sorted(route.methods or ()))} {route.path}"
+        if (other := paths.setdefault(route.unique_id, here)) != here:
+            message = f"{here} and {other} have one name, {route.unique_id}: rename one of their functions."
+            raise RepeatedNameError(message)
 
 
 def require_policies(app: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""What of FastAPI is not public."""
+"""What of FastAPI and Starlette is not public."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from starlette._utils import get_route_path
 
 
 def frontend_paths(router: Any) -> Iterator[str]:
@@ -25,6 +26,11 @@ def dependants(dependant: Dependant) -> Iterator[Dependant]:
 def query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
     """The query parameters that one function reads: their names, and whether they are lists."""
     yield from _members(dependant.query_params)
+
+
+def header_parameters(dependant: Dependant) -> Iterator[str]:
+    """The headers that one function reads."""
+    yield from (name.replace("_", "-") for name, _ in _members(dependant.header_params))
 
 
 def form_fields(dependant: Dependant) -> Iterator[tuple[str, bool]]:
@@ -49,3 +55,8 @@ def served_dependant(scope: Any) -> Dependant | None:
     """What the route that serves a request depends on."""
     route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
     return getattr(route, "dependant", None)
+
+
+def route_path(scope: Any) -> str:
+    """The path of a request as routes know it, without the `root_path` that a proxy or a mount has taken."""
+    return get_route_path(scope)
