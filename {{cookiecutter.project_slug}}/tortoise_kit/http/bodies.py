@@ -17,7 +17,9 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData, Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Message, Receive, Scope
 
+from tortoise_kit.http.request_size import too_large
 from tortoise_kit.upstream.fastapi import dependants, form_fields, query_parameters
 
 JSON, FORM, PARTS = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
@@ -31,9 +33,11 @@ class Accepted:
 
     Args:
         route: The route.
+        bytes_max: The most bytes of a body; None for the limit of the whole service.
     """
 
-    def __init__(self, route: APIRoute) -> None:
+    def __init__(self, route: APIRoute, bytes_max: int | None = None) -> None:
+        self._bytes_max = bytes_max
         parts = list({each.call: each for each in dependants(route.dependant)}.values())
         self._once = {name for each in parts for name, is_list in query_parameters(each) if not is_list}
         self._fields = {name for each in parts for name, is_list in form_fields(each) if not is_list}
@@ -45,14 +49,15 @@ class Accepted:
         """The request, which takes each member of JSON and each field of a form once.
 
         Raises:
-            HTTPException: 415, the body has another media type.
+            HTTPException: 415, the body has another media type; 413, it is declared too large.
             RepeatedValue: A query parameter was sent several times.
         """
         if b"&" in request.scope["query_string"]:
             _require_once("query", self._once, request.query_params.multi_items())
         if self._media_types and _has_body(request.headers):
             self._require_media_type(request)
-        return CheckedRequest(request, self._fields if self._is_form else ())
+        receive = limited(request, self._bytes_max) if self._bytes_max else request.receive
+        return CheckedRequest(request.scope, receive, self._fields if self._is_form else ())
 
     def _require_media_type(self, request: Request) -> None:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -80,12 +85,13 @@ class CheckedRequest(Request):
     """A request that rejects JSON with a repeated member, and forms with a repeated field.
 
     Args:
-        request: The request.
+        scope: The request.
+        receive: Its body.
         fields: The names of the form's fields that are no lists.
     """
 
-    def __init__(self, request: Request, fields: Collection[str] = ()) -> None:
-        super().__init__(request.scope, request.receive)
+    def __init__(self, scope: Scope, receive: Receive, fields: Collection[str] = ()) -> None:
+        super().__init__(scope, receive)
         self._fields = fields
         self._parsed: Any = _UNREAD
 
@@ -105,6 +111,27 @@ class CheckedRequest(Request):
         form = await super()._get_form(**limits)
         _require_once("body", self._fields, form.multi_items())
         return form
+
+
+def limited(request: Request, bytes_max: int) -> Receive:
+    """The request's body, which must not have more bytes.
+
+    Raises:
+        RequestRejected: Its Content-Length is more.
+    """
+    if int(request.headers.get("content-length", "0")[:20]) > bytes_max:
+        raise too_large(bytes_max)
+    receive, read = request.receive, 0
+
+    async def receive_at_most() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > bytes_max:
+            raise too_large(bytes_max)
+        return message
+
+    return receive_at_most
 
 
 class _Repeated(dict[str, Any]):

@@ -152,10 +152,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     status, headers = error.status_code, dict(error.headers or {})
     if status == HTTPStatus.METHOD_NOT_ALLOWED and (methods := allowed_methods(request.scope)):
         headers["Allow"] = ", ".join(methods)
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:  # of a router with a `max_body_size`
-        detail = "The body is larger than this route allows."
-        return problem_response(request, status, detail, kind="body-too-large", headers=headers)
-    return problem_response(request, status, str(error.detail), headers=headers)
+    return problem_response(request, status, str(error.detail), kind=getattr(error, "kind", None), headers=headers)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

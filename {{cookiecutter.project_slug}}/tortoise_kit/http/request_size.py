@@ -98,7 +98,7 @@ class RequestSizeMiddleware(HTTPMiddleware):
             detail = f"The query string is longer than {self.query_bytes} bytes."
             return RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
         declared = headers.get("content-length", "")
-        return _too_large(self.body_bytes) if declared.isdecimal() and int(declared[:20]) > self.body_bytes else None
+        return too_large(self.body_bytes) if declared.isdecimal() and int(declared[:20]) > self.body_bytes else None
 
     async def _pass_on(self, scope: Scope, body: "_Body", send: Send) -> None:
         started = False
@@ -147,7 +147,7 @@ class _Body:
         self._size += len(piece)
         self._more = message.get("more_body", False)
         if self._size > self._bytes_max:
-            return _too_large(self._bytes_max)
+            return too_large(self._bytes_max)
         if self._pieces is None:
             return None
         self._pieces.append(piece)
@@ -186,7 +186,8 @@ class _Body:
             self._more = message.get("more_body", False)
 
 
-def _too_large(bytes_max: int) -> RequestRejected:
+def too_large(bytes_max: int) -> RequestRejected:
+    """The error for a body of more bytes."""
     detail = f"The body is larger than {bytes_max} bytes."
     return RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, kind="body-too-large")
 

@@ -1,7 +1,7 @@
 """Routes that take each value once, and whose streamed responses are closed however they end."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, cast, override
+from typing import Any, ClassVar, cast, override
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -17,10 +17,12 @@ class Route(APIRoute):
     until the garbage collector comes.
     """
 
+    body_bytes_max: ClassVar[int | None] = None
+
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What serves a request; FastAPI calls it once."""
-        handle, accepted = super().get_route_handler(), Accepted(self)
+        handle, accepted = super().get_route_handler(), Accepted(self, self.body_bytes_max)
 
         async def handle_and_close(request: Request) -> Response:
             try:
