@@ -26,7 +26,8 @@ from tortoise_kit.http.query_watch import (
     StatementSpansMiddleware,
 )
 from tortoise_kit.http.request_size import RequestSizeMiddleware
-from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, operation_id, policy
+from tortoise_kit.http.route_checks import check_routes
+from tortoise_kit.http.routes import RequestTransaction, Router, operation_id, policy
 from tortoise_kit.http.routing import HeadMiddleware, PathPrefixMiddleware, RedirectLengthMiddleware
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
 

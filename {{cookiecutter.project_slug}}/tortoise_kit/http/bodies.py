@@ -15,11 +15,11 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Form
 from fastapi.routing import APIRoute
-from starlette.datastructures import FormData, Headers
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
-from tortoise_kit.http.request_size import too_large
+from tortoise_kit.http.request_size import declared_bytes, has_body, too_large
 from tortoise_kit.upstream.fastapi import dependants, form_fields, query_parameters
 
 JSON, FORM, PARTS = "application/json", "application/x-www-form-urlencoded", "multipart/form-data"
@@ -54,7 +54,7 @@ class Accepted:
         """
         if b"&" in request.scope["query_string"]:
             _require_once("query", self._once, request.query_params.multi_items())
-        if self._media_types and _has_body(request.headers):
+        if self._media_types and has_body(request.headers):
             self._require_media_type(request)
         receive = limited(request, self._bytes_max) if self._bytes_max else request.receive
         return CheckedRequest(request.scope, receive, self._fields if self._is_form else ())
@@ -119,7 +119,7 @@ def limited(request: Request, bytes_max: int) -> Receive:
     Raises:
         RequestRejected: Its Content-Length is more.
     """
-    if int(request.headers.get("content-length", "0")[:20]) > bytes_max:
+    if declared_bytes(request.headers) > bytes_max:
         raise too_large(bytes_max)
     receive, read = request.receive, 0
 
@@ -174,7 +174,3 @@ def _require_once(where: str, names: Collection[str], sent: Iterable[tuple[str, 
 
 def _repeated_name(names: Iterable[str]) -> str | None:
     return next((name for name, times in Counter(names).items() if times > 1), None)
-
-
-def _has_body(headers: Headers) -> bool:
-    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers

@@ -25,7 +25,9 @@ DRAIN_SECONDS = 3.0
 
 # Of two of these, a proxy, a log and the service may each believe another one.
 SENT_ONCE = {b"authorization", b"content-encoding", b"content-type", b"host", b"idempotency-key"}
+REPEATED = "A header that must come only once comes several times."
 PLAIN = {"", "identity"}  # content codings that change nothing
+ENCODED = "Send the body as it is, without a Content-Encoding."
 
 # The closing quote is optional, so that a text is matched once, and not again from each quote inside it.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
@@ -57,10 +59,8 @@ class RequestSizeMiddleware(HTTPMiddleware):
 
     A body is rejected by its Content-Length before anything is read, or else while the handler reads it; then some more
     is read and discarded, and the connection is closed. JSON with a NUL byte is rejected too: it is never valid, and
-    this leaves only UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist.
-
-    A header that must come once, such as Authorization, gets a 400 if it comes twice. A compressed body gets a 415 that
-    asks for a plain one (RFC 9110, section 12.5.3): no limit on a body's size would hold for what it unpacks to.
+    this leaves only UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist. A header that must come
+    once gets a 400 if it comes twice; a compressed body a 415 (RFC 9110, section 12.5.3), as its real size is unknown.
 
     Args:
         app: The application inside.
@@ -78,7 +78,12 @@ class RequestSizeMiddleware(HTTPMiddleware):
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         headers = Headers(scope=scope)
-        body = _Body(receive, bytes_max=self.body_bytes, depth=self.depth, is_json=_is_json(headers))
+        body = _Body(
+            receive,
+            bytes_max=self.body_bytes,
+            depth=self.depth,
+            is_json="json" in headers.get("content-type", "").lower(),
+        )
         body.rejection = self._check_head(scope, headers)
         if body.rejection is None:
             await self._pass_on(scope, body, send)
@@ -88,17 +93,14 @@ class RequestSizeMiddleware(HTTPMiddleware):
     def _check_head(self, scope: Scope, headers: Headers) -> RequestRejected | None:
         once = [name for name, _ in scope["headers"] if name in SENT_ONCE]
         if len(set(once)) < len(once):
-            detail = "A header of the request that must come once comes several times."
-            return RequestRejected(HTTPStatus.BAD_REQUEST, detail, kind="repeated-header")
+            return RequestRejected(HTTPStatus.BAD_REQUEST, REPEATED, kind="repeated-header")
         if headers.get("content-encoding", "").strip().lower() not in PLAIN:
-            detail = "Send the body as it is, without a Content-Encoding."
-            plain = {"Accept-Encoding": "identity"}
-            return RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, kind="content-encoding", headers=plain)
+            asked = {"Accept-Encoding": "identity"}
+            return RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, ENCODED, kind="content-encoding", headers=asked)
         if len(scope["query_string"]) > self.query_bytes:
             detail = f"The query string is longer than {self.query_bytes} bytes."
             return RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
-        declared = headers.get("content-length", "")
-        return too_large(self.body_bytes) if declared.isdecimal() and int(declared[:20]) > self.body_bytes else None
+        return too_large(self.body_bytes) if declared_bytes(headers) > self.body_bytes else None
 
     async def _pass_on(self, scope: Scope, body: "_Body", send: Send) -> None:
         started = False
@@ -165,7 +167,7 @@ class _Body:
     async def reject(self, scope: Scope, send: Send) -> None:
         """Respond, and for a while read on what the client still sends."""
         assert self.rejection is not None  # noqa: S101 -- this is called with one
-        status, unread = self.rejection.status_code, self._more and _has_body(Headers(scope=scope))
+        status, unread = self.rejection.status_code, self._more and has_body(Headers(scope=scope))
         closing = {"Connection": "close"} if unread and scope["http_version"] in {"1.0", "1.1"} else {}
         headers = {**(self.rejection.headers or {}), **closing}
         detail, kind = self.rejection.detail, self.rejection.kind
@@ -186,16 +188,18 @@ class _Body:
             self._more = message.get("more_body", False)
 
 
+def declared_bytes(headers: Headers) -> int:
+    """The Content-Length; 0 if there is none."""
+    declared = headers.get("content-length", "")
+    return int(declared[:20]) if declared.isdecimal() else 0
+
+
 def too_large(bytes_max: int) -> RequestRejected:
     """The error for a body of more bytes."""
     detail = f"The body is larger than {bytes_max} bytes."
     return RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, kind="body-too-large")
 
 
-def _is_json(headers: Headers) -> bool:
-    """True for all that FastAPI parses as JSON, and for a few more."""
-    return "json" in headers.get("content-type", "").lower()
-
-
-def _has_body(headers: Headers) -> bool:
-    return "content-length" in headers or "transfer-encoding" in headers
+def has_body(headers: Headers) -> bool:
+    """Whether a body follows, which may be empty if it is sent in chunks."""
+    return declared_bytes(headers) > 0 or "transfer-encoding" in headers
