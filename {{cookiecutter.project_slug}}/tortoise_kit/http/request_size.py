@@ -4,11 +4,9 @@ The rejection is sent as problem+json, whatever the handler does with the error 
 """
 
 import asyncio
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import accumulate
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -16,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import HTTPMiddleware
+from tortoise_kit.http.json_depth import json_depth
 from tortoise_kit.http.problems import problem_response
 
 # Of a rejected body this much is read and discarded: a socket that is closed with bytes unread is reset, and a client
@@ -29,12 +28,6 @@ REPEATED = "A header that must come only once comes several times."
 PLAIN = {"", "identity"}  # content codings that change nothing
 ENCODED = "Send the body as it is, without a Content-Encoding."
 
-# The closing quote is optional, so that a text is matched once, and not again from each quote inside it.
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_OPENING, _CLOSING = b"[{", b"]}"
-_NO_BRACKETS = bytes(set(range(256)) - set(_OPENING + _CLOSING))
-_STEPS = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
-
 
 class RequestRejected(HTTPException):
     """A limit is exceeded. It is an HTTPException since FastAPI turns all other errors in a body into a 400."""
@@ -42,16 +35,6 @@ class RequestRejected(HTTPException):
     def __init__(self, status: HTTPStatus, detail: str, *, kind: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(status, detail, headers)
         self.kind = kind
-
-
-def json_depth(text: bytes) -> int:
-    """The deepest nesting of lists and objects, without recursion and in linear time.
-
-    Args:
-        text: JSON in UTF-8; for anything else the result is meaningless, but as fast.
-    """
-    brackets = _STRING.sub(b"", text).translate(None, delete=_NO_BRACKETS)
-    return max(accumulate(map(_STEPS.__getitem__, brackets), initial=0))
 
 
 class RequestSizeMiddleware(HTTPMiddleware):
