@@ -11,15 +11,13 @@ from tortoise_kit.http import (
     ConcurrencyLimitMiddleware,
     CORSMiddleware,
     DeadlineMiddleware,
-    HeadMiddleware,
     Metrics,
-    PathPrefixMiddleware,
-    RedirectLengthMiddleware,
     RejectWebSocketsMiddleware,
     RepeatedQueriesMiddleware,
     RequestIdMiddleware,
     RequestObserverMiddleware,
     RequestSizeMiddleware,
+    RoutingMiddleware,
     SecurityHeadersMiddleware,
     ServerErrorMiddleware,
     ServerTimingMiddleware,
@@ -61,10 +59,7 @@ def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = No
         *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         *([Middleware(StatementLogMiddleware)] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
-        # Next to the routes: what they see is not what is logged, counted and limited.
-        Middleware(HeadMiddleware),
-        Middleware(PathPrefixMiddleware, prefix=settings.root_path, trusted=TRUSTED_PROXIES),
-        Middleware(RedirectLengthMiddleware),
+        Middleware(RoutingMiddleware, prefix=settings.root_path, trusted=TRUSTED_PROXIES),
     ]
 
 

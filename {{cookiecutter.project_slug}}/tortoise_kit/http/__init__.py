@@ -28,7 +28,7 @@ from tortoise_kit.http.query_watch import (
 from tortoise_kit.http.request_size import RequestSizeMiddleware
 from tortoise_kit.http.route_checks import check_routes
 from tortoise_kit.http.routes import RequestTransaction, Router, operation_id, policy
-from tortoise_kit.http.routing import HeadMiddleware, PathPrefixMiddleware, RedirectLengthMiddleware
+from tortoise_kit.http.routing import RoutingMiddleware
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
 
 __all__ = [
@@ -36,10 +36,7 @@ __all__ = [
     "ConcurrencyLimitMiddleware",
     "DeadlineMiddleware",
     "GracefulShutdown",
-    "HeadMiddleware",
     "Metrics",
-    "PathPrefixMiddleware",
-    "RedirectLengthMiddleware",
     "RejectWebSocketsMiddleware",
     "RepeatedQueriesMiddleware",
     "RequestIdMiddleware",
@@ -47,6 +44,7 @@ __all__ = [
     "RequestSizeMiddleware",
     "RequestTransaction",
     "Router",
+    "RoutingMiddleware",
     "SecurityHeadersMiddleware",
     "ServerErrorMiddleware",
     "ServerTimingMiddleware",

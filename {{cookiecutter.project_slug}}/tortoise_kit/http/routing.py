@@ -1,6 +1,7 @@
-"""What happens to a request between the middlewares and the routes: HEAD is served as GET, and a prefix is restored."""
+"""Between the middlewares and the routes: HEAD is served as GET, the prefix that a proxy strips is restored."""
 
 import re
+from collections.abc import Awaitable
 from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -18,8 +19,26 @@ _NETWORK = re.compile(r"[0-9.]+(/[0-9]+)?|[0-9a-f:.]*:[0-9a-f:.]*(/[0-9]+)?", re
 LOCATION_LENGTH_MAX = 2048  # of a redirect, which repeats the query: nginx takes a head of 4 kB, others of 8 kB
 
 
+class RoutingMiddleware:
+    """All of this module. Put it inside every other middleware: what routes see is not what is logged and counted.
+
+    Args:
+        app: The application inside.
+        prefix: The path that a proxy strips; see `PathPrefixMiddleware`.
+        trusted: Proxies that may say another one; see there.
+    """
+
+    def __init__(self, app: ASGIApp, *, prefix: str = "", trusted: str = "127.0.0.1") -> None:
+        inner = RedirectLengthMiddleware(app)
+        self.app = HeadMiddleware(PathPrefixMiddleware(inner, prefix=prefix, trusted=trusted))
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Serve one connection."""
+        return self.app(scope, receive, send)
+
+
 class HeadMiddleware(HTTPMiddleware):
-    """Serve HEAD as GET, and send only the head of its response; put it inside all that log or count a method.
+    """Serve HEAD as GET, and send only the head of its response.
 
     Args:
         app: The application inside.
