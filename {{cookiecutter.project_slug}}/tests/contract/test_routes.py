@@ -160,7 +160,7 @@ async def test_no_query_makes_the_head_of_a_response_larger_than_a_proxy_takes(
     async with await new_client(app, Role.ADMIN) as admin:
         call = await access.prepare(admin.user)
         url = call.url(access.route).partition("?")[0]
-        for query in (*(f"{each}&limit=1" for each in HOSTILE_QUERIES), *longest_filters(access.route)):
+        for query in (*(f"{each}&limit=1" for each in HOSTILE_QUERIES), *longest_filters(app, access.route)):
             for asked in (url, f"{url}/"):
                 answer = await admin.request(
                     access.route.split()[0], f"{asked}?{query}", json=call.json, data=call.form, headers=call.headers
@@ -169,10 +169,10 @@ async def test_no_query_makes_the_head_of_a_response_larger_than_a_proxy_takes(
                 assert sum(len(name) + len(value) + 4 for name, value in answer.headers.raw) < HEAD_BYTES_MAX, query
 
 
-def longest_filters(route: str) -> Iterator[str]:
+def longest_filters(app: FastAPI, route: str) -> Iterator[str]:
     """For a route, every text that it filters by at its longest and in characters that a URL writes as twelve."""
     method, _, path = route.partition(" ")
-    operation = create_app(Settings(environment="test")).openapi()["paths"].get(path, {}).get(method.lower(), {})
+    operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
     for parameter in operation.get("parameters", ()):
         lengths = [each.get("maxLength") for each in parameter["schema"].get("anyOf", [parameter["schema"]])]
         if parameter["in"] == "query" and any(lengths):
