@@ -12,7 +12,7 @@ from app.database import MIGRATIONS, connect_or_retry
 from app.features import MODELS_APP, modules
 from app.middlewares import EXEMPT, admission, middlewares
 from app.settings import Settings, project, project_name
-from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_docs, install_problems
+from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_docs, install_problems, operation_id
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
 from tortoise_kit.schemas import check_columns
@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title=project_name(),
         version=str(project()["version"]),
         description=str(project().get("description", "")),
+        generate_unique_id_function=operation_id,
         lifespan=lifespan,
         middleware=middlewares(settings, measured, control, tracing.tracer),
         telemetry=tracing.telemetry,

@@ -14,6 +14,7 @@ from tortoise_kit.http import (
     RequestIdMiddleware,
     RequestObserverMiddleware,
     RequestSizeMiddleware,
+    RoutingMiddleware,
     SecurityHeadersMiddleware,
     ServerErrorMiddleware,
     ServerTimingMiddleware,
@@ -80,6 +81,7 @@ def middlewares(
         *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         *([Middleware(StatementLogMiddleware)] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
+        Middleware(RoutingMiddleware, prefix=settings.root_path, trusted=settings.forwarded_allow_ips),
     ]
 
 
@@ -91,13 +93,7 @@ def _observer(settings: Settings, metrics: Metrics, control: AdmissionControl) -
 
 def _cors(settings: Settings) -> Middleware:
     """Without credentials: there are no cookies, and a page sets the header with the access token itself."""
-    return Middleware(
-        CORSMiddleware,
-        allow_origins=list(settings.cors_origins),
-        allow_methods=("GET", "POST", "PATCH", "DELETE"),
-        allow_headers=("Authorization", "Content-Type", "Idempotency-Key"),
-        expose_headers=("X-Request-ID", "Link", "Location", "Retry-After"),
-    )
+    return Middleware(CORSMiddleware, allow_origins=settings.cors_origins)
 
 
 def _trusted_hosts(settings: Settings) -> Middleware:

@@ -114,14 +114,16 @@ class PoolRead(BaseModel):
     acquire_seconds: float = Field(description="Total time that requests waited for connections, in seconds.")
 
 
-class Pools(BaseModel):
+class WorkerPools(BaseModel):
     """All pools of this worker that have been used; SQLite has none."""
 
     pools: list[PoolRead]
 
 
 @staff.get("/pool")
-async def read_pools(_: Staff) -> Pools:
+async def read_pools(_: Staff) -> WorkerPools:
     """The pools of the worker that serves this request; each worker has its own."""
     found = {name: pool_status(get_connection(name)) for name in get_connections().db_config}
-    return Pools(pools=[PoolRead(name=name, **vars(status)) for name, status in found.items() if status is not None])
+    return WorkerPools(
+        pools=[PoolRead(name=name, **vars(status)) for name, status in found.items() if status is not None]
+    )

@@ -26,6 +26,7 @@ PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
 DEVELOPMENT_SECRET = "published-so-only-for-development"  # noqa: S105 -- not a secret: production rejects it
 _HOST = re.compile(r"\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\]")
+_PREFIX = re.compile(r"((/(?!\.)[A-Za-z0-9._~-]+)+)?")
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]+)?")
 SECRET_LENGTH_MIN = 32  # characters: HS256 requires as many bytes (RFC 7518, section 3.2)
 
@@ -79,6 +80,13 @@ def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
             message = f"{origin!r} is not an origin: write only scheme, host and port, such as https://www.example.com"
             raise ValueError(message)
     return origins
+
+
+def _prefix(path: str) -> str:
+    if not _PREFIX.fullmatch(path):
+        message = f"{path!r} is not a path: begin with a slash and end without one, such as /shop"
+        raise ValueError(message)
+    return path
 
 
 def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -390,6 +398,10 @@ class Settings(BaseSettings):
         default="",
         validate_default=True,
         description="Origins whose pages may call the API, such as https://www.example.com; none by default.",
+    )
+    root_path: Annotated[str, AfterValidator(_prefix)] = Field(
+        default="",
+        description="Path that a proxy strips, such as /shop; X-Forwarded-Prefix of a trusted proxy comes before it.",
     )
     docs_enabled: bool | None = Field(
         default=None, description="Serve /docs and /openapi.json; by default everywhere but in production."

@@ -18,7 +18,7 @@ from app.accounts.schemas import (
 )
 from tortoise_kit.http import Router, client_network
 
-router = Router(prefix="/auth", tags=["auth"])
+router = Router(prefix="/auth", tags=["auth"], body_bytes_max=16_384, form_limits={"max_fields": 20})
 
 
 @router.post("/register", status_code=status.HTTP_201_CREATED)

@@ -1,5 +1,6 @@
 """Accounts: who may call which route, how many queries it sends, and what it rejects."""
 
+import gzip
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -169,13 +170,13 @@ LOGINS: list[tuple[str, dict[str, str], int]] = [
     ("user that is too long", {"username": "a" * 255}, 422),
     ("unknown user", {"username": f"{CANARY}@example.com"}, 401),
     ("user as SQL", {"username": "' OR 1=1 --"}, 401),
-    ("password of a megabyte", {"password": "p" * 1_000_000}, 422),
+    ("password of a megabyte", {"password": "p" * 1_000_000}, 413),
     ("password with NUL", {"password": f"{CANARY}\0"}, 401),
     ("grant of another type", {"grant_type": CANARY}, 422),
 ]
 PASSWORDS: list[tuple[str, dict[str, Any], int]] = [
     ("current password that is wrong", {"current_password": CANARY}, 422),
-    ("current password of a megabyte", {"current_password": "p" * 100_000}, 422),
+    ("current password of a megabyte", {"current_password": "p" * 100_000}, 413),
     ("current password with a lone surrogate", {"current_password": CANARY + "\ud800"}, 422),
     ("new password that is too short", {"new_password": CANARY}, 422),
     ("new password that is null", {"new_password": None}, 422),
@@ -244,8 +245,17 @@ HOSTILE = [
         for name, body, kind, status in (
             ("user of bytes that are not UTF-8", b"grant_type=password&username=%ff&password=x", FORM, 401),
             ("user of an encoded surrogate", b"grant_type=password&username=%ED%A0%80&password=x", FORM, 401),
-            ("as JSON", b'{"grant_type": "password"}', JSON, 422),
-            ("with ten thousand fields", b"&".join(b"a=b" for _ in range(10_000)), FORM, 400),
+            ("as JSON", b'{"grant_type": "password"}', JSON, 415),
+            ("with ten thousand fields", b"&".join(b"a=b" for _ in range(10_000)), FORM, 413),
+            ("with a thousand fields", b"&".join(b"a=b" for _ in range(1000)), FORM, 400),
+            ("with a megabyte of separators", b"&" * 2**20, FORM, 413),
+            ("with two users", urlencode([*CREDENTIALS.items(), ("username", CANARY)]).encode(), FORM, 422),
+            (
+                "that is gzip",
+                gzip.compress(urlencode(CREDENTIALS).encode(), mtime=0),
+                {**FORM, "Content-Encoding": "gzip"},
+                415,
+            ),
             ("with raw bytes", bytes(range(256)), FORM, 422),
             ("with broken percent signs", b"grant_type=password&username=%zz&password=%", FORM, 401),
             ("in parts without a boundary", b"x", {"Content-Type": "multipart/form-data"}, 400),

@@ -1,6 +1,9 @@
 """Every route: the status each caller gets, and the number of queries it sends for one row and for many."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
@@ -60,6 +63,16 @@ POLICIES: tuple[tuple[Any, tuple[int, ...]], ...] = (
     (SignedIn, SIGNED_IN),
     (Public, EVERYBODY),
 )
+READS = {feature: [access for access in found if access.route.startswith("GET ")] for feature, found in ACCESS.items()}
+HEAD_BYTES_MAX = 4096  # nginx disables a server whose response has a larger head
+HOSTILE_QUERIES = (
+    f"x={'!' * 7900}",
+    f"x={'%F0%9F%93%8E' * 600}",
+    "&".join(["x=%22"] * 1000),
+    f"cursor={'A' * 7900}",
+    f"order_by={'!' * 7900}",
+    "limit=1",
+)
 ACCEPTED = {200, 201, 202, 204, 401, 403, 404, 409}
 """Other statuses mean that the call is wrong, so `--accept` writes none of them."""
 
@@ -112,6 +125,58 @@ async def test_a_route_returns_each_caller_the_status_of_its_line(
     if answer.status_code in {401, 403}:
         assert answer.headers["content-type"] == "application/problem+json"
     assert ("www-authenticate" in answer.headers) == (answer.status_code == 401)
+
+
+@pytest.mark.parametrize("access", cases(READS))
+async def test_head_of_a_route_has_the_status_and_the_head_of_get(app: FastAPI, db: None, access: Access) -> None:
+    async with await new_client(app, Role.ADMIN) as admin:
+        call = await access.prepare(admin.user)
+        get, head = [await admin.request(method, call.url(access.route)) for method in ("GET", "HEAD")]
+
+    changing = {"x-request-id", *({"content-length"} if METRICS_PATH in access.route else ())}
+    heads = [{name: value for name, value in each.headers.items() if name not in changing} for each in (get, head)]
+    assert (head.status_code, heads[1], head.content) == (get.status_code, heads[0], b"")
+
+
+@pytest.mark.parametrize("feature", of_features(SERVICE))
+async def test_every_path_names_all_its_methods_to_a_client_that_uses_another(
+    client: AsyncClient, feature: str
+) -> None:
+    methods: dict[str, set[str]] = {}
+    for route in [name for found in routes().values() for name in found]:
+        method, _, path = route.partition(" ")
+        methods.setdefault(path, set()).update({method, "HEAD"} if method == "GET" else {method})
+
+    for path in {route.partition(" ")[2] for route in routes()[feature]}:
+        answer = await client.request("BREW", re.sub(r"{\w+}", "1", path))
+
+        assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, methods[path]), path
+
+
+@pytest.mark.parametrize("access", cases(ACCESS))
+async def test_no_query_makes_the_head_of_a_response_larger_than_a_proxy_takes(
+    app: FastAPI, db: None, access: Access
+) -> None:
+    async with await new_client(app, Role.ADMIN) as admin:
+        call = await access.prepare(admin.user)
+        url = call.url(access.route).partition("?")[0]
+        for query in (*(f"{each}&limit=1" for each in HOSTILE_QUERIES), *longest_filters(app, access.route)):
+            for asked in (url, f"{url}/"):
+                answer = await admin.request(
+                    access.route.split()[0], f"{asked}?{query}", json=call.json, data=call.form, headers=call.headers
+                )
+
+                assert sum(len(name) + len(value) + 4 for name, value in answer.headers.raw) < HEAD_BYTES_MAX, query
+
+
+def longest_filters(app: FastAPI, route: str) -> Iterator[str]:
+    """For a route, every text that it filters by at its longest and in characters that a URL writes as twelve."""
+    method, _, path = route.partition(" ")
+    operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
+    for parameter in operation.get("parameters", ()):
+        lengths = [each.get("maxLength") for each in parameter["schema"].get("anyOf", [parameter["schema"]])]
+        if parameter["in"] == "query" and any(lengths):
+            yield urlencode({parameter["name"]: "\U0001f4ce" * min(max(filter(None, lengths)), 600), "limit": 1})
 
 
 @pytest.mark.parametrize("budget", cases(BUDGETS))

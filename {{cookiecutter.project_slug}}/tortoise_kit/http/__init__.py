@@ -25,7 +25,9 @@ from tortoise_kit.http.query_watch import (
     StatementSpansMiddleware,
 )
 from tortoise_kit.http.request_size import RequestSizeMiddleware
-from tortoise_kit.http.routes import RequestTransaction, Router, check_routes, policy
+from tortoise_kit.http.route_checks import check_routes
+from tortoise_kit.http.routes import RequestTransaction, Router, operation_id, policy
+from tortoise_kit.http.routing import RoutingMiddleware
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "RequestSizeMiddleware",
     "RequestTransaction",
     "Router",
+    "RoutingMiddleware",
     "SecurityHeadersMiddleware",
     "ServerErrorMiddleware",
     "ServerTimingMiddleware",
@@ -55,5 +58,6 @@ __all__ = [
     "log_requests_except",
     "metrics_of_workers",
     "mount",
+    "operation_id",
     "policy",
 ]

@@ -8,10 +8,14 @@ from collections import deque
 from collections.abc import Awaitable
 from typing import ClassVar
 
+from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tortoise_kit.upstream.fastapi import route_path
 
 NO_ROUTE = "none"
 TICKET = "tortoise_kit.ticket"  # in a request's scope: its place among those that run
+PEER = "tortoise_kit.peer"  # the address that the request came from: the proxy's, where `client` is its client's
 WAITED = "tortoise_kit.waited"  # the seconds that it waited for it
 STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
 
@@ -82,3 +86,18 @@ def route_template(scope: Scope) -> str:
     """
     route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
     return getattr(route, "path_format", NO_ROUTE)
+
+
+def allowed_methods(scope: Scope) -> list[str]:
+    """The methods that the routes at a request's path serve, all of them; none if no route fits."""
+    path, found = route_path(scope), set[str]()
+    for route in iter_route_contexts(scope["app"].routes):
+        methods = route.methods or set()
+        if methods and route.path_regex.match(path):
+            found |= methods
+    return sorted(with_head(found))
+
+
+def with_head(methods: set[str]) -> set[str]:
+    """These methods, and HEAD beside GET; see `HeadMiddleware`."""
+    return methods | {"HEAD"} if "GET" in methods else methods

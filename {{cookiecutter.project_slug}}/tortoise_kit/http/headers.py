@@ -1,22 +1,32 @@
 """Middlewares about headers: request ids, security headers, trusted hosts, CORS."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from secrets import token_hex
+from typing import Any
 
 from fastapi import Request
+from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers
 from starlette.middleware import cors
+from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from tortoise_kit.http.asgi import STARTS, HTTPMiddleware
+from tortoise_kit.http.asgi import STARTS, HTTPMiddleware, with_head
 from tortoise_kit.http.problems import problem_response
+from tortoise_kit.upstream.fastapi import dependants, header_parameters
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _REQUEST_ID_NAME = REQUEST_ID_HEADER.lower().encode()
 _ACCEPTED_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+ERROR = 400  # statuses from here on are errors
+# What pages may send to every route, with W3C Trace Context, and what they may read from any response.
+ANY_REQUEST = ("Authorization", "Content-Type", REQUEST_ID_HEADER, "traceparent", "tracestate")
+ANY_RESPONSE = ("Link", "Location", "Retry-After", REQUEST_ID_HEADER)
 
 # OWASP REST Security Cheat Sheet: an API's responses are not pages, not framed, of no other type, and not cached.
 ALWAYS = (
@@ -104,16 +114,52 @@ class TrustedHostMiddleware(HTTPMiddleware):
         return name in self.names or name.endswith(self.endings)
 
 
-class CORSMiddleware(cors.CORSMiddleware):
-    """Starlette's CORSMiddleware, with its arguments; a preflight from another origin is rejected with a problem."""
+class CORSMiddleware(HTTPMiddleware):
+    """Let pages of other origins use the routes of the application, by Starlette's CORSMiddleware.
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection."""
-        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+    Pages may send the methods of all routes, the headers that these declare as parameters, and those that every route
+    reads; they may read the headers that routes document in `responses`, and those that any response may have. A
+    preflight that asks for more is rejected with a problem.
+
+    Args:
+        app: The application inside.
+        allow_origins: Such as `https://www.example.com`.
+    """
+
+    def __init__(self, app: ASGIApp, *, allow_origins: Sequence[str]) -> None:
+        super().__init__(app)
+        self.allow_origins = allow_origins
+        self._cors: cors.CORSMiddleware | None = None
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if self._cors is None:
+            self._cors = cors.CORSMiddleware(self.app, self.allow_origins, **options_of(scope["app"].routes))
+        headers = Headers(scope=scope)
         is_preflight = "origin" in headers and "access-control-request-method" in headers
-        if is_preflight and scope["method"] == "OPTIONS" and not self.is_allowed_origin(headers["origin"]):
-            detail = "Pages of this origin may not use the service."
-            rejection = problem_response(Request(scope), HTTPStatus.BAD_REQUEST, detail, headers={"Vary": "Origin"})
-            await rejection(scope, receive, send)
-            return
-        await super().__call__(scope, receive, send)
+        if is_preflight and scope["method"] == "OPTIONS":
+            response = self._cors.preflight_response(headers)
+            await (_rejected(scope, response) if response.status_code >= ERROR else response)(scope, receive, send)
+        else:
+            await self._cors(scope, receive, send)
+
+
+def options_of(routes: Sequence[BaseRoute]) -> dict[str, Any]:
+    """What pages of other origins need to use these routes, as options of Starlette's middleware."""
+    methods, sent, read = set[str](), set(ANY_REQUEST), set(ANY_RESPONSE)
+    for route in iter_route_contexts(routes):
+        methods |= with_head(route.methods or set())
+        for each in dependants(route.dependant) if hasattr(route, "dependant") else ():
+            sent.update(header_parameters(each))
+        for documented in getattr(route, "responses", {}).values():
+            read.update(documented.get("headers", ()))
+    return {"allow_methods": sorted(methods), "allow_headers": sorted(sent), "expose_headers": sorted(read)}
+
+
+def _rejected(scope: Scope, response: Response) -> Response:
+    """A problem in place of Starlette's text; its headers say what pages may send."""
+    allowed = {
+        name: value for name, value in response.headers.items() if name not in {"content-length", "content-type"}
+    }
+    detail = "Pages may not send this: the origin, the method or a header is not allowed."
+    return problem_response(Request(scope), response.status_code, detail, headers=allowed)

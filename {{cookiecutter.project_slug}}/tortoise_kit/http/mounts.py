@@ -15,7 +15,7 @@ from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import STARTS
-from tortoise_kit.http.routes import OpenRouteError
+from tortoise_kit.http.route_checks import OpenRouteError
 
 _CSP = b"content-security-policy"
 _WEBSOCKET = "tortoise_kit.websocket"  # the scope of a handshake, while its policy runs

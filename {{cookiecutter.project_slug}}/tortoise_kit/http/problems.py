@@ -22,8 +22,9 @@ from starlette.types import Scope
 from tortoise.exceptions import ValidationError
 
 from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout, RetryableTransactionError
-from tortoise_kit.http.asgi import route_template
+from tortoise_kit.http.asgi import allowed_methods, route_template
 from tortoise_kit.http.database_problems import DATABASE_PROBLEMS
+from tortoise_kit.http.docs import document_problems
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
 from tortoise_kit.schemas.conversion import OutOfRange
 
@@ -87,7 +88,7 @@ def install_problems(app: FastAPI, translate: Mapping[type[Exception], Callable[
         "model": ProblemDetails,
         "description": "The request failed; problem details (RFC 9457).",
     }
-    _document_media_type(app)
+    document_problems(app)
 
 
 def problem_response(  # noqa: PLR0913 -- the members of RFC 9457
@@ -146,8 +147,12 @@ def _translated(problem_of: Callable[[Any], Problem]) -> Any:
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
+    """The framework's own errors; its 405 names the methods of one route of several."""
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type
-    return problem_response(request, error.status_code, str(error.detail), headers=error.headers)
+    status, headers = error.status_code, dict(error.headers or {})
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and (methods := allowed_methods(request.scope)):
+        headers["Allow"] = ", ".join(methods)
+    return problem_response(request, status, str(error.detail), kind=getattr(error, "kind", None), headers=headers)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
@@ -183,18 +188,3 @@ def _path(loc: Sequence[str | int]) -> list[str | int]:
 
 async def _on_bug(request: Request, _error: Exception) -> Response:
     return server_error_response(request)
-
-
-def _document_media_type(app: FastAPI) -> None:
-    """Document problem+json: the framework writes the route's media type."""
-    written_by_the_framework = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = written_by_the_framework()
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                content = operation["responses"]["default"]["content"]
-                content[MEDIA_TYPE] = content.popitem()[1]
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI's documentation has it

@@ -1,14 +1,12 @@
-"""Limits on what a client may send: bytes of a body and of a query string, levels of JSON.
+"""Limits on what a client may send: bytes of a body and of a query string, levels of JSON, headers that come once.
 
 The rejection is sent as problem+json, whatever the handler does with the error that it gets.
 """
 
 import asyncio
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import accumulate
 
 from fastapi import Request
 from starlette.datastructures import Headers
@@ -16,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import HTTPMiddleware
+from tortoise_kit.http.json_depth import json_depth
 from tortoise_kit.http.problems import problem_response
 
 # Of a rejected body this much is read and discarded: a socket that is closed with bytes unread is reset, and a client
@@ -23,37 +22,28 @@ from tortoise_kit.http.problems import problem_response
 DRAIN_BYTES = 128 * 2**20
 DRAIN_SECONDS = 3.0
 
-# The closing quote is optional, so that a text is matched once, and not again from each quote inside it.
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_OPENING, _CLOSING = b"[{", b"]}"
-_NO_BRACKETS = bytes(set(range(256)) - set(_OPENING + _CLOSING))
-_STEPS = [(byte in _OPENING) - (byte in _CLOSING) for byte in range(256)]
+# Of two of these, a proxy, a log and the service may each believe another one.
+SENT_ONCE = {b"authorization", b"content-encoding", b"content-type", b"host", b"idempotency-key"}
+REPEATED = "A header that must come only once comes several times."
+PLAIN = {"", "identity"}  # content codings that change nothing
+ENCODED = "Send the body as it is, without a Content-Encoding."
 
 
 class RequestRejected(HTTPException):
     """A limit is exceeded. It is an HTTPException since FastAPI turns all other errors in a body into a 400."""
 
-    def __init__(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
-        super().__init__(status, detail)
+    def __init__(self, status: HTTPStatus, detail: str, *, kind: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, detail, headers)
         self.kind = kind
 
 
-def json_depth(text: bytes) -> int:
-    """The deepest nesting of lists and objects, without recursion and in linear time.
-
-    Args:
-        text: JSON in UTF-8; for anything else the result is meaningless, but as fast.
-    """
-    brackets = _STRING.sub(b"", text).translate(None, delete=_NO_BRACKETS)
-    return max(accumulate(map(_STEPS.__getitem__, brackets), initial=0))
-
-
 class RequestSizeMiddleware(HTTPMiddleware):
-    """Reject requests that are too large before they are parsed: 413, 414 and 422.
+    """Reject requests that are too large before they are parsed: 413, 414 and 422; and ambiguous or compressed ones.
 
     A body is rejected by its Content-Length before anything is read, or else while the handler reads it; then some more
     is read and discarded, and the connection is closed. JSON with a NUL byte is rejected too: it is never valid, and
-    this leaves only UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist.
+    this leaves only UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist. A header that must come
+    once gets a 400 if it comes twice; a compressed body a 415 (RFC 9110, section 12.5.3), as its real size is unknown.
 
     Args:
         app: The application inside.
@@ -71,7 +61,12 @@ class RequestSizeMiddleware(HTTPMiddleware):
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         headers = Headers(scope=scope)
-        body = _Body(receive, bytes_max=self.body_bytes, depth=self.depth, is_json=_is_json(headers))
+        body = _Body(
+            receive,
+            bytes_max=self.body_bytes,
+            depth=self.depth,
+            is_json="json" in headers.get("content-type", "").lower(),
+        )
         body.rejection = self._check_head(scope, headers)
         if body.rejection is None:
             await self._pass_on(scope, body, send)
@@ -79,11 +74,16 @@ class RequestSizeMiddleware(HTTPMiddleware):
             await body.reject(scope, send)
 
     def _check_head(self, scope: Scope, headers: Headers) -> RequestRejected | None:
+        once = [name for name, _ in scope["headers"] if name in SENT_ONCE]
+        if len(set(once)) < len(once):
+            return RequestRejected(HTTPStatus.BAD_REQUEST, REPEATED, kind="repeated-header")
+        if headers.get("content-encoding", "").strip().lower() not in PLAIN:
+            asked = {"Accept-Encoding": "identity"}
+            return RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, ENCODED, kind="content-encoding", headers=asked)
         if len(scope["query_string"]) > self.query_bytes:
             detail = f"The query string is longer than {self.query_bytes} bytes."
             return RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
-        declared = headers.get("content-length", "")
-        return _too_large(self.body_bytes) if declared.isdecimal() and int(declared[:20]) > self.body_bytes else None
+        return too_large(self.body_bytes) if declared_bytes(headers) > self.body_bytes else None
 
     async def _pass_on(self, scope: Scope, body: "_Body", send: Send) -> None:
         started = False
@@ -132,7 +132,7 @@ class _Body:
         self._size += len(piece)
         self._more = message.get("more_body", False)
         if self._size > self._bytes_max:
-            return _too_large(self._bytes_max)
+            return too_large(self._bytes_max)
         if self._pieces is None:
             return None
         self._pieces.append(piece)
@@ -150,8 +150,9 @@ class _Body:
     async def reject(self, scope: Scope, send: Send) -> None:
         """Respond, and for a while read on what the client still sends."""
         assert self.rejection is not None  # noqa: S101 -- this is called with one
-        status, unread = self.rejection.status_code, self._more and _has_body(Headers(scope=scope))
-        headers = {"Connection": "close"} if unread and scope["http_version"] in {"1.0", "1.1"} else None
+        status, unread = self.rejection.status_code, self._more and has_body(Headers(scope=scope))
+        closing = {"Connection": "close"} if unread and scope["http_version"] in {"1.0", "1.1"} else {}
+        headers = {**(self.rejection.headers or {}), **closing}
         detail, kind = self.rejection.detail, self.rejection.kind
         response = problem_response(Request(scope), status, detail, kind=kind, headers=headers)
         await send({"type": "http.response.start", "status": status, "headers": response.raw_headers})
@@ -170,15 +171,18 @@ class _Body:
             self._more = message.get("more_body", False)
 
 
-def _too_large(bytes_max: int) -> RequestRejected:
+def declared_bytes(headers: Headers) -> int:
+    """The Content-Length; 0 if there is none."""
+    declared = headers.get("content-length", "")
+    return int(declared[:20]) if declared.isdecimal() else 0
+
+
+def too_large(bytes_max: int) -> RequestRejected:
+    """The error for a body of more bytes."""
     detail = f"The body is larger than {bytes_max} bytes."
     return RequestRejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, kind="body-too-large")
 
 
-def _is_json(headers: Headers) -> bool:
-    """True for all that FastAPI parses as JSON, and for a few more."""
-    return "json" in headers.get("content-type", "").lower()
-
-
-def _has_body(headers: Headers) -> bool:
-    return "content-length" in headers or "transfer-encoding" in headers
+def has_body(headers: Headers) -> bool:
+    """Whether a body follows, which may be empty if it is sent in chunks."""
+    return declared_bytes(headers) > 0 or "transfer-encoding" in headers

@@ -1,22 +1,16 @@
-"""Routes: a faster router, a transaction for a whole route, policies, and checks when the application is made."""
+"""Routes: a faster router, a transaction for a whole route, policies, and names."""
 
-from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from typing import Annotated, Any, override
 
-from fastapi import APIRouter, Depends, FastAPI
-from fastapi.dependencies.models import Dependant
+from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 from tortoise.backends.base.client import TransactionalDBClient
 
 from tortoise_kit.db.transactions import transaction
-from tortoise_kit.http.docs import DocumentationRoute
 from tortoise_kit.http.streams import Route
-from tortoise_kit.schemas.relations import check_schemas
-from tortoise_kit.upstream.fastapi import frontend_paths
 
 
 class Router(APIRouter):
@@ -25,12 +19,23 @@ class Router(APIRouter):
     FastAPI (0.165) asks each included router about each request, and that one each of its routes, twice where it serves
     the request: with 25 routes 30 to 50 µs, a tenth of a small request, and more with each feature. Here a router is
     passed over at once if the path contains no first word of its routes.
+
+    Args:
+        args: FastAPI's.
+        route_class: The class of its routes, derived from `Route`.
+        body_bytes_max: The most bytes of a body, 1 or more, where its routes need less than the service allows. The 413
+            is a problem; with FastAPI's own `max_body_size` it is plain text.
+        options: FastAPI's.
     """
 
     _words: frozenset[str] | None = frozenset()
     _routes_known = 0
 
-    def __init__(self, *args: Any, route_class: type[APIRoute] = Route, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, route_class: type[APIRoute] = Route, body_bytes_max: int | None = None, **options: Any
+    ) -> None:
+        if body_bytes_max is not None:
+            route_class = type("LimitedRoute", (route_class,), {"body_bytes_max": body_bytes_max})
         super().__init__(*args, route_class=route_class, **options)
 
     @override
@@ -65,119 +70,19 @@ yet, or never will be. `check_routes` rejects that.
 """
 
 
-class LateCommitError(Exception):
-    """A route would commit its transaction after its response is sent."""
-
-
-class OpenRouteError(Exception):
-    """A route does not say who may call it."""
-
-
-class RepeatedParameterError(Exception):
-    """A route reads one query parameter for two purposes."""
-
-
-_policies: set[Callable[..., Any]] = set()
+deciders: set[Callable[..., Any]] = set()
 
 
 def policy[**Parameters, Result](dependency: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     """Mark a dependency as one that decides who may call a route, even if it lets everybody; see `check_routes`."""
-    _policies.add(dependency)
+    deciders.add(dependency)
     return dependency
 
 
-def check_routes(app: FastAPI, *, policies: bool = True) -> None:
-    """Check all routes of `app`, once they are all added; those of included routers too.
+def operation_id(route: APIRoute) -> str:
+    """The name of a route's function, for `FastAPI(generate_unique_id_function=operation_id)`.
 
-    Args:
-        app: The application.
-        policies: Whether each route must depend on a `policy` itself. One given to `include_router` does not count: the
-            route's own source must show who may call it. The documentation needs none. A mounted application has the
-            policy that was passed to `mount`.
-
-    Raises:
-        LateCommitError: A route would commit after its response: it uses `RequestTransaction` with another scope.
-        RepeatedParameterError: Two parts of a route read one query parameter, as a filter `limit` of a list.
-        OpenRouteError: A route has no policy, or cannot have one because it is not FastAPI's, such as `app.mount`.
-        ConfigurationError: A response model shows relations that cannot be read: without an end, more than 8 levels
-            deep, or a list as one row.
+    It is what a generated client calls its method. FastAPI's own has the path too, so each method would have another
+    name once a prefix changes.
     """
-    forbid_late_commits(app)
-    forbid_repeated_parameters(app)
-    for model in _response_models(app.routes):
-        check_schemas(model)
-    if policies:
-        require_policies(app)
-
-
-def forbid_late_commits(app: FastAPI) -> None:
-    """Raise LateCommitError for a route that depends on `request_transaction` with FastAPI's default scope."""
-    for path, dependant in _dependants(app.routes):
-        if any(each.call is request_transaction and each.scope != "function" for each in _below(dependant)):
-            message = f"{path} would commit after its response: declare the parameter as RequestTransaction."
-            raise LateCommitError(message)
-
-
-def forbid_repeated_parameters(app: FastAPI) -> None:
-    """Raise RepeatedParameterError for a route of which two parts read one query parameter."""
-    for path, dependant in _dependants(app.routes):
-        parts = {each.call: each for each in (dependant, *_below(dependant))}.values()
-        counted = Counter(name for part in parts for name in _query_names(part))
-        if repeated := [name for name, times in counted.items() if times > 1]:
-            message = f"{path} reads the query parameter {repeated[0]!r} twice: rename one, or give it an alias."
-            raise RepeatedParameterError(message)
-
-
-def _query_names(dependant: Dependant) -> Iterator[str]:
-    for parameter in dependant.query_params:
-        kind = parameter.field_info.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):  # each of its members is one
-            yield from (info.alias or name for name, info in kind.model_fields.items())
-        else:
-            yield parameter.alias
-
-
-def require_policies(app: FastAPI) -> None:
-    """Raise OpenRouteError for a route without a policy."""
-    pages = {app.openapi_url, app.docs_url, app.redoc_url, app.swagger_ui_oauth2_redirect_url}
-    for path, dependant in _dependants(app.routes):
-        if not any(each.call in _policies for each in _below(dependant)):
-            message = f"{path} does not say who may call it: add a parameter of one of the policies."
-            raise OpenRouteError(message)
-    for path in (*frontend_paths(app.router), *_others(app.routes)):
-        if path not in pages:
-            message = (
-                f"{path} is open to all: it is not a FastAPI route, so it has no policy. Mount it with one: "
-                f"tortoise_kit.http.mount(app, {path!r}, ..., policy=...)."
-            )
-            raise OpenRouteError(message)
-
-
-def _dependants(routes: list[Any]) -> Iterator[tuple[str, Dependant]]:
-    for route in routes:
-        if (included := getattr(route, "original_router", None)) is not None:
-            yield from _dependants(included.routes)
-        elif (dependant := getattr(route, "dependant", None)) is not None:
-            yield route.path, dependant
-
-
-def _response_models(routes: list[Any]) -> Iterator[Any]:
-    for route in routes:
-        if (included := getattr(route, "original_router", None)) is not None:
-            yield from _response_models(included.routes)
-        else:
-            yield getattr(route, "response_model", None)
-
-
-def _others(routes: list[Any]) -> Iterator[str]:
-    for route in routes:
-        if (included := getattr(route, "original_router", None)) is not None:
-            yield from (*frontend_paths(included), *_others(included.routes))
-        elif getattr(route, "dependant", None) is None and not isinstance(route, DocumentationRoute):
-            yield str(getattr(route, "path", route))
-
-
-def _below(dependant: Dependant) -> Iterator[Dependant]:
-    for each in dependant.dependencies:
-        yield each
-        yield from _below(each)
+    return route.name

@@ -1,29 +1,35 @@
-"""Routes whose streamed responses are closed however they end."""
+"""Routes that take each value once, and whose streamed responses are closed however they end."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, cast, override
+from typing import Any, ClassVar, cast, override
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from tortoise_kit.http.asgi import TICKET
+from tortoise_kit.http.bodies import Accepted, RepeatedValue
 
 
 class Route(APIRoute):
-    """FastAPI's APIRoute; the body of a streamed response is closed however the response ends.
+    """FastAPI's APIRoute, which rejects what it does not accept, see `Accepted`, and closes streamed responses.
 
     Starlette leaves an iterator behind that a deadline or a disconnect cut off, with the connection that it may hold,
     until the garbage collector comes.
     """
 
+    body_bytes_max: ClassVar[int | None] = None
+
     @override
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What serves a request; FastAPI calls it once."""
-        handle = super().get_route_handler()
+        handle, accepted = super().get_route_handler(), Accepted(self, self.body_bytes_max)
 
         async def handle_and_close(request: Request) -> Response:
-            response = await handle(request)
+            try:
+                response = await handle(accepted.checked(request))
+            except RepeatedValue as error:
+                raise error.as_invalid() from None
             return cast("Response", _Stream(response)) if hasattr(response, "body_iterator") else response
 
         return handle_and_close

@@ -27,6 +27,7 @@ from tortoise_kit.db.transactions import CONNECTION, transactional
 from tortoise_kit.models.stored_response import KEY_LENGTH_MAX, StoredResponse
 from tortoise_kit.problems.errors import BadRequest, Unprocessable
 from tortoise_kit.sql.identifiers import column_list, insert_into, parameter_marks, qualified
+from tortoise_kit.upstream.fastapi import route_path
 
 KEY_HEADER = "Idempotency-Key"
 KEY_PATTERN = "^[!-~]+$"  # visible ASCII: a UUID in any spelling, and most other things that a client considers unique
@@ -63,7 +64,7 @@ REPLAYED_RESPONSE: dict[str, Any] = {
 async def request_fingerprint(request: Request) -> str:
     """SHA-256 in hexadecimal, the same only for requests with one method, path, query and body, byte by byte."""
     scope = request.scope  # not the URL, which contains the Host header that the client sends
-    target = json.dumps([request.method, scope["path"], scope["query_string"].decode("latin-1")])
+    target = json.dumps([request.method, route_path(scope), scope["query_string"].decode("latin-1")])
     return hashlib.sha256(target.encode() + await request.body()).hexdigest()
 
 

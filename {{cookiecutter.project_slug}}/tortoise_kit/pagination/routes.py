@@ -6,11 +6,12 @@ primary key; docs/lists.md says which.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Query, Request, Response, status
+from fastapi.dependencies.models import Dependant
 from pydantic import AfterValidator, BaseModel, Field, create_model
 from pydantic_core import PydanticCustomError
 from tortoise.models import Model
@@ -22,9 +23,11 @@ from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.security.keys import derive_key
+from tortoise_kit.upstream.fastapi import dependants, query_parameters, route_path, served_dependant
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 100
+LINK_LENGTH_MAX = 3072  # characters of the header: proxies take heads of 4 kB, nginx by default
 OWN_PARAMETERS = {"cursor", "limit"}  # all others are filters, which a cursor is bound to
 
 
@@ -61,6 +64,9 @@ class PageRequest:
     async def respond(self, rows: QuerySet[Any], schema: type[ReadSchema]) -> Response:
         """The page of `rows`, each as `schema`, with the header `Link` (RFC 8288).
 
+        The links have the parameters that the route declares. What is above 3 kB, as long filters make it, is left out,
+        the page before first: the body has the cursors.
+
         Args:
             rows: A queryset without order and limit; see `paginate`.
             schema: A schema of the queryset's model.
@@ -84,18 +90,30 @@ class PageRequest:
         return Response(page.content, headers=self._links(page), media_type="application/json")
 
     def _scope(self) -> str:
-        given = self.request.query_params.multi_items()
-        filters = sorted((name, value) for name, value in given if name not in OWN_PARAMETERS)
-        return json.dumps([self.request.url.path, filters])
+        filters = sorted((name, value) for name, value in self._given() if name not in OWN_PARAMETERS)
+        return json.dumps([route_path(self.request.scope), filters])
+
+    def _given(self) -> list[tuple[str, str]]:
+        """The parameters that the route declares; a link that repeated others could be as long as a client likes."""
+        if not (sent := self.request.query_params.multi_items()):
+            return []
+        declared = {name for each in self._dependants() for name, _ in query_parameters(each)}
+        return [(name, value) for name, value in sent if name in declared]
+
+    def _dependants(self) -> Iterator[Dependant]:
+        route = served_dependant(self.request.scope)
+        return dependants(route) if route else iter(())
 
     def _links(self, page: PageBody) -> dict[str, str]:
         cursors = [(rel, value) for rel, value in (("next", page.next), ("prev", page.previous)) if value]
         if not cursors:
             return {}
         url, _, _ = str(self.request.url).partition("?")
-        given = [(name, value) for name, value in self.request.query_params.multi_items() if name != "cursor"]
-        links = (f'<{url}?{urlencode([*given, ("cursor", value)])}>; rel="{rel}"' for rel, value in cursors)
-        return {"Link": ", ".join(links)}
+        given = [(name, value) for name, value in self._given() if name != "cursor"]
+        links = [f'<{url}?{urlencode([*given, ("cursor", value)])}>; rel="{rel}"' for rel, value in cursors]
+        while len(link := ", ".join(links)) > LINK_LENGTH_MAX:
+            links.pop()
+        return {"Link": link} if link else {}
 
 
 def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
@@ -176,5 +194,5 @@ def created_response(request: Request, row: Model, schema: type[ReadSchema], rou
     Raises:
         NoMatchFound: There is no such route, or it has other parameters.
     """
-    location = str(request.app.url_path_for(route, **keys))
+    location = request.scope.get("root_path", "") + request.app.url_path_for(route, **keys)
     return Response(row_body(row, schema), status.HTTP_201_CREATED, {"Location": location}, "application/json")

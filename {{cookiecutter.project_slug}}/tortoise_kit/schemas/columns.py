@@ -1,8 +1,10 @@
 """The type of each column: what a client may send for it, and how a response shows it.
 
-What a client sends is held to what both databases can store, and to the validators of the field. Timestamps and times
-need an offset, and are converted to UTC. Binary is base64 (RFC 4648, section 4), both ways. JSON is an object or an
-array. Stored values are shown as they are, old ones too that break a validator.
+What a client sends is held to what both databases can store, and to the validators of the field. A text column without
+a length takes 10 000 characters from a client, unless a `MaxLengthValidator` allows more or less, and JSON and binary
+have a limit too: a page shows a hundred of them. Timestamps and times need an offset, and are converted to UTC. Binary
+is base64 (RFC 4648, section 4), both ways. JSON is an object or an array. Stored values are shown as they are, old ones
+too that break a validator.
 """
 
 import re
@@ -19,10 +21,12 @@ from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.fields.base import Field as Column
 from tortoise.models import Model
+from tortoise.validators import MaxLengthValidator
 
 from tortoise_kit.schemas.column_limits import ColumnLimit
 from tortoise_kit.schemas.types import (
     FROM_BASE64,
+    SENT_BASE64,
     TO_BASE64,
     Instant,
     time_in_utc,
@@ -34,6 +38,7 @@ from tortoise_kit.schemas.types import (
 )
 from tortoise_kit.schemas.validators import Constraints, checks_of, constraints_of, tighten
 
+TEXT_LENGTH_MAX = 10_000  # characters: some four pages of a book
 ELEMENT = re.compile(r"(?P<name>[A-Z ]+?)\s*(?:\((?P<size>\d+)(?:\s*,\s*(?P<places>\d+))?\))?")
 ELEMENTS: dict[str, type[Column[Any]]] = {
     "BIGINT": fields.BigIntField,
@@ -110,7 +115,8 @@ def _type(column: Any) -> tuple[Any, Constraints, list[Any]]:
         case fields.CharField() if kind is str:
             return str, {"max_length": column.max_length}, [AfterValidator(valid_text)]
         case fields.TextField() if kind is str:
-            return str, {}, [AfterValidator(valid_text)]
+            has_length = any(isinstance(each, MaxLengthValidator) for each in column.validators)
+            return str, {} if has_length else {"max_length": TEXT_LENGTH_MAX}, [AfterValidator(valid_text)]
         case fields.DecimalField():
             digits, places = column.max_digits, column.decimal_places
             limits = {"max_digits": digits, "decimal_places": places, "allow_inf_nan": False}
@@ -145,7 +151,7 @@ ADAPTED: dict[type[Column[Any]], Callable[[Any], Any]] = {
     fields.DatetimeField: lambda _: Instant,
     fields.TimeField: lambda _: Annotated[time, AfterValidator(time_in_utc)],
     fields.TimeDeltaField: lambda _: Annotated[timedelta, AfterValidator(valid_duration)],
-    fields.BinaryField: lambda _: Annotated[bytes, FROM_BASE64, *TO_BASE64],
+    fields.BinaryField: lambda _: Annotated[bytes, FROM_BASE64, *SENT_BASE64],
     fields.JSONField: _json,
     ArrayField: _array,
 }

@@ -19,6 +19,8 @@ from pydantic_core import PydanticCustomError
 
 MICROSECOND = timedelta(microseconds=1)
 DEPTH_MAX = 32  # levels of stored JSON: enough for any form, and safe for any reader's stack
+JSON_SIZE_MAX = 65_536  # of stored JSON: the characters of its names and texts, and one for each value
+BASE64_LENGTH_MAX = 87_384  # characters, for 64 KiB
 
 
 def utf8_text(text: str) -> str:
@@ -40,10 +42,15 @@ def valid_text(text: str) -> str:
 
 
 def valid_json[Value](value: Value, *, depth: int = DEPTH_MAX) -> Value:
-    """JSON of valid text and of interoperable numbers (RFC 8259, section 6), nested at most `depth` levels deep."""
+    """JSON of valid text and of interoperable numbers (RFC 8259, section 6), of limited size and `depth`."""
     left: list[tuple[Any, int]] = [(value, depth)]
+    room = JSON_SIZE_MAX
     while left:
         each, levels = left.pop()
+        room -= 1 + (len(each) if isinstance(each, str) else 0)
+        if room < 0:
+            kind, message = "json_size", "It is too large"
+            raise PydanticCustomError(kind, message)
         if isinstance(each, dict | list):
             if not levels:
                 kind, message = "json_depth", "It is nested too deep"
@@ -106,6 +113,9 @@ def _from_base64(value: Any) -> Any:
     """Bytes, from the text of a client; its spare bits must be zero, so that no value has two texts."""
     if not isinstance(value, str):
         return value
+    if len(value) > BASE64_LENGTH_MAX:
+        kind, message = "base64_length", "It must have at most {most} characters"
+        raise PydanticCustomError(kind, message, {"most": BASE64_LENGTH_MAX})
     try:
         data = base64.b64decode(value, validate=True)
     except ValueError:
@@ -117,10 +127,10 @@ def _from_base64(value: Any) -> Any:
 
 
 FROM_BASE64 = BeforeValidator(_from_base64)
-TO_BASE64 = (
-    PlainSerializer(lambda data: base64.b64encode(data).decode(), return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "contentEncoding": "base64"}),
-)
+_BASE64: dict[str, Any] = {"type": "string", "contentEncoding": "base64"}
+_AS_BASE64 = PlainSerializer(lambda data: base64.b64encode(data).decode(), return_type=str, when_used="json")
+TO_BASE64 = (_AS_BASE64, WithJsonSchema(_BASE64))
+SENT_BASE64 = (_AS_BASE64, WithJsonSchema({**_BASE64, "maxLength": BASE64_LENGTH_MAX}))
 
 Text = Annotated[str, AfterValidator(valid_text)]
 """Text that both databases can store and a response can hold."""
@@ -135,4 +145,4 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A timestamp with any offset, converted to UTC."""
 
 JSONObject = Annotated[dict[str, JsonValue], AfterValidator(valid_json)]
-"""A JSON object for a JSON column."""
+"""A JSON object for a JSON column, of at most 65 536: the characters of its names and texts, and one for each value."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-from tortoise_kit.http.asgi import TICKET, WAITED
+from tortoise_kit.http.asgi import PEER, TICKET, WAITED
 from tortoise_kit.http.headers import REQUEST_ID_HEADER
 from tortoise_kit.http.observation import network_of
 from tortoise_kit.logs.configuration import log_line
@@ -105,6 +105,7 @@ class ServiceProtocol(WholeRequestProtocol):
 
     def start_whole(self, cycle: Any, app: Any) -> None:
         """Ask for a place; a body that is too long is rejected inside and needs none."""
+        cycle.scope[PEER] = self._peer
         if self.is_forwarded:
             self.control.check_proxy(self._peer)
         lane = self.control.lane(cycle.scope["path"])

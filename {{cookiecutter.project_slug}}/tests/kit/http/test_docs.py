@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from tortoise_kit.development.testing import Exchange
 from tortoise_kit.http import docs
-from tortoise_kit.http.routes import check_routes
+from tortoise_kit.http.route_checks import check_routes
 
 TEXT = "alert('hello')"
 

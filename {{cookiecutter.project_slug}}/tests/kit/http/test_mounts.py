@@ -22,7 +22,7 @@ from tortoise_kit.http import (
     mount,
     policy,
 )
-from tortoise_kit.http.routes import OpenRouteError
+from tortoise_kit.http.route_checks import OpenRouteError
 from tortoise_kit.problems import Forbidden, Unauthorized
 
 DEFAULT_CSP = "default-src 'none'; frame-ancestors 'none'"

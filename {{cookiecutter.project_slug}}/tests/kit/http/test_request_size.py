@@ -7,8 +7,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tortoise_kit.development.testing import Exchange
+from tortoise_kit.http.json_depth import json_depth
 from tortoise_kit.http.problems import install_problems
-from tortoise_kit.http.request_size import DRAIN_BYTES, RequestSizeMiddleware, json_depth
+from tortoise_kit.http.request_size import DRAIN_BYTES, RequestSizeMiddleware
 
 MEMBERS = {"type", "title", "status", "detail", "request_id"}
 KILOBYTE = b"x" * 1024
@@ -154,6 +155,25 @@ async def test_depth_does_not_matter_outside_json() -> None:
     await exchange.run(limited())
 
     assert exchange.status == 200
+
+
+async def test_a_header_that_must_come_once_is_rejected_if_it_comes_twice() -> None:
+    for name in (b"authorization", b"content-type", b"host", b"idempotency-key"):
+        exchange = Exchange()
+        exchange.scope["headers"] = [(name, b"a"), (b"accept", b"x"), (b"accept", b"y"), (name, b"b")]
+        await exchange.run(limited())
+
+        assert (exchange.status, exchange.problem["type"]) == (400, "urn:problem:repeated-header")
+
+
+async def test_a_compressed_body_is_rejected_and_a_plain_one_asked_for() -> None:
+    for coding, status in ((b"gzip", 415), (b"br, gzip", 415), (b"x", 415), (b"Identity", 200)):
+        exchange = posted(b"{}")
+        exchange.scope["headers"].append((b"content-encoding", coding))
+        await exchange.run(limited())
+
+        assert exchange.status == status
+        assert exchange.headers.get(b"accept-encoding") == (b"identity" if status == 415 else None)
 
 
 async def test_json_in_another_encoding_than_utf_8_is_rejected() -> None:

@@ -13,18 +13,18 @@ import app
 from tests.kit.library import Author, library
 from tests.kit.pagination.test_relations import Endless
 from tortoise_kit.db.errors import ConnectionLost
-from tortoise_kit.http.routes import (
+from tortoise_kit.http.route_checks import (
     LateCommitError,
     OpenRouteError,
+    RepeatedNameError,
     RepeatedParameterError,
-    RequestTransaction,
     check_routes,
     forbid_late_commits,
+    forbid_repeated_names,
     forbid_repeated_parameters,
-    policy,
-    request_transaction,
     require_policies,
 )
+from tortoise_kit.http.routes import RequestTransaction, operation_id, policy, request_transaction
 from tortoise_kit.pagination.routes import PageRequest, page_schema, paging
 
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
@@ -54,6 +54,19 @@ def test_a_route_that_would_commit_after_its_response_is_rejected_at_start() -> 
     ):
         with pytest.raises(LateCommitError, match="RequestTransaction"):
             forbid_late_commits(application(late))
+
+
+def test_two_routes_of_which_a_client_would_make_one_method_are_rejected_at_start() -> None:
+    async def read() -> None: ...
+
+    made = FastAPI(generate_unique_id_function=operation_id)
+    made.add_api_route("/shelves", read)
+    made.add_api_route("/books", read, include_in_schema=False)
+    forbid_repeated_names(made)
+    made.add_api_route("/loans", read)
+
+    with pytest.raises(RepeatedNameError, match="GET /loans and GET /shelves have one name, read"):
+        check_routes(made, policies=False)
 
 
 @pytest.mark.parametrize("name", ["cursor", "limit", "order_by"])
