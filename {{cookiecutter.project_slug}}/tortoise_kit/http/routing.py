@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import PEER, HTTPMiddleware
 from tortoise_kit.http.problems import problem_response
-from tortoise_kit.upstream.uvicorn import TrustedProxies
+from tortoise_kit.upstream.uvicorn_proxies import TrustedProxies
 
 PREFIX = re.compile(r"(/(?!\.)[A-Za-z0-9._~-]+)+")
 PREFIX_LENGTH_MAX = 200
@@ -78,9 +78,8 @@ class PathPrefixMiddleware(HTTPMiddleware):
     """Restore the prefix that a proxy strips from paths, so that links, redirects and documentation have it.
 
     It becomes the `root_path` of ASGI, which routing leaves out: routes, cursors, metrics and logs do not see it. The
-    header `X-Forwarded-Prefix` of a trusted proxy comes before `prefix`. A server other than the kit's that has replaced
-    the proxy's address by that of the client, as uvicorn does for X-Forwarded-For, has checked the proxy: the address
-    has then no port.
+    header `X-Forwarded-Prefix` of a trusted proxy comes before `prefix`. A server other than the kit's that replaced the
+    proxy's address by that of the client, as uvicorn does for X-Forwarded-For, has checked it: it has no port then.
 
     Args:
         app: The application inside.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tortoise_kit.server.admission import Admission, Ticket
 from tortoise_kit.server.connections import Connections
-from tortoise_kit.upstream.uvicorn import TrustedProxies
+from tortoise_kit.upstream.uvicorn_proxies import TrustedProxies
 
 SWEEP_SECONDS = 0.05  # a wait may be this much longer than its limit
 DESCRIPTORS_RESERVED = 64  # for files, logs, the event loop, and what is accepted before something else is closed

@@ -6,7 +6,6 @@ from contextvars import Context
 from http import HTTPStatus
 from typing import Any, Literal
 
-from uvicorn.middleware.proxy_headers import _TrustedHosts
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11
@@ -185,24 +184,3 @@ class WholeRequestProtocol(HttpToolsProtocol):
         if not self.rejected:
             detail = f"The request line and the headers are larger than {HEAD_BYTES_MAX} bytes."
             self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail, kind="head-too-large")
-
-
-class TrustedProxies:
-    """The addresses whose X-Forwarded-For is believed, as uvicorn reads FORWARDED_ALLOW_IPS.
-
-    Args:
-        listed: Addresses and networks, separated by commas; `*` is all.
-    """
-
-    def __init__(self, listed: str) -> None:
-        self._hosts = _TrustedHosts(listed)
-
-    def __contains__(self, peer: str) -> bool:
-        return peer in self._hosts
-
-    def client_of(self, peer: str, headers: list[tuple[bytes, bytes]]) -> str:
-        """The address of the client of a request that a peer sent."""
-        if peer not in self._hosts:
-            return peer
-        forwarded = b", ".join(value for name, value in headers if name == b"x-forwarded-for").decode("latin1")
-        return (self._hosts.get_trusted_client_address(forwarded)[0] if forwarded else "") or peer

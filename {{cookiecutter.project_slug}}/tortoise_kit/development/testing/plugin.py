@@ -5,12 +5,12 @@ A service's `tests/conftest.py` says `pytest_plugins = ["tortoise_kit.developmen
 * `app`: the service, started on `session_database_url`, once for each session; `db` and the checks for leaks use it.
 * `secret_texts`, if it has any: texts that no response and no log line may hold.
 * the hook `pytest_service_databases()`, if it runs on one database only: the names of those to test.
-Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out tests marked
-`slow`; `--accept` writes what the tests of `tests/contract` found. A test for one database is marked
-`only("postgres")`. Commits are real; after each test that uses `db` one statement deletes all rows. Postgres comes from
-a wheel, or from `TEST_DATABASE_URL`; a missing one is an error. Where that is PgBouncer in transaction mode,
-`TEST_DATABASE_DIRECT_URL` is the server behind it. `TEST_DATABASE_COLLATION` sorts text, such as by en_US.UTF-8.
-Of all other variables of the shell, the suite keeps those that `environment.py` lists, and it reads no `.env`.
+Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out `slow` tests;
+`--accept` writes what the tests of `tests/contract` found. A test for one database is marked `only("postgres")`. Commits
+are real; after each test that uses `db` one statement deletes all rows. Postgres comes from a wheel, or from
+`TEST_DATABASE_URL`; a missing one is an error. Where that is PgBouncer in transaction mode, `TEST_DATABASE_DIRECT_URL`
+is the server behind it. `TEST_DATABASE_COLLATION` sorts text, such as by en_US.UTF-8. `environment.py` lists what else
+of the shell the suite keeps.
 """
 
 import logging
@@ -63,9 +63,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect what the options leave out."""
-    kept = [item for item in items if _is_wanted(item)]
     config.hook.pytest_deselected(items=[item for item in items if not _is_wanted(item)])
-    items[:] = kept
+    items[:] = filter(_is_wanted, items)
 
 
 def _is_wanted(item: pytest.Item) -> bool:
