@@ -1,5 +1,6 @@
 """The catalog's lists: links, cursors, limits and orders as clients see them, and the indexes that serve filters."""
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -192,7 +193,7 @@ async def test_a_link_that_a_proxy_could_not_pass_on_is_left_out_and_the_body_ha
     for _ in range(3):
         await make_product(name="\U0001f4ce" * 200)
 
-    long = {"limit": 1, "order_by": "name", "q": "\U0001f4ce" * 200}
+    long: dict[str, Any] = {"limit": 1, "order_by": "name", "q": "\U0001f4ce" * 200}
     first = await client.get(PRODUCTS, params=long)
     second = await client.get(PRODUCTS, params={**long, "cursor": first.json()["next"]})
 

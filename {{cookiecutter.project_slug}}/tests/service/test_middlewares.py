@@ -120,6 +120,17 @@ async def test_only_pages_of_a_named_origin_may_read_responses_and_bugs() -> Non
                 assert answer.headers.get("access-control-allow-origin") == allowed
 
 
+async def test_a_page_may_send_ids_and_traces_and_a_preflight_for_more_is_a_problem() -> None:
+    async with production() as client:
+        for names, status in (("x-request-id, traceparent, authorization", 200), ("x-secret", 400)):
+            asked = {"Access-Control-Request-Method": "HEAD", "Access-Control-Request-Headers": names}
+            answer = await client.options("/health/live", headers={"Origin": PAGE, **asked})
+
+            assert answer.status_code == status
+    assert answer.headers["content-type"] == PROBLEM
+    assert answer.headers["x-request-id"] == answer.json()["request_id"]
+
+
 @pytest.mark.parametrize("path", ["/health/live", "/nowhere"])
 async def test_a_request_leaves_nothing_to_the_garbage_collector(path: str) -> None:
     """A cycle in each request kept the collector busy for a sixth of all time once."""
