@@ -122,13 +122,15 @@ async def test_only_pages_of_a_named_origin_may_read_responses_and_bugs() -> Non
 
 async def test_a_page_may_send_ids_and_traces_and_a_preflight_for_more_is_a_problem() -> None:
     async with production() as client:
-        for names, status in (("x-request-id, traceparent, authorization", 200), ("x-secret", 400)):
-            asked = {"Access-Control-Request-Method": "HEAD", "Access-Control-Request-Headers": names}
-            answer = await client.options("/health/live", headers={"Origin": PAGE, **asked})
+        asked = {"Origin": PAGE, "Access-Control-Request-Method": "HEAD"}
+        allowed, rejected = [
+            await client.options("/health/live", headers={**asked, "Access-Control-Request-Headers": names})
+            for names in ("x-request-id, traceparent, authorization", "x-secret")
+        ]
 
-            assert answer.status_code == status
-    assert answer.headers["content-type"] == PROBLEM
-    assert answer.headers["x-request-id"] == answer.json()["request_id"]
+    assert (allowed.status_code, rejected.status_code) == (200, 400)
+    assert rejected.headers["content-type"] == PROBLEM
+    assert rejected.headers["x-request-id"] == rejected.json()["request_id"]
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/nowhere"])
