@@ -52,7 +52,7 @@ def test_a_missing_answer_is_refused(name: str) -> None:
         ("python_version", "2.7", "choose one of 3.13, 3.12, 3.14"),
         ("ci", "jenkins", "choose one of github, gitlab, none"),
         ("container_files", "perhaps", "choose one of yes, no"),
-        ("project_name", 7, "give a text"),
+        ("project_name", 7, "give a text, in quotes if it is in a file"),
     ],
 )
 def test_a_value_that_a_replayed_file_could_hold_is_refused(name: str, value: object, what: str) -> None:

@@ -15,7 +15,7 @@ from tests.machines import Machine
 from tests.rendering import FOLDER, ROOT, contents, render
 
 RELEASES = ROOT / "releases"
-RENDERED_FROM = {"cookiecutter.json", "fastapi_tortoise_answers.py", "hooks", FOLDER}
+RENDERED_FROM = {"cookiecutter.json", "fastapi_tortoise_answers.py", "hooks", "needs_cookiecutter_2_3.py", FOLDER}
 SHELL_SECONDS = 300  # `uv run` may have to fetch cookiecutter
 OLD, NEW, NEWEST = "1.0", "2.0", "3.0"
 
