@@ -1,8 +1,8 @@
 """Rejects a wrong answer in one line, before anything is rendered or created.
 
-Cookiecutter loads this into its own process, by `_extensions` of `cookiecutter.json`. A hook is not enough: cookiecutter
-renders the answers of a file, a command line or a caller before the first hook that could see them, and after a hook
-that fails it prints a traceback. The rules are those of `hooks/pre_gen_project.py`.
+Cookiecutter loads this into its own process, by `_extensions` of `cookiecutter.json`. A hook is not enough:
+cookiecutter renders the answers before it runs the first hook that sees them, and prints a traceback after one that fails.
+The rules are those of `hooks/pre_gen_project.py`.
 
 The file has a name that no package has: the template's folder comes last on the path.
 """
@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType
 from typing import Any, NoReturn
 
 import click
@@ -30,8 +29,8 @@ from jinja2 import Environment
 from jinja2.ext import Extension
 from rich.prompt import InvalidResponse
 
-# Cookiecutter writes these into each complete context.
-ITS_OWN = frozenset({"_template", "_output_dir", "_repo_dir", "_checkout"})
+# Cookiecutter writes these into each complete context, and cruft the last one.
+ITS_OWN = frozenset({"_template", "_output_dir", "_repo_dir", "_checkout", "_commit"})
 NOT_ASKED = "no question has this name, answer one of "
 OF_ANOTHER_VERSION = "this version of the template has another value, which no answer changes"
 
@@ -99,7 +98,10 @@ class Rules:
 
     def refused_answer(self, name: str, value: object) -> Iterator[str]:
         """One line, if one value is wrong that is not the template's own."""
-        if name in self.asked:
+        own = self.own.get(name)
+        if isinstance(own, list) and isinstance(value, list) and name in self.asked:
+            what = None  # a menu, which cookiecutter has put in another order
+        elif name in self.asked:
             what = self.remedy_as_given(name, value)
         elif name.startswith("__") and isinstance(value, str):  # cruft passes on what an older version derived
             what = self.marker_remedy(value)
@@ -112,9 +114,15 @@ class Rules:
         """What to do about an answer, if anything; a choice may be a word, a number or a truth value."""
         if name not in self.choices:
             return self.remedy(name, value)
-        if isinstance(value, str | int | float) and (what := self.marker_remedy(str(value))):
+        if isinstance(value, str) and (what := self.marker_remedy(value)):
             return what
         return self.remedy(name, self.settled_choice(name, value))
+
+    def remedy_of_data(self, value: object) -> str | None:
+        """What to do about a value of any question, also one that is no longer asked, before it may be rendered."""
+        if not isinstance(value, str | int | float):
+            return "give a text, in quotes if it is in a file"
+        return self.marker_remedy(str(value))
 
     def settled_choice(self, name: str, value: object) -> object:
         """The choice that is meant: yes and no as truth values, and others as text."""
@@ -146,7 +154,9 @@ class Rules:
             if context.get(name) != derived:
                 yield self.refusal(name, context.get(name), OF_ANOTHER_VERSION)
         for name, value in context.items():
-            if name.startswith("_") and name not in self.own and name not in ITS_OWN | {"_commit"}:  # the last is cruft's
+            if (
+                name.startswith("_") and name not in self.own and name not in ITS_OWN | {"_commit"}
+            ):  # the last is cruft's
                 yield self.refusal(name, value, NOT_ASKED + ", ".join(self.asked))
 
 
@@ -161,7 +171,7 @@ def arguments_of(function: Callable[..., object]) -> Mapping[str, Any]:
 
     Cookiecutter hands an extension only the Jinja environment, which has no answers.
     """
-    code: CodeType = function.__code__
+    code = getattr(function, "__code__")  # noqa: B009 - a callable need not have it, and these do
     frame = sys._getframe()  # noqa: SLF001 - documented, in CPython
     while frame.f_back is not None:
         frame = frame.f_back

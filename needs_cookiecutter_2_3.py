@@ -14,6 +14,6 @@ if tuple(int(number) for number in __version__.split(".")[:2]) < OLDEST:
     )
     raise ImportError(message)
 
-from fastapi_tortoise_answers import Answers  # an older cookiecutter lacks what this imports
+from fastapi_tortoise_answers import Answers  # noqa: E402 - an older cookiecutter lacks what this imports
 
 __all__ = ["Answers"]

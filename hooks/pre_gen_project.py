@@ -102,7 +102,7 @@ def remedy(name: str, value: object) -> str | None:
         return "give the project a name"
     if name == "author_email" and value and len(value) <= LONGEST[name] and not EMAIL.fullmatch(value):
         return "write it as name@example.org, or leave it empty"
-    return text_remedy(value, longest=LONGEST[name])
+    return text_remedy(value, longest=LONGEST.get(name, LONGEST["description"]))
 
 
 def refusals(answers: Mapping[str, object]) -> Iterator[str]:

@@ -559,8 +559,8 @@ def test_a_project_that_cannot_be_updated_is_left_as_it_was(
     [
         ("databse=sqlite", ": the answer databse is unknown: the template asks for project_name,"),
         ("ci=jenkins", ": ci 'jenkins' is refused: choose one of github, gitlab, none"),
-        ("author_email=nobody", ": the answers cannot be rendered"),
-        ("benchmarks=perhaps", ": the answers cannot be rendered"),
+        ("author_email=nobody", ": author_email 'nobody' is refused: write it as name@example.org"),
+        ("benchmarks=perhaps", ": benchmarks 'perhaps' is refused: choose one of no, yes"),
     ],
 )
 def test_an_answer_that_cannot_be_given_is_refused(newer: Template, project: Path, arguments: str, says: str) -> None:

@@ -136,7 +136,6 @@ def _repository(sources: Path, folder: Path, shell: Shell, *, less: bool) -> Tem
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     rmtree(folder / "releases", ignore_errors=True)
-    (folder / "releases").mkdir()
     if less:
         service = folder / FOLDER
         features = [path for parent in ("app", "tests") for path in (service / parent).iterdir() if path.is_dir()]
