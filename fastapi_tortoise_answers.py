@@ -1,7 +1,7 @@
 """Rejects a wrong answer in one line, before anything is rendered or created.
 
 Cookiecutter loads this into its own process, by `_extensions` of `cookiecutter.json`. A hook is not enough:
-cookiecutter renders the answers before it runs the first hook that sees them, and prints a traceback after one that fails.
+cookiecutter renders the answers before it runs a hook that sees them, and prints a traceback if that fails.
 The rules are those of `hooks/pre_gen_project.py`.
 
 The file has a name that no package has: the template's folder comes last on the path.
@@ -42,9 +42,9 @@ class Answers(Extension):
         super().__init__(environment)
         rules = Rules(template_folder())
         environment.filters["settled"] = rules.settled
-        if asking := arguments_of(prompt_for_config):
+        if asking := arguments_of(prompt_for_config.__code__):
             refuse_first(rules.refused_as_given(Given.found(asking["context"]["cookiecutter"])))
-        elif (writing := arguments_of(generate_files)) and not arguments_of(run_script_with_context):
+        elif (writing := arguments_of(generate_files.__code__)) and not arguments_of(run_script_with_context.__code__):
             context = writing["context"]["cookiecutter"]
             refuse_first(rules.refused_as_written(context))
             say_what_stays_without_hooks(context, accept_hooks=writing["accept_hooks"])
@@ -68,7 +68,7 @@ class Given:
     @classmethod
     def found(cls, context: Mapping[str, object]) -> "Given":
         """What the running call of cookiecutter was given; other tools, such as cruft, only pass a context."""
-        call = arguments_of(cookiecutter)
+        call = arguments_of(cookiecutter.__code__)
         configured = call.get("config_dict", {}).get("default_context")
         return cls(context, call.get("extra_context") or {}, configured or {})
 
@@ -166,12 +166,11 @@ def template_folder() -> Path:
     return next(iter(folders), Path(__file__).parent)
 
 
-def arguments_of(function: Callable[..., object]) -> Mapping[str, Any]:
-    """The arguments and variables of the function's running call; empty where it does not run.
+def arguments_of(code: object) -> Mapping[str, Any]:
+    """The arguments and variables of the running call of a function with this code; empty where it does not run.
 
     Cookiecutter hands an extension only the Jinja environment, which has no answers.
     """
-    code = getattr(function, "__code__")  # noqa: B009 - a callable need not have it, and these do
     frame = sys._getframe()  # noqa: SLF001 - documented, in CPython
     while frame.f_back is not None:
         frame = frame.f_back

@@ -127,11 +127,8 @@ def find_project(folder: Path) -> Project:
     """The project in this folder, if it can be updated.
 
     Raises:
-        Refusal: It is no project of this template, is cruft's, is in no repository, or has uncommitted changes.
+        Refusal: It is cruft's, is in no repository, or has uncommitted changes.
     """
-    if not (folder / RECORD).is_file():
-        message = f"{folder} has no {RECORD}: name the folder of a project that this template rendered"
-        raise Refusal(message)
     if (folder / ".cruft.json").exists():
         message = "the project is cruft's: run `cruft update`, or delete .cruft.json to go on without it"
         raise Refusal(message)
@@ -174,9 +171,13 @@ def read_text(path: Path) -> str:
     """The text of a small file that is no link, device or pipe.
 
     Raises:
-        Refusal: It is something else.
+        Refusal: It is something else, or not there.
     """
-    state = path.lstat()
+    try:
+        state = path.lstat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        message = f"{path.parent} has no {path.name}: name the folder of a project that this template rendered"
+        raise Refusal(message) from error
     if not stat.S_ISREG(state.st_mode) or state.st_size > RECORD_BYTES:
         message = f"{path.name} is refused: it must be a file of at most {RECORD_BYTES} bytes, and no link"
         raise Refusal(message)
@@ -327,18 +328,20 @@ def judged(recorded: Mapping[str, object], given: Mapping[str, object], older: P
         if name not in asked:
             message = f"the answer {short(name)} is unknown: the template asks for {', '.join(asked)}"
             raise Refusal(message)
-    for name, value in recorded.items():
-        unasked = None if name in asked_before else f"no question has this name, delete it from {RECORD}"
-        if what := unasked or rules.remedy_of_data(value):
-            raise Refusal(rules.refusal(str(name), value, what))
+    for name in recorded.keys() - asked_before.keys():
+        what = f"no question has this name, delete it from {RECORD}"
+        raise Refusal(rules.refusal(str(name), recorded[name], what))
     answers = {name: value for name, value in {**recorded, **given}.items() if name in asked}
     for name, value in answers.items():
         choices = asked[name]
         if isinstance(choices, list) and value not in choices:
             message = f"{name} {value!r} is no choice of this version: add {name}=… with one of {', '.join(choices)}"
             raise Refusal(message)
-        if not isinstance(choices, list) and (what := rules.remedy_as_given(name, value)):
-            raise Refusal(rules.refusal(name, value, what))
+        if not isinstance(choices, list) and (wrong := rules.remedy_as_given(name, value)):
+            raise Refusal(rules.refusal(name, value, wrong))
+    for name, value in recorded.items():
+        if wrong := rules.remedy_of_data(value):
+            raise Refusal(rules.refusal(name, value, wrong))
     return answers
 
 
@@ -486,8 +489,8 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     Raises:
         Refusal: Nothing was changed.
     """
-    project = find_project(folder)
     version, recorded = read_record(folder)
+    project = find_project(folder)
     own = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))["_template_version"]
     message = f"Take version {own} of the template, after {version}"
     with tempfile.TemporaryDirectory() as temporary:
