@@ -48,7 +48,7 @@ class Answers(Extension):
             context = writing["context"]["cookiecutter"]
             refuse_first(rules.refused_as_written(context))
             say_what_stays_without_hooks(context, accept_hooks=writing["accept_hooks"])
-            leave_nothing_on_failure(Path(writing["output_dir"], context["project_slug"]))
+            leave_nothing_on_failure(Path(writing["output_dir"], context["project_slug"]).absolute())
 
 
 @dataclass(frozen=True)

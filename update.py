@@ -155,7 +155,8 @@ def read_record(folder: Path) -> tuple[str, Answers]:
     try:
         document = yaml.load(text, Plain)  # noqa: S506 - a SafeLoader that takes even less
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        message = f'{RECORD} is refused: {short(str(error) or "it is nested too deep")}: write `name: "value"` lines'
+        what = "it is nested too deep" if isinstance(error, RecursionError) else short(str(error))
+        message = f"{RECORD} is refused: {what}: write one line for each answer, its value in quotes"
         raise Refusal(message) from error
     answers = document.get("default_context") if isinstance(document, dict) else None
     if version is None or not isinstance(answers, dict):
