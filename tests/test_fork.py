@@ -43,7 +43,9 @@ EDITS: dict[str, tuple[str, Edit]] = {
     ),
     "Default answers": (
         "cookiecutter.json",
-        lambda text: re.sub(r'"(license|ci)": "[^"]+"', lambda found: f'"{found[1]}": "{DEFAULTS[found[1]]}"', text, count=2),
+        lambda text: re.sub(
+            r'"(license|ci)": "[^"]+"', lambda found: f'"{found[1]}": "{DEFAULTS[found[1]]}"', text, count=2
+        ),
     ),
     "A lint rule": (f"{FOLDER}/ruff.toml", lambda text: text + BANNED),
 }
