@@ -216,3 +216,27 @@ def test_the_checks_before_a_commit_and_the_commands_work_in_a_larger_repository
     append(project / "app" / "main.py", "import  os")
     with pytest.raises(AssertionError, match="Failed"):
         machine.run(run, cwd=larger, PRE_COMMIT_HOME=str(tmp_path / "pre-commit"))
+
+
+# A shim of pyenv's, which runs a program only with the Python that has it.
+SHIM = """#!/bin/bash
+version=${PYENV_VERSION:-$(cat .python-version)}
+if [ "$(basename "$0")" = pyenv ]; then echo "$version"; exit; fi
+[ "$version" = "$(cat "$(dirname "$0")/installed")" ] || { echo "pyenv: uv: command not found" >&2; exit 127; }
+"""
+
+
+def test_the_line_about_pyenv_lets_a_project_of_another_python_find_uv(tmp_path: Path, shell: Shell) -> None:
+    readme = read(ROOT / "README.md")
+    [line] = re.findall(r"If you use pyenv, run `(.+?)` first", readme)
+    for folder, version in (("bin", ""), ("clone", read(ROOT / ".python-version")), ("project", "3.12\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / ".python-version").write_text(version, encoding="utf-8")
+    for name in ("pyenv", "uv"):
+        (tmp_path / "bin" / name).write_text(SHIM, encoding="utf-8")
+        (tmp_path / "bin" / name).chmod(0o755)
+    (tmp_path / "bin" / "installed").write_text(read(ROOT / ".python-version"), encoding="utf-8")
+    with_shims = Shell({**shell.environment, "PATH": f"{tmp_path / 'bin'}:{shell.environment['PATH']}"})
+
+    assert "uv: command not found" in with_shims.run("uv; cd ../project; uv", tmp_path / "clone", code=127)
+    with_shims.run(f"{line}; uv; cd ../project; uv", tmp_path / "clone")
