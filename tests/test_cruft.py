@@ -142,6 +142,5 @@ def test_answers_of_crufts_file_are_data_too(project: Path, shell: Shell) -> Non
 
     printed = shell.run("cruft diff", project, code=1)
 
-    assert "author_name " in printed
-    assert " is refused: remove '{{'" in printed
+    assert "FailedHookException: author_name" in printed  # in a traceback, since it is no command of cookiecutter's
     assert not Path(shell.environment["HOME"], "appeared").exists()
