@@ -33,7 +33,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -368,10 +368,24 @@ def render(template: Path, answers: Answers, scratch: Path) -> Path:
     except (CookiecutterException, TemplateError, ValueError) as error:
         message = f"the answers cannot be rendered: {error}"
         raise Refusal(message) from error
-    except OSError as error:
-        message = f"{error.filename or scratch}: {error.strerror}: make room, or set TMPDIR to a folder that has some"
-        raise Refusal(message) from error
     return Path(rendered)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for renders, which is gone afterwards.
+
+    Raises:
+        Refusal: There is no room for them.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            yield Path(temporary)
+    except OSError as error:
+        message = (
+            f"{error.filename or tempfile.gettempdir()}: {error.strerror}: make room, or set TMPDIR to where there is"
+        )
+        raise Refusal(message) from error
 
 
 @contextmanager
@@ -448,18 +462,41 @@ def pick(project: Project, versions: Versions) -> tuple[list[str], list[str]]:
     Raises:
         Refusal: Git could not begin or commit; its own words. All is as it was.
     """
-    before = project.git("rev-parse", "HEAD").strip()
+    before, others = project.git("rev-parse", "HEAD").strip(), untracked(project)
     unwanted = set(in_deleted_folders(project, versions))
     ended = project.try_git("cherry-pick", "--keep-redundant-commits", versions.new)
     picked = project.git("rev-parse", "HEAD").strip() != before
     if not picked and project.try_git("rev-parse", "--verify", "CHERRY_PICK_HEAD").returncode:
+        take_back(project, before, untracked(project) - others | set(added(project, versions)))
         message = f"git cherry-pick: {' '.join(ended.stderr.split())}"
         raise Refusal(message)
     try:
         return settle(project, unwanted, versions.message, amend=picked)
     except Refusal:
-        project.git("reset", "--hard", before)  # nothing was uncommitted, so nothing of the team's is lost
+        take_back(project, before, set())
         raise
+
+
+def untracked(project: Project) -> set[str]:
+    """The files that git does not know, except those it ignores."""
+    return set(project.names("ls-files", "--others", "--exclude-standard", "-z"))
+
+
+def take_back(project: Project, before: str, written: set[str]) -> None:
+    """Reset all to the commit; nothing was uncommitted, so nothing of the team's is lost.
+
+    Args:
+        project: What is reset.
+        before: The commit.
+        written: Files that git may have written and forgotten, as it does on a full disk. They go first, to make room.
+    """
+    for name in written.difference(project.names("ls-tree", "-r", "--name-only", "-z", before)):
+        path = project.top / name
+        path.unlink(missing_ok=True)
+        for folder in path.relative_to(project.top).parents[:-1]:
+            with suppress(OSError):  # it is not there, or has other files
+                (project.top / folder).rmdir()
+    project.git("reset", "--hard", before)
 
 
 def settle(project: Project, unwanted: set[str], message: str, *, amend: bool) -> tuple[list[str], list[str]]:
@@ -494,8 +531,7 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     project = find_project(folder)
     own = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))["_template_version"]
     message = f"Take version {own} of the template, after {version}"
-    with tempfile.TemporaryDirectory() as temporary:
-        scratch = Path(temporary)
+    with scratch_folder() as scratch:
         before = template_of(version, commit, scratch / "template")
         answers = judged(recorded, given, before)
         older = render(before, recorded, scratch / "older")
@@ -526,10 +562,14 @@ def render_again(folder: Path, into: Path, *, commit: str | None) -> int:
         message = f"{into} exists: name a new folder"
         raise Refusal(message)
     version, recorded = read_record(folder)
-    with tempfile.TemporaryDirectory() as temporary:
-        template = template_of(version, commit, Path(temporary) / "template")
-        answers = judged(recorded, {}, template)
-        shutil.move(render(template, answers, Path(temporary) / "again"), into)
+    with scratch_folder() as scratch:
+        template = template_of(version, commit, scratch / "template")
+        rendered = render(template, judged(recorded, {}, template), scratch / "again")
+        try:
+            shutil.move(rendered, into)
+        except OSError:
+            shutil.rmtree(into, ignore_errors=True)
+            raise
     return 0
 
 
