@@ -382,9 +382,7 @@ def scratch_folder() -> Iterator[Path]:
         with tempfile.TemporaryDirectory() as temporary:
             yield Path(temporary)
     except OSError as error:
-        message = (
-            f"{error.filename or tempfile.gettempdir()}: {error.strerror}: make room, or set TMPDIR to where there is"
-        )
+        message = f"{error.filename or tempfile.gettempdir()}: {error.strerror}: make room, or point TMPDIR elsewhere"
         raise Refusal(message) from error
 
 
