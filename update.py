@@ -5,36 +5,51 @@
 """Bring a rendered project to the version of the template that this file lies in, and keep the team's edits.
 
     uv run TEMPLATE/update.py PROJECT [ANSWER=VALUE ...]
+    uv run TEMPLATE/update.py PROJECT --render FOLDER
+
+The second renders the recorded answers again into a new folder, by the recorded version, and changes nothing else.
 
 The project records its version and its answers in `.cookiecutter.yaml`. That version and this one are rendered from
 the answers, and the difference between the two is picked onto the project's branch: one commit, or ordinary conflicts.
 Nothing is needed of the project's history, and of the network nothing but what `uv run` installs at its first time.
+The record may come from a stranger's pull request: it is data, of which nothing is run, and which names no path.
 
 It ends with 0 when the project is up to date, with 1 when conflicts are left, and with 2 when it refused and changed
 nothing.
 """
 
 import argparse
+import hashlib
 import io
 import json
 import logging
 import os
 import re
+import shutil
+import stat
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import yaml
 from cookiecutter.exceptions import CookiecutterException
 from cookiecutter.main import cookiecutter
+from jinja2 import TemplateError
+
+from fastapi_tortoise_answers import Rules
 
 TEMPLATE = Path(__file__).resolve().parent
 RECORD = ".cookiecutter.yaml"
+RECORD_BYTES = 65_536  # more than ten times what the longest answers take
+RELEASES = TEMPLATE / "releases"
+SUMS = "SHA256SUMS"
+RELEASE_BYTES, RELEASE_FILES = 2**26, 10_000  # unpacked; ten times what the template has
 CONFLICTS, REFUSED = 1, 2
 STDERR = 2
 GIT_SECONDS = 300  # a large repository on a slow disk; git asks nobody anything here
@@ -112,11 +127,8 @@ def find_project(folder: Path) -> Project:
     """The project in this folder, if it can be updated.
 
     Raises:
-        Refusal: It is no project of this template, is cruft's, is in no repository, or has uncommitted changes.
+        Refusal: It is cruft's, is in no repository, or has uncommitted changes.
     """
-    if not (folder / RECORD).is_file():
-        message = f"{folder} has no {RECORD}: name the folder of a project that this template rendered"
-        raise Refusal(message)
     if (folder / ".cruft.json").exists():
         message = "the project is cruft's: run `cruft update`, or delete .cruft.json to go on without it"
         raise Refusal(message)
@@ -136,48 +148,168 @@ def read_record(folder: Path) -> tuple[str, Answers]:
     """The version that rendered the project, and its answers.
 
     Raises:
-        Refusal: The record does not say so.
+        Refusal: The record does not say so, or is no plain text file.
     """
-    text = (folder / RECORD).read_text(encoding="utf-8")
-    version = re.search(r"Rendered by version (\S+) of the template", text)
-    answers = (yaml.safe_load(text) or {}).get("default_context")
+    text = read_text(folder / RECORD)
+    version = re.match(r"# Rendered by version (\S+) of the template", text)
+    try:
+        document = yaml.load(text, Plain)  # noqa: S506 - a SafeLoader that takes even less
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        what = "it is nested too deep" if isinstance(error, RecursionError) else short(str(error))
+        message = f"{RECORD} is refused: {what}: write one line for each answer, its value in quotes"
+        raise Refusal(message) from error
+    answers = document.get("default_context") if isinstance(document, dict) else None
     if version is None or not isinstance(answers, dict):
         message = f"{RECORD} lacks its first line or `default_context`: take them from the commit that changed it"
+        raise Refusal(message)
+    if not re.fullmatch(r"[0-9A-Za-z.]+", version[1]):
+        message = f"version {version[1][:60]!r} is refused: a version is letters, digits and dots; see {RECORD}"
         raise Refusal(message)
     return version[1], answers
 
 
-def unpack(version: str, commit: str | None, into: Path) -> Path:
+def read_text(path: Path) -> str:
+    """The text of a small file that is no link, device or pipe.
+
+    Raises:
+        Refusal: It is something else, or not there.
+    """
+    try:
+        state = path.lstat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        message = f"{path.parent} has no {path.name}: name the folder of a project that this template rendered"
+        raise Refusal(message) from error
+    if not stat.S_ISREG(state.st_mode) or state.st_size > RECORD_BYTES:
+        message = f"{path.name} is refused: it must be a file of at most {RECORD_BYTES} bytes, and no link"
+        raise Refusal(message)
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{path.name} is refused: byte {error.start} is not UTF-8; save it as UTF-8"
+        raise Refusal(message) from error
+
+
+class Plain(yaml.SafeLoader):
+    """YAML of plain values: each name once, and no aliases, which multiply."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose the next node, if it is no alias."""
+        if self.check_event(yaml.AliasEvent):
+            message = "an alias (*) is no answer"
+            raise yaml.YAMLError(message)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # noqa: FBT001, FBT002 - as its base
+        """Construct a mapping, if no name is in it twice."""
+        names = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            message = f"{twice[0]!r} is answered twice"
+            raise yaml.YAMLError(message)
+        return super().construct_mapping(node, deep)
+
+
+def short(text: str) -> str:
+    """The text in one line, cut off when it is long."""
+    line = ascii(" ".join(text.split()))[1:-1]
+    return line if len(line) <= 200 else f"{line[:200]}..."  # noqa: PLR2004 - two lines of a terminal
+
+
+def template_of(version: str, commit: str | None, into: Path) -> Path:
     """The template as it was then: from a release's archive beside this file, or from a commit of this clone.
 
     Raises:
         Refusal: It is not known here.
     """
-    archive = TEMPLATE / "releases" / f"{version}.tar.gz"
     if commit is not None:
-        arguments = ("archive", "--format=tar", commit)
-        ended = subprocess.run(  # noqa: S603 - git, with this module's arguments
-            ["git", *arguments],  # noqa: S607 - the git of this machine
-            cwd=TEMPLATE,
-            capture_output=True,
-            check=False,
-            timeout=GIT_SECONDS,
-        )
-        if ended.returncode:
-            message = f"--from {commit} is no commit of {TEMPLATE}: {ended.stderr.decode().strip()}"
-            raise Refusal(message)
-        data = ended.stdout
-    elif archive.is_file():
-        data = archive.read_bytes()
+        data = archive_of(commit)
+    elif f"{version}.tar.gz" in {path.name for path in RELEASES.glob("*.tar.gz")}:
+        data = read_release(RELEASES / f"{version}.tar.gz")
     else:
         message = (
-            f"version {version} is no release that {TEMPLATE} knows: take a newer template, "
+            f"version {version[:60]} is no release that {TEMPLATE} knows: take a newer template, "
             "or name the commit that rendered the project by --from"
         )
         raise Refusal(message)
-    with tarfile.open(fileobj=io.BytesIO(data)) as files:
-        files.extractall(into, filter="data")
+    unpack(data, into)
     return into
+
+
+def archive_of(commit: str) -> bytes:
+    """The files of a commit of this clone, as an archive.
+
+    Raises:
+        Refusal: There is no such commit.
+    """
+    clone = Project(TEMPLATE, "")
+    found = clone.try_git("rev-parse", "--verify", "--end-of-options", f"{commit}^{{commit}}")
+    if found.returncode:
+        message = f"--from {commit} is no commit of {TEMPLATE}: {' '.join(found.stderr.split())}"
+        raise Refusal(message)
+    return subprocess.run(  # noqa: S603 - git, with this module's arguments
+        ["git", "archive", "--format=tar", found.stdout.strip()],  # noqa: S607 - the git of this machine
+        cwd=TEMPLATE,
+        capture_output=True,
+        check=True,
+        timeout=GIT_SECONDS,
+    ).stdout
+
+
+def read_release(archive: Path) -> bytes:
+    """The unzipped archive of a release, if it is the one that was released.
+
+    Raises:
+        Refusal: Its hash is another one than that of `SHA256SUMS`, or it is too large.
+    """
+    data = archive.read_bytes()
+    line = f"{hashlib.sha256(data).hexdigest()}  {archive.name}"
+    sums = archive.with_name(SUMS)
+    if not sums.is_file() or line not in sums.read_text(encoding="utf-8").splitlines():
+        message = f"{archive.name} is not what {sums} says: take the template's files again (git status)"
+        raise Refusal(message)
+    unzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: of gzip's format
+    try:
+        unzipped = unzip.decompress(data, RELEASE_BYTES)
+    except zlib.error as error:
+        message = f"{archive.name} is no gzip archive: {error}"
+        raise Refusal(message) from error
+    if unzip.unconsumed_tail:
+        message = f"{archive.name} is refused: it holds more than {RELEASE_BYTES} bytes"
+        raise Refusal(message)
+    return unzipped
+
+
+def unpack(data: bytes, into: Path) -> None:
+    """Unpack an archive of plain files and folders below the new folder.
+
+    Raises:
+        Refusal: It holds something else, or a name twice, or one that leads elsewhere. Nothing was unpacked.
+    """
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data)) as files:
+            members = files.getmembers()
+            refuse_members(members)
+            into.mkdir()
+            files.extractall(into, members, filter="data")
+    except tarfile.TarError as error:
+        message = f"the archive is refused: {short(str(error))}"
+        raise Refusal(message) from error
+
+
+def refuse_members(members: list[tarfile.TarInfo]) -> None:
+    """Refuse what no release holds: `filter="data"` would leave some of it out, or put it in another place.
+
+    Raises:
+        Refusal: A member is no plain file or folder below the archive's top, or there is too much.
+    """
+    for member in members:
+        path = PurePosixPath(member.name)
+        if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
+            message = f"the archive's {short(member.name)} is no file or folder below its top"
+            raise Refusal(message)
+    names = {PurePosixPath(member.name) for member in members}
+    if len(names) < len(members) or len(names) > RELEASE_FILES or sum(each.size for each in members) > RELEASE_BYTES:
+        message = f"the archive holds a name twice, more than {RELEASE_FILES} names, or more than {RELEASE_BYTES} bytes"
+        raise Refusal(message)
 
 
 def questions(template: Path) -> dict[str, object]:
@@ -186,23 +318,31 @@ def questions(template: Path) -> dict[str, object]:
     return {name: default for name, default in asked.items() if not name.startswith("_")}
 
 
-def answered(recorded: Mapping[str, object], given: Mapping[str, object]) -> Answers:
+def judged(recorded: Mapping[str, object], given: Mapping[str, object], older: Path) -> Answers:
     """The answers for this version: those of before that it still asks, changed by what was given now.
 
     Raises:
-        Refusal: One is no longer possible, or was never asked.
+        Refusal: One is wrong, or has a name that no question has. Nothing of it was rendered.
     """
-    asked = questions(TEMPLATE)
+    rules, asked, asked_before = Rules(TEMPLATE), questions(TEMPLATE), questions(older)
     for name in given:
         if name not in asked:
-            message = f"the answer {name} is unknown: the template asks for {', '.join(asked)}"
+            message = f"the answer {short(name)} is unknown: the template asks for {', '.join(asked)}"
             raise Refusal(message)
+    for name in recorded.keys() - asked_before.keys():
+        what = f"no question has this name, delete it from {RECORD}"
+        raise Refusal(rules.refusal(str(name), recorded[name], what))
     answers = {name: value for name, value in {**recorded, **given}.items() if name in asked}
     for name, value in answers.items():
         choices = asked[name]
         if isinstance(choices, list) and value not in choices:
             message = f"{name} {value!r} is no choice of this version: add {name}=… with one of {', '.join(choices)}"
             raise Refusal(message)
+        if not isinstance(choices, list) and (wrong := rules.remedy_as_given(name, value)):
+            raise Refusal(rules.refusal(name, value, wrong))
+    for name, value in recorded.items():
+        if wrong := rules.remedy_of_data(value):
+            raise Refusal(rules.refusal(name, value, wrong))
     return answers
 
 
@@ -225,10 +365,25 @@ def render(template: Path, answers: Answers, scratch: Path) -> Path:
                 config_file=str(config),
                 output_dir=str(scratch / "project"),
             )
-    except (CookiecutterException, ValueError) as error:
+    except (CookiecutterException, TemplateError, ValueError) as error:
         message = f"the answers cannot be rendered: {error}"
         raise Refusal(message) from error
     return Path(rendered)
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder for renders, which is gone afterwards.
+
+    Raises:
+        Refusal: There is no room for them.
+    """
+    try:
+        with tempfile.TemporaryDirectory() as temporary:
+            yield Path(temporary)
+    except OSError as error:
+        message = f"{error.filename or tempfile.gettempdir()}: {error.strerror}: make room, or point TMPDIR elsewhere"
+        raise Refusal(message) from error
 
 
 @contextmanager
@@ -305,18 +460,41 @@ def pick(project: Project, versions: Versions) -> tuple[list[str], list[str]]:
     Raises:
         Refusal: Git could not begin or commit; its own words. All is as it was.
     """
-    before = project.git("rev-parse", "HEAD").strip()
+    before, others = project.git("rev-parse", "HEAD").strip(), untracked(project)
     unwanted = set(in_deleted_folders(project, versions))
     ended = project.try_git("cherry-pick", "--keep-redundant-commits", versions.new)
     picked = project.git("rev-parse", "HEAD").strip() != before
     if not picked and project.try_git("rev-parse", "--verify", "CHERRY_PICK_HEAD").returncode:
+        take_back(project, before, untracked(project) - others | set(added(project, versions)))
         message = f"git cherry-pick: {' '.join(ended.stderr.split())}"
         raise Refusal(message)
     try:
         return settle(project, unwanted, versions.message, amend=picked)
     except Refusal:
-        project.git("reset", "--hard", before)  # nothing was uncommitted, so nothing of the team's is lost
+        take_back(project, before, set())
         raise
+
+
+def untracked(project: Project) -> set[str]:
+    """The files that git does not know, except those it ignores."""
+    return set(project.names("ls-files", "--others", "--exclude-standard", "-z"))
+
+
+def take_back(project: Project, before: str, written: set[str]) -> None:
+    """Reset all to the commit; nothing was uncommitted, so nothing of the team's is lost.
+
+    Args:
+        project: What is reset.
+        before: The commit.
+        written: Files that git may have written and forgotten, as it does on a full disk. They go first, to make room.
+    """
+    for name in written.difference(project.names("ls-tree", "-r", "--name-only", "-z", before)):
+        path = project.top / name
+        path.unlink(missing_ok=True)
+        for folder in path.relative_to(project.top).parents[:-1]:
+            with suppress(OSError):  # it is not there, or has other files
+                (project.top / folder).rmdir()
+    project.git("reset", "--hard", before)
 
 
 def settle(project: Project, unwanted: set[str], message: str, *, amend: bool) -> tuple[list[str], list[str]]:
@@ -347,14 +525,14 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     Raises:
         Refusal: Nothing was changed.
     """
-    project = find_project(folder)
     version, recorded = read_record(folder)
-    answers = answered(recorded, given)
+    project = find_project(folder)
     own = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))["_template_version"]
     message = f"Take version {own} of the template, after {version}"
-    with tempfile.TemporaryDirectory() as temporary:
-        scratch = Path(temporary)
-        older = render(unpack(version, commit, scratch / "template"), recorded, scratch / "older")
+    with scratch_folder() as scratch:
+        before = template_of(version, commit, scratch / "template")
+        answers = judged(recorded, given, before)
+        older = render(before, recorded, scratch / "older")
         newer = render(TEMPLATE, answers, scratch / "newer")
         old = commit_rendered(project, older, scratch / "old", f"Version {version} of the template")
         new = commit_rendered(project, newer, scratch / "new", message, old)
@@ -370,6 +548,27 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     if version != own:
         print(by_hand(version))
     return CONFLICTS if conflicts else 0
+
+
+def render_again(folder: Path, into: Path, *, commit: str | None) -> int:
+    """Render what the record says into a new folder, and give the exit code.
+
+    Raises:
+        Refusal: Nothing was written.
+    """
+    if os.path.lexists(into):
+        message = f"{into} exists: name a new folder"
+        raise Refusal(message)
+    version, recorded = read_record(folder)
+    with scratch_folder() as scratch:
+        template = template_of(version, commit, scratch / "template")
+        rendered = render(template, judged(recorded, {}, template), scratch / "again")
+        try:
+            shutil.move(rendered, into)
+        except OSError:
+            shutil.rmtree(into, ignore_errors=True)
+            raise
+    return 0
 
 
 def report(
@@ -396,10 +595,15 @@ def main() -> int:
     parser.add_argument("project", type=Path, help="its folder")
     parser.add_argument("answers", nargs="*", metavar="ANSWER=VALUE", help="other answers than the recorded ones")
     parser.add_argument("--from", dest="commit", help="what rendered the project, where that was no release")
+    parser.add_argument("--render", type=Path, metavar="FOLDER", help="only render the recorded answers, into it")
     arguments = parser.parse_args()
     logging.getLogger("cookiecutter").setLevel(logging.CRITICAL)  # a refused answer is a line, and no traceback
     given = dict(each.partition("=")[::2] for each in arguments.answers)
+    if given and arguments.render:
+        parser.error("--render takes the recorded answers: name no others")
     try:
+        if arguments.render:
+            return render_again(arguments.project.resolve(), arguments.render, commit=arguments.commit)
         return update(arguments.project.resolve(), given=given, commit=arguments.commit)
     except Refusal as refusal:
         print(f"Nothing was changed: {refusal}.", file=sys.stderr)

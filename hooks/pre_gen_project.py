@@ -1,6 +1,6 @@
 """Rejects a wrong answer before anything is written, in one line that names the answer, its value and the remedy.
 
-`fastapi_tortoise_answers.py` applies the same rules earlier, so this file only matters for replays.
+`fastapi_tortoise_answers.py` applies the same rules earlier, so as a hook this only matters where that is switched off.
 """
 
 import json
@@ -95,14 +95,14 @@ def remedy(name: str, value: object) -> str | None:
         words = ("yes" if choice is True else "no" if choice is False else str(choice) for choice in choices)
         return None if value in choices else f"choose one of {', '.join(words)}"
     if not isinstance(value, str):
-        return "give a text"
+        return "give a text, in quotes if it is in a file"
     if name == "project_slug":
         return slug_remedy(value)
     if name == "project_name" and not value.strip():
         return "give the project a name"
     if name == "author_email" and value and len(value) <= LONGEST[name] and not EMAIL.fullmatch(value):
         return "write it as name@example.org, or leave it empty"
-    return text_remedy(value, longest=LONGEST[name])
+    return text_remedy(value, longest=LONGEST.get(name, LONGEST["description"]))
 
 
 def refusals(answers: Mapping[str, object]) -> Iterator[str]:

@@ -88,11 +88,11 @@ def run_command(  # noqa: PLR0913 - what a shell passes to a process
     )
 
 
-def invoke(template: Path, into: Path, *arguments: str, config: Path) -> Result:
-    """How `cookiecutter --no-input` ends that is run in this process, which takes hundredths of a second."""
+def invoke(template: Path, into: Path, *arguments: str, config: Path, asks: bool = False) -> Result:
+    """How `cookiecutter` ends that is run in this process, by default with `--no-input`."""
     logger = logging.getLogger("cookiecutter")
     handlers = list(logger.handlers)
-    options = ["--no-input", "--config-file", str(config), "--output-dir", str(into)]
+    options = [*([] if asks else ["--no-input"]), "--config-file", str(config), "--output-dir", str(into)]
     try:
         return CliRunner().invoke(cookiecutter_command, [*options, str(template), *arguments])
     finally:

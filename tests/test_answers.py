@@ -163,7 +163,7 @@ def test_the_command_refuses_a_wrong_answer(command: Command, tmp_path: Path, an
     ("answer", "line"),
     [
         ("license: GPL", "license 'GPL' is refused: choose one of MIT, "),
-        ("python_version: 3.11", "python_version '3.11' is refused: choose one of 3.13, "),
+        ("python_version: 3.11", "python_version 3.11 is refused: choose one of 3.13, "),
         ("benchmarks: null", "benchmarks None is refused: choose one of no, yes"),
         ("project_name: [a, b]", "project_name ['a', 'b'] is refused: give a text"),
         ("description: {a: b}", "description {'a': 'b'} is refused: give a text"),

@@ -1,5 +1,6 @@
 """Cruft's own commands work on the template as they are; what they leave is what `UPGRADES.md` says."""
 
+import json
 from pathlib import Path
 from shutil import copytree, rmtree
 
@@ -125,3 +126,21 @@ def test_a_project_of_crufts_changes_over_by_deleting_its_file(project: Path, re
 
     assert read(project / "SECURITY.md") == "New in the newer template.\n"
     assert read(project / "README.md").endswith("A sentence of the team.\n")
+
+
+RUNS = "{{ cycler.__init__.__globals__.os.system('touch \"$HOME/appeared\"') }}"
+
+
+def test_answers_of_crufts_file_are_data_too(project: Path, shell: Shell) -> None:
+    """Of the template's own values in it cruft takes none."""
+    record = json.loads(read(project / ".cruft.json"))
+    record["context"]["cookiecutter"] |= {"__copyright_holder": RUNS, "_extensions": [], "_jinja2_env_vars": {}}
+    (project / ".cruft.json").write_text(json.dumps(record), encoding="utf-8")
+    assert shell.run("cruft diff 2>/dev/null", project) == ""
+    record["context"]["cookiecutter"]["author_name"] = RUNS
+    (project / ".cruft.json").write_text(json.dumps(record), encoding="utf-8")
+
+    printed = shell.run("cruft diff", project, code=1)
+
+    assert "FailedHookException: author_name" in printed  # in a traceback, since it is no command of cookiecutter's
+    assert not Path(shell.environment["HOME"], "appeared").exists()

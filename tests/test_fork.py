@@ -16,6 +16,7 @@ from tests.rendering import FOLDER, ROOT, copy_sources, render
 
 GUIDE = ROOT / "docs" / "fork.md"
 PORT, NAME, SLUG = "8080", "Parts Depot", "parts-depot"
+DEFAULTS = {"license": "Proprietary", "ci": "gitlab"}
 BANNED = '\n[lint.flake8-tidy-imports.banned-api]\n"requests".msg = "ask by httpx, which does not block"\n'
 GO, EXPORT, *MADE = commands(GUIDE)
 CACHES = dict(each.split("=", 1) for each in shlex.split(EXPORT)[1:])
@@ -39,6 +40,12 @@ EDITS: dict[str, tuple[str, Edit]] = {
     "The default name": (
         "cookiecutter.json",
         lambda text: re.sub(r'"project_name": "[^"]+"', f'"project_name": "{NAME}"', text, count=1),
+    ),
+    "Default answers": (
+        "cookiecutter.json",
+        lambda text: re.sub(
+            r'"(license|ci)": "[^"]+"', lambda found: f'"{found[1]}": "{DEFAULTS[found[1]]}"', text, count=2
+        ),
     ),
     "A lint rule": (f"{FOLDER}/ruff.toml", lambda text: text + BANNED),
 }

@@ -3,13 +3,15 @@
 import re
 import subprocess
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 import yaml
 
 from tests.machines import COMMAND_SECONDS, Machine, path_with_uv
-from tests.rendering import ROOT, contents, render
+from tests.rendering import ROOT, render
+from tests.updating import OLD, Shell, Template, new_template
 
 PAGE = (ROOT / "docs" / "regenerate.md").read_text(encoding="utf-8")
 COMMIT = "git add --all && git commit --quiet --message"
@@ -25,26 +27,34 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
 
 
 @pytest.fixture(scope="module")
-def repository(machine: Machine, template: Path) -> Path:
-    """The template as it is published: with a tag for its version, and work on the next one after it."""
-    repository = machine.home / "template"
-    for name, data in contents(template).items():
-        (repository / name).parent.mkdir(parents=True, exist_ok=True)
-        (repository / name).write_bytes(data)
-    version = yaml.safe_load((template / "cookiecutter.json").read_text(encoding="utf-8"))["_template_version"]
-    machine.run(f"git init --quiet && {COMMIT} First && git tag {version}", cwd=repository)
-    (repository / "{{cookiecutter.project_slug}}" / "README.md").write_text("Of the next version.\n", encoding="utf-8")
-    machine.run(f"{COMMIT} Second", cwd=repository)
-    return repository
+def published(template: Path, shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The template with a release."""
+    made = new_template(template, tmp_path_factory.mktemp("published") / "template", shell)
+    made.release(OLD)
+    return made
+
+
+@pytest.fixture(scope="module")
+def rendered(published: Template, config: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of that release, after which the template went on."""
+    folder = tmp_path_factory.mktemp("rendered")
+    project = render(
+        published.folder, folder, config=config, project_name="数据 Shop", project_slug="shop", ci="gitlab"
+    )
+    (published.service / "README.md").write_text("Of the next version.\n", encoding="utf-8")
+    published.shell.commit(published.folder)
+    return project
 
 
 @pytest.fixture
-def project(template: Path, config: Path, machine: Machine, repository: Path, tmp_path: Path) -> Path:
+def project(rendered: Path, published: Template, machine: Machine, tmp_path: Path) -> Path:
     """A committed project with the page's lines as its job, and a file of the team's own."""
-    project = render(template, tmp_path, config=config, project_name="数据 Shop", project_slug="shop", ci="gitlab")
+    project = copytree(rendered, tmp_path / "shop")
     [script] = blocks("sh")
     (project / ".ci").mkdir()
-    (project / ".ci" / "template").write_text(script.replace("TEMPLATE", f"git+file://{repository}"), encoding="utf-8")
+    (project / ".ci" / "template").write_text(
+        script.replace("TEMPLATE", f"file://{published.folder}"), encoding="utf-8"
+    )
     (project / "app" / "team.py").write_text("", encoding="utf-8")
     machine.run(f"git init --quiet && {COMMIT} First", cwd=project)
     return project
@@ -104,7 +114,7 @@ def test_a_version_that_the_template_does_not_have_fails(machine: Machine, proje
     ended = run_job(machine, project)
 
     assert ended.returncode != 0
-    assert "99.9" in ended.stdout + ended.stderr
+    assert "Nothing was changed: version 99.9 is no release that " in ended.stderr
 
 
 def test_the_jobs_of_the_page_run_that_file_by_the_pinned_actions_of_the_template() -> None:

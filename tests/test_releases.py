@@ -4,13 +4,16 @@ import json
 import re
 import subprocess
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+import yaml
 
 from tests.rendering import FOLDER, ROOT, SERVICE, TIMEOUT_SECONDS, contents, render, sources
 from tests.surface import Break, Surface, breaks, faces, surface
-from tests.updating import RELEASES, RENDERED_FROM, read, unpack, version_key
+from tests.updating import RELEASES, RENDERED_FROM, Shell, documented, read, replace, unpack, version_key
 
 VERSION = json.loads(read(ROOT / "cookiecutter.json"))["_template_version"]
 # The oldest first. None yet: no project is deployed, so nothing has to be updated from there.
@@ -267,3 +270,74 @@ def test_a_break_of_a_member_is_named_by_a_line_about_its_class_but_not_about_it
     assert deeper.is_named_in("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
     assert not function.is_named_in("- `tortoise_kit.a`: has changed.")
     assert not setting.is_named_in("- `tortoise_kit.a.Pool`: import it from `tortoise_kit.b`.")
+
+
+def release_steps() -> dict[str, str]:
+    """The shell lines of the release workflow, by name."""
+    workflow = yaml.safe_load(read(ROOT / ".github" / "workflows" / "release.yaml"))
+    steps = workflow["jobs"]["release"]["steps"]
+    return {step.get("name", step["run"]): step["run"] for step in steps if "run" in step}
+
+
+def number(repository: Path, version: str) -> None:
+    """The first step of a release: its version in both files, and as the heading of what was not released."""
+    replace(repository / "cookiecutter.json", f'"_template_version": "{VERSION}"', f'"_template_version": "{version}"')
+    replace(repository / "pyproject.toml", f'version = "{VERSION}"', f'version = "{version}"')
+    for page in ("CHANGELOG.md", "UPGRADES.md"):
+        replace(repository / page, "\n## Unreleased\n", f"\n## {version}\n")
+
+
+@pytest.mark.stories
+def test_a_release_is_made_from_a_clean_clone_and_published_by_the_workflow(
+    template: Path, tmp_path: Path, config: Path, shell: Shell
+) -> None:
+    version = "9.9.0"
+    copytree(template, tmp_path / "template")
+    shell.commit(tmp_path / "template")
+    shell.run("git clone -q template clone", tmp_path)
+    number(tmp_path / "clone", version)
+    shell.commit(tmp_path / "clone", f"Version {version}")
+
+    shell.run(documented("CONTRIBUTING.md", "Release").replace("VERSION", version), tmp_path / "clone")
+
+    assert shell.status(tmp_path / "clone") == []
+    shell.run(f"git clone -q --branch {version} clone tagged", tmp_path)
+    tagged = tmp_path / "tagged"
+    shell.run("python -m pytest -q -n 0 tests/test_releases.py -k 'kept or released or section'", tagged)
+    project = render(tagged, tmp_path / "projects", config=config, project_slug="shop")
+    shell.run(f"python update.py '{project}' --render '{tmp_path}/again'", tagged)
+    assert contents(tmp_path / "again") == contents(project)
+
+    compare, gate, publish = release_steps().values()
+    assert gate == ".ci/run"
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "gh").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n", encoding="utf-8")
+    (tmp_path / "bin" / "gh").chmod(0o755)
+    path = {"GITHUB_REF_NAME": version, "PATH": f"{tmp_path / 'bin'}:{shell.environment['PATH']}"}
+    github = Shell({**shell.environment, **path})
+    github.run(compare, tagged)
+    told = github.run(publish, tagged).splitlines()
+    assert told[:4] == ["release", "create", version, "--verify-tag"]
+    assert all((tagged / name).is_file() for name in told[-2:])
+    notes = read(tagged / "notes.md")
+    assert notes.strip() == sections("CHANGELOG.md")["Unreleased"].strip()
+    Shell({**github.environment, "GITHUB_REF_NAME": "9.9.1"}).run(compare, tagged, code=1)
+    (tagged / "releases" / f"{version}.tar.gz").write_bytes(b"another")
+    github.run(compare, tagged, code=1)
+
+
+def test_only_the_job_that_publishes_may_write_and_its_actions_are_those_of_ci() -> None:
+    release, ci = (yaml.safe_load(read(ROOT / ".github" / "workflows" / f"{name}.yaml")) for name in ("release", "ci"))
+
+    assert release["permissions"] == ci["permissions"] == {"contents": "read"}
+    [job] = release["jobs"].values()
+    assert job["permissions"] == {"contents": "write"}
+    assert job["steps"][:2] == ci["jobs"]["check"]["steps"][:2]
+    assert release[True] == {"push": {"tags": ["[0-9]+.[0-9]+.[0-9]+"]}}  # YAML reads `on` as a truth value
+
+
+def test_each_kept_release_has_its_hash() -> None:
+    sums = RELEASES / "SHA256SUMS"
+    kept = [f"{sha256((RELEASES / f'{each}.tar.gz').read_bytes()).hexdigest()}  {each}.tar.gz" for each in KEPT]
+
+    assert sorted(read(sums).splitlines() if sums.exists() else []) == sorted(kept)

@@ -559,12 +559,40 @@ def test_a_project_that_cannot_be_updated_is_left_as_it_was(
     [
         ("databse=sqlite", ": the answer databse is unknown: the template asks for project_name,"),
         ("ci=jenkins", ": ci 'jenkins' is refused: choose one of github, gitlab, none"),
-        ("author_email=nobody", ": the answers cannot be rendered"),
-        ("benchmarks=perhaps", ": the answers cannot be rendered"),
+        ("author_email=nobody", ": author_email 'nobody' is refused: write it as name@example.org"),
+        ("benchmarks=perhaps", ": benchmarks 'perhaps' is refused: choose one of no, yes"),
     ],
 )
 def test_an_answer_that_cannot_be_given_is_refused(newer: Template, project: Path, arguments: str, says: str) -> None:
     assert_refused(newer, project, arguments, says=says)
+
+
+def test_an_update_that_git_breaks_off_leaves_nothing(newer: Template, project: Path, shell: Shell) -> None:
+    """As on a full disk: git has written some files, cannot write another, and forgets them."""
+    for name in ("app/reports/exports/first.py", "SECURITY.md"):
+        (newer.service / name).parent.mkdir(exist_ok=True)
+        (newer.service / name).write_text('"""New."""\n', encoding="utf-8")
+    append(newer.service / ".editorconfig", "# A line of the newer template.")
+    newer.release(NEW)
+    (project / ".git" / "info" / "attributes").write_text("SECURITY.md filter=broken\n", encoding="utf-8")
+    for name, value in (("clean", "cat"), ("smudge", "false"), ("required", "true")):
+        shell.run(f"git config filter.broken.{name} {value}", project)
+
+    assert_refused(newer, project, says=": git cherry-pick: ")
+
+    assert not (project / "app" / "reports" / "exports").exists()
+
+
+def test_an_update_without_room_for_its_renders_changes_nothing(newer: Template, project: Path, shell: Shell) -> None:
+    newer.release(NEW)
+    before = files_of(project)
+
+    printed = shell.run(f"ulimit -f 8; python '{newer.folder}/update.py' .", project, code=2)
+
+    [line] = printed.splitlines()
+    assert line.startswith("Nothing was changed: ")
+    assert "File too large: make room, or point TMPDIR elsewhere." in line
+    assert files_of(project) == before
 
 
 def test_a_hook_that_refuses_commits_is_not_asked(newer: Template, project: Path, shell: Shell) -> None:

@@ -15,7 +15,7 @@ from tests.machines import Machine
 from tests.rendering import FOLDER, ROOT, contents, render
 
 RELEASES = ROOT / "releases"
-RENDERED_FROM = {"cookiecutter.json", "fastapi_tortoise_answers.py", "hooks", FOLDER}
+RENDERED_FROM = {"cookiecutter.json", "fastapi_tortoise_answers.py", "hooks", "needs_cookiecutter_2_3.py", FOLDER}
 SHELL_SECONDS = 300  # `uv run` may have to fetch cookiecutter
 OLD, NEW, NEWEST = "1.0", "2.0", "3.0"
 
@@ -136,7 +136,6 @@ def _repository(sources: Path, folder: Path, shell: Shell, *, less: bool) -> Tem
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     rmtree(folder / "releases", ignore_errors=True)
-    (folder / "releases").mkdir()
     if less:
         service = folder / FOLDER
         features = [path for parent in ("app", "tests") for path in (service / parent).iterdir() if path.is_dir()]

@@ -1,5 +1,6 @@
 """The catalog's lists: links, cursors, limits and orders as clients see them, and the indexes that serve filters."""
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -173,3 +174,36 @@ async def test_sqlite_reads_products_in_the_order_of_the_list_and_sorts_none(cli
         used = await indexes_used(client, f"{PRODUCTS}?{query}", table="products")
 
         assert [name.startswith("idx_products_created") for name in used] == [True], (query, used)
+
+
+async def test_links_repeat_only_what_the_list_declares(client: AsyncClient) -> None:
+    for _ in range(2):
+        await make_product()
+
+    first = await client.get(f"{PRODUCTS}?limit=1&other={'!' * 1000}&order_by=name")
+    second = await client.get(links(first)["next"])
+
+    assert parse_qs(urlsplit(links(first)["next"]).query).keys() == {"limit", "order_by", "cursor"}
+    assert second.json()["items"]
+
+
+async def test_a_link_that_a_proxy_could_not_pass_on_is_left_out_and_the_body_has_the_cursor(
+    client: AsyncClient,
+) -> None:
+    for _ in range(3):
+        await make_product(name="\U0001f4ce" * 200)
+
+    long: dict[str, Any] = {"limit": 1, "order_by": "name", "q": "\U0001f4ce" * 200}
+    first = await client.get(PRODUCTS, params=long)
+    second = await client.get(PRODUCTS, params={**long, "cursor": first.json()["next"]})
+
+    assert links(second) == {}
+    assert second.json()["next"]
+
+
+async def test_the_location_of_something_new_is_behind_the_proxys_prefix(staff: AsyncClient) -> None:
+    new = {"sku": "A", "name": "Table", "price": "1", "category_id": (await make_category()).id}
+
+    answer = await staff.post(PRODUCTS, json=new, headers={"X-Forwarded-Prefix": "/shop"})
+
+    assert answer.headers["Location"] == f"/shop{PRODUCTS}/{answer.json()['id']}"

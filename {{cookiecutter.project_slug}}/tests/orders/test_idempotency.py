@@ -8,11 +8,13 @@ from uuid import uuid4
 import aiosqlite
 import asyncpg
 import pytest
-from httpx import AsyncClient, Response
+from httpx import ASGITransport, AsyncClient, Response
 
 from app.catalog.models import Product
 from app.idempotency.models import IdempotencyKey
+from app.main import create_app
 from app.orders.models import Order, OrderEvent
+from app.settings import Settings
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
 from tests.orders.contract import ORDERS
@@ -22,6 +24,7 @@ from tortoise_kit.db import ConnectionLost
 
 KEY = "Idempotency-Key"
 REPLAYED = "idempotency-replayed"
+PAGE: Any = "https://www.example.com"
 
 
 def basket(product: Product, quantity: int = 1) -> dict[str, Any]:
@@ -30,6 +33,17 @@ def basket(product: Product, quantity: int = 1) -> dict[str, Any]:
 
 async def send(client: AsyncClient, body: dict[str, Any], key: str = "k") -> Response:
     return await client.post(ORDERS, json=body, headers={KEY: key})
+
+
+async def test_a_page_may_send_a_key_and_see_that_a_response_was_replayed() -> None:
+    app = create_app(Settings(environment="test", cors_origins=PAGE))
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "idempotency-key,x-request-id"}
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test", headers={"Origin": PAGE}) as page:
+        preflight = await page.options(ORDERS, headers=asked)
+        answer = await page.get("/health/live")
+
+    assert preflight.status_code == 200
+    assert "Idempotency-Replayed" in answer.headers["access-control-expose-headers"].split(", ")
 
 
 async def test_an_order_sent_twice_is_placed_once_and_gets_the_same_response(member: UserClient) -> None:

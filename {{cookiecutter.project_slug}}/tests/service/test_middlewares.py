@@ -120,6 +120,19 @@ async def test_only_pages_of_a_named_origin_may_read_responses_and_bugs() -> Non
                 assert answer.headers.get("access-control-allow-origin") == allowed
 
 
+async def test_a_page_may_send_ids_and_traces_and_a_preflight_for_more_is_a_problem() -> None:
+    async with production() as client:
+        asked = {"Origin": PAGE, "Access-Control-Request-Method": "HEAD"}
+        allowed, rejected = [
+            await client.options("/health/live", headers={**asked, "Access-Control-Request-Headers": names})
+            for names in ("x-request-id, traceparent, authorization", "x-secret")
+        ]
+
+    assert (allowed.status_code, rejected.status_code) == (200, 400)
+    assert rejected.headers["content-type"] == PROBLEM
+    assert rejected.headers["x-request-id"] == rejected.json()["request_id"]
+
+
 @pytest.mark.parametrize("path", ["/health/live", "/nowhere"])
 async def test_a_request_leaves_nothing_to_the_garbage_collector(path: str) -> None:
     """A cycle in each request kept the collector busy for a sixth of all time once."""

@@ -24,7 +24,6 @@ DRAIN_SECONDS = 3.0
 
 # Of two of these, a proxy, a log and the service may each believe another one.
 SENT_ONCE = {b"authorization", b"content-encoding", b"content-type", b"host", b"idempotency-key"}
-REPEATED = "A header that must come only once comes several times."
 PLAIN = {"", "identity"}  # content codings that change nothing
 ENCODED = "Send the body as it is, without a Content-Encoding."
 
@@ -76,7 +75,9 @@ class RequestSizeMiddleware(HTTPMiddleware):
     def _check_head(self, scope: Scope, headers: Headers) -> RequestRejected | None:
         once = [name for name, _ in scope["headers"] if name in SENT_ONCE]
         if len(set(once)) < len(once):
-            return RequestRejected(HTTPStatus.BAD_REQUEST, REPEATED, kind="repeated-header")
+            name = max(once, key=once.count).decode().title()
+            detail = f"The request has several {name} headers; send only one."
+            return RequestRejected(HTTPStatus.BAD_REQUEST, detail, kind="repeated-header")
         if headers.get("content-encoding", "").strip().lower() not in PLAIN:
             asked = {"Accept-Encoding": "identity"}
             return RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, ENCODED, kind="content-encoding", headers=asked)

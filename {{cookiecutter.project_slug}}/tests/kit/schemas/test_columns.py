@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError, create_model
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
+from tortoise.validators import MaxLengthValidator
 
 from tests.kit.library import library
 from tortoise_kit.db.errors import ConstraintViolation
@@ -400,6 +401,30 @@ def test_a_schema_rejects_what_a_column_cannot_hold(column: str, value: Any) -> 
         ParcelCreate.model_validate({column: value})
 
     assert [error["loc"][0] for error in raised.value.errors()][:1] == [column]
+
+
+@pytest.mark.parametrize(
+    ("column", "most", "more"),
+    [
+        ("text", "\U0001f4ce" * 10_000, "a" * 10_001),
+        ("notes", ["a" * 65_534], ["a" * 65_535]),
+        ("notes", {"a": [1] * 65_532}, {"a": [1] * 65_533}),
+        ("scan", "AAAA" * 21_846, "AAAA" * 21_847),
+    ],
+)
+def test_a_client_writes_no_value_of_any_length(column: str, most: Any, more: Any) -> None:
+    ParcelCreate.model_validate({column: most})
+
+    with pytest.raises(ValidationError):
+        ParcelCreate.model_validate({column: more})
+
+
+def test_a_validator_allows_longer_texts() -> None:
+    longer = TypeAdapter(input_type(fields.TextField(validators=[MaxLengthValidator(20_000)])))
+
+    assert longer.validate_python("a" * 20_000)
+    with pytest.raises(ValidationError):
+        longer.validate_python("a" * 20_001)
 
 
 def test_a_key_that_the_program_chooses_has_the_range_of_its_column() -> None:
