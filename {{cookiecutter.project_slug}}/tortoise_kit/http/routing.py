@@ -78,8 +78,8 @@ class PathPrefixMiddleware(HTTPMiddleware):
     """Restore the prefix that a proxy strips from paths, so that links, redirects and documentation have it.
 
     It becomes the `root_path` of ASGI, which routing leaves out: routes, cursors, metrics and logs do not see it. The
-    header `X-Forwarded-Prefix` of a trusted proxy comes before `prefix`. A server other than the kit's that replaced the
-    proxy's address by that of the client, as uvicorn does for X-Forwarded-For, has checked it: it has no port then.
+    header `X-Forwarded-Prefix` of a trusted proxy comes before `prefix`. A server other than the kit's that replaced
+    the proxy's address by that of the client, as uvicorn does for X-Forwarded-For, has checked it: no port is left.
 
     Args:
         app: The application inside.
