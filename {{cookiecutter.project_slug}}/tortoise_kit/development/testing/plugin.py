@@ -86,8 +86,7 @@ class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without 
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        found = _DATABASE.search(nodeid)
-        if found is None:
+        if (found := _DATABASE.search(nodeid)) is None:
             return nodeid
         half = "kit" if self.config.getoption("--db") and nodeid.startswith("tests/kit/") else "all"
         return f"{found[1]} {half}"
