@@ -1,6 +1,8 @@
 """`python -m app feature`: what it rejects, and that nothing is ever half done."""
 
+import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from io import StringIO
@@ -8,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from asyncpg import CheckViolationError
 
 from app.cli.feature import feature
 from app.settings import PROJECT_FILE
@@ -17,6 +20,7 @@ from tortoise_kit.development.features.project import FeatureError
 from tortoise_kit.development.features.questions import asked
 from tortoise_kit.development.features.references import without_passages
 from tortoise_kit.development.features.shape import Wish
+from tortoise_kit.development.testing import execute, run_python
 
 pytestmark = pytest.mark.slow  # starts processes
 
@@ -270,7 +274,9 @@ WIDGETS = (
     f"{' '.join(f'part{number}:int?' for number in range(14))} "
     "--owner keeper --order serial,-created_at --filter gadget,state,keeper,on,word --unique keeper,serial"
 )
-MORE = "phone:str:20? until:date:unique? grade:enum:junior,senior:default=junior home:fk:users? rank:int:default=1"
+MORE = (
+    "phone:str:20? until:date:unique? grade:enum:junior,senior:default=junior home:fk:users? rank:int:default=1:min=1"
+)
 
 
 def created(project: Path, *commands: str) -> None:
@@ -307,6 +313,25 @@ def test_features_of_every_type_of_column_are_green_from_the_first_line(project:
     assert_green(project, "gadgets", "widgets")
 
 
+async def test_tables_keep_the_limits_of_their_columns_and_doctor_finds_nothing(
+    project: Path, empty_database_url: str
+) -> None:
+    created(project, "new gadgets name:str:40 size:int:min=1:max=9", "new widgets gadgets:m2m:gadgets order:int:min=0?")
+    for command in ("migrations upgrade", "seed --size 10000", "doctor --json"):
+        environment = {"DATABASE_URL": empty_database_url}
+        ended = await run_python(
+            "-m", "app", *command.split(), folder=project, environment=environment, seconds=COMMAND_SECONDS
+        )
+        assert ended.returncode == 0, ended.stdout.decode() + ended.stderr.decode()
+
+    assert json.loads(ended.stdout) == []
+    for change in ("UPDATE gadgets SET size = 10", 'UPDATE widgets SET "order" = -1'):
+        with pytest.raises((sqlite3.IntegrityError, CheckViolationError)):
+            await execute(empty_database_url, change)
+    [[links]] = await execute(empty_database_url, "SELECT count(*) FROM widget_gadgets")
+    assert links > 1000  # fewer rows need no index
+
+
 def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
     created(project, "new gadgets name:str:40 --filter name")
     queries = project / "app" / "gadgets" / "queries.py"
@@ -324,7 +349,10 @@ def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
     ended = run(project, "add", "gadgets", *MORE.split(), "--order", "-rank", "--filter", "grade")
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == 'Not placed, write it by hand: app/gadgets/queries.py: conditions: "grade": filters.grade,\n'
-    assert '("grade", "rank", "id")' in models.read_text(encoding="utf-8")
+    created(project, "add gadgets score:int:default=1:max=9")
+    text = models.read_text(encoding="utf-8")
+    assert '("grade", "rank", "id")' in text
+    assert text.count("CheckConstraint(") == 2
 
     assert_green(project, "gadgets")
 
