@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from app.settings import PROJECT_FILE
 from tests.contract import test_lists, test_routes
 from tests.contract.cases import EVERYBODY, Access, Budget, Paged
-from tortoise_kit.development.testing.accepting import Outcome, rewritten
+from tortoise_kit.development.testing.accepting import rewritten
+from tortoise_kit.development.testing.outcomes import Outcome
 
 SUITE = {
     "conftest.py": 'pytest_plugins = ["tortoise_kit.development.testing.plugin"]\n',
@@ -195,6 +196,35 @@ def test_a_line_gets_what_was_found(tmp_path: Path, before: str, outcomes: list[
     assert (texts.get(file, before), problems) == (after, [])
 
 
+LOOP = """[Hostile(
+    name=f"patch: {n}", status=s) for n, s in ROWS]
+ROWS = [("é id", 422), ("longer é id", 422), ("other", 400)]
+"""
+
+
+def answered(line: int, declared: int, **found: int) -> list[Outcome]:
+    return [
+        Outcome("Hostile", "", line, {text: declared}, text, each)
+        for name, each in found.items()
+        if (text := name.replace("_", " ").replace("patch", "patch:"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "outcomes", "after"),
+    [
+        ("Hostile(name='é', status=422)", answered(1, 422, é=404), "Hostile(name='é', status=404)"),
+        (LOOP, answered(1, 422, patch_é_id=409), LOOP.replace('("é id", 422)', '("é id", 409)')),
+        (LOOP, answered(1, 422, patch_longer_é_id=409), LOOP.replace('longer é id", 422', 'longer é id", 409')),
+        (LOOP, answered(1, 422, patch_é_id=422), LOOP),
+    ],
+)
+def test_a_hostile_request_gets_its_status_where_it_is_written(
+    tmp_path: Path, before: str, outcomes: list[Outcome], after: str
+) -> None:
+    test_a_line_gets_what_was_found(tmp_path, before, outcomes, after)
+
+
 @pytest.mark.parametrize(
     ("text", "outcomes", "problem"),
     [
@@ -205,6 +235,13 @@ def test_a_line_gets_what_was_found(tmp_path: Path, before: str, outcomes: list[
             "nobody gets 200 and 401 from the calls of this line; divide it",
         ),
         ("make('é')", queries(1, (1, 1), sqlite=2), "no Budget(…) begins here"),
+        ("make('é')", answered(1, 422, é=404), "'é' gets 404: write its status by hand"),
+        (LOOP, answered(1, 422, patch_unknown=404), "'patch: unknown' gets 404: write its status by hand"),
+        (
+            LOOP,
+            answered(1, 400, patch_other=409, get_other=404),
+            "'patch: other' gets 409 and 'get other' gets 404: write them in two lines by hand",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_written_is_named_and_stays(
