@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 
 from app.settings import PROJECT_FILE
 from tests.contract import test_lists, test_routes
-from tests.contract.cases import EVERYBODY, Access, Budget, Paged
+from tests.contract.cases import EVERYBODY, Access, Budget, Call, Paged
 from tortoise_kit.development.testing.accepting import rewritten
 from tortoise_kit.development.testing.outcomes import Outcome
 
@@ -44,6 +45,7 @@ BUDGETS = [
     "tests/contract/test_contract.py": """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -267,6 +269,25 @@ def test_a_missing_line_is_printed_with_its_file() -> None:
     assert "Add to BUDGETS in tests/accounts/contract.py:\n" in str(budgets.value)
     assert '\n    Budget("GET /api/v1/auth/me", 1),\n' in str(budgets.value)
     assert "run `pytest tests/accounts --accept`" in str(budgets.value)
+
+
+async def of_one_order(_: object) -> Call:
+    return Call()
+
+
+def test_a_missing_line_has_what_creates_the_rows_of_a_route_with_the_same_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    route = SimpleNamespace(dependant=SimpleNamespace(dependencies=[]), status_code=None)
+    found = {"GET /orders/{order_id}": route, "POST /orders/{order_id}/pay": route, "POST /orders": route}
+    monkeypatch.setattr(test_routes, "routes", lambda: {"orders": found})
+    lines = {"orders": [Access("GET /orders/{order_id}", EVERYBODY, of_one_order)]}
+
+    with pytest.raises(pytest.fail.Exception) as missing:
+        test_routes.test_every_route_is_in_the_list_and_every_line_has_a_route("Access", lines, "orders")
+
+    assert '\n    Access("POST /orders/{order_id}/pay", (200, 200, 200, 200), of_one_order),\n' in str(missing.value)
+    assert '\n    Access("POST /orders", (200, 200, 200, 200), prepare),\n' in str(missing.value)
 
 
 def test_a_line_of_a_route_that_is_gone_is_named_with_its_place() -> None:
