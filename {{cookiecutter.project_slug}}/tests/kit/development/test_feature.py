@@ -296,15 +296,19 @@ def assert_green(project: Path, *names: str) -> None:
         # An index of a table that exists wants the recipe that the lint names.
         ["pytest", "-q", "-n", "0", "-k", "not block", "tests/commands/test_seed.py", "tests/migrations"],
     ):
-        ended = subprocess.run(  # noqa: S603 -- tools of this project
-            [sys.executable, "-m", *command],
-            cwd=project,
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=2 * COMMAND_SECONDS,
-        )
-        assert ended.returncode == 0, ended.stdout[-4_000:] + ended.stderr[-1_000:]
+        run_module(project, *command)
+
+
+def run_module(project: Path, *command: str) -> None:
+    ended = subprocess.run(  # noqa: S603 -- tools of this project
+        [sys.executable, "-m", *command],
+        cwd=project,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=2 * COMMAND_SECONDS,
+    )
+    assert ended.returncode == 0, ended.stdout[-4_000:] + ended.stderr[-1_000:]
 
 
 def test_features_of_every_type_of_column_are_green_from_the_first_line(project: Path) -> None:
@@ -338,7 +342,7 @@ async def test_tables_keep_the_limits_of_their_columns_and_doctor_finds_nothing(
 
 
 def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
-    created(project, "new gadgets name:str:40 --filter name")
+    created(project, "new gadgets name:str:40 starts_at:datetime ends_at:datetime --filter name,starts_at")
     queries = project / "app" / "gadgets" / "queries.py"
     queries.write_text(queries.read_text(encoding="utf-8").replace("conditions", "wanted"), encoding="utf-8")
     models = project / "app" / "gadgets" / "models.py"
@@ -358,6 +362,10 @@ def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
     text = models.read_text(encoding="utf-8")
     assert '("grade", "rank", "id")' in text
     assert text.count("CheckConstraint(") == 2
+    times = 'CheckConstraint(check="starts_at < ends_at", name="gadgets_times"), '
+    models.write_text(text.replace("constraints = (", f"constraints = ({times}"), encoding="utf-8")
+    run_module(project, "ruff", "format", "app/gadgets")
+    run_module(project, "app", "migrations", "make", "times_of_gadgets")
 
     assert_green(project, "gadgets")
 

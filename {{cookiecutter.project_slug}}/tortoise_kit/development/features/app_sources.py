@@ -13,7 +13,6 @@ from tortoise_kit.development.features.fields import (
     relation_source,
 )
 from tortoise_kit.development.features.routes_source import queries, routes, service
-from tortoise_kit.development.features.samples import samples_of
 from tortoise_kit.development.features.shape import Shape
 
 NAME_FIELD = "    name = fields.CharField(max_length=100, unique=True)\n"
@@ -94,7 +93,7 @@ def seed(text: str, shape: Shape) -> str:
     """Example rows."""
     plain = [each for each in shape.columns if each.kind != "m2m"]
     names = "".join(f'"{each.field}", ' for each in plain)
-    values = "".join(f"{row_source(each, distinct=each.name in shape.distinct)}, " for each in plain)
+    values = "".join(f"{row_source(each, shape)}, " for each in plain)
     # Each table is read once, whichever columns lead to it.
     tables = {found.model: ids_name(found.model) for found in shape.targets.values()}
     reads = "".join(
@@ -131,11 +130,13 @@ def ids_name(model: str) -> str:
     return f"{model.lower()}_ids"
 
 
-def row_source(column: Column, *, distinct: bool) -> str:
+def row_source(column: Column, shape: Shape) -> str:
     """The value of a column in a row of the seed; a relation's is filled in by its name."""
     if column.kind == "fk":
         return f"<{column.name}>"
-    row = samples_of(column, distinct=distinct).row
+    row = shape.samples(column).row
+    if shape.span and column is shape.span[0]:
+        return f"(start := {row})"
     return f"rng.choice((None, {row}))" if column.null else row
 
 

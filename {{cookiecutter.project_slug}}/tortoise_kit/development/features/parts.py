@@ -25,7 +25,6 @@ from tortoise_kit.development.features.places import (
 )
 from tortoise_kit.development.features.project import PACKAGE, Project
 from tortoise_kit.development.features.routes_source import condition_source
-from tortoise_kit.development.features.samples import samples_of
 from tortoise_kit.development.features.shape import Shape
 from tortoise_kit.development.features.test_sources import sent_source, wrong_lines
 
@@ -52,14 +51,14 @@ def parts_of(project: Project, shape: Shape) -> Iterator[Part]:
     app, tests = (f"{folder}/{shape.words.plural}" for folder in (PACKAGE, "tests"))
     for each in shape.columns:
         yield from _model_parts(f"{app}/models.py", shape, each)
-        row = row_source(each, distinct=each.unique).replace(f"<{each.name}>", "None")
+        row = row_source(each, shape).replace(f"<{each.name}>", "None")
         yield Part(f"{app}/seed.py", before_name_of_created_at, f'"{each.field}", ', "COLUMNS")
         yield Part(f"{app}/seed.py", before_created_at, f"{row}, ", "the rows")
         body = f'"{each.field}": {sent_source(each, shape)}, '
         yield Part(f"{tests}/factories.py", before_given, body, f"{shape.words.singular}_body")
         yield Part(f"{tests}/contract.py", in_assigned("BODIES"), "".join(wrong_lines(each)), "BODIES")
         if each.kind != "fk":
-            change = f'"{each.field}": {samples_of(each, distinct=False).other}'
+            change = f'"{each.field}": {shape.samples(each).other}'
             yield Part(f"{tests}/contract.py", in_assigned("CHANGE"), change, "CHANGE")
             yield Part(f"{tests}/test_{shape.words.plural}.py", in_assigned("CHANGES"), change, "CHANGES")
     for each in shape.filters:
