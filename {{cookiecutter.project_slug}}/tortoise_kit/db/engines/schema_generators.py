@@ -25,6 +25,7 @@ from tortoise_kit.sql.declared import Declared, IndexDefinition, declared
 from tortoise_kit.sql.descriptions import TableDescription, descriptions, table_description
 from tortoise_kit.sql.identifiers import column_list
 from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.upstream.tortoise import declared_relations
 
 
 class DeclaredMixin(BaseSchemaGenerator):
@@ -64,11 +65,11 @@ class DeclaredMixin(BaseSchemaGenerator):
 
     def _get_m2m_tables(self, model: type[Model], db_table: str, safe: bool, models_tables: list[str]) -> list[str]:  # noqa: FBT001 -- Tortoise's signature
         script = super()._get_m2m_tables(model, db_table, safe, models_tables)
-        relations = [cast("Any", model._meta.fields_map[name]) for name in sorted(model._meta.m2m_fields)]
-        for each in relations:
-            if not each._generated and each.through not in models_tables:
+        for each in declared_relations(model):
+            if each.through not in models_tables:
                 table = self._qualify_table_name(each.through, model._meta.schema)
-                indexes = join_indexes(self, each.through, each.backward_key, each.forward_key, unique=each.unique)
+                keys = (each.backward_key, each.forward_key)
+                indexes = join_indexes(partial(self._get_index_name, "idx", each.through), *keys, unique=each.unique)
                 script += [f"{index.statement(name, table, safe=safe)};" for name, index in indexes.items()]
         return script
 
@@ -81,16 +82,18 @@ class DeclaredMixin(BaseSchemaGenerator):
 
 
 def join_indexes(
-    generator: BaseSchemaGenerator, table: str, backward: str, forward: str, *, unique: bool
+    naming: Callable[[Sequence[str]], str], backward: str, forward: str, *, unique: bool
 ) -> dict[str, IndexDefinition]:
-    """The indexes of a join table besides the unique one, by name: each key leads one of them, or of the unique one."""
+    """The indexes of a join table besides the unique one, so that each of the two keys begins one of them.
+
+    Args:
+        naming: From the columns of an index to its name.
+        backward: The key of the model that declares the relation; a unique index begins with it.
+        forward: The key of the other one.
+        unique: Whether there is a unique index.
+    """
     orders = [(forward, backward)] if unique else [(backward, forward), (forward, backward)]
-    return {
-        generator._get_index_name("idx", table, order): IndexDefinition(
-            unique=False, definition=f"({column_list(order)})"
-        )
-        for order in orders
-    }
+    return {naming(order): IndexDefinition(unique=False, definition=f"({column_list(order)})") for order in orders}
 
 
 class PostgresGenerator(DeclaredMixin, AsyncpgSchemaGenerator):

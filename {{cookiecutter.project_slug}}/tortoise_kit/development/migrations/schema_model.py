@@ -6,6 +6,7 @@ the models, not in how they were read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from tortoise import fields
@@ -150,7 +151,8 @@ def _join_table(
         index = generator._get_index_name("uidx", join["through"], list(columns))
         own.indexes[index] = IndexDefinition(unique=True, definition=f"({', '.join(map(quoted, columns))})")
     if join.get("indexed"):
-        own.indexes |= join_indexes(generator, join["through"], *columns, unique=join["unique"])
+        naming = partial(generator._get_index_name, "idx", join["through"])
+        own.indexes |= join_indexes(naming, *columns, unique=join["unique"])
     named = f"{title(model)}.{join['name']}"
     return Table(join["through"], columns, own, join["description"], _schema(model, generator), named)
 
