@@ -1,6 +1,7 @@
 """`python -m app feature`: what it rejects, and that nothing is ever half done."""
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -315,6 +316,12 @@ def test_features_of_every_type_of_column_are_green_from_the_first_line(project:
     created(project, f"new {GADGETS}", f"new {WIDGETS}")
 
     assert_green(project, "gadgets", "widgets")
+    contract = project / "tests" / "widgets" / "contract.py"
+    written = contract.read_text(encoding="utf-8")
+    guessed = re.sub(r'(Budget\(.*?", )\d+', r"\g<1>1", written.replace(", 422),", ", 400),"))
+    contract.write_text(guessed.replace("(401, 201, ", "(401, 403, "), encoding="utf-8")
+    run_module(project, "pytest", "-q", "-n", "0", "tests/widgets", "--accept")
+    assert contract.read_text(encoding="utf-8") == written
 
 
 async def test_tables_keep_the_limits_of_their_columns_and_doctor_finds_nothing(
