@@ -33,7 +33,7 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 418,
+    "files of a default project": 419,
     "lines of app": 4650,
     "lines of tests": 8350,
     "lines of app without the examples": 3100,

@@ -110,5 +110,8 @@ def lint() -> None:
     for each in findings:
         typer.echo(f"{each.file}: {each.statement}\n    {each.rule}: {each.remedy}")
     if findings:
-        fail("Change them as docs/migrations.md shows, or accept one with `-- squawk-ignore RULE` above it.")
+        fail(
+            "Change them as docs/migrations.md shows, or accept one with `-- squawk-ignore RULE` above it. "
+            "If no database has the last files yet, delete them and run `migrations make` once for all of them."
+        )
     typer.echo("No migration blocks or breaks a running service.")

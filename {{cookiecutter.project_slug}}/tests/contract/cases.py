@@ -128,6 +128,7 @@ class Hostile:
     json: Any = None
     content: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    place: Place = field(default_factory=declared_here)
 
     def __str__(self) -> str:
         return self.name.replace(" ", "-")

@@ -1,7 +1,7 @@
 """Every route: the status each caller gets, and the number of queries it sends for one row and for many."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -77,13 +77,21 @@ ACCEPTED = {200, 201, 202, 204, 401, 403, 404, 409}
 """Other statuses mean that the call is wrong, so `--accept` writes none of them."""
 
 
-def missing_line(kind: str, name: str, route: Any) -> str:
-    """A line for a route, with what its policy and its status say; `prepare` is for its rows and its body."""
+def missing_line(kind: str, name: str, route: Any, declared: Sequence[Access | Budget] = ()) -> str:
+    """A line for a route, with what its policy and its status say.
+
+    Its rows and its body are created as for a declared route with the same parameters, or by a `prepare` to be written.
+    """
     called = {each.call for each in route.dependant.dependencies}
     statuses = next((found for policy, found in POLICIES if policy.__metadata__[0].dependency in called), EVERYBODY)
     expected = tuple(route.status_code or each if each == 200 else each for each in statuses)
     needs_rows = "{" in name or not name.startswith("GET ")
-    return f'    {kind}("{name}", {expected if kind == "Access" else 1}{", prepare" if needs_rows else ""}),'
+    parameters = re.findall(r"{\w+}", name)
+    likely = [
+        each.prepare.__name__ for each in declared if parameters and re.findall(r"{\w+}", each.route) == parameters
+    ]
+    prepare = f", {[*likely, 'prepare'][0]}" if needs_rows else ""
+    return f'    {kind}("{name}", {expected if kind == "Access" else 1}{prepare}),'
 
 
 @pytest.mark.parametrize("feature", of_features(SERVICE))
@@ -93,7 +101,7 @@ def test_every_route_is_in_the_list_and_every_line_has_a_route(
 ) -> None:
     declared = lines.get(feature, [])
     missing = [name for name in routes()[feature] if name not in {case.route for case in declared}]
-    added = [missing_line(kind, name, routes()[feature][name]) for name in missing]
+    added = [missing_line(kind, name, routes()[feature][name], declared) for name in missing]
     name = "ACCESS" if kind == "Access" else "BUDGETS"
 
     if added:

@@ -22,14 +22,17 @@ from tortoise_kit.development.testing import execute, new_postgres_database, run
 pytestmark = pytest.mark.slow  # starts processes
 
 ROOT = PROJECT_FILE.parent
-COPIED = ("app", "migrations", "tortoise_kit", "pyproject.toml", "ruff.toml")
+COPIED = ("AGENTS.md", "app", "migrations", "tests", "tortoise_kit", "pyproject.toml", "ruff.toml")
 PAGES = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("example.md", "password-reset.md")]
-FILE = re.compile(r"^`(app/\w+/\w+\.py)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^`((?:app|tests)/\w+/\w+\.py)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FILES = {name: text for page in PAGES for name, text in FILE.findall(page)}
-PACKAGES = sorted({name.rpartition("/")[0] for name in FILES})
+PACKAGES = sorted({name.rpartition("/")[0] for name in FILES if name.startswith("app/")})
 BLOCKS = re.findall(r"^```python\n(.*?)^```", "".join(PAGES), re.MULTILINE | re.DOTALL)
 SQL, MIGRATION = [block for block in BLOCKS if block not in FILES.values()]
-COMMANDS = "".join(re.findall(r"^```sh\n(.*?)^```", "".join(PAGES), re.MULTILINE | re.DOTALL)).splitlines()
+LINES = "".join(re.findall(r"^```sh\n(.*?)^```", "".join(PAGES), re.MULTILINE | re.DOTALL)).splitlines()
+COMMANDS = [line for line in LINES if " pytest " not in line]
+[ACCEPT] = [line.removeprefix("uv run ").split() for line in LINES if line not in COMMANDS]
+[ACCEPTED] = re.findall(r"^```diff\n(.*?)^```", "".join(PAGES), re.MULTILINE | re.DOTALL)
 COMMAND_SECONDS = 180
 CLINIC = "/api/v1/clinic"
 APPOINTMENTS = f"{CLINIC}/appointments"
@@ -80,12 +83,13 @@ async def run(project: Path, database_url: str, *arguments: str, stdin: str = ""
 def write_examples(project: Path) -> None:
     """The pages' files in a copy of the project, with their lines in the registry."""
     for name in COPIED:
-        source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", ".*")
+        source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", ".*", "kit")
         shutil.copytree(source, project / name, ignore=ignored) if source.is_dir() else shutil.copy(source, project)
     for package in PACKAGES:
         (project / package).mkdir()
         (project / package / "__init__.py").write_text('"""A feature of the documentation."""\n', encoding="utf-8")
     for name, text in FILES.items():
+        (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(text, encoding="utf-8")
     (project / "app" / "password_reset" / "mail.py").write_text(MAIL, encoding="utf-8")
     registry = project / "app" / "features.py"
@@ -281,6 +285,20 @@ async def test_the_example_passes_the_projects_own_checks(project: Path, databas
         ["mypy", *PACKAGES],
     ):
         await run(project, database_url, "-m", *command)
+
+
+async def test_the_contracts_guesses_are_written_as_the_page_shows_and_it_then_holds(
+    project: Path, database_url: str, database: str
+) -> None:
+    options = ("-q", "-n", "0", "--db", database)
+
+    shown = await run(project, database_url, "-m", *ACCEPT, *options)
+    await run(project, database_url, "-m", *ACCEPT[:-1], *options)
+    await run(project, database_url, "-m", "ruff", "check", "--no-cache", "tests/clinic")
+    await run(project, database_url, "-m", "mypy", "tests/clinic")
+
+    assert [line for line in shown.splitlines() if re.match("[-+] ", line)] == ACCEPTED.splitlines()
+    (project / "tests/clinic/contract.py").write_text(FILES["tests/clinic/contract.py"], encoding="utf-8")
 
 
 async def mailed(project: Path, address: str) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID
 import pytest
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
+from tortoise.validators import MaxValueValidator, MinValueValidator
 from typer.testing import CliRunner, Result
 
 from app.cli import migrations as commands
@@ -92,8 +93,15 @@ async def _fill(config: dict[str, Any]) -> None:
 def _value(model: type[Model], place: int, field: dict[str, Any]) -> Any:
     if field["python_type"] == "datetime.datetime":
         return START + timedelta(hours=place)  # a constraint may want the end after the start
-    enum = getattr(model._meta.fields_map[field["name"]], "enum_type", None)
-    return next(iter(enum)) if enum else VALUES[field["python_type"]]
+    described = model._meta.fields_map[field["name"]]
+    enum, value = getattr(described, "enum_type", None), VALUES[field["python_type"]]
+    for each in described.validators:  # a constraint may hold the column to the same limits
+        match each:
+            case MinValueValidator():
+                value = max(value, type(value)(each.min_value))
+            case MaxValueValidator():
+                value = min(value, type(value)(each.max_value))
+    return next(iter(enum)) if enum else value
 
 
 def _must_be_given(field: dict[str, Any]) -> bool:

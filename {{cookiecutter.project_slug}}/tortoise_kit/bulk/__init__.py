@@ -5,6 +5,7 @@ upsert_many(Book, rows, conflict=("isbn",))      inserts, or updates the rows th
 get_or_create_many(Tag, "name", names)           the rows with these names; those that are missing are created
 update_many(objects, ("price",))                 updates, each object with its own values; returns the number of rows
 copy_many(Book, ("id", "title"), rows)           loads plain values by COPY: twice as fast, and returns no keys
+link_many(Book, "labels", pairs)                 the same for the links of a many-to-many relation: pairs of keys
 delete_in_batches(queryset, size=1000)           deletes in short transactions; yields the number of each batch
 
 On SQLite `upsert_many` reads the keys by a second statement, since its RETURNING has no order.
@@ -13,7 +14,7 @@ They raise BulkError, a ValueError, before anything is sent if rows do not fit t
 database's errors, such as IntegrityError. No signals are sent.
 """
 
-from tortoise_kit.bulk.copy import copy_many
+from tortoise_kit.bulk.copy import copy_many, link_many
 from tortoise_kit.bulk.delete import delete_in_batches
 from tortoise_kit.bulk.get_or_create import get_or_create_many
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
@@ -23,6 +24,7 @@ __all__ = [
     "delete_in_batches",
     "get_or_create_many",
     "insert_many",
+    "link_many",
     "update_many",
     "upsert_many",
 ]

@@ -10,11 +10,12 @@ from typing import Any
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base_postgres.client import translate_exceptions
 from tortoise.fields.base import Field
+from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.batches import continue_keys
-from tortoise_kit.bulk.rows import has_own_conversion, require_columns
+from tortoise_kit.bulk.rows import BulkError, has_own_conversion, require_columns
 from tortoise_kit.sql.identifiers import insert_into, parameter_marks, qualified, writing_connection
 
 BATCH_SIZE = 10_000  # well under a second each, so that no statement timeout is near
@@ -50,6 +51,35 @@ async def copy_many(
             await _load(db, (meta.schema, meta.db_table), names, values)
             if key is not None:
                 await continue_keys(db, model, max(row[key] for row in values))
+
+
+async def link_many(
+    model: type[Model], relation: str, pairs: Iterable[tuple[Any, Any]], *, batch_size: int = BATCH_SIZE
+) -> None:
+    """Load the links of a many-to-many relation in one transaction, as `copy_many` loads rows.
+
+        await link_many(Book, "labels", [(1, 7), (1, 8)])
+
+    Args:
+        model: The model.
+        relation: The name of the relation.
+        pairs: The keys of a row of the model and of one that it is linked to; an iterator is read batch by batch.
+        batch_size: Links of one statement, 1 or more.
+
+    Raises:
+        BulkError: The model has no such relation.
+        IntegrityError: There is no such row, or a pair is linked already; nothing was written.
+    """
+    field = model._meta.fields_map.get(relation)
+    if not isinstance(field, ManyToManyFieldInstance):
+        known = ", ".join(sorted(model._meta.m2m_fields)) or "none"
+        message = f"{model.__name__} has no many-to-many relation {relation!r}; it has {known}."
+        raise BulkError(message)
+    keys = (model._meta.pk, field.related_model._meta.pk)
+    async with in_transaction(writing_connection(model)) as db:
+        for batch in batched(pairs, batch_size):
+            values = [[_stored(key, value) for key, value in zip(keys, pair, strict=True)] for pair in batch]
+            await _load(db, (field.through_schema, field.through), [field.backward_key, field.forward_key], values)
 
 
 def _stored(field: Field[Any], value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connections
 from tortoise.fields import ReverseRelation
+from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
@@ -128,6 +129,12 @@ async def set_async_defaults(objects: Iterable[Model]) -> None:
 
 
 # --- names that objects are given
+
+
+def declared_relations(model: type[Model]) -> list[ManyToManyFieldInstance[Any]]:
+    """The many-to-many relations that are written in this model, by name; not those that Tortoise adds as reverse."""
+    fields = [model._meta.fields_map[name] for name in sorted(model._meta.m2m_fields)]
+    return [each for each in fields if isinstance(each, ManyToManyFieldInstance) and not each._generated]
 
 
 def check_given_names(model: type[Model], check: Callable[[type[Model], Iterable[str]], None]) -> None:

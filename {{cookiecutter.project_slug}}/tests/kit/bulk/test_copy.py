@@ -10,7 +10,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
 from tests.kit.library import Author, Book, Label, Shelf, library
-from tortoise_kit.bulk.copy import copy_many
+from tortoise_kit.bulk.copy import copy_many, link_many
 from tortoise_kit.bulk.rows import BulkError
 from tortoise_kit.bulk.write import insert_many, upsert_many
 from tortoise_kit.sql.identifiers import writing_connection
@@ -61,6 +61,34 @@ async def test_rejects_a_column_that_the_model_lacks(empty_database_url: str) ->
     async with library(empty_database_url):
         with pytest.raises(BulkError, match="Book has no column for 'author'; it has id, title, copies, author_id"):
             await copy_many(Book, ("id", "author"), [])
+
+
+async def test_links_rows_of_a_many_to_many_relation_from_either_side(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await insert_many([Book(id=key, title="a") for key in (1, 2, 3)])
+        labels = await insert_many([Label(code=UUID(int=key)) for key in (7, 8)])
+
+        await link_many(Book, "labels", ((book, label.code) for book in (1, 2) for label in labels), batch_size=3)
+        await link_many(Label, "books", [(labels[1].code, 3)])
+
+        assert sorted(await Book.all().values_list("id", "labels__code")) == [
+            *((book, label.code) for book in (1, 2) for label in labels),
+            (3, labels[1].code),
+        ]
+
+
+async def test_a_link_to_a_missing_row_or_made_twice_is_rejected_and_links_nothing(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await Book.create(id=1, title="a")
+        label = await Label.create(code=UUID(int=7))
+
+        for wrong in ((2, label.code), (1, label.code)):
+            with pytest.raises(IntegrityError):
+                await link_many(Book, "labels", [(1, label.code), wrong], batch_size=1)
+        with pytest.raises(BulkError, match="Book has no many-to-many relation 'author'; it has labels"):
+            await link_many(Book, "author", [])
+
+        assert await Book.filter(labels__code=label.code).count() == 0
 
 
 async def by_copy(keys: list[int]) -> None:

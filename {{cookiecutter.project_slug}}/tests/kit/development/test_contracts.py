@@ -5,6 +5,7 @@ import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from fastapi import FastAPI
 
 from app.settings import PROJECT_FILE
 from tests.contract import test_lists, test_routes
-from tests.contract.cases import EVERYBODY, Access, Budget, Paged
-from tortoise_kit.development.testing.accepting import Outcome, rewritten
+from tests.contract.cases import EVERYBODY, Access, Budget, Call, Paged
+from tortoise_kit.development.testing.accepting import rewritten
+from tortoise_kit.development.testing.outcomes import Outcome
 
 SUITE = {
     "conftest.py": 'pytest_plugins = ["tortoise_kit.development.testing.plugin"]\n',
@@ -43,6 +45,7 @@ BUDGETS = [
     "tests/contract/test_contract.py": """
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -195,6 +198,35 @@ def test_a_line_gets_what_was_found(tmp_path: Path, before: str, outcomes: list[
     assert (texts.get(file, before), problems) == (after, [])
 
 
+LOOP = """[Hostile(
+    name=f"patch: {n}", status=s) for n, s in ROWS]
+ROWS = [("é id", 422), ("longer é id", 422), ("other", 400)]
+"""
+
+
+def answered(line: int, declared: int, **found: int) -> list[Outcome]:
+    return [
+        Outcome("Hostile", "", line, {text: declared}, text, each)
+        for name, each in found.items()
+        if (text := name.replace("_", " ").replace("patch", "patch:"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "outcomes", "after"),
+    [
+        ("Hostile(name='é', status=422)", answered(1, 422, é=404), "Hostile(name='é', status=404)"),
+        (LOOP, answered(1, 422, patch_é_id=409), LOOP.replace('("é id", 422)', '("é id", 409)')),
+        (LOOP, answered(1, 422, patch_longer_é_id=409), LOOP.replace('longer é id", 422', 'longer é id", 409')),
+        (LOOP, answered(1, 422, patch_é_id=422), LOOP),
+    ],
+)
+def test_a_hostile_request_gets_its_status_where_it_is_written(
+    tmp_path: Path, before: str, outcomes: list[Outcome], after: str
+) -> None:
+    test_a_line_gets_what_was_found(tmp_path, before, outcomes, after)
+
+
 @pytest.mark.parametrize(
     ("text", "outcomes", "problem"),
     [
@@ -205,6 +237,13 @@ def test_a_line_gets_what_was_found(tmp_path: Path, before: str, outcomes: list[
             "nobody gets 200 and 401 from the calls of this line; divide it",
         ),
         ("make('é')", queries(1, (1, 1), sqlite=2), "no Budget(…) begins here"),
+        ("make('é')", answered(1, 422, é=404), "'é' gets 404: write its status by hand"),
+        (LOOP, answered(1, 422, patch_unknown=404), "'patch: unknown' gets 404: write its status by hand"),
+        (
+            LOOP,
+            answered(1, 400, patch_other=409, get_other=404),
+            "'patch: other' gets 409 and 'get other' gets 404: write them in two lines by hand",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_written_is_named_and_stays(
@@ -230,6 +269,25 @@ def test_a_missing_line_is_printed_with_its_file() -> None:
     assert "Add to BUDGETS in tests/accounts/contract.py:\n" in str(budgets.value)
     assert '\n    Budget("GET /api/v1/auth/me", 1),\n' in str(budgets.value)
     assert "run `pytest tests/accounts --accept`" in str(budgets.value)
+
+
+async def of_one_order(_: object) -> Call:
+    return Call()
+
+
+def test_a_missing_line_has_what_creates_the_rows_of_a_route_with_the_same_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    route = SimpleNamespace(dependant=SimpleNamespace(dependencies=[]), status_code=None)
+    found = {"GET /orders/{order_id}": route, "POST /orders/{order_id}/pay": route, "POST /orders": route}
+    monkeypatch.setattr(test_routes, "routes", lambda: {"orders": found})
+    lines = {"orders": [Access("GET /orders/{order_id}", EVERYBODY, of_one_order)]}
+
+    with pytest.raises(pytest.fail.Exception) as missing:
+        test_routes.test_every_route_is_in_the_list_and_every_line_has_a_route("Access", lines, "orders")
+
+    assert '\n    Access("POST /orders/{order_id}/pay", (200, 200, 200, 200), of_one_order),\n' in str(missing.value)
+    assert '\n    Access("POST /orders", (200, 200, 200, 200), prepare),\n' in str(missing.value)
 
 
 def test_a_line_of_a_route_that_is_gone_is_named_with_its_place() -> None:

@@ -1,6 +1,9 @@
 """`python -m app feature`: what it rejects, and that nothing is ever half done."""
 
+import json
+import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from io import StringIO
@@ -8,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from asyncpg import CheckViolationError
 
 from app.cli.feature import feature
 from app.settings import PROJECT_FILE
@@ -17,6 +21,7 @@ from tortoise_kit.development.features.project import FeatureError
 from tortoise_kit.development.features.questions import asked
 from tortoise_kit.development.features.references import without_passages
 from tortoise_kit.development.features.shape import Wish
+from tortoise_kit.development.testing import execute, run_python
 
 pytestmark = pytest.mark.slow  # starts processes
 
@@ -270,7 +275,9 @@ WIDGETS = (
     f"{' '.join(f'part{number}:int?' for number in range(14))} "
     "--owner keeper --order serial,-created_at --filter gadget,state,keeper,on,word --unique keeper,serial"
 )
-MORE = "phone:str:20? until:date:unique? grade:enum:junior,senior:default=junior home:fk:users? rank:int:default=1"
+MORE = (
+    "phone:str:20? until:date:unique? grade:enum:junior,senior:default=junior home:fk:users? rank:int:default=1:min=1"
+)
 
 
 def created(project: Path, *commands: str) -> None:
@@ -290,25 +297,59 @@ def assert_green(project: Path, *names: str) -> None:
         # An index of a table that exists wants the recipe that the lint names.
         ["pytest", "-q", "-n", "0", "-k", "not block", "tests/commands/test_seed.py", "tests/migrations"],
     ):
-        ended = subprocess.run(  # noqa: S603 -- tools of this project
-            [sys.executable, "-m", *command],
-            cwd=project,
-            capture_output=True,
-            check=False,
-            text=True,
-            timeout=2 * COMMAND_SECONDS,
-        )
-        assert ended.returncode == 0, ended.stdout[-4_000:] + ended.stderr[-1_000:]
+        run_module(project, *command)
+
+
+def run_module(project: Path, *command: str) -> None:
+    ended = subprocess.run(  # noqa: S603 -- tools of this project
+        [sys.executable, "-m", *command],
+        cwd=project,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=2 * COMMAND_SECONDS,
+    )
+    assert ended.returncode == 0, ended.stdout[-4_000:] + ended.stderr[-1_000:]
 
 
 def test_features_of_every_type_of_column_are_green_from_the_first_line(project: Path) -> None:
     created(project, f"new {GADGETS}", f"new {WIDGETS}")
 
     assert_green(project, "gadgets", "widgets")
+    contract = project / "tests" / "widgets" / "contract.py"
+    written = contract.read_text(encoding="utf-8")
+    guessed = re.sub(r'(Budget\(.*?", )\d+', r"\g<1>1", written.replace(", 422),", ", 400),"))
+    contract.write_text(guessed.replace("(401, 201, ", "(401, 403, "), encoding="utf-8")
+    run_module(project, "pytest", "-q", "-n", "0", "tests/widgets", "--accept")
+    assert contract.read_text(encoding="utf-8") == written
+
+
+async def test_tables_keep_the_limits_of_their_columns_and_doctor_finds_nothing(
+    project: Path, empty_database_url: str
+) -> None:
+    created(project, "new gadgets name:str:40 size:int:min=1:max=9", "new widgets gadgets:m2m:gadgets order:int:min=0?")
+    said = [
+        await run_python(
+            *("-m", "app", *command.split()),
+            folder=project,
+            environment={"DATABASE_URL": empty_database_url},
+            seconds=COMMAND_SECONDS,
+        )
+        for command in ("migrations upgrade", "seed --size 10000", "doctor --json")
+    ]
+
+    assert said[1].returncode == 0, said[1].stderr
+    found = json.loads(said[2].stdout)
+    assert [each for each in found if each["kind"] != "unsafe-server-setting"] == []  # of the tests' own Postgres
+    for change in ("UPDATE gadgets SET size = 10", 'UPDATE widgets SET "order" = -1'):
+        with pytest.raises((sqlite3.IntegrityError, CheckViolationError)):
+            await execute(empty_database_url, change)
+    links = await execute(empty_database_url, "SELECT 1 FROM widget_gadgets")
+    assert len(links) > 1000  # fewer rows need no index
 
 
 def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
-    created(project, "new gadgets name:str:40 --filter name")
+    created(project, "new gadgets name:str:40 starts_at:datetime ends_at:datetime --filter name,starts_at")
     queries = project / "app" / "gadgets" / "queries.py"
     queries.write_text(queries.read_text(encoding="utf-8").replace("conditions", "wanted"), encoding="utf-8")
     models = project / "app" / "gadgets" / "models.py"
@@ -324,7 +365,14 @@ def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
     ended = run(project, "add", "gadgets", *MORE.split(), "--order", "-rank", "--filter", "grade")
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == 'Not placed, write it by hand: app/gadgets/queries.py: conditions: "grade": filters.grade,\n'
-    assert '("grade", "rank", "id")' in models.read_text(encoding="utf-8")
+    created(project, "add gadgets score:int:default=1:max=9")
+    text = models.read_text(encoding="utf-8")
+    assert '("grade", "rank", "id")' in text
+    assert text.count("CheckConstraint(") == 2
+    times = 'CheckConstraint(check="starts_at < ends_at", name="gadgets_times"), '
+    models.write_text(text.replace("constraints = (", f"constraints = ({times}"), encoding="utf-8")
+    run_module(project, "ruff", "format", "app/gadgets")
+    run_module(project, "app", "migrations", "make", "times_of_gadgets")
 
     assert_green(project, "gadgets")
 

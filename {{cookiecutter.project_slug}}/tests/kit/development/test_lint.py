@@ -99,6 +99,15 @@ async def test_a_finding_names_the_file_the_statement_and_the_remedy(tmp_path: P
     assert "CONCURRENTLY" in finding.remedy
 
 
+async def test_a_constraint_that_cannot_be_validated_later_has_another_remedy(tmp_path: Path) -> None:
+    sql = 'ALTER TABLE "books" ADD CONSTRAINT "c" EXCLUDE USING gist (int4range("a", "b") WITH &&)'
+    write_file(tmp_path, f"return {sql!r}")
+
+    (finding,) = await lint(tmp_path, app="models")
+
+    assert (finding.rule, "cannot be NOT VALID" in finding.remedy) == ("constraint-missing-not-valid", True)
+
+
 async def test_sql_sent_from_python_is_checked_until_it_needs_rows(tmp_path: Path) -> None:
     write_file(
         tmp_path, "await db.execute_script('DROP TABLE a'); rows = await db.execute_query_dict('SELECT'); rows[0]"

@@ -5,6 +5,7 @@ What upstream does (Tortoise 1.1.9), and what these do instead:
 - `Meta.constraints`, and `unique=True` of a foreign key, are ignored. Here they are created.
 - An index type of Postgres is a syntax error on SQLite. Here it is left out.
 - The condition of a `PartialIndex` names fields as if they were columns. Here they are columns.
+- A join table has an index for one direction of its relation only, or for none. Here it has one for each.
 - Comments are escaped by MySQL's rules: a line break becomes a backslash and an n. Here they are as written.
 """
 
@@ -20,9 +21,11 @@ from tortoise.backends.sqlite.schema_generator import SqliteSchemaGenerator
 from tortoise.fields import Field
 from tortoise.models import Model
 
-from tortoise_kit.sql.declared import Declared, declared
+from tortoise_kit.sql.declared import Declared, IndexDefinition, declared
 from tortoise_kit.sql.descriptions import TableDescription, descriptions, table_description
+from tortoise_kit.sql.identifiers import column_list
 from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.upstream.tortoise import declared_relations
 
 
 class DeclaredMixin(BaseSchemaGenerator):
@@ -60,12 +63,37 @@ class DeclaredMixin(BaseSchemaGenerator):
         triggers = [f"{each.replace('CREATE TRIGGER', exists, 1)};" for each in self._declared.triggers.values()]
         return [*dict.fromkeys(indexes), *triggers]
 
+    def _get_m2m_tables(self, model: type[Model], db_table: str, safe: bool, models_tables: list[str]) -> list[str]:  # noqa: FBT001 -- Tortoise's signature
+        script = super()._get_m2m_tables(model, db_table, safe, models_tables)
+        for each in declared_relations(model):
+            if each.through not in models_tables:
+                table = self._qualify_table_name(each.through, model._meta.schema)
+                keys = (each.backward_key, each.forward_key)
+                indexes = join_indexes(partial(self._get_index_name, "idx", each.through), *keys, unique=each.unique)
+                script += [f"{index.statement(name, table, safe=safe)};" for name, index in indexes.items()]
+        return script
+
     def _get_field_sql_and_related_table(self, field_object: Field[Any], *rest: Any, **more: Any) -> tuple[str, str]:
         reference = getattr(field_object, "reference", None)
         if reference is not None and reference.unique and not field_object.unique:
             field_object = copy(field_object)
             field_object.unique = True
         return super()._get_field_sql_and_related_table(field_object, *rest, **more)
+
+
+def join_indexes(
+    naming: Callable[[Sequence[str]], str], backward: str, forward: str, *, unique: bool
+) -> dict[str, IndexDefinition]:
+    """The indexes of a join table besides the unique one, so that each of the two keys begins one of them.
+
+    Args:
+        naming: From the columns of an index to its name.
+        backward: The key of the model that declares the relation; a unique index begins with it.
+        forward: The key of the other one.
+        unique: Whether there is a unique index.
+    """
+    orders = [(forward, backward)] if unique else [(backward, forward), (forward, backward)]
+    return {naming(order): IndexDefinition(unique=False, definition=f"({column_list(order)})") for order in orders}
 
 
 class PostgresGenerator(DeclaredMixin, AsyncpgSchemaGenerator):

@@ -5,9 +5,14 @@ from collections.abc import Callable
 
 from tortoise_kit.development.features.columns import RANGES, Column
 from tortoise_kit.development.features.edits import replaced, with_imports
-from tortoise_kit.development.features.fields import PYTHON, enum_source, field_source, relation_source
+from tortoise_kit.development.features.fields import (
+    PYTHON,
+    check_source,
+    enum_source,
+    field_source,
+    relation_source,
+)
 from tortoise_kit.development.features.routes_source import queries, routes, service
-from tortoise_kit.development.features.samples import samples_of
 from tortoise_kit.development.features.shape import Shape
 
 NAME_FIELD = "    name = fields.CharField(max_length=100, unique=True)\n"
@@ -41,7 +46,9 @@ def models(text: str, shape: Shape) -> str:
 def _meta(shape: Shape) -> str:
     together = [tuple(each.name for each in unique) for unique in shape.uniques]
     unique = f"        unique_together = {_tuples(together)}\n" if together else ""
-    return f"{unique}        indexes = {_tuples(shape.indexes())}\n"
+    checks = [source for each in shape.columns if (source := check_source(each, shape.words.plural))]
+    constraints = f"        constraints = ({', '.join(checks)},)\n" if checks else ""
+    return f"{unique}        indexes = {_tuples(shape.indexes())}\n{constraints}"
 
 
 def _tuples(rows: list[tuple[str, ...]]) -> str:
@@ -86,9 +93,9 @@ def seed(text: str, shape: Shape) -> str:
     """Example rows."""
     plain = [each for each in shape.columns if each.kind != "m2m"]
     names = "".join(f'"{each.field}", ' for each in plain)
-    values = "".join(f"{row_source(each, distinct=each.name in shape.distinct)}, " for each in plain)
+    values = "".join(f"{row_source(each, shape)}, " for each in plain)
     # Each table is read once, whichever columns lead to it.
-    tables = {found.model: ids_name(found.model) for each in plain if (found := shape.targets.get(each.name))}
+    tables = {found.model: ids_name(found.model) for found in shape.targets.values()}
     reads = "".join(
         f'    {name} = [row.id async for row in {model}.all().order_by("id").only("id")]\n'
         for model, name in tables.items()
@@ -98,6 +105,8 @@ def seed(text: str, shape: Shape) -> str:
             chosen = f"rng.choice({tables[found.model]})"
             chosen = f"rng.choice((None, {chosen}))" if each.null else chosen
             values = values.replace(f"<{each.name}>", chosen)
+    for each in shape.of("m2m"):
+        text += LINKS.format(name=each.name, ids=tables[shape.targets[each.name].model])
     text = replaced(
         text,
         ('COLUMNS = ("id", "name", ', f'COLUMNS = ("id", {names}'),
@@ -107,16 +116,27 @@ def seed(text: str, shape: Shape) -> str:
     return with_imports(text, _common(shape) | {found.model: found.module for found in shape.targets.values()})
 
 
+LINKS = """\
+    await link_many(
+        PaperClip,
+        "{name}",
+        ((number, key) for number in range(1, count + 1) for key in rng.sample({ids}, k=min(2, len({ids})))),
+    )
+"""
+
+
 def ids_name(model: str) -> str:
     """The variable with the keys of a model's rows."""
     return f"{model.lower()}_ids"
 
 
-def row_source(column: Column, *, distinct: bool) -> str:
+def row_source(column: Column, shape: Shape) -> str:
     """The value of a column in a row of the seed; a relation's is filled in by its name."""
     if column.kind == "fk":
         return f"<{column.name}>"
-    row = samples_of(column, distinct=distinct).row
+    row = shape.samples(column).row
+    if shape.span and column is shape.span[0]:
+        return f"(start := {row})"
     return f"rng.choice((None, {row}))" if column.null else row
 
 
@@ -144,7 +164,9 @@ COMMON = {
     "Id": "tortoise_kit.schemas",
     "column_type": "tortoise_kit.schemas",
     "plucked": "tortoise_kit.schemas",
+    "CheckConstraint": "tortoise_kit.models",
     "NumericField": "tortoise_kit.models",
+    "link_many": "tortoise_kit.bulk",
     "MinValueValidator": "tortoise.validators",
     "MaxValueValidator": "tortoise.validators",
     "Role": "app.accounts.models",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from tortoise_kit.development.features.columns import INT_MAX, Column
+from tortoise_kit.sql.declared import NAME_BYTES
 
 FIELDS = {
     "str": "fields.CharField",
@@ -34,6 +35,7 @@ PYTHON = {
     "uuid": "UUID",
     "fk": "int",
 }
+LIMITS = (("min", ">="), ("max", "<="))
 ENUM_LENGTH = 20  # leaves room for longer values without a migration
 
 
@@ -77,6 +79,13 @@ def bounds(column: Column) -> tuple[Decimal, Decimal]:
         largest = Decimal(10) ** (digits - places) - Decimal(10) ** -places
     low, high = (column.options.get(name) for name in ("min", "max"))
     return Decimal(low) if low else -largest, Decimal(high) if high else largest
+
+
+def check_source(column: Column, table: str) -> str:
+    """The constraint in `Meta` that holds a column to its limits; empty without any."""
+    limits = [f'"{column.name}" {sign} {column.options[name]}' for name, sign in LIMITS if name in column.options]
+    name = f"{table}_{column.name}"[:NAME_BYTES].rstrip("_")
+    return f"CheckConstraint(check='{' AND '.join(limits)}', name=\"{name}\")" if limits else ""
 
 
 def _size(column: Column) -> list[str]:

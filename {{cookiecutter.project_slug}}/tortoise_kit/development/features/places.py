@@ -37,9 +37,14 @@ def in_class(name: str) -> Find:
     return lambda tree: next((((node.end_lineno or 0) + 1, 0) for node in _class(tree, name)[-1:]), None)
 
 
-def in_indexes(model: str) -> Find:
-    """At the end of a model's `Meta.indexes`."""
-    return lambda tree: _in_assigned("indexes", ast.Module([*_class(tree, model)], []))
+def in_meta(model: str, name: str) -> Find:
+    """At the end of the tuple of this name in a model's `Meta`."""
+    return lambda tree: _in_assigned(name, ast.Module([*_class(tree, model)], []))
+
+
+def at_end_of_meta(model: str) -> Find:
+    """At the end of a model's `Meta`."""
+    return lambda tree: in_class("Meta")(ast.Module([*_class(tree, model)], []))
 
 
 def in_type_checking(tree: ast.Module) -> Place | None:

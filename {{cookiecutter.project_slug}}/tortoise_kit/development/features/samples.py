@@ -1,5 +1,6 @@
 """Values of each type of column, as source text: in bodies, in seed data, and what no column takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,6 +52,15 @@ def can_differ(column: Column) -> bool:
         case "int" | "bigint":
             return "max" not in column.options
     return column.kind in {"datetime", "date", "uuid"}
+
+
+def span_of(columns: Sequence[Column]) -> tuple[Column, Column] | None:
+    """The first two columns of timestamps, or else of days."""
+    for kind in ENDS:
+        match [each for each in columns if each.kind == kind]:
+            case [start, end, *_]:
+                return start, end
+    return None
 
 
 def _text(column: Column, *, distinct: bool) -> Samples:
@@ -114,6 +124,8 @@ def _plain(column: Column, *, distinct: bool) -> Samples:
 
 
 TEXT = ("a text", "CANARY")
+EARLIER = {"datetime": '"2029-01-01T09:00:00Z"', "date": '"2029-01-01"'}
+"""A change of the start of a span, before which no end is."""
 # The value of a row if rows may be alike, and the samples if they may not.
 PLAIN = {
     "bool": ("rng.choice((False, True))", Samples("True", "True", "False", "True", (TEXT, ("a number", "7")))),
@@ -163,3 +175,20 @@ PLAIN = {
     ),
     "binary": ("rng.randbytes(8)", Samples('"YWJj"', '"YWJj"', '"ZGVm"', 'b""', (("no base64", '"%"'),))),
 }
+ENDS = {
+    "datetime": Samples(
+        '"2030-01-01T10:00:00Z"',
+        '"2030-01-01T10:00:00Z"',
+        '"2031-02-03T11:30:00Z"',
+        "start + timedelta(minutes=rng.randrange(5, 120))",
+        PLAIN["datetime"][1].wrong,
+    ),
+    "date": Samples(
+        '"2030-01-02"',
+        '"2030-01-02"',
+        '"2031-02-04"',
+        "start + timedelta(days=rng.randrange(1, 30))",
+        PLAIN["date"][1].wrong,
+    ),
+}
+"""The samples of the end of a span; in a row of the seed, `start` is its start."""

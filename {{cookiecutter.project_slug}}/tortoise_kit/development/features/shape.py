@@ -15,7 +15,7 @@ from tortoise_kit.development.features.columns import (
 from tortoise_kit.development.features.naming import Words
 from tortoise_kit.development.features.project import Project
 from tortoise_kit.development.features.relations import Target, targets_of
-from tortoise_kit.development.features.samples import can_differ
+from tortoise_kit.development.features.samples import ENDS, Samples, can_differ, samples_of, span_of
 
 DEFAULT_COLUMN = "name:str:100:unique"
 DEFAULT_ORDER = "-created_at"
@@ -61,6 +61,17 @@ class Shape:
         """The columns whose values must differ between rows."""
         together = {next(each for each in unique if can_differ(each)).name for unique in self.uniques}
         return together | {each.name for each in self.columns if each.unique}
+
+    @property
+    def span(self) -> tuple[Column, Column] | None:
+        """A start and an end: the first two timestamps, or else days, that each row has."""
+        return span_of([each for each in self.columns if not each.null and each.name not in self.distinct])
+
+    def samples(self, column: Column) -> Samples:
+        """Values of one of the columns that is no relation; an end is after its start."""
+        if self.span and column is self.span[1]:
+            return ENDS[column.kind]
+        return samples_of(column, distinct=column.name in self.distinct)
 
     def indexes(self) -> list[tuple[str, ...]]:
         """The indexes that the lists need: each order, for all rows and for those of each filter and of an owner."""
@@ -186,6 +197,4 @@ def check_filter(known: dict[str, Column], word: str) -> Column:
 
 
 def _known(known: dict[str, Column], name: str) -> Column:
-    if name not in known:
-        reject(name, "there is no such column", f"use one of {', '.join(known)}")
-    return known[name]
+    return known[name] if name in known else reject(name, "there is no such column", f"use one of {', '.join(known)}")

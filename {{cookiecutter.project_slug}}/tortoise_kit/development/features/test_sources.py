@@ -6,7 +6,7 @@ from tortoise_kit.development.features.app_sources import COMMON
 from tortoise_kit.development.features.columns import RANGES, Column
 from tortoise_kit.development.features.contract_lines import lines_with_relations, owned_lines
 from tortoise_kit.development.features.edits import replaced, with_imports
-from tortoise_kit.development.features.samples import Samples, Wrong, samples_of
+from tortoise_kit.development.features.samples import EARLIER, Wrong, samples_of
 from tortoise_kit.development.features.shape import Shape
 
 UNIQUE_TEST = "async def test_a_name_is_unique("
@@ -44,7 +44,7 @@ def sent_source(column: Column, shape: Shape) -> str:
         made = f"(await {shape.targets[column.name].factory}()).id"
         value = f"[{made}]" if column.kind == "m2m" else made
         return f'given["{column.field}"] if "{column.field}" in given else {value}'
-    return samples_of(column, distinct=column.name in shape.distinct).body
+    return shape.samples(column).body
 
 
 def contract(text: str, shape: Shape) -> str:
@@ -90,12 +90,10 @@ def wrong_lines(column: Column) -> list[str]:
 
 
 def _changes(shape: Shape) -> str:
-    found = {each.field: _samples(each).other for each in shape.sent if each.kind not in {"fk", "m2m"}}
+    found = {each.field: shape.samples(each).other for each in shape.sent if each.kind not in {"fk", "m2m"}}
+    if shape.span:  # so that each change by itself leaves the end after the start
+        found[shape.span[0].field] = EARLIER[shape.span[0].kind]
     return "{" + ", ".join(f'"{name}": {value}' for name, value in found.items()) + "}"
-
-
-def _samples(column: Column) -> Samples:
-    return samples_of(column, distinct=False)
 
 
 def _parameter(column: Column) -> str:
@@ -133,9 +131,10 @@ def _filter_test(shape: Shape) -> str:
     keys = [each for each in shape.filters if each not in filters]
     if not shape.filters:
         return ""
-    one = ", ".join(f"{each.name}={_samples(each).one}" for each in filters)
-    other = ", ".join(f"{each.name}={_samples(each).other}" for each in filters)
-    plain = "".join(f'        {{"{_upper(each)}": {_query_value(each)}}},\n' for each in filters)
+    one = ", ".join(f"{each.name}={shape.samples(each).one}" for each in filters)
+    ends = [shape.span[1]] if shape.span and shape.span[0] in filters and shape.span[1] not in filters else []
+    other = ", ".join(f"{each.name}={shape.samples(each).other}" for each in [*filters, *ends])
+    plain = "".join(f'        {{"{_upper(each)}": {_query_value(each, shape)}}},\n' for each in filters)
     related = "".join(f'        {{"{each.field}": str(found.{each.field})}},\n' for each in keys)
     return (
         "\n\nasync def test_a_filter_leaves_only_what_matches(staff: AsyncClient) -> None:\n"
@@ -151,8 +150,8 @@ def _upper(column: Column) -> str:
     return f"{column.name}_to" if column.kind in RANGES else column.field
 
 
-def _query_value(column: Column) -> str:
-    samples = _samples(column)
+def _query_value(column: Column, shape: Shape) -> str:
+    samples = shape.samples(column)
     value = samples.other if column.kind in RANGES else samples.one
     return value if value.startswith('"') else f'"{value.lower()}"'
 

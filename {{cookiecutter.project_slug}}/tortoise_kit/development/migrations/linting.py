@@ -21,6 +21,7 @@ from tortoise_kit.sql.parsing import owner, qualified_owner, statements, without
 
 OLDEST_POSTGRES = "14"  # the oldest version in maintenance; newer ones lock less
 BUILD_CONCURRENTLY = "use CONCURRENTLY, in a separate file with RUN_IN_TRANSACTION = False"
+EXCLUDE = "it builds an index while nobody can use the table, and cannot be NOT VALID: accept it for a small table"
 VALIDATE_LATER = "add it NOT VALID, and VALIDATE it in the next file"
 CHECK_FIRST = "in three files: CHECK (… IS NOT NULL) NOT VALID, VALIDATE, SET NOT NULL"
 TWO_DEPLOYS = "the running version still reads it: deploy code that does not, then drop it with the next deploy"
@@ -50,6 +51,7 @@ REMEDIES = {
     "syntax-error": "Postgres rejects it too",
 }
 
+_EXCLUDES = re.compile(r"\bADD\s+CONSTRAINT\s+\S+\s+EXCLUDE\b", re.IGNORECASE)
 _CREATES_TABLE = re.compile(r"CREATE\s+(?:\w+\s+){0,2}TABLE\b", re.IGNORECASE)
 
 
@@ -115,12 +117,16 @@ async def _findings(file: MigrationFile) -> list[Finding]:
     whole = getattr(file.load(), "RUN_IN_TRANSACTION", True)
     sql = await _sql(file)
     found = [
-        Finding(file.name, _statement_at(sql, report["line"], report["column"]), rule, REMEDIES[rule])
+        _finding(file, rule, _statement_at(sql, report["line"], report["column"]))
         for report in await _squawk(sql, file.name, whole=whole)
         if _counts(rule := report["rule_name"], report["help"], whole=whole)
     ]
     new = {qualified_owner(each) for each in map(without_comments, statements(sql)) if _CREATES_TABLE.match(each)}
     return [each for each in found if qualified_owner(each.statement) not in new]
+
+
+def _finding(file: MigrationFile, rule: str, statement: str) -> Finding:
+    return Finding(file.name, statement, rule, EXCLUDE if _EXCLUDES.search(statement) else REMEDIES[rule])
 
 
 def _counts(rule: str, advice: str | None, *, whole: bool) -> bool:

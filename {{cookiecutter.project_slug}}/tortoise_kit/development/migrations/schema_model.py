@@ -6,12 +6,14 @@ the models, not in how they were read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from tortoise import fields
 from tortoise.backends.base.schema_generator import BaseSchemaGenerator
 from tortoise.exceptions import ConfigurationError
 
+from tortoise_kit.db.engines.schema_generators import join_indexes
 from tortoise_kit.development.migrations.defaults import database_default, python_default
 from tortoise_kit.development.migrations.snapshot import Snapshot, joins, managed, title
 from tortoise_kit.migrations.files import MigrationError
@@ -148,6 +150,9 @@ def _join_table(
     if join["unique"]:
         index = generator._get_index_name("uidx", join["through"], list(columns))
         own.indexes[index] = IndexDefinition(unique=True, definition=f"({', '.join(map(quoted, columns))})")
+    if join.get("indexed"):
+        naming = partial(generator._get_index_name, "idx", join["through"])
+        own.indexes |= join_indexes(naming, *columns, unique=join["unique"])
     named = f"{title(model)}.{join['name']}"
     return Table(join["through"], columns, own, join["description"], _schema(model, generator), named)
 

@@ -47,7 +47,8 @@ def snapshot_of(file: MigrationFile) -> Snapshot:
 def current(app: str) -> Snapshot:
     """The models of an app with what Aerich leaves out of them, as they read after a round trip through a file.
 
-    That is schemas, constraints, the targets of keys, second indexes, and what defaults store.
+    That is schemas, constraints, the targets of keys, second indexes, that join tables are indexed for both directions,
+    and what defaults store.
 
     Raises:
         MigrationError: A field does not accept its default.
@@ -63,6 +64,8 @@ def _complete(described: dict[str, Any], model: type[Model]) -> None:
     meta = model._meta
     described["schema"] = meta.schema
     described["indexes"], described["constraints"] = descriptions(model)
+    for relation in described["m2m_fields"]:
+        relation["indexed"] = True
     for relation in (*described["fk_fields"], *described["o2o_fields"]):
         target = cast("Any", meta.fields_map[relation["name"]]).to_field_instance
         relation["to_column"] = target.source_field or target.model_field_name

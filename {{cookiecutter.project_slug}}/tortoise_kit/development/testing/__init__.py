@@ -4,7 +4,6 @@ The pytest plugin is `tortoise_kit.development.testing.plugin`; its docstring li
 `python -m tortoise_kit.development.testing.postgres` is a scratch server.
 """
 
-from tortoise_kit.development.testing.accepting import Place, declared_here
 from tortoise_kit.development.testing.annotations import wrong_annotations
 from tortoise_kit.development.testing.api import as_text, changes, ids, links, orders_of_lists, part_of, walk
 from tortoise_kit.development.testing.asgi import Exchange, without_garbage_collector
@@ -25,6 +24,7 @@ from tortoise_kit.development.testing.databases import (
     through_pooler,
 )
 from tortoise_kit.development.testing.disclosure import CANARY
+from tortoise_kit.development.testing.outcomes import Place, declared_here
 from tortoise_kit.development.testing.plans import (
     ROWS,
     analyze,

@@ -5,67 +5,12 @@ merged, line by line, and the changed files are returned, to be shown and then w
 """
 
 import ast
-import inspect
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from tortoise_kit.development.testing.outcomes import Outcome, Place
+
 ARGUMENTS = {"Access": ("route", "statuses", "prepare"), "Budget": ("route", "queries", "prepare", "per_database")}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A line of a file.
-
-    Attributes:
-        path: The file.
-        line: From 1.
-    """
-
-    path: str
-    line: int
-
-    def __str__(self) -> str:
-        path = Path(self.path)
-        return f"{path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path}:{self.line}"
-
-
-def declared_here() -> Place:
-    """Where an object is created: the default factory of a field of its dataclass."""
-    frame = inspect.currentframe()
-    for _ in range(2):  # over the generated __init__
-        frame = frame.f_back if frame else None
-    return Place(frame.f_code.co_filename, frame.f_lineno) if frame else Place("", 0)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one test measured for one line.
-
-    Attributes:
-        call: `Access` or `Budget`.
-        path, line: Of the call.
-        declared: What it declares: a status for each caller, or a number for each database.
-        slot: The caller's or the database's place in that.
-        value: The status or the number.
-        names: Constants of the file that may stand for a list of statuses, by its text.
-    """
-
-    call: str
-    path: str
-    line: int
-    declared: Mapping[str, int]
-    slot: str
-    value: int
-    names: Mapping[str, str] = field(default_factory=dict)
-
-
-def constants(path: str) -> dict[str, str]:
-    """The constants of an imported file that are tuples, by their text."""
-    found = (each for each in list(sys.modules.values()) if getattr(each, "__file__", None) == path)
-    names = next((vars(each) for each in found), {})
-    return {repr(value): name for name, value in names.items() if name.isupper() and isinstance(value, tuple)}
 
 
 def rewritten(outcomes: Iterable[Outcome]) -> tuple[dict[Path, str], list[str]]:
@@ -78,12 +23,62 @@ def rewritten(outcomes: Iterable[Outcome]) -> tuple[dict[Path, str], list[str]]:
         old = text = path.read_text(encoding="utf-8")
         for line in sorted(lines, reverse=True):  # from the end, so that the lines above keep their numbers
             try:
-                text = _with_line(text, lines[line])
+                if lines[line][0].call != "Hostile":
+                    text = _with_line(text, lines[line])
             except ValueError as error:
                 problems.append(f"{Place(str(path), line)}: {error}")
+        requests = [each for found in lines.values() for each in found if each.call == "Hostile"]
+        text, left = _with_requests(text, requests)
+        problems += left
         if text != old:
             texts[path] = text
     return texts, problems
+
+
+def _with_requests(text: str, outcomes: list[Outcome]) -> tuple[str, list[str]]:
+    """The text with the statuses of hostile requests, where each is written, and what cannot be written."""
+    tree = ast.parse(text)
+    found: dict[ast.Constant, list[Outcome]] = {}
+    problems = []
+    for each in outcomes:
+        if number := _number(tree, each):
+            found.setdefault(number, []).append(each)
+        elif each.value != each.declared[each.slot]:
+            problems.append(_by_hand([each]))
+    for number in sorted(found, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        values = {each.value for each in found[number]}
+        if len(values) > 1:
+            problems.append(_by_hand(found[number]))
+        else:
+            begin, end = _ends(text, number)
+            text = f"{text[:begin]}{values.pop()}{text[end:]}"
+    return text, problems
+
+
+def _by_hand(outcomes: list[Outcome]) -> str:
+    gets = dict.fromkeys(f"{each.slot!r} gets {each.value}" for each in outcomes)
+    place = Place(outcomes[0].path, outcomes[0].line)
+    return f"{place}: {' and '.join(gets)}: write {'its status' if len(gets) == 1 else 'them in two lines'} by hand"
+
+
+def _number(tree: ast.Module, outcome: Outcome) -> ast.Constant | None:
+    """Where the status of a request is written: in its call, or at the end of the only row that its name ends with."""
+    calls = [each for each in ast.walk(tree) if isinstance(each, ast.Call) and each.lineno == outcome.line]
+    match next((each.value for call in calls for each in call.keywords if each.arg == "status"), None):
+        case ast.Constant() as number:
+            return number
+        case ast.Name():
+            rows = [each.elts for each in ast.walk(tree) if isinstance(each, ast.Tuple) and len(each.elts) > 1]
+            named = {
+                last: str(first.value)
+                for first, *_, last in rows
+                if isinstance(first, ast.Constant) and isinstance(last, ast.Constant)
+                if outcome.slot.endswith(str(first.value)) and last.value == outcome.declared[outcome.slot]
+            }
+            longest = max(map(len, named.values()), default=0)
+            numbers = [each for each, name in named.items() if len(name) == longest]
+            return numbers[0] if len(numbers) == 1 else None
+    return None
 
 
 def _with_line(text: str, outcomes: list[Outcome]) -> str:
@@ -150,13 +145,17 @@ def _with_argument(text: str, call: ast.Call, name: str, new: str | None, *, rep
         end = _offset(text, call.end_lineno, call.end_col_offset) - 1
         prefix = "" if position == len(call.args) and not call.keywords else f"{name}="
         return f"{text[:end].rstrip().removesuffix(',')}, {prefix}{new}{text[end:]}"
-    begin, end = _offset(text, old.lineno, old.col_offset), _offset(text, old.end_lineno, old.end_col_offset)
+    begin, end = _ends(text, old)
     if repeated and isinstance(old, ast.Name) and not old.id.isupper():
         message = f"write {name} {new} where {old.id} comes from"
         raise ValueError(message)
     if new is None:
         begin = text.rindex(",", 0, begin)
     return text[:begin] + (new or "") + text[end:]
+
+
+def _ends(text: str, node: ast.expr) -> tuple[int, int]:
+    return _offset(text, node.lineno, node.col_offset), _offset(text, node.end_lineno, node.end_col_offset)
 
 
 def _offset(text: str, line: int | None, column: int | None) -> int:

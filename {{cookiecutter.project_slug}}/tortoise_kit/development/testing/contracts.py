@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tortoise_kit.development.testing.accepting import Outcome, Place, constants, rewritten
+from tortoise_kit.development.testing.accepting import rewritten
+from tortoise_kit.development.testing.outcomes import Outcome, Place, constants
 
 CONTRACT = "contract"
 SELECTED = pytest.StashKey[set[str]]()

@@ -15,9 +15,9 @@ async def test_a_created_paper_clip_is_read_back(staff: AsyncClient) -> None:
     sent = await paper_clip_body()
 
     created = await staff.post(URL, json=sent)
+    assert created.status_code == 201, created.text
     read = await staff.get(created.headers["Location"])
 
-    assert created.status_code == 201
     assert read.json() == created.json()
     assert {key: read.json()[key] for key in sent} == sent
 
