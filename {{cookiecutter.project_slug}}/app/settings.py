@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.features import MODEL_MODULES, MODELS_APP
 from tortoise_kit.db import PoolSettings, tortoise_config
 from tortoise_kit.logs import configure_logging
-from tortoise_kit.security import RateLimiter
+from tortoise_kit.security import Rate
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
@@ -91,7 +91,7 @@ def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _usable_rate(text: str) -> str:
-    RateLimiter(text)
+    Rate.parse(text)
     return text
 
 
@@ -124,11 +124,19 @@ class Settings(BaseSettings):
         description="How long refresh tokens can renew a login; NIST SP 800-63B allows 30 days.",
     )
     login_rate_per_account: Annotated[str, AfterValidator(_usable_rate)] = Field(
-        default="5/minute", description="Login attempts with one e-mail address; each worker counts separately."
+        default="5/minute", description="Failed logins with one e-mail address from one IP address."
+    )
+    login_rate_per_account_anywhere: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="100/hour",
+        description="The same from all other IP addresses, unless somebody logged in there lately; at most NIST's 100.",
     )
     login_rate_per_address: Annotated[str, AfterValidator(_usable_rate)] = Field(
         default="30/minute",
-        description="Attempts to log in or register from one IP address, which an office may share.",
+        description="Failed logins and registrations from one IP address, which an office may share.",
+    )
+    refresh_rate_per_address: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="300/minute",
+        description="Refreshes from one IP address; each client sends one for each lifetime of an access token.",
     )
     password_hashes_at_once: int = Field(
         default=4,

@@ -13,7 +13,7 @@ from tortoise_kit.schemas import CreateSchema, PatchSchema, ReadSchema, Secret, 
 # allowed. The upper bound follows OWASP: hashing very long passwords costs too much.
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 15, 128
 EMAIL_LENGTH_MAX = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
-TOKEN_LENGTH_MAX = 100  # a refresh token has 43 characters
+TOKEN_LENGTH_MAX = 100  # a refresh token has 76 characters
 # ASCII only: both databases and Python agree on its lower case.
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 

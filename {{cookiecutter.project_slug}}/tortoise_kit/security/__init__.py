@@ -3,12 +3,15 @@
 from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
 from tortoise_kit.security.keys import derive_key
 from tortoise_kit.security.passwords import Passwords
-from tortoise_kit.security.rate_limit import RateLimiter
+from tortoise_kit.security.rate_limit import AttemptLimiter, Limit, LimitReached, Rate
 
 __all__ = [
     "AccessTokens",
+    "AttemptLimiter",
     "InvalidToken",
+    "Limit",
+    "LimitReached",
     "Passwords",
-    "RateLimiter",
+    "Rate",
     "derive_key",
 ]
