@@ -2,7 +2,7 @@
 
 from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
 from tortoise_kit.security.keys import derive_key
-from tortoise_kit.security.passwords import Passwords
+from tortoise_kit.security.passwords import Passwords, Verdict
 from tortoise_kit.security.rate_limit import AttemptLimiter, Limit, LimitReached, Rate
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "LimitReached",
     "Passwords",
     "Rate",
+    "Verdict",
     "derive_key",
 ]
