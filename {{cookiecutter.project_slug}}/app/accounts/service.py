@@ -14,7 +14,7 @@ from app.accounts.models import Event, Role, User
 from app.accounts.schemas import AccountPatch, PasswordChange, Registration, TokenPair, UserPatch
 from tortoise_kit.db import Constraint, ConstraintViolation, lock_name, transaction, transactional
 from tortoise_kit.problems import Conflict, NotFound, Unauthorized, Unprocessable
-from tortoise_kit.security import Passwords
+from tortoise_kit.security import Passwords, password_weakness
 
 UNKNOWN = "User not found."
 LAST_ADMIN = "This is the last active admin; make someone else an admin first."
@@ -30,8 +30,10 @@ async def register(passwords: Passwords, new: Registration, *, role: Role | None
         network: Where the request comes from, for a fair share of the hashing.
 
     Raises:
+        Unprocessable: The password consists of the e-mail address.
         Conflict: The e-mail address already has one.
     """
+    _reject_address(new.password.get_secret_value(), new.email)
     password_hash = await passwords.hash(new.password.get_secret_value(), network=network)
     columns = {**new.model_dump(exclude={"password"}), "password_hash": password_hash, "role": role or Role.MEMBER}
     with _email_is_taken():
@@ -61,10 +63,12 @@ async def change_password(login: Authenticator, user: User, change: PasswordChan
     """Change a user's own password, end all their logins, and begin a new one.
 
     Raises:
-        Unprocessable: The current password is wrong. A 401 would say that the access token is.
+        Unprocessable: The current password is wrong (a 401 would say that the access token is), or the new one
+            consists of the e-mail address.
         Unauthorized: All logins of the user were ended in the meantime, as by another change of the password.
     """
     await _require_password(login.passwords, user, change.current_password.get_secret_value(), network)
+    _reject_address(change.new_password.get_secret_value(), user.email)
     password_hash = await login.passwords.hash(change.new_password.get_secret_value(), network=network)
     return logins.pair(login, *await _replace_password(user, password_hash, login.lifetime))
 
@@ -180,6 +184,12 @@ async def _require_password(passwords: Passwords, user: User, password: str, net
     if not (await passwords.verify(password, user.password_hash, network=network)).valid:
         detail = "The current password is wrong."
         raise Unprocessable(detail, kind="wrong-password")
+
+
+def _reject_address(password: str, email: str) -> None:
+    if password_weakness(password, known=[email]):
+        detail = "The password consists of the e-mail address, which is easy to guess; choose another one."
+        raise Unprocessable(detail, kind="weak-password")
 
 
 @contextmanager

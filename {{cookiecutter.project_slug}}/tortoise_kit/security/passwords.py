@@ -1,7 +1,6 @@
 """Passwords, hashed with argon2id: in threads, off the event loop, and with the same work for an unknown user."""
 
 import secrets
-import unicodedata
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tortoise_kit.problems.errors import Unavailable
+from tortoise_kit.security.weak_texts import normalized
 
 # OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane; some 30 ms of one core.
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
@@ -67,7 +67,7 @@ class Passwords:
         Raises:
             Unavailable: Too many calls wait.
         """
-        return await self._in_thread(network, lambda: self._hasher.hash(composed(password)))
+        return await self._in_thread(network, lambda: self._hasher.hash(normalized(password)))
 
     async def verify(self, password: str, stored: str | None, *, network: str = "") -> Verdict:
         """Compare a password with the stored hash.
@@ -81,7 +81,7 @@ class Passwords:
         Raises:
             Unavailable: Too many calls wait.
         """
-        return await self._in_thread(network, lambda: self._verify(composed(password), stored))
+        return await self._in_thread(network, lambda: self._verify(normalized(password), stored))
 
     async def _in_thread[T](self, network: str, work: Callable[[], T]) -> T:
         async with self._turn(network):
@@ -116,8 +116,3 @@ class Passwords:
 def _busy() -> Unavailable:
     detail = "Too many passwords are being checked; try again later."
     return Unavailable(detail, kind="logins-busy", retry_after=1)
-
-
-def composed(password: str) -> str:
-    """The password with its characters composed, as it is hashed."""
-    return unicodedata.normalize("NFC", password)
