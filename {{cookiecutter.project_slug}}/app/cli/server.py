@@ -10,7 +10,7 @@ import typer
 import uvicorn
 
 from app.accounts.models import User
-from app.cli.failures import fail, run
+from app.cli.failures import call, fail, run
 from app.cli.seed import seed_development
 from app.database import database, migrate
 from app.settings import PROJECT_FILE, Settings, default_port
@@ -40,6 +40,7 @@ def serve(host: Host = LOOPBACK, port: Port = PORT, workers: Workers = None) -> 
     if workers is not None:
         os.environ["WORKERS"] = str(workers)  # each process sizes its pool by this
     settings = Settings()
+    call(lambda: settings.check_host(host), ValueError)
     settings.configure_logging()
     try:
         Tracing.is_configured()  # here, and not only in each worker, which would be started again and again
@@ -65,6 +66,7 @@ def dev(host: Host = LOOPBACK, port: Port = PORT, seed: SeedSize = 0) -> None:
     from app.accounts.seed import KNOWN, KNOWN_PASSWORD
 
     settings = Settings()
+    call(lambda: settings.check_host(host), ValueError)
     for name in run(migrate(settings), MigrationError):
         typer.echo(f"Applied {name}")
     if seed:
