@@ -22,7 +22,7 @@ class FilesSource(PydanticBaseSettingsSource):
     A line break at the end of a file does not belong to the value.
     """
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002 -- overrides
         """The text of a setting's file; None without one.
 
         Raises:

@@ -5,6 +5,7 @@ import logging
 from secrets import compare_digest
 from typing import Annotated, Literal
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
@@ -22,6 +23,7 @@ from tortoise_kit.db import (
 from tortoise_kit.http import Metrics, Router, policy
 from tortoise_kit.problems import Unauthorized, Unavailable
 
+SCRAPES_WAITING_MAX = 4  # two instances of Prometheus may scrape at the same time
 READY_TIMEOUT_SECONDS = 1.0  # a platform probes every few seconds, and waits for one
 log = logging.getLogger(__name__)
 
@@ -82,8 +84,12 @@ async def ready(_: Public, request: Request) -> Health:
 
 
 def metrics(measured: Metrics, *, token: str) -> Router:
-    """Serves `GET /metrics` to everyone or, if there is a token, only to clients that send it as a bearer token."""
+    """Serves `GET /metrics` to everyone or, if there is a token, only to clients that send it as a bearer token.
+
+    One scrape at a time is served, beside the event loop; if others wait already, a 503 is the cheaper response.
+    """
     router = Router(include_in_schema=False)
+    one = CapacityLimiter(1)
 
     @policy
     async def may_read(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
@@ -93,7 +99,10 @@ def metrics(measured: Metrics, *, token: str) -> Router:
 
     @router.get(METRICS_PATH)
     async def read_metrics(_: Annotated[None, Depends(may_read)]) -> Response:
-        return Response(measured.text(), media_type=METRICS_MEDIA_TYPE)
+        if one.statistics().tasks_waiting >= SCRAPES_WAITING_MAX:
+            detail = "Other clients are reading the metrics; retry."
+            raise Unavailable(detail, kind="metrics-busy")
+        return Response(await to_thread.run_sync(measured.text, limiter=one), media_type=METRICS_MEDIA_TYPE)
 
     return router
 

@@ -135,14 +135,11 @@ def _unsafe_database(settings: Settings) -> Iterator[Finding]:
         "DATABASE_MIGRATION_URL": settings.database_migration_url,
     }
     for name, url in named.items():
-        far = (
-            [host for host in database_hosts(url) if not is_loopback(host)]
-            if url.lower().startswith("postgres")
-            else []
-        )
+        hosts = database_hosts(url) if url.lower().startswith("postgres") else []
+        far = [host for host in hosts if not is_loopback(host)]
         if far and parse_qs(url.partition("?")[2]).get("sslmode") != [VERIFIED]:
             remedy = (
-                f"add sslmode={VERIFIED} to its parameters, with sslrootcert=FILE if its CA is not one of this machine: "
+                f"add sslmode={VERIFIED} to its parameters, with sslrootcert=FILE if its CA is unknown here: "
                 "the password and all rows cross a network, where others could answer in the server's place."
             )
             yield Finding(name, f"(on {', '.join(far)})", remedy)

@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ SAFE: dict[str, Any] = {
 }
 
 
-def found(environ: dict[str, str] | None = None, **changes: Any) -> list[str]:
+def found(environ: Mapping[str, Any] | None = None, **changes: Any) -> list[str]:
     return [str(each) for each in unsafe(Settings(**{**SAFE, **changes}), environ or {})]
 
 
@@ -114,14 +115,14 @@ def test_each_remedy_that_names_a_value_is_right_when_it_is_followed() -> None:
     assert command == "python"
     assert found(secret_keys=drawn.stdout.strip(), metrics_token=drawn.stdout.strip()) == []
     for name in RATES_MAX:
-        (line,) = found(**{name: "10000/second"})
+        (line,) = found(None, **{name: "10000/second"})
         advised = re.search(r"set (\d+/minute) or less", line)
         assert advised is not None
-        assert found(**{name: advised[1]}) == []
+        assert found(None, **{name: advised[1]}) == []
     for parameters in ("sslmode=verify-full", f"sslmode=verify-full&sslrootcert={PROJECT_FILE}"):
         assert found(database_url=f"postgres://ann:pa55@db/app?{parameters}") == []
-    for token in ({"metrics_token": SECRET}, {"metrics_enabled": False}):
-        assert found(**{"workers": 4, "metrics_enabled": True, **token}) == []
+    for changes in ({"metrics_token": SECRET}, {"metrics_enabled": False}):
+        assert found(None, **{"workers": 4, "metrics_enabled": True, **changes}) == []
 
 
 def misspelt_names(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str = "", **variables: str) -> list[str]:
