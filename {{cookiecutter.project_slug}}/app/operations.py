@@ -89,7 +89,7 @@ def metrics(measured: Metrics, *, token: str) -> Router:
     One scrape at a time is served, beside the event loop; if others wait already, a 503 is the cheaper response.
     """
     router = Router(include_in_schema=False)
-    one = CapacityLimiter(1)
+    one, begun = CapacityLimiter(1), 0
 
     @policy
     async def may_read(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
@@ -99,10 +99,15 @@ def metrics(measured: Metrics, *, token: str) -> Router:
 
     @router.get(METRICS_PATH)
     async def read_metrics(_: Annotated[None, Depends(may_read)]) -> Response:
-        if one.statistics().tasks_waiting >= SCRAPES_WAITING_MAX:
+        nonlocal begun
+        if begun > SCRAPES_WAITING_MAX:
             detail = "Other clients are reading the metrics; retry."
             raise Unavailable(detail, kind="metrics-busy")
-        return Response(await to_thread.run_sync(measured.text, limiter=one), media_type=METRICS_MEDIA_TYPE)
+        begun += 1
+        try:
+            return Response(await to_thread.run_sync(measured.text, limiter=one), media_type=METRICS_MEDIA_TYPE)
+        finally:
+            begun -= 1
 
     return router
 
