@@ -71,7 +71,7 @@ async def refresh(login: Authenticator, token: str) -> TokenPair:
             the whole family is revoked, and so are the access tokens of the user: one of the two senders is a thief
             (RFC 9700, section 4.14.2).
     """
-    exchanged = await _exchange(token)
+    exchanged = await exchange(token)
     if exchanged is None:
         detail = "The refresh token is invalid or expired; log in again."
         raise Unauthorized(detail, kind="invalid-refresh-token")
@@ -127,7 +127,7 @@ def pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
 
 
 @transactional()
-async def _exchange(token: str) -> tuple[User, str] | None:
+async def exchange(token: str) -> tuple[User, str] | None:
     """The user and the next token, or None. Raising would roll back the revocation."""
     newest = await _locked(token)
     if newest is None:

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from app.accounts.models import AccountEvent, Event, Role, User
 from app.settings import project
 from tortoise_kit.schemas import CreateSchema, PatchSchema, ReadSchema, Secret, Text, column
-from tortoise_kit.security import normalized, password_weakness
+from tortoise_kit.security import password_weakness
 
 # NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters when the password is the only factor, and 64 must be
 # allowed. The upper bound follows OWASP: hashing very long passwords costs too much.
@@ -25,11 +25,8 @@ Email = Annotated[str, Field(max_length=EMAIL_LENGTH_MAX, pattern=EMAIL), AfterV
 
 
 def _not_weak(password: SecretStr) -> SecretStr:
-    text = password.get_secret_value()
-    if len(normalized(text)) < PASSWORD_LENGTH_MIN:
-        kind, message = "too_short", "It must have at least {min_length} characters, with accents composed"
-        raise PydanticCustomError(kind, message, {"min_length": PASSWORD_LENGTH_MIN})
-    if reason := password_weakness(text, known=[project()["name"]]):
+    text, known = password.get_secret_value(), [project()["name"]]
+    if reason := password_weakness(text, length_min=PASSWORD_LENGTH_MIN, known=known):
         kind, message = "password_weak", "It {reason}"
         raise PydanticCustomError(kind, message, {"reason": reason})
     return password

@@ -138,7 +138,7 @@ async def test_no_access_token_of_a_refresh_outlives_a_logout_everywhere_in_betw
     token, access = await begin(user), login_of(app).tokens.issue(str(user.id))
     paused = Paused()
     read, reads = queries.refresh_token, count()
-    exchange = logins._exchange  # noqa: SLF001 -- what is there after the commit
+    exchange = logins.exchange
 
     async def reading(family: UUID) -> RefreshToken | None:
         at = ("before the lock", "under the lock")[next(reads)]  # on SQLite both are: it locks the file first
@@ -148,7 +148,7 @@ async def test_no_access_token_of_a_refresh_outlives_a_logout_everywhere_in_betw
         return await paused.after(exchange(presented), here=place == "after the commit")
 
     monkeypatch.setattr(queries, "refresh_token", reading)
-    monkeypatch.setattr(logins, "_exchange", exchanging)
+    monkeypatch.setattr(logins, "exchange", exchanging)
     refreshing = asyncio.create_task(refresh(client, token))
     await paused.reached.wait()
     ending = asyncio.create_task(log_out_everywhere(client, access))

@@ -17,7 +17,7 @@ from app.settings import Settings
 from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, me, password_hash, refresh
 from tests.support.clients import UserClient, bearer, login_of
 from tortoise_kit.db import pool_status
-from tortoise_kit.security import Passwords, Verdict
+from tortoise_kit.security import Passwords
 
 
 @pytest.fixture
@@ -97,11 +97,12 @@ async def test_a_login_holds_no_connection_while_its_password_is_verified(
     client: AsyncClient, ann: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = []
+    original = Passwords.verify
 
-    async def verify(*_: Any, **__: Any) -> Verdict:
+    async def verify(*given: Any, **options: Any) -> Any:
         pool = pool_status(get_connection("default"))
         held.append((isinstance(get_connection("default"), TransactionalDBClient), pool.in_use if pool else 0))
-        return Verdict(valid=True)
+        return await original(*given, **options)
 
     monkeypatch.setattr(Passwords, "verify", verify)
 

@@ -2,9 +2,9 @@
 
 from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
 from tortoise_kit.security.keys import derive_key
-from tortoise_kit.security.passwords import Passwords, Verdict
+from tortoise_kit.security.passwords import Passwords
 from tortoise_kit.security.rate_limit import AttemptLimiter, Limit, LimitReached, Rate
-from tortoise_kit.security.weak_texts import normalized, password_weakness, secret_weakness
+from tortoise_kit.security.weak_texts import password_weakness, secret_weakness
 
 __all__ = [
     "AccessTokens",
@@ -14,9 +14,7 @@ __all__ = [
     "LimitReached",
     "Passwords",
     "Rate",
-    "Verdict",
     "derive_key",
-    "normalized",
     "password_weakness",
     "secret_weakness",
 ]

@@ -31,20 +31,24 @@ def normalized(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def password_weakness(password: str, *, known: Iterable[str] = ()) -> str:
+def password_weakness(password: str, *, length_min: int = 0, known: Iterable[str] = ()) -> str:
     """Why a password is easy to guess, as the end of a sentence that begins with it; empty if it is not.
 
     Args:
-        password: As the client sent it; its length is not checked.
+        password: As the client sent it.
+        length_min: Characters that it needs, once they are composed.
         known: What an attacker tries first: the service's name, the account's e-mail address.
     """
-    text = normalized(password).casefold()
+    text = normalized(password)
+    if len(text) < length_min:
+        return f"must have {length_min} characters or more, with accents composed"
+    text = text.casefold()
     if any(unicodedata.category(character) == "Cc" for character in text):
         return "must have no control characters"
     bare = _bare(text)
     if len(set(text)) < DISTINCT_MIN or _repeats(text) or _repeats(bare) or _pieces(text) < PIECES_MIN:
         return "repeats or counts; it is easy to guess"
-    if text in _common() or text.strip("0123456789!?.-_ ") in _common():
+    if text in common_passwords() or text.strip("0123456789!?.-_ ") in common_passwords():
         return "is in a list of common passwords"
     if len(_without(bare, known)) < REMAINDER_MIN:
         return "consists of the name of the service or of the account"
@@ -86,6 +90,7 @@ def _without(text: str, known: Iterable[str]) -> str:
 
 
 @cache
-def _common() -> frozenset[str]:
+def common_passwords() -> frozenset[str]:
+    """The list, in lower case."""
     packed = (files("tortoise_kit.security") / "common_passwords.txt.gz").read_bytes()
     return frozenset(gzip.decompress(packed).decode().splitlines())

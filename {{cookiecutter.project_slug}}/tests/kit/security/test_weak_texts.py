@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from tortoise_kit.security.weak_texts import _common, password_weakness, secret_weakness
+from tortoise_kit.security.weak_texts import common_passwords, password_weakness, secret_weakness
 
 KNOWN = ("ann.lee@example.com", "tortoise-shop")
 
@@ -42,8 +42,15 @@ def test_a_password_that_is_not_is_accepted(password: str) -> None:
     assert password_weakness(password, known=KNOWN) == ""
 
 
+def test_the_length_counts_composed_characters() -> None:
+    decomposed = "e\u0301" * 5 + "wxyzabc"
+
+    assert "15 characters" in password_weakness(decomposed, length_min=15)
+    assert "15 characters" not in password_weakness(f"{decomposed}def", length_min=15)
+
+
 def test_the_list_has_what_the_rules_do_not_find() -> None:
-    common = _common()
+    common = common_passwords()
 
     assert len(common) == 10_000
     assert all(len(each) >= 15 and each == each.casefold() for each in common)
