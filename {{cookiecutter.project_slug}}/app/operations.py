@@ -4,6 +4,7 @@ import logging
 from secrets import compare_digest
 from typing import Annotated, Literal
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, Field
@@ -22,6 +23,7 @@ from tortoise_kit.http import Metrics, Router, policy
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.problems import Unauthorized, Unavailable
 
+SCRAPES_WAITING_MAX = 4  # two instances of Prometheus may scrape at the same time
 log = logging.getLogger(__name__)
 
 METRICS_PATH = "/metrics"
@@ -85,8 +87,12 @@ async def check_database(client: BaseDBAsyncClient, schema: SchemaCompatibility)
 
 
 def metrics(measured: Metrics, *, token: str) -> Router:
-    """Serves `GET /metrics` to everyone or, if there is a token, only to clients that send it as a bearer token."""
+    """Serves `GET /metrics` to everyone or, if there is a token, only to clients that send it as a bearer token.
+
+    One scrape at a time is served, beside the event loop; if others wait already, a 503 is the cheaper response.
+    """
     router = Router(include_in_schema=False)
+    one, begun = CapacityLimiter(1), 0
 
     @policy
     async def may_read(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
@@ -96,7 +102,15 @@ def metrics(measured: Metrics, *, token: str) -> Router:
 
     @router.get(METRICS_PATH)
     async def read_metrics(_: Annotated[None, Depends(may_read)]) -> Response:
-        return Response(measured.text(), media_type=METRICS_MEDIA_TYPE)
+        nonlocal begun
+        if begun > SCRAPES_WAITING_MAX:
+            detail = "Other clients are reading the metrics; retry."
+            raise Unavailable(detail, kind="metrics-busy")
+        begun += 1
+        try:
+            return Response(await to_thread.run_sync(measured.text, limiter=one), media_type=METRICS_MEDIA_TYPE)
+        finally:
+            begun -= 1
 
     return router
 

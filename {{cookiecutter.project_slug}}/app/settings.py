@@ -1,7 +1,8 @@
 """Every setting of the service: typed, with its unit, its default and the reason for it.
 
-Values come from the environment, then from a file `.env`, then from the defaults here. Names in the environment are the
-field names in capitals. `.env.example` and `docs/settings.md` list all settings; a test compares them.
+Values come from the environment, then from a file `.env`, then from files with one value each, then from the defaults
+here. Names in the environment are the field names in capitals. `.env.example` and `docs/settings.md` list all settings;
+a test compares them.
 """
 
 import os
@@ -9,18 +10,25 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
+from app.environment import FilesSource, env_file, misspelt
 from app.features import MODEL_MODULES, MODELS_APP
 from tortoise_kit.db import PoolSettings, tortoise_config
 from tortoise_kit.logs import configure_logging
-from tortoise_kit.security import RateLimiter
+from tortoise_kit.security import Rate
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
@@ -46,6 +54,14 @@ def default_port() -> int:
     """The `port` of `[tool.service]` there; 0, any free port, in the template, where it is not filled in yet."""
     port = str(_project_file()["tool"]["service"]["port"])
     return int(port) if port.isdecimal() else 0
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a host; a path is a socket of this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.startswith("/")
 
 
 @cache
@@ -110,16 +126,14 @@ def _proxies(listed: str) -> str:
 
 
 def _usable_rate(text: str) -> str:
-    RateLimiter(text)
+    Rate.parse(text)
     return text
 
 
 class Settings(BaseSettings):
     """The settings of one process, immutable."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True)
 
     environment: Literal["development", "test", "production"] = Field(
         default="development", description="Where this process runs; test and production are strict."
@@ -143,11 +157,19 @@ class Settings(BaseSettings):
         description="How long refresh tokens can renew a login; NIST SP 800-63B allows 30 days.",
     )
     login_rate_per_account: Annotated[str, AfterValidator(_usable_rate)] = Field(
-        default="5/minute", description="Login attempts with one e-mail address; each worker counts separately."
+        default="5/minute", description="Failed logins with one e-mail address from one IP address."
+    )
+    login_rate_per_account_anywhere: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="100/hour",
+        description="The same from all other IP addresses, unless somebody logged in there lately; at most NIST's 100.",
     )
     login_rate_per_address: Annotated[str, AfterValidator(_usable_rate)] = Field(
         default="30/minute",
-        description="Attempts to log in or register from one IP address, which an office may share.",
+        description="Failed logins and registrations from one IP address, which an office may share.",
+    )
+    refresh_rate_per_address: Annotated[str, AfterValidator(_usable_rate)] = Field(
+        default="300/minute",
+        description="Refreshes from one IP address; each client sends one for each lifetime of an access token.",
     )
     password_hashes_at_once: int = Field(
         default=4,
@@ -407,10 +429,22 @@ class Settings(BaseSettings):
         default=None, description="Serve /docs and /openapi.json; by default everywhere but in production."
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- it knows one file, from the time of the import
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- it warns of a folder that is not there
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from; the first one that has a setting wins."""
+        in_file = DotEnvSettingsSource(settings_cls, env_file=env_file())
+        return init_settings, env_settings, in_file, FilesSource(settings_cls)
+
     @model_validator(mode="after")
     def _secrets_are_secret(self) -> Self:
-        published = any(each.get_secret_value() == DEVELOPMENT_SECRET for each in self.secret_keys)
-        if published and self.environment == "production":
+        if self.signs_with_the_published_secret and self.environment == "production":
             message = (
                 "SECRET_KEYS has the published default, with which anyone can sign; create a secret with "
                 '`python -c "import secrets; print(secrets.token_urlsafe(32))"`'
@@ -455,6 +489,34 @@ class Settings(BaseSettings):
                 message = f"{name}={file} cannot be read: name a file that this user may read"
                 raise ValueError(message)
         return self
+
+    @property
+    def signs_with_the_published_secret(self) -> bool:
+        """Whether everybody can forge access tokens."""
+        return any(DEVELOPMENT_SECRET in each.get_secret_value() for each in self.secret_keys)
+
+    def warnings(self) -> list[str]:
+        """What is likely a mistake, though the service can start."""
+        forgeable = (
+            "SECRET_KEYS has the published default: whoever reaches this service can forge the token of any account. "
+            "Set ENVIRONMENT=production and SECRET_KEYS wherever others can reach it."
+        )
+        names = [name.upper() for name in type(self).model_fields]
+        return [*misspelt(names), *([forgeable] if self.signs_with_the_published_secret else [])]
+
+    def check_host(self, host: str) -> None:
+        """Reject an address beyond this machine while the secret is published and ENVIRONMENT was not chosen.
+
+        Raises:
+            ValueError: Others could reach the service at `host`, and forge tokens.
+        """
+        chosen = "environment" in self.model_fields_set
+        if self.signs_with_the_published_secret and not chosen and not is_loopback(host):
+            message = (
+                f"Not listening on {host}: SECRET_KEYS has the published default, with which anyone can forge tokens. "
+                "Set ENVIRONMENT=production and SECRET_KEYS, or ENVIRONMENT=development if nobody else can reach it."
+            )
+            raise ValueError(message)
 
     def shutdown_delay(self) -> float:
         """Seconds from SIGTERM to the end of listening, in which a load balancer notices and reacts."""

@@ -38,7 +38,9 @@ async def app(session_database_url: str) -> AsyncGenerator[FastAPI]:
         database_migration_url=session_database_url,
         db_pooler=POOLER,
         login_rate_per_account="10000/minute",  # tests of the limits create their own apps
+        login_rate_per_account_anywhere="10000/minute",
         login_rate_per_address="10000/minute",
+        refresh_rate_per_address="10000/minute",
     )
     await migrate(settings)
     app = create_app(settings)

@@ -34,12 +34,12 @@ def log_failed_login(user: User | None, network: str) -> None:
 
 
 def log_limited(limit: str, network: str) -> None:
-    """Log an attempt that was rejected by a limit, `account` or `address`."""
+    """Log an attempt that was rejected by a limit: `account`, `account-anywhere`, `address` or `refresh`."""
     log.warning(Event.LOGIN_LIMITED, extra={"limit": limit, "network": network})
 
 
 def log_reused_token(user_id: int, family: UUID) -> None:
-    """Log, once the transaction is committed, that a refresh token was used twice and its login ended."""
+    """Log, once the transaction is committed, that an old refresh token was used and its login ended."""
     after_commit(partial(_log, Event.TOKEN_REUSED, level=logging.WARNING, user_id=user_id, family=str(family)))
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from tortoise.queryset import QuerySet
 
-from app.accounts.models import RefreshToken
+from app.accounts.models import LoginAttempt, RefreshToken
 
 
 def expired(now: datetime) -> Iterator[tuple[str, QuerySet[Any]]]:
-    """Refresh tokens of expired logins. Used tokens of other logins stay: seeing one again reveals a theft."""
+    """Refresh tokens of expired logins, and counts of attempts whose window is over."""
     yield "expired refresh tokens", RefreshToken.filter(expires_at__lte=now).order_by("expires_at", "id")
+    ended = LoginAttempt.filter(expires_at__lte=now.timestamp())
+    yield "expired counts of login attempts", ended.order_by("expires_at", "key")

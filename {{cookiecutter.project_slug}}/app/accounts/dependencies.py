@@ -1,5 +1,7 @@
-"""What routes and policies need to identify the caller of a request."""
+"""What routes and policies need to identify the caller of a request, and to limit what strangers may try."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -7,8 +9,8 @@ from fastapi import Depends, Request
 from app.accounts import audit
 from app.accounts.authentication import Authenticator
 from tortoise_kit.http import client_network
-from tortoise_kit.problems import TooManyRequests
-from tortoise_kit.security import RateLimiter
+from tortoise_kit.problems import Unavailable
+from tortoise_kit.security import Limit, LimitReached
 
 
 async def _login(request: Request) -> Authenticator:
@@ -20,21 +22,56 @@ LoginDep = Annotated[Authenticator, Depends(_login)]
 """A route's parameter: the app's authenticator."""
 
 
-async def count_attempt(request: Request, login: Authenticator, account: str | None = None) -> None:
-    """Count an attempt by the network it comes from, and by the e-mail address of an account.
+@asynccontextmanager
+async def attempt(request: Request, login: Authenticator, account: str) -> AsyncGenerator[None]:
+    """Around a check of the password of an account, by its e-mail address: counted unless the block succeeds.
+
+    Failures are counted by network, by account and network, and by account. The last limit does not apply to a network
+    from which somebody logged in to the account lately, so that no stranger locks its owner out.
 
     Raises:
-        TooManyRequests: One of the two limits is reached.
+        LimitReached: A limit is reached.
     """
     where = client_network(request)
-    await _hit(login.per_address, where, limit="address", where=where)
-    if account is not None:
-        await _hit(login.per_account, account, limit="account", where=where)
-
-
-async def _hit(limiter: RateLimiter, key: str, *, limit: str, where: str) -> None:
+    here = f"{account} from {where}"
+    limits = (
+        Limit("address", where, login.per_address),
+        Limit("account", here, login.per_account),
+        Limit("account-anywhere", account, login.per_account_anywhere, unless_known=here),
+    )
+    await _count(login, where, *limits)
     try:
-        await limiter.hit(key)
-    except TooManyRequests:
-        audit.log_limited(limit, where)
+        yield
+    except Unavailable:  # the password was not checked
+        await login.attempts.forget(*limits)
+        raise
+    await login.attempts.forget(*limits, known=here, known_seconds=login.lifetime.total_seconds())
+
+
+async def count_attempt(request: Request, login: Authenticator, subject: str | None = None) -> None:
+    """Count what anybody may try, such as a registration, by its network and, if there is one, by its subject.
+
+    Raises:
+        LimitReached: One of the two limits is reached.
+    """
+    where = client_network(request)
+    about = [Limit("account", subject, login.per_account)] if subject else []
+    await _count(login, where, Limit("address", where, login.per_address), *about)
+
+
+async def count_refresh(request: Request, login: Authenticator) -> None:
+    """Count a refresh by its network.
+
+    Raises:
+        LimitReached: There were too many.
+    """
+    where = client_network(request)
+    await _count(login, where, Limit("refresh", f"refresh from {where}", login.per_refresh))
+
+
+async def _count(login: Authenticator, where: str, *limits: Limit) -> None:
+    try:
+        await login.attempts.count(*limits)
+    except LimitReached as reached:
+        audit.log_limited(reached.limit, where)
         raise

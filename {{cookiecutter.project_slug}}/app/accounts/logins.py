@@ -5,8 +5,10 @@ survives the end of all logins, however close they are.
 """
 
 import hashlib
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +23,7 @@ from tortoise_kit.db import lock_name, transactional
 from tortoise_kit.problems import Unauthorized
 
 TOKEN_BYTES = 32  # random and too long to guess, so storing its plain SHA-256 is safe
+TOKEN = re.compile(r"(?P<family>[0-9a-f]{32})\.[A-Za-z0-9_-]{43}")
 WRONG = "The e-mail address or the password is wrong."
 
 
@@ -29,9 +32,10 @@ async def log_in(login: Authenticator, *, email: str, password: str, network: st
 
     Raises:
         Unauthorized: The user is unknown or inactive, or the password is wrong. All three cost the same work.
+        Unavailable: Too many passwords are being checked.
     """
     user = await User.get_or_none(email=email, using_db=get_connection("default"))
-    verdict = await login.passwords.verify(password, user.password_hash if user else None)
+    verdict = await login.passwords.verify(password, user.password_hash if user else None, network=network)
     if user is None or not verdict.valid or not user.is_active:
         audit.log_failed_login(user, network)
         raise Unauthorized(WRONG, kind="wrong-credentials")
@@ -56,7 +60,7 @@ async def begin(user: User, lifetime: timedelta, *, new_hash: str | None = None)
     if new_hash is not None:
         await User.filter(id=user.id, password_hash=user.password_hash).update(password_hash=new_hash)
     await RefreshToken.filter(user_id=user.id, expires_at__lt=now).delete()
-    return await new_token(user.id, uuid4(), now + lifetime)
+    return await new_login(user.id, now + lifetime)
 
 
 async def refresh(login: Authenticator, token: str) -> TokenPair:
@@ -64,9 +68,10 @@ async def refresh(login: Authenticator, token: str) -> TokenPair:
 
     Raises:
         Unauthorized: The token is unknown, expired or already used, or its user is inactive. If it was already used,
-            the whole family is revoked: one of the two senders is a thief (RFC 9700, section 4.14.2).
+            the whole family is revoked, and so are the access tokens of the user: one of the two senders is a thief
+            (RFC 9700, section 4.14.2).
     """
-    exchanged = await _exchange(token)
+    exchanged = await exchange(token)
     if exchanged is None:
         detail = "The refresh token is invalid or expired; log in again."
         raise Unauthorized(detail, kind="invalid-refresh-token")
@@ -104,9 +109,10 @@ async def end_all(user_id: int, **columns: Any) -> None:
     await User.filter(id=user_id).update(token_generation=F("token_generation") + 1, **columns)
 
 
-async def new_token(user_id: int, family: UUID, expires_at: datetime) -> str:
-    """Store a refresh token of an account that is locked, and return it."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+async def new_login(user_id: int, expires_at: datetime) -> str:
+    """Store the first refresh token of a login, of an account that is locked, and return it."""
+    family = uuid4()
+    token = _token_of(family)
     await RefreshToken.create(user_id=user_id, family=family, token_hash=_hashed(token), expires_at=expires_at)
     return token
 
@@ -121,29 +127,48 @@ def pair(login: Authenticator, user: User, refresh_token: str) -> TokenPair:
 
 
 @transactional()
-async def _exchange(token: str) -> tuple[User, str] | None:
+async def exchange(token: str) -> tuple[User, str] | None:
     """The user and the next token, or None. Raising would roll back the revocation."""
-    presented = await _locked(token)
-    if presented is None:
+    newest = await _locked(token)
+    if newest is None:
         return None
-    if presented.used_at is not None:
-        await RefreshToken.filter(family=presented.family).delete()
-        audit.log_reused_token(presented.user_id, presented.family)
+    if not compare_digest(newest.token_hash, _hashed(token)):
+        await _end_stolen(newest)
         return None
-    now = datetime.now(UTC)
-    if presented.expires_at <= now or not presented.user.is_active:
+    if newest.expires_at <= datetime.now(UTC) or not newest.user.is_active:
         return None
-    await RefreshToken.filter(id=presented.id).update(used_at=now)
-    return presented.user, await new_token(presented.user_id, presented.family, presented.expires_at)
+    following = _token_of(newest.family)
+    await RefreshToken.filter(id=newest.id).update(token_hash=_hashed(following))
+    return newest.user, following
+
+
+async def _end_stolen(login: RefreshToken) -> None:
+    """End a login of which a used token was sent, and with it all access tokens of its user: one may be a thief's.
+
+    The user's other logins renew theirs with their refresh tokens, which stay valid.
+    """
+    await RefreshToken.filter(id=login.id).delete()
+    await User.filter(id=login.user_id).update(token_generation=F("token_generation") + 1)
+    audit.log_reused_token(login.user_id, login.family)
 
 
 async def _locked(token: str) -> RefreshToken | None:
-    """The token's row, read under the lock on its account, so that two uses of one token take turns."""
-    known = await queries.refresh_token(_hashed(token))
-    if known is None:
+    """The newest token of the same login, read under the lock on its account, so that two uses take turns."""
+    family = _family_of(token)
+    known = family and await queries.refresh_token(family)
+    if not family or not known:
         return None
     await _lock(known.user_id)
-    return await queries.refresh_token_of_user(known.id)
+    return await queries.refresh_token(family)
+
+
+def _token_of(family: UUID) -> str:
+    return f"{family.hex}.{secrets.token_urlsafe(TOKEN_BYTES)}"
+
+
+def _family_of(token: str) -> UUID | None:
+    found = TOKEN.fullmatch(token)
+    return UUID(found["family"]) if found else None
 
 
 async def _lock(user_id: int) -> None:

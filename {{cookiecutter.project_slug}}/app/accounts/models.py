@@ -6,7 +6,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from tortoise_kit.models import UTCDatetimeField
+from tortoise_kit.models import AttemptCount, UTCDatetimeField
 
 
 class Role(StrEnum):
@@ -70,21 +70,31 @@ class User(Model):
 
 
 class RefreshToken(Model):
-    """One token in the chain that renews a login. The chain is called a family, and is revoked as a whole."""
+    """The newest token of the chain that renews a login. The chain is called a family, and is revoked as a whole.
+
+    Each token names its family, so a used one is recognized without a row of its own.
+    """
 
     id = fields.BigIntField(primary_key=True)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
         "models.User", related_name="refresh_tokens", on_delete=fields.CASCADE
     )
     user_id: int
-    token_hash = fields.CharField(max_length=64, unique=True, description="SHA-256, in hexadecimal")
-    family = fields.UUIDField()
+    token_hash = fields.CharField(max_length=64, description="SHA-256, in hexadecimal")
+    family = fields.UUIDField(unique=True)
     expires_at = UTCDatetimeField(description="the same for all of a family")
-    used_at = UTCDatetimeField(null=True, description="when it was exchanged for the next one")
 
     class Meta:
         table = "refresh_tokens"
-        indexes = (("family",), ("user_id", "expires_at"), ("expires_at", "id"))
+        indexes = (("user_id", "expires_at"), ("expires_at", "id"))
+
+
+class LoginAttempt(AttemptCount):
+    """How often strangers tried to log in, to register or to refresh."""
+
+    class Meta:
+        table = "login_attempts"
+        indexes = (("expires_at", "key"),)
 
 
 class AccountEvent(Model):

@@ -1,6 +1,7 @@
 """Reads of accounts."""
 
 from typing import Any
+from uuid import UUID
 
 from tortoise.queryset import QuerySet
 
@@ -19,11 +20,6 @@ def events(user_id: int) -> QuerySet[AccountEvent]:
     return AccountEvent.filter(user_id=user_id)
 
 
-async def refresh_token(token_hash: str) -> RefreshToken | None:
-    """The refresh token with this hash, if there is one."""
-    return await RefreshToken.get_or_none(token_hash=token_hash)
-
-
-async def refresh_token_of_user(token_id: int) -> RefreshToken | None:
-    """A refresh token with its user, in one statement."""
-    return await RefreshToken.get_or_none(id=token_id).select_related("user")
+async def refresh_token(family: UUID) -> RefreshToken | None:
+    """The newest refresh token of a login with its user, in one statement; None if the login has ended."""
+    return await RefreshToken.get_or_none(family=family).select_related("user")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Form, Request, Response, status
 
 from app.accounts import logins, service
-from app.accounts.dependencies import LoginDep, count_attempt
+from app.accounts.dependencies import LoginDep, attempt, count_attempt, count_refresh
 from app.accounts.policies import Public, SignedIn
 from app.accounts.schemas import (
     AccountPatch,
@@ -25,7 +25,7 @@ router = Router(prefix="/auth", tags=["auth"], body_bytes_max=16_384, form_limit
 async def register(_: Public, new: Registration, request: Request, login: LoginDep) -> UserRead:
     """Create your own account, with the member role."""
     await count_attempt(request, login)
-    return UserRead.model_validate(await service.register(login.passwords, new))
+    return UserRead.model_validate(await service.register(login.passwords, new, network=client_network(request)))
 
 
 @router.post("/token")
@@ -33,15 +33,18 @@ async def log_in(
     _: Public, form: Annotated[Credentials, Form()], request: Request, response: Response, login: LoginDep
 ) -> TokenPair:
     """Log in. Send the e-mail address as `username`."""
-    await count_attempt(request, login, form.username)
     _keep_out_of_caches(response)
     password = form.password.get_secret_value()
-    return await logins.log_in(login, email=form.username, password=password, network=client_network(request))
+    async with attempt(request, login, form.username):
+        return await logins.log_in(login, email=form.username, password=password, network=client_network(request))
 
 
 @router.post("/refresh")
-async def refresh(_: Public, presented: PresentedToken, response: Response, login: LoginDep) -> TokenPair:
+async def refresh(
+    _: Public, presented: PresentedToken, request: Request, response: Response, login: LoginDep
+) -> TokenPair:
     """Exchange a refresh token for a new pair of tokens. Using one twice ends the whole login."""
+    await count_refresh(request, login)
     _keep_out_of_caches(response)
     return await logins.refresh(login, presented.refresh_token.get_secret_value())
 
@@ -66,9 +69,9 @@ async def change_password(
 
     A wrong current password is a 422 of type `urn:problem:wrong-password`. Attempts are limited like those to log in.
     """
-    await count_attempt(request, login, user.email)
     _keep_out_of_caches(response)
-    return await service.change_password(login, user, change)
+    async with attempt(request, login, user.email):
+        return await service.change_password(login, user, change, network=client_network(request))
 
 
 @router.get("/me")
@@ -80,9 +83,12 @@ async def read_me(user: SignedIn) -> UserRead:
 @router.patch("/me")
 async def change_me(user: SignedIn, patch: AccountPatch, request: Request, login: LoginDep) -> UserRead:
     """Change your name or your e-mail address. A new address needs the current password."""
-    if patch.changes_email:
-        await count_attempt(request, login, user.email)
-    return UserRead.model_validate(await service.change_account(login.passwords, user, patch))
+    if not patch.changes_email:
+        return UserRead.model_validate(await service.change_account(login.passwords, user, patch))
+    async with attempt(request, login, user.email):
+        return UserRead.model_validate(
+            await service.change_account(login.passwords, user, patch, network=client_network(request))
+        )
 
 
 def _keep_out_of_caches(response: Response) -> None:

@@ -3,17 +3,19 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import MISSING, AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.accounts.models import AccountEvent, Event, Role, User
+from app.settings import project
 from tortoise_kit.schemas import CreateSchema, PatchSchema, ReadSchema, Secret, Text, column
+from tortoise_kit.security import password_weakness
 
 # NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters when the password is the only factor, and 64 must be
 # allowed. The upper bound follows OWASP: hashing very long passwords costs too much.
 PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MAX = 15, 128
 EMAIL_LENGTH_MAX = 254  # RFC 5321, section 4.5.3.1.3, without the angle brackets
-TOKEN_LENGTH_MAX = 100  # a refresh token has 43 characters
+TOKEN_LENGTH_MAX = 100  # a refresh token has 76 characters
 # ASCII only: both databases and Python agree on its lower case.
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
@@ -21,8 +23,19 @@ EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 Email = Annotated[str, Field(max_length=EMAIL_LENGTH_MAX, pattern=EMAIL), AfterValidator(str.lower)]
 """An e-mail address, stored and compared in lower case."""
 
-NewPassword = Annotated[Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX)]
-"""A new password."""
+
+def _not_weak(password: SecretStr) -> SecretStr:
+    text, known = password.get_secret_value(), [project()["name"]]
+    if reason := password_weakness(text, length_min=PASSWORD_LENGTH_MIN, known=known):
+        kind, message = "password_weak", "It {reason}"
+        raise PydanticCustomError(kind, message, {"reason": reason})
+    return password
+
+
+NewPassword = Annotated[
+    Secret, Field(min_length=PASSWORD_LENGTH_MIN, max_length=PASSWORD_LENGTH_MAX), AfterValidator(_not_weak)
+]
+"""A new password: not a common one, not repetitive, not the service's name."""
 
 CurrentPassword = Annotated[Secret, Field(max_length=PASSWORD_LENGTH_MAX)]
 """A password to verify."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from pydantic import MISSING
 
@@ -15,24 +14,27 @@ from app.accounts.models import Event, Role, User
 from app.accounts.schemas import AccountPatch, PasswordChange, Registration, TokenPair, UserPatch
 from tortoise_kit.db import Constraint, ConstraintViolation, lock_name, transaction, transactional
 from tortoise_kit.problems import Conflict, NotFound, Unauthorized, Unprocessable
-from tortoise_kit.security import Passwords
+from tortoise_kit.security import Passwords, password_weakness
 
 UNKNOWN = "User not found."
 LAST_ADMIN = "This is the last active admin; make someone else an admin first."
 
 
-async def register(passwords: Passwords, new: Registration, *, role: Role | None = None) -> User:
+async def register(passwords: Passwords, new: Registration, *, role: Role | None = None, network: str = "") -> User:
     """Create an account.
 
     Args:
         passwords: Hashes the password.
         new: The account.
         role: Of an account that a command creates; by default users register themselves, as members.
+        network: Where the request comes from, for a fair share of the hashing.
 
     Raises:
+        Unprocessable: The password consists of the e-mail address.
         Conflict: The e-mail address already has one.
     """
-    password_hash = await passwords.hash(new.password.get_secret_value())
+    _reject_address(new.password.get_secret_value(), new.email)
+    password_hash = await passwords.hash(new.password.get_secret_value(), network=network)
     columns = {**new.model_dump(exclude={"password"}), "password_hash": password_hash, "role": role or Role.MEMBER}
     with _email_is_taken():
         async with transaction():
@@ -41,7 +43,7 @@ async def register(passwords: Passwords, new: Registration, *, role: Role | None
             return user
 
 
-async def change_account(passwords: Passwords, user: User, patch: AccountPatch) -> User:
+async def change_account(passwords: Passwords, user: User, patch: AccountPatch, *, network: str = "") -> User:
     """Change a user's own name or, with the current password, their e-mail address.
 
     Raises:
@@ -52,20 +54,22 @@ async def change_account(passwords: Passwords, user: User, patch: AccountPatch) 
     changes = patch.model_dump(exclude={"current_password"})
     if patch.changes_email:
         given = patch.current_password
-        await _require_password(passwords, user, "" if given is MISSING else given.get_secret_value())
+        await _require_password(passwords, user, "" if given is MISSING else given.get_secret_value(), network)
     with _email_is_taken():
         return await _change_own(user, changes)
 
 
-async def change_password(login: Authenticator, user: User, change: PasswordChange) -> TokenPair:
+async def change_password(login: Authenticator, user: User, change: PasswordChange, *, network: str) -> TokenPair:
     """Change a user's own password, end all their logins, and begin a new one.
 
     Raises:
-        Unprocessable: The current password is wrong. A 401 would say that the access token is.
+        Unprocessable: The current password is wrong (a 401 would say that the access token is), or the new one
+            consists of the e-mail address.
         Unauthorized: All logins of the user were ended in the meantime, as by another change of the password.
     """
-    await _require_password(login.passwords, user, change.current_password.get_secret_value())
-    password_hash = await login.passwords.hash(change.new_password.get_secret_value())
+    await _require_password(login.passwords, user, change.current_password.get_secret_value(), network)
+    _reject_address(change.new_password.get_secret_value(), user.email)
+    password_hash = await login.passwords.hash(change.new_password.get_secret_value(), network=network)
     return logins.pair(login, *await _replace_password(user, password_hash, login.lifetime))
 
 
@@ -131,7 +135,7 @@ async def _replace_password(user: User, password_hash: str, lifetime: timedelta)
     await logins.end_all(user.id, password_hash=password_hash)
     await record(Event.PASSWORD_CHANGED, user.id, actor=user)
     current.token_generation += 1
-    return current, await logins.new_token(user.id, uuid4(), datetime.now(UTC) + lifetime)
+    return current, await logins.new_login(user.id, datetime.now(UTC) + lifetime)
 
 
 async def _apply(user: User, changes: dict[str, Any], *, actor: User | None) -> User:
@@ -176,10 +180,16 @@ async def _unless_ended(user: User) -> User:
     return current
 
 
-async def _require_password(passwords: Passwords, user: User, password: str) -> None:
-    if not (await passwords.verify(password, user.password_hash)).valid:
+async def _require_password(passwords: Passwords, user: User, password: str, network: str) -> None:
+    if not (await passwords.verify(password, user.password_hash, network=network)).valid:
         detail = "The current password is wrong."
         raise Unprocessable(detail, kind="wrong-password")
+
+
+def _reject_address(password: str, email: str) -> None:
+    if password_weakness(password, known=[email]):
+        detail = "The password consists of the e-mail address, which is easy to guess; choose another one."
+        raise Unprocessable(detail, kind="weak-password")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import typer
 import uvicorn
 
 from app.accounts.models import User
-from app.cli.failures import fail, run
+from app.cli.failures import call, fail, run
 from app.cli.seed import seed_development
 from app.database import database, migrate
 from app.settings import PROJECT_FILE, Settings
@@ -41,6 +41,7 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None
     if workers is not None:
         os.environ["WORKERS"] = str(workers)  # each process sizes its pool by this
     settings = Settings()
+    listening = _listening(settings, host, port)
     settings.configure_logging()
     try:
         Tracing.is_configured()  # here, and not only in each worker, which would be started again and again
@@ -56,14 +57,16 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None
             timeout_graceful_shutdown=settings.shutdown_timeout_seconds,
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,
-            **_listening(settings, host, port),
+            **listening,
         )
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> dict[str, Any]:
     """What both commands tell uvicorn."""
+    host = settings.host if host is None else host
+    call(lambda: settings.check_host(host), ValueError)
     return {
-        "host": settings.host if host is None else host,
+        "host": host,
         "port": settings.port if port is None else port,
         "http": PROTOCOL,
         "timeout_keep_alive": settings.keep_alive_seconds,

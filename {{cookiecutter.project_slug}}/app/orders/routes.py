@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request, Response, status
 
-from app.accounts.policies import SignedIn
+from app.accounts.policies import SignedIn, Staff
 from app.idempotency.dependencies import Idempotent
 from app.orders import access, queries, service
 from app.orders.models import Order
@@ -51,8 +51,8 @@ async def read_order(user: SignedIn, order_id: OrderId) -> Response:
 
 
 @router.post("/{order_id}/transfer")
-async def transfer_order(user: SignedIn, order_id: OrderId, to: OrderTransfer) -> OrderWithEvents:
-    """Transfer an order to another customer."""
+async def transfer_order(user: Staff, order_id: OrderId, to: OrderTransfer) -> OrderWithEvents:
+    """Transfer an order to another customer. Only staff can: nobody gets an order that they did not ask for."""
     return OrderWithEvents.model_validate(await service.transfer(order_id, to.customer_id, user))
 
 

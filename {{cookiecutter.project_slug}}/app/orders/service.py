@@ -62,14 +62,14 @@ async def act(order_id: int, action: Action, user: User) -> Order:
 
 @transactional()
 async def transfer(order_id: int, customer_id: int, user: User) -> Order:
-    """Transfer an order to another customer, and record who had it before.
+    """Transfer an order to another customer as staff, and record who had it before.
 
     Raises:
-        NotFound: The user sees no such order.
+        NotFound: There is no such order.
         Unprocessable: The customer does not exist, or their account is not active.
         Conflict: The order is cancelled, or already belongs to the customer.
     """
-    order = await lock_row(visible(user).filter(id=order_id), missing=MISSING)
+    order = await lock_row(Order.filter(id=order_id), missing=MISSING)
     if not await can_order(customer_id):
         detail = "The customer does not exist or their account is not active."
         raise Unprocessable(detail, kind="customer-missing")

@@ -10,6 +10,20 @@ CREATE TABLE IF NOT EXISTS "aerich" (
     "app" VARCHAR(100) NOT NULL,
     "content" JSONB NOT NULL
 );
+CREATE TABLE "login_attempts" (
+    "key" VARCHAR(64) NOT NULL PRIMARY KEY,
+    "attempts" INT NOT NULL,
+    "resets_at" DOUBLE PRECISION NOT NULL,
+    "known_until" DOUBLE PRECISION NOT NULL,
+    "expires_at" DOUBLE PRECISION NOT NULL
+);
+CREATE INDEX "idx_login_attem_expires_a8668d" ON "login_attempts" ("expires_at", "key");
+COMMENT ON COLUMN "login_attempts"."key" IS 'HMAC-SHA-256 of who attempts what';
+COMMENT ON COLUMN "login_attempts"."attempts" IS 'since the window began';
+COMMENT ON COLUMN "login_attempts"."resets_at" IS 'when the window ends';
+COMMENT ON COLUMN "login_attempts"."known_until" IS 'until when an earlier success counts; 0 without one';
+COMMENT ON COLUMN "login_attempts"."expires_at" IS 'when the row can be deleted';
+COMMENT ON TABLE "login_attempts" IS 'How often strangers tried to log in, to register or to refresh.';
 CREATE TABLE "users" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "email" VARCHAR(254) NOT NULL UNIQUE,
@@ -59,19 +73,16 @@ COMMENT ON COLUMN "account_events"."actor_id" IS 'the user who did it; null for 
 COMMENT ON TABLE "account_events" IS 'One entry of the audit trail of accounts, written in the transaction of its change, and never updated.';
 CREATE TABLE "refresh_tokens" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
-    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
-    "family" UUID NOT NULL,
+    "token_hash" VARCHAR(64) NOT NULL,
+    "family" UUID NOT NULL UNIQUE,
     "expires_at" TIMESTAMPTZ NOT NULL,
-    "used_at" TIMESTAMPTZ,
     "user_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE
 );
-CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
 CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
 COMMENT ON COLUMN "refresh_tokens"."token_hash" IS 'SHA-256, in hexadecimal';
 COMMENT ON COLUMN "refresh_tokens"."expires_at" IS 'the same for all of a family';
-COMMENT ON COLUMN "refresh_tokens"."used_at" IS 'when it was exchanged for the next one';
-COMMENT ON TABLE "refresh_tokens" IS 'One token in the chain that renews a login. The chain is called a family, and is revoked as a whole.';
+COMMENT ON TABLE "refresh_tokens" IS 'The newest token of the chain that renews a login. The chain is called a family, and is revoked as a whole.';
 CREATE TABLE "idempotency_keys" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "key" VARCHAR(255) NOT NULL,
@@ -178,6 +189,13 @@ CREATE TABLE IF NOT EXISTS "aerich" (
     "app" VARCHAR(100) NOT NULL,
     "content" JSON NOT NULL
 );
+CREATE TABLE "login_attempts" (
+    "key" VARCHAR(64) NOT NULL PRIMARY KEY,
+    "attempts" INT NOT NULL,
+    "resets_at" REAL NOT NULL,
+    "known_until" REAL NOT NULL,
+    "expires_at" REAL NOT NULL
+);
 CREATE TABLE "users" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "email" VARCHAR(254) NOT NULL UNIQUE,
@@ -198,10 +216,9 @@ CREATE TABLE "account_events" (
 );
 CREATE TABLE "refresh_tokens" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-    "token_hash" VARCHAR(64) NOT NULL UNIQUE,
-    "family" CHAR(36) NOT NULL,
+    "token_hash" VARCHAR(64) NOT NULL,
+    "family" CHAR(36) NOT NULL UNIQUE,
     "expires_at" TIMESTAMP NOT NULL,
-    "used_at" TIMESTAMP,
     "user_id" BIGINT NOT NULL REFERENCES "users" ("id") ON DELETE CASCADE
 );
 CREATE TABLE "idempotency_keys" (
@@ -277,11 +294,11 @@ CREATE TABLE "order_items" (
     "product_id" BIGINT NOT NULL REFERENCES "products" ("id") ON DELETE RESTRICT,
     CONSTRAINT "uid_order_items_order_i_9b6152" UNIQUE ("order_id", "product_id")
 );
+CREATE INDEX "idx_login_attem_expires_a8668d" ON "login_attempts" ("expires_at", "key");
 CREATE INDEX "idx_users_created_eeb5e9" ON "users" ("created_at", "id");
 CREATE INDEX "idx_users_role_c21459" ON "users" ("role", "created_at", "id");
 CREATE INDEX "idx_users_is_acti_4f59d7" ON "users" ("is_active", "created_at", "id");
 CREATE INDEX "idx_account_eve_user_id_9b445c" ON "account_events" ("user_id", "at", "id");
-CREATE INDEX "idx_refresh_tok_family_8ce7f3" ON "refresh_tokens" ("family");
 CREATE INDEX "idx_refresh_tok_user_id_9490e0" ON "refresh_tokens" ("user_id", "expires_at");
 CREATE INDEX "idx_refresh_tok_expires_a63f42" ON "refresh_tokens" ("expires_at", "id");
 CREATE INDEX "idx_idempotency_expires_5e0e96" ON "idempotency_keys" ("expires_at", "id");
@@ -321,10 +338,12 @@ DROP TABLE "account_events";
 DROP TABLE "tags";
 DROP TABLE "categories";
 DROP TABLE "users";
+DROP TABLE "login_attempts";
 """,
     "sqlite": """
 PRAGMA foreign_keys = OFF;
 BEGIN;
+DROP TABLE "login_attempts";
 DROP TABLE "users";
 DROP TABLE "account_events";
 DROP TABLE "refresh_tokens";
@@ -360,82 +379,88 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1v2zgS/iuEvjQLeIPWjdte7wVwE7f1beIUibu32GahZSTa0kWmXIlKYuzlv9+QFP"
-    "VmyZb8FtnVlzYmORQ1MyTnmRlSf2kT1ySOf9w1DDegrHdPKNPeo780iicE/sitbyENT6dx"
-    "LS9g+NYRBFi21AlvKqrwrc88bPB+R9jxCRSZxDc8e8psl3KaS0oQtPZmyB0hZhGEA9NmCK"
-    "hshxeFffot9ODZjBGKbCraQQvqQ9fQD29nMx8ZFqZjeAamJqIwCA8FUxMzYh7zsZiuAYOx"
-    "6Xh3j72hN7TPkBswx74nvnxQ1LPvAjmysI+oi8jPE/5obJoe8X3Zl4u4KMTgA2p/D4jO3D"
-    "GBTjx4hW9/QLFNTfJIfP7zmxb4xNNtU/BdSAr+/oO3mt7pI5s4Zkq6sqEo19lsKso+2OM+"
-    "ZR9FW86xW91wnWBC4/bTGbNcGhHYUiXGhBKPvzGUMS/gYqaB44R6oSQv3yFuIgefoDHJCA"
-    "cOVxZOLQcQl2m6Prgc6te9oa5rc4qkKBJCDosMl3IltLlKcgaM+RB+/lu7/fr12/bL12/e"
-    "dU7evu28e/kO2orxzle9fZKDibkluxI863/qD4Z8QC5oupwIvOBJ0GCGJZWQUcx9KaA097"
-    "8OT8+AicyekHwRSKKMCMyQ5Fj9kRWIYv8iiaiCWCTxdN2FTDyCzUvqzEJdWMDuYf+idz3s"
-    "Xnzhj5v4/neHl551hz1e0xals0zp0Zuf0vKJOkH/6Q8/I/4T/X456An2uj4be+KJcbvh7x"
-    "ofEw6Yq1P3QYdpGqutKk1y7VYXrFRFQBzL/g6q5qV/amGvR4OJEH0f2IOpQeZUQNFmlACY"
-    "WR+xa5iiaLcoIfwJftQdQsfMgp8nL6EFAT7w+aJ2lGMDFIS/VivaZI49wvmZKiJ8CdXlcp"
-    "yqmGLff3A9c2GdT1iqf9chee352n+fHYxJcosddwzUOqz/fE/0Zg+wdAuZQoVNj0cwXEkg"
-    "fzv2xGbJAubeEap7BFZ2WMoXzIpfu1enn7tXRycvM5o+CGvaouppmWrCW7hqDym/NSSplm"
-    "8QOYoZTqRt6yXffvkmiR4sF5m2Cdvv30U/aOR6CCPDnUywnF812keWycwkDPRoXmL/vr4c"
-    "5MsrpsjuJbbB0P+QY/tlpLbScqL9YxRQaT7dBrbDbOof88f+S9vS3rKA5ZxDqW1EzZaji+"
-    "5v2Yl0en75Ibs/8A4+LJdQwjArP6kSRDWeU/Uzu/KEwY3g0V2uIcbZPC+Yj65H7DH9hczm"
-    "tuOMMEKQ9DXsZr+E8qSUTpXGQ/TwQwQakroIrw4vTJh4eXg+Gnw9Pxco0E2DBcH0W2zcPW"
-    "DYXFPc5zVu282URG3nqybtSbYEUzwWDAvfzDcs2P6L3vSb2DxDWV2REcxfa8g3Vy0H8Kbq"
-    "W4sArydb6mKfrgB4RXuFKMHGEH9hhsCmIQ8A/pDc/tEwqrYBZmIHrAWoHOGJ7cwk3oRyj9"
-    "xDd1DBCWFnc0g+3N3FQ8vAVNmTBuUpyEoepzYwUweQI6oSv1sNlK0xlJVGqoV9Kx/U5Msg"
-    "TbUZOLMNYWjXn7s/tztvWnzmWOQRm8SwJ9hZBdu8OSlhwr85KTThedVSYyOcXnOi+Pq1f5"
-    "YvipgiI4YgsM1jTlcfbLkJs0+w+bX0CSStOfGmS/mbXpcqenDSxPvjyRHQyQcOSKTkSB8p"
-    "ijVnLYHUyaejuFXVqcMh+mo6kaDcgELsCEo/WNyWYOgBDADyGLpJhHJwTaHkkSGXkkYzng"
-    "v91W05buBfHaWyLv477V6fds96+wX/hKxyYJ+SYTHc42woifK6aAptXYoebGYBaFJhv3lo"
-    "trBlGTwV+sYTQInDJ+6+5r/za20wQbjDuqBJg7RqibREfKMKyIoIaoyvHPeBeMjAfklrIQ"
-    "2p2p0ymApaFYIqUbfU6hf/V+C8al/nOF157U+x/NXLlyVYDq0KWS7qlrI8CsxVdS3MER6g"
-    "ENqdTim97yzQ+04JIahtZJVYtaLdHfu1CZncyl28yhJ00bv40Lt6jyT1DQUQ8PHjewSvNR"
-    "rd0O7ZRX/wHmFzYtOVlqhURDseoeheWBOi5zLh3XbxnGqXmVKpbT+zi7sgLUwLtvEkXUac"
-    "t0C4LXmq/WW3/qEPl5fnKbz5oZ/ZqgdfucIcvRLSgEY2Kx+uTVtbFX0FaeL98R81mUC5ui"
-    "Cd4KGIOKfmNKLQss4j3Z2n4GXFFRYwDc9qlHEy4TukLgc0KH4BhD2iwkoll1lplLdfnbw9"
-    "eff6zUlki0cli0zw8t6CYiSbMM2jlNfMshrSffzlijhFgipItK2Fp29tX0LanJgLmK7Orm"
-    "yYds9WulL8sk0ymbqMUGOm35HZmhzrx739QmaHyjOw/Imnb2JCXvKeDm06VvK+JcyWwGfu"
-    "JM9Zqjh6ScnQhX+W8/U00dcBcXWzbsrMZM1xWM5P52LXZd5CUsaLCYLyiAn7sj+FofIkEh"
-    "7XEVmUL3gWCEjFZ8eoz3hSiHQMm9KTqZItW+iWGBj+4uGiCZ4heGcmk0+I7SHu7Mpziu7u"
-    "wTk+1m+ayHsRCgrckg7RlNO1yU7ZE5/pHcnJhSj2HYXNG4/Ryh4j0x4TPwfbFvM8pqgz27"
-    "XwoFi49LxH+5YY5DPMghyL6BoG7RSuRjHVAWUhv26/fROtQvzHonXn+qJ7fl7KtWMRUAIv"
-    "h8XFqfgJkrVy8WvG5xok3d+6Zs7KPySPBYqu2q+0Bu0P+4e934aL2R85zc4vB59U86xMmj"
-    "S54rQovkuAHYEMTMEE5baozIxSPq9wBym3UeyJA3TV5ChpZ1dOj0qRNQlSW0yQioFQkyK1"
-    "KEUqpZH7nyQVuWhy/A5J902xx0E5jEq6Gq6hLQf4/GjmbTDzj1EPG5ZKhhK3JEB1K4b4Ih"
-    "vZNqHEsqEhqN/MR9H6q+hi58C8k2E3jyyTwqWyRVR6FrMld5PlO/cvPFdGUP2WzIUOhkPM"
-    "DNIS+vzCR5ihke2VtVieJ1tITZlVElUU7Q4TVfhITFjItYqCARNscNa9OhPZKaKHG3rdP/"
-    "+Vp6/4tnPP01c+XZ5D/dh1ysZRF6SrJMcp+xcs4X3vImGlSZZokiVqdYr+x9jwSmGEMmkR"
-    "Iha7iSjsHs7OChHYZedRVGh1u5cRPKtu7+4qgq1DJ+D42PVyQ7ZRXWshdJKtbFI6TEuhE3"
-    "WTXUg9A/YRcoy6yHPd6Jq5KfZI/imUVbpY/XhKFvHITvUmkNrgnDqu5c+DaXwnGFdhuWpf"
-    "39M+NWd4AzcauBEfP1I7UqVNJ0V2QCHzmoCOrHw2EJhI2mT7JZqyNnNKJ1NW8xVMnKv+6b"
-    "BicCKxYlq2Y3ok5+RCFYh3eCJILyWeawbGutnIX2Qve7hxbCYXefNITXE0B6glmF2M05Jy"
-    "LRfhYhbwSSQD+NgBZPWnz1zj7k8eMxL3pgT8cCBHYVObGOLCcMxEHoHPbMfh2QTCo1IUzd"
-    "ps9xtEd55tpAoUwAzXpLxe/tLSgiaPU34zOjBTFGnY8/AMBqcz/57wC2iPJC94kag7utF8"
-    "gj3DuoFOX6AXP/3Eu02gyUddCVCXDYVww0mniUeCSNUPwRk1GFAq01aCFWOmhhOYRNW7U8"
-    "PBvk+i0Qd+KKaxPETK05ux2Fm1EfaZvDAe/RNkM9Ke0i+vYQYvdhsw6C2HEYXvlCAr9V7Z"
-    "51R6R+2/vktv9Slmlu5OZQeV3rlB/bVE/f5dUAmByuYHB0BPyuDPdS/fbjwsiSBkGYa3Fw"
-    "D+dinAnxzsHOeLc0UzZDuMG1eMF+9TxmhkJKSlMAgmBGoK0LaiybpbZC7+8Vmck79n82GB"
-    "QM56p/2L7vnRq3arnbmBYPD1ogd4rsxhADAM55m94BhA2L62Z8yrbqybPjae+oxCyvQqex"
-    "YgTdVczb940dnMKYHG49t4fKPYu/xq14q3uKaIG12oiy7kHEyIbxVasD9GDoHMYTlRXrBH"
-    "RjQHYBBWEfeODMSM06jKaZEUYXNeZKvnRWJX/u4CM3WTTvlTIynN3GxshuGx7tj0bjNxhy"
-    "EeH5AgnuZvjAEINdlEqmIf+jkkTq0ZpEnpYw5/LzCdDV3+b8llYUVFrGt2o3grPRN+Ct/R"
-    "4xoHRmVuINH1BP/vxOUwYrLLRSSSTFgTBQRkNbM8NxhbiRpdCabo2Jo+x+unDYXe+HsWR9"
-    "9CLiwNwEUvsDwId87XQ4RRSMmvlcEIyNVNMhiJx/Bv84rgmC3jYxa+J1DnEx4UQUKHWmjk"
-    "uRNJzbvhXwJWrJ6Pzu3wubn32SQ1BwhzbrSJFSipME02Zj3jMplJXSE/KU3Y2MLr2sKpQ2"
-    "jRHCovkMS8a2SxxXSxwhycyrjk8BJxsrAks0iUPs6emQsb4PVhoY4sn+O5v/83BhSYcktt"
-    "uPK2WxeBvMFGEgbSGKzYaWz5IGx4ru+j+OhM3hmXyvTLU6Aa+6iW9tHz5lLUKHOlUyaRol"
-    "OcR9EpSqNY6TyoAmyNW2rbzpZie6eyw2UNe2evnC6J98w6XiLXVdrpkrGTsp6XeHtf1+kS"
-    "3zG8xg59GWZ6zu3R0Qnr4l06Pshd7gvX08AzLOyLE6X8jh11G1D+p6kXtl49DZm5TOb+qI"
-    "L4Mst8AvXcwrTkZrev5W5fdLVpuetfCq843WbcdkqoyRlbTS7al97grD/49B6F9Df0S7d/"
-    "Bj+xzW+C+dz/8qXHL4ex7OmUQMlpd3DaOz/nZQZ/ef419+wULJeQ2UrcCpMYPH8w/z98op"
-    "g20YN2cUVMNMkrpA1GND9k2uDJ6mmDTbrUAabINOlSjS6smS6VMZwqpOakCRsX+DZTcwo/"
-    "4VI9Naf8F1zqJp3SqTlpzdxsas7Ov060L1JIrSpNRk4tj00nFK/ImRCp5RKPQuIzXeX8Ct"
-    "Dam8kPCMqzyvx60sC0GeKDhYE/eDZjhCL5nR9eSn0sDzWoy60sTMfio0AeMaAPvwWdmYjC"
-    "UDwU2iX5bopdPryM1yPMW8v6KoQrQ92T1rgs6umyuIOXrxKgUO0P8rDnDtwEJmEwRec5Xn"
-    "wcK6ZojmKlkElzFKvBk1v2LSR3tvI7VJKqQZKbTGyrxd3LP7IwFsB6V0Xv1sT0h3bPcisD"
-    "6JOrw0oZbfl3M2/rQzg10/6yXF7/fuY6JbXF7oMipKt8C8uAbuTLKBk/D88JJMBm4kM0fC"
-    "ACN/If4g6M6NSAhU3kSvhp4pmCnaKDgtj7tp6Uew4hWqzCx+YcRFAJEg14rS14VSKqmmWX"
-    "pTtIMLubm4u+B5gym+Wcsy2cA0mSQzKPt3mTC7wq01e5mShN+EPmGaxxPVGD/54fcuTcYL"
-    "vqabNGJhuSSQMDl61I24eB0zhNuDlIVu4g2QZj6M8MCLt8x7e0HDQY1rQWQUEct1mGAotF"
-    "seEzST8KZFrHSlwIhu6J5+feH1qMgxIkhwiBOp0yEKjTKYZAvG6pUcLnWQWmh80PkOE7+z"
-    "yOS1nuNzeKg6gJkt1HUZ8H/2wzXlrh0N2zbJRP/wdUeRct"
+    "eJztHWtz27jxr2D0JcmM4nEUO0lzbWcUW0nUk+2MrVxvLr7hQSQksaZAHQnaUa/+710ABF"
+    "8iJVAvUwq/JBaABcHdBfYN/tWYuBZx/KO2aboBZZ17QlnjPfqrQfGEwB+5/U3UwNNp3Msb"
+    "GB44AgDLkQbhQ0UXHvjMwyafd4gdn0CTRXzTs6fMdimHuaIEwWhvhtwhYmOCcGDZDAGU7f"
+    "CmcE6/iR48mzFCkU3FOBhBfZga5uHjbOYjc4zpCJ6BqYUoLMJDwdTCjFhHfC2Wa8JibDra"
+    "3WNv6S3tMuQGzLHviS8fFM3suwCOxthH1EXk5YQ/GluWR3xfzuUiTgqx+IDafwbEYO6IwC"
+    "QevMK336HZphb5Tnz+81sj8Iln2JbAu6AU/P07HzW9M4Y2cawUdeVA0W6w2VS0fbBHXco+"
+    "irEcYwPDdJ1gQuPx0xkbuzQCsCVLjAglHn9jaGNewMlMA8cJ+UJRXr5DPEQuPgFjkSEOHM"
+    "4sHFouIG5rGMblVd+46fQNozHHSAoiQeSwyXQpZ0KbsyRHwIgv4eXfWq3Xr9+2jl+/eXd6"
+    "8vbt6bvjdzBWrHe+6+2jXEyMLTmVwFn3U/eyzxfkAqfLjcAbHgUMZlhCCRrF2JcESmP/a/"
+    "/sHJDI7AnJJ4EEypDACkGO1B9Zgij0L6KIaohJEm/XXdDEI9i6os4s5IUF6O53Lzo3/fbF"
+    "F/64ie//6fDW83a/w3taonWWaX3+5kWaPtEk6N/d/mfEf6Lfri47Ar2uz0aeeGI8rv9bg6"
+    "8JB8w1qPtgwDaN2Va1JrE2MAQqVRMAx7S/g6556p+NsdehwUSQvgvowdQkcyygYDNMAMis"
+    "DtkbmKJIWmgQf4K/Gw6hIzaGnyfHMIIAHvh+URLlyAQG4a/VjITMkUc4PlNNhB+hhjyOUx"
+    "1T7PsPrmct7PMJS83vOiRvPD/777OLsUhus+OOANqA85/LRG/2AEe3oCl02PRoCMuVAPK3"
+    "Y09slmxg7h2hhkfgZIejfMGu+KV9ffa5ff385DjD6ZdhT0t0PS5jTXgLV8kQfdGQhFouIH"
+    "IYM9xI2+ZLLn65kEQPYxdZtgXi9ycxDxq6HsLIdCcTLPdXheTIMppZhAEfzVPsXzdXl/n0"
+    "iiGyssQ2Gfofcmxfh2orHSeNvw8DKtWnQWA7zKb+EX/sPxtbki0LUM4xlBIjarc8v2j/mt"
+    "1IZ72rD1n5wCf4sJxCCcVMf1MlgCq8p6qnduURgyvBw7tcRYyjeZ4wH12P2CP6M5nNieMM"
+    "MUIj6Ws4zX4R5VExnWqNl+jhh8hoSPIivDq8MGHi5eH56PJrryesQDdtLAikD7B594BBuK"
+    "awz3vclptpicbOd01ak2wLpngkEBa+mW+OQfwXvek3ITxDWvW4bG2DUTeZ5hq8qf7mIoNX"
+    "SGkDy6GaBu9n9wEMR25R8pGgXXhgF3o2sRBzEUwIhmaT/+mRERzDIKxANImfQzh0xvOW7A"
+    "bm0zEuyfepDQCGtEHuyGyBacl7c/Xb/JMuHL4ZlXYbtmXj80X77OXN5/bL1ukbbvVz/UFR"
+    "HX7glTTdNycaCt2bk0KFjnctMzJjxkwTo1iVS4CsJHZ2ZWP4NpzHwqHyADPDHhiQEaalVL"
+    "fWq5O3J+9evzmJRFDUskjyaCllsFUIU7slI1scFxdgPwWVQf+Qg1WIAGDL0CT+CbV8PfQv"
+    "wO351dcPvQ76ct056950Q+0sMudFJ2+CBltKoOtOu7ecGndgnVMDLLI8PXkBPTJwFaeIWC"
+    "cSdAELnGDPseG49wPT5B5F6XX8CR0DweA1AoZcSqpKsLS00aZXGqzi5Io2kAe7xwSKDQiS"
+    "qpWmBbobsszpzpXV666lStPnTpM8vS7Vv1CvC5UjQ/hfNPW6PlCSkgfiMyTAVGDBHGMROs"
+    "AMdC4Y4COMpHcH9aNuG/YndhxQ2jDMP7GdmQwnQLtH7mE66OCAoHg4ZF4H3OGzeUijg81x"
+    "+CCOYl9EQRSoD6oR97JY/HyRk5juiNr/hRZ18mDB82H4BI7YVUIcib0Ow7IKah36qGzoQz"
+    "o1x9gflzES0lCVdn+HhkKThwzH5Du2iGlPsPNkNsIyYSt3bk486mv3PJ8YMUSGEEFgW0cc"
+    "riqm2ybchALJr2UMKen9E++5liqzNOK3UKGpcORPuNp9wID0rDsypo5ivlmLIFWKASpslQ"
+    "0CPolPuHJx39opXEGqrOsVPmvfnLXPO/vlFBa0yjEaFA2LjQWOBk0boY2mMNalQhHmRroK"
+    "FM9p9AtH6mjKYcQ8oQ5zJZkHtfnv/F4bBA0PYxcMqfXpSurTIuuhjCodAVTY4+64D8QDu9"
+    "TXdFGl1ebWqY7eDKMKFWfRt1S3E/+XwLwaX2XzRZ/7Uyh/dXysgXIYVYhy0bcU5VG6TlkD"
+    "cg7wAInQOj3V4vvTBXx/qkEEJUZWyWBTsLtDf2NCJgMpxcscQRediw+d6/dIQt9SMAI+fn"
+    "yP4LWGw1vaPr/oXr5H2JrYulGnNKlSeW7xCsX0QpsQM+skfbWK91RLZ0ulxH5GirtALUwL"
+    "xHgSLkPOAQBui55KvuzWC/Dh6qqXsjc/dDOi+vIrZ5jnr16kXeta8cK0tlXSS5AG3h8vQZ"
+    "0fnMsL0tUZkohjao4jCjXrPNDdeQqOS56wWEYmZZRFeIioyw0aFL8Awh5RYQjNY3Y7wf0S"
+    "YbCEah4VwmSO1RDu48/XxCkiVEH5zWFkmGWSJbLhttXRlQ3y7dlJp4Uv2yKTqcsINWfGHZ"
+    "mtibFuPNvPMhPrEHEGmj/xjE1syCs+06Ftx1Let4TaEvjMneQ5SxVGryjpu/DPcryeJeY6"
+    "IKxu1k2Z2aw5Dsv57Vzsusw7SHS8mEAoj1ggl/0pLJXwfFIe7Oee0Gc84A9U8dkR6jIe/w"
+    "9zWqQnU5VgNNGAmBj+4iWQEzxD8M5MJisQ20Pc2ZXnFN3dg3N8rN8aIk9CMGiUALsgSbb2"
+    "mVbWZ/qUGcpPbUs9icfIskfEz7Fti3EeQ1QZ7Y0w0yo8et6jfUv+8BlmQY5GdAOLdgpPox"
+    "jqgGqTXrfevolOIf5j0blzc9Hu9bRcO2MCTODloLi4QC8BslaFXsXwXIFSvIFr5Zz8ffK9"
+    "gNHV+JXOoP1Bf7/za38x+iOnWe/q8pManqVJnQy1ONMb9AiV6S0yZEVyVOjzCiWInqDYEw"
+    "foqslRUs8unR6VAqsTpLaYIBUbQnWK1KIUqRRH7n+SVOSiyfE7JN03xR4H5TDSdDXcwFhu"
+    "4POCy0Ew84+QqD0Ik6HE3UnQ3YxNfJFzalvQMrZhILDfzEfR+avgYufAvJNhN4/USeFS2S"
+    "IqPYvZErvJ9p37FyqfyF0NB8MhZgY1Evz8zEeYoaHt6WosT5MtpLbMKokqCnaHiSp8JRYc"
+    "5I2ShAEV7PK8fX0uslPEDLf0ptv7haev+LZzz9NXPl31oH/kOrpx1AXpKsl1yvkFSvjcu0"
+    "hYqZMl6mSJSt2t82MIPC0bQSctQsRiNxGF3cPdWSICu6weRYVWN2tqVYq31y1F0b+gaOum"
+    "E2B85Hq5Iduor7nQdJKjbKIdpqUwSVQKHj4D0EfIEWojz3Wjy2en2CP5VSirTLF6eUrW4p"
+    "GTGnUgtbZzqniWP41N4zvBqAzK1fjqVvtUHOG1uVGbG3H5kZJIpYROCuyAQuYVMTqy9NlA"
+    "YCKpk+0XaXR15hRPprTma9g4192zfsngROLEHNuO5ZGcyoUyJt7hkSB9lHiuFZjrZiN/kb"
+    "PsoeDYTC7y5i01hdEcQy2B7GI7LUlXvQgXGwOeRDKAjx2wrP7wmWve/cFjRtzuogEvDuRW"
+    "2NQmpviMCGYij8BntuPwbALhUSmKZm12+g1ad55tphqUgRmeSXmz/NVIE5p8n/LvpQAyRV"
+    "MDex6eweIM5t8Tfi39c4kL3iT6nt82fII9c3wLkz5Dz1684NMmrMnvhiKgIQcK4oabriEe"
+    "CSRVPwRm1GKAqSxbEVasmZpOYBHV705NB/s+iVYf+CGZRrKIlKc3YyFZG0PsM/kZGfQPoM"
+    "2w8Zh+eX5Tq2cPAgaz5SCi8J0SYFrvlX1OqXds/Md36cCYYjY23KmcoNQ711Z/Ja1+/y4o"
+    "ZYHK4QdngJ7o2J/rfpKj9rAkgpA6CG8tMPhbWgZ/crFzmC/OFc2A7TBuXDJevE8Zo5GSkK"
+    "bCZTAh0FNgbSuYrLtF5uIfncc5+Xu2HxYQ5Lxz1r1o956/ajVbmRsILr9edMCe0ykGAMVw"
+    "HtkLygDC8ZWtMS8rWLd5J3xa9dKtBUhD1R/sWXzobKZKoPb41h7fKPYuv+W5Gi+kgWteqA"
+    "ov5BQmxLcKLZCPkUMgUywn2gtkZARzAAphGXLvSEHMOI3KVIukAOt6ka3Wi8Su/N0FZqpG"
+    "Hf2qkRRnbjY2w/DIcGx6t5m4Qx+PDogQj/M3xoAJNdlEqmIX5jkkTK0ZpEnxYw5+LzCd9V"
+    "3+r+axsCIjVjW7UbyVkQk/he/ocY4DpTI3kOh6Av934nIYsdnlIRJRJuyJAgKym409NxiN"
+    "Ez2GIkxR2Zoxh+vHDYXe+HsWR99CLCwNwEUvsDwI1+PnIcIohOTXymAE4OomGYzEY/i3bU"
+    "RwzJbxsTG+J9DnEx4UQYKHmmjouRMJzafhH7hRqJ6Pzu3wubn32SQ5BwBzbrSJGSjJMHU2"
+    "ZjXjMplNXSI/KQ1Y68Lr6sKpIrRoD+kTJLHvalpsMV2sMAentF1yeIk4WbMkc0hol7Nn9s"
+    "IGcH1YVkcWz/He3/8bAwpUuaU6nL7u1kZAb9CRhII0Ai12Gms+CJuey799GpXO5NW4lIZf"
+    "ngJV60eV1I+eNpeiQpkrpzqJFKfFeRSnRWkUK9WDKoOtdktt29lSrO+Udrisoe/sldMl8Z"
+    "5Zx0vkuko7XTJ6UtbzEov3dZ0u8R3Da0joqzDTc05GRxXWxVI6LuReLqevKEHTwDPH2BcV"
+    "pfyOHXUb0LxUXjp69TRk5jKZ+6Ma4sss8wHUcwvTkmtpX0lpX3S1qd71L4VXnG4zbjsl1O"
+    "KILUeXxpfO5Xn38tN7FMLf0i/t7jn8xDa/CeZz98uXDr8cZmxPpwRaztqXZ51ej7eZ/OX5"
+    "17+zW1AvIbOZuBUmsXj+YP5/+ESxbaIH7eKKmGiTl0gbjGB+yLTBk9XTBut0qQNMkanTpW"
+    "peWDNdKqM4lUjNSQPWLvBtpuYUfsKlfGqO/hdcqkYd7dScNGduNjVn518n2hcqpE6VOiOn"
+    "kmXTCcYrciZEbLnEo5D4TJeeXwFGezP5AUFZq8yvJw0smyG+WFj4g2czRiiS3/nhrdTHsq"
+    "hBXW41xnQkPgrkERPm8JswmYUoLMVDoV6S76bY5cN1vB5h3lrWVyFcGeqetNplUU2XxR28"
+    "fJkAhRp/kMWeO3ATWITBFp3HeHE5VgxRl2KlLJO6FKu2J7fsW0hKNn0JlYSqLclNJrZV4u"
+    "7lH5kYC8x6V0Xv1rTpD+2e5WbGoE+eDitltOXfzbytD+FUjPt1sbz+/cxVSmqL3QdFlq7y"
+    "LSwzdCNfhmb8PKwTSBibiQ/R8IUIu5H/EHdgRFUDY2whV5qfFp4ps1NMUBB739aTcusQos"
+    "MqfGxOIYJKkKiN18oar4pEZbPssnAHaczu5uaiPwNMmc1y6mwL90AS5JDU423e5AKvyoxV"
+    "biZKA/6QeQZrXE9U239Pb3Lk3GC7arVZTZMN0aQ2A5edSNs3A6dxmnBdSKZXSLbBGPoTG4"
+    "RtLvHHjRxrMOxpLjIFcTxmmRVYTIoN1yT9KCbTOlriQmPonnh+7v2hxXZQAuQQTaDTUx0T"
+    "6PS02ATifUuVEr7PSiA9HH6ACN/Z53FcynK/uVEcRE2A7D6K+jT2zzbjpSWK7p5EUD7+H4"
+    "4muyM="
 )

@@ -134,14 +134,14 @@ async def set_password(rows: int) -> Call:
 
 
 BUDGETS = [
-    Budget(f"POST {AUTH}/register", 3, register),
-    Budget(f"POST {AUTH}/token", 4, log_in, {"postgres": 5}),
+    Budget(f"POST {AUTH}/register", 4, register),
+    Budget(f"POST {AUTH}/token", 6, log_in, {"postgres": 7}),
     Budget(f"POST {AUTH}/refresh", 4, refresh, {"postgres": 5}),
     Budget(f"POST {AUTH}/logout", 3, refresh, {"postgres": 4}),
     Budget(f"POST {AUTH}/logout-everywhere", 5, beside_logins, {"postgres": 6}),
-    Budget(f"POST {AUTH}/password", 6, change_password, {"postgres": 7}),
+    Budget(f"POST {AUTH}/password", 8, change_password, {"postgres": 9}),
     Budget(f"GET {AUTH}/me", 1, beside_logins),
-    Budget(f"PATCH {AUTH}/me", 5, change_email, {"postgres": 6}),
+    Budget(f"PATCH {AUTH}/me", 7, change_email, {"postgres": 8}),
     Budget(f"GET {USERS}", 2, last_user),
     Budget(f"GET {ONE}", 2, last_user),
     Budget(f"PATCH {ONE}", 9, last_user, {"postgres": 11}),

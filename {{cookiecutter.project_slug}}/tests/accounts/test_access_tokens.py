@@ -1,8 +1,11 @@
 """Access tokens over HTTP: which are rejected, and from when on."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
@@ -10,6 +13,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
+from app.accounts import logins, queries
 from app.accounts.models import RefreshToken, User
 from app.main import create_app
 from app.settings import Settings
@@ -124,6 +128,51 @@ async def test_no_token_survives_a_logout_everywhere_at_the_same_time(client: As
         await asyncio.gather(*(refresh(client, token) for token in tokens), log_out_everywhere(client, access))
 
         assert await RefreshToken.filter(user_id=user.id).count() == 0
+
+
+@pytest.mark.parametrize("place", ["before the lock", "under the lock", "after the commit"])
+async def test_no_access_token_of_a_refresh_outlives_a_logout_everywhere_in_between(
+    client: AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    user = await make_user()
+    token, access = await begin(user), login_of(app).tokens.issue(str(user.id))
+    paused = Paused()
+    read, reads = queries.refresh_token, count()
+    exchange = logins.exchange
+
+    async def reading(family: UUID) -> RefreshToken | None:
+        at = ("before the lock", "under the lock")[next(reads)]  # on SQLite both are: it locks the file first
+        return await paused.after(read(family), here=at == place)
+
+    async def exchanging(presented: str) -> tuple[User, str] | None:
+        return await paused.after(exchange(presented), here=place == "after the commit")
+
+    monkeypatch.setattr(queries, "refresh_token", reading)
+    monkeypatch.setattr(logins, "exchange", exchanging)
+    refreshing = asyncio.create_task(refresh(client, token))
+    await paused.reached.wait()
+    ending = asyncio.create_task(log_out_everywhere(client, access))
+    await asyncio.wait([ending], timeout=0.3)  # under the lock it waits for the refresh
+    paused.go_on.set()
+    renewed, ended = await refreshing, await ending
+
+    assert (renewed.status_code, ended.status_code) in {(200, 204), (401, 204)}
+    assert (await me(client, renewed.json().get("access_token", "none"))).status_code == 401
+    assert await RefreshToken.all().count() == 0
+
+
+class Paused:
+    """A place where a task waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.reached, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def after[T](self, work: Awaitable[T], *, here: bool) -> T:
+        result = await work
+        if here:
+            self.reached.set()
+            await asyncio.wait_for(self.go_on.wait(), 10)
+        return result
 
 
 async def test_a_logout_everywhere_does_not_depend_on_the_clock(client: AsyncClient, app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """Limits on attempts; each test creates a separate app, on the suite's database."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -7,16 +8,24 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
+from app.accounts.models import LoginAttempt, RefreshToken
+from app.cli.maintenance import delete_expired
 from app.main import create_app
 from app.settings import Settings
 from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, password_hash, refresh
 from tests.support.clients import bearer
 
 HOUR = 3600
+RATES = (
+    "login_rate_per_account",
+    "login_rate_per_account_anywhere",
+    "login_rate_per_address",
+    "refresh_rate_per_address",
+)
 
 
 def limited(**rates: str) -> FastAPI:
-    given: dict[str, Any] = {"login_rate_per_account": "1000/hour", "login_rate_per_address": "1000/hour", **rates}
+    given: dict[str, Any] = dict.fromkeys(RATES, "1000/hour") | rates
     return create_app(Settings(environment="test", **given))
 
 
@@ -33,7 +42,7 @@ def assert_too_many(answer: Response) -> None:
 @pytest.mark.parametrize("email", ["ann@example.com", "nobody@example.com"])
 async def test_too_many_attempts_on_an_account_are_rejected_from_every_address(db: None, email: str) -> None:
     await make_user(email="ann@example.com", password_hash=password_hash())
-    app = limited(login_rate_per_account="3/hour")
+    app = limited(login_rate_per_account_anywhere="3/hour")
     for number in range(3):
         async with client_of(app, f"203.0.113.{number}") as client:
             assert (await log_in(client, email.upper(), "wrong")).status_code == 401
@@ -43,6 +52,106 @@ async def test_too_many_attempts_on_an_account_are_rejected_from_every_address(d
 
     assert_too_many(refused)
     assert other.status_code == 401
+
+
+async def failed(app: FastAPI, email: str, *, address: str, times: int) -> list[int]:
+    async with client_of(app, address) as client:
+        return [(await log_in(client, email, "wrong")).status_code for _ in range(times)]
+
+
+async def logged_in(app: FastAPI, email: str, *, address: str) -> int:
+    async with client_of(app, address) as client:
+        return (await log_in(client, email)).status_code
+
+
+OWNER, STRANGER, ANOTHER = "203.0.113.7", "198.51.100.1", "198.51.100.2"
+
+
+async def test_a_stranger_locks_nobody_out_elsewhere(db: None) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(login_rate_per_account="3/hour")
+
+    assert await failed(app, "ann@example.com", address=STRANGER, times=5) == [401] * 3 + [429] * 2
+    assert await logged_in(app, "ann@example.com", address=OWNER) == 200
+
+
+async def test_who_logged_in_lately_gets_in_there_whatever_strangers_try_from_everywhere(db: None) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(login_rate_per_account="3/hour", login_rate_per_account_anywhere="4/hour")
+    before = await logged_in(app, "ann@example.com", address=OWNER)
+    tried = [await failed(app, "ann@example.com", address=f"198.51.100.{n}", times=2) for n in range(4)]
+
+    assert (before, tried) == (200, [[401, 401], [401, 401], [429, 429], [429, 429]])
+    assert [await logged_in(app, "ann@example.com", address=each) for each in (OWNER, "198.51.100.9")] == [200, 429]
+    assert await failed(app, "ann@example.com", address=OWNER, times=4) == [401] * 3 + [429]
+
+
+async def test_only_failures_count(db: None) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(**dict.fromkeys(RATES, "3/hour"))
+
+    for _ in range(2):
+        assert await failed(app, "ann@example.com", address=OWNER, times=1) == [401]
+        assert [await logged_in(app, "ann@example.com", address=OWNER) for _ in range(3)] == [200] * 3
+    assert await failed(app, "nobody@example.com", address=OWNER, times=2) == [401, 429]
+
+
+async def test_limits_hold_over_workers_and_restarts(db: None) -> None:
+    workers = [limited(login_rate_per_account="3/hour") for _ in range(4)]
+
+    statuses = [await failed(each, "ann@example.com", address=OWNER, times=1) for each in workers]
+
+    assert statuses == [[401], [401], [401], [429]]
+
+
+async def test_attempts_at_the_same_time_pass_a_limit_as_often_as_it_says(db: None) -> None:
+    workers = [limited(login_rate_per_account="3/hour") for _ in range(4)]
+
+    tried = await asyncio.gather(
+        *(failed(each, "ann@example.com", address=OWNER, times=1) for each in workers for _ in range(3))
+    )
+
+    assert sorted(tried) == [[401]] * 3 + [[429]] * 9
+
+
+async def test_the_table_names_nobody_and_a_cleanup_empties_it(db: None) -> None:
+    await failed(limited(), "ann@example.com", address=OWNER, times=2)
+    before = await LoginAttempt.all().values()
+    await LoginAttempt.all().update(expires_at=1)
+
+    deleted = (await delete_expired(batch=10))["expired counts of login attempts"]
+
+    assert (len(before), deleted) == (3, 3)
+    assert not [word for word in ("ann", OWNER) if word in repr(before)]
+
+
+async def test_refreshes_from_an_address_are_limited_and_a_login_has_one_row(db: None) -> None:
+    token = await begin(await make_user())
+    app = limited(refresh_rate_per_address="20/hour")
+    async with client_of(app) as client:
+        for _ in range(20):
+            answer = await refresh(client, token)
+            token = answer.json()["refresh_token"]
+        assert_too_many(await refresh(client, token))
+
+    assert await RefreshToken.all().count() == 1
+    async with client_of(app, STRANGER) as elsewhere:
+        assert (await refresh(elsewhere, token)).status_code == 200
+
+
+async def test_an_attempt_that_was_turned_away_for_overload_does_not_count(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(**dict.fromkeys(RATES, "1/hour"))
+    with monkeypatch.context() as patch:
+        patch.setattr("tortoise_kit.security.passwords.WAITING_PER_THREAD", 0)
+        async with client_of(app) as client:
+            turned_away = await log_in(client, "ann@example.com")
+
+    assert (turned_away.status_code, turned_away.json()["type"]) == (503, "urn:problem:logins-busy")
+    assert turned_away.headers["retry-after"] == "1"
+    assert await logged_in(app, "ann@example.com", address="203.0.113.7") == 200
 
 
 async def test_too_many_attempts_from_an_address_are_rejected_for_every_account(db: None) -> None:
@@ -132,7 +241,7 @@ async def test_guesses_of_the_current_password_are_limited_like_logins(db: None,
 async def test_a_login_goes_on_while_others_try_its_account(db: None) -> None:
     ann = await make_user(email="ann@example.com", password_hash=password_hash())
     token = await begin(ann)
-    app = limited(login_rate_per_account="1/hour", login_rate_per_address="2/hour")
+    app = limited(**{rate: "2/hour" for rate in RATES if rate.startswith("login")})
     async with client_of(app) as client:
         for _ in range(3):
             await log_in(client, "ann@example.com", "wrong")

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 from pwdlib.hashers.argon2 import Argon2Hasher
+from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 
 from app.accounts import logins
@@ -15,6 +16,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.accounts.factories import AUTH, PASSWORD, begin, log_in, make_user, me, password_hash, refresh
 from tests.support.clients import UserClient, bearer, login_of
+from tortoise_kit.db import pool_status
 from tortoise_kit.security import Passwords
 
 
@@ -89,6 +91,23 @@ async def test_every_failed_login_gets_the_same_response_after_the_same_work(
     assert {answer.json()["detail"] for answer in answers} == {"The e-mail address or the password is wrong."}
     assert {tuple(sorted(answer.headers.keys())) for answer in answers} == {tuple(sorted(answers[0].headers.keys()))}
     assert await RefreshToken.all().count() == 0
+
+
+async def test_a_login_holds_no_connection_while_its_password_is_verified(
+    client: AsyncClient, ann: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = []
+    original = Passwords.verify
+
+    async def verify(*given: Any, **options: Any) -> Any:
+        pool = pool_status(get_connection("default"))
+        held.append((isinstance(get_connection("default"), TransactionalDBClient), pool.in_use if pool else 0))
+        return await original(*given, **options)
+
+    monkeypatch.setattr(Passwords, "verify", verify)
+
+    assert (await log_in(client, "ann@example.com")).status_code == 200
+    assert held == [(False, 0)]
 
 
 @pytest.mark.parametrize("missing", ["grant_type", "username", "password"])

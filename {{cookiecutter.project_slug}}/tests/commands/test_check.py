@@ -1,14 +1,18 @@
 """`python -m app check --deploy`: every setting that is unsafe in production is reported by name."""
 
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from app.cli.check import unsafe
+from app.cli.check import RATES_MAX, unsafe
 from app.cli.main import cli
-from app.settings import DEVELOPMENT_SECRET, Settings
+from app.settings import DEVELOPMENT_SECRET, PROJECT_FILE, Settings
 from tests.support.processes import run_app, upgrade
 from tortoise_kit.development.testing import execute
 
@@ -21,8 +25,8 @@ SAFE: dict[str, Any] = {
 }
 
 
-def found(environ: dict[str, str] | None = None, **changes: Any) -> list[str]:
-    return [str(each) for each in unsafe(Settings(**{**SAFE, **changes}), environ or {})]
+def found(**changes: Any) -> list[str]:
+    return [str(each) for each in unsafe(Settings(**{**SAFE, **changes}))]
 
 
 def test_safe_settings_pass() -> None:
@@ -31,13 +35,28 @@ def test_safe_settings_pass() -> None:
     assert found(database_url="postgres://ann@127.0.0.1/app") == []
     assert found(database_url="postgres://ann@%2Frun%2Fpostgresql/app") == []
     assert found(database_url="sqlite:///srv/app.db") == []
-    assert found({"FORWARDED_ALLOW_IPS": "10.0.0.1"}, cors_origins="https://www.example.com") == []
+    assert found(forwarded_allow_ips="10.0.0.1", cors_origins="https://www.example.com") == []
 
 
 @pytest.mark.parametrize(
     ("changes", "beginning"),
     [
         ({"secret_keys": "abc" * 20}, "SECRET_KEYS=(hidden): "),
+        ({"secret_keys": "change-me-change-me-change-me-please"}, "SECRET_KEYS=(hidden): "),
+        ({"secret_keys": "correct horse battery staple and tortoise"}, "SECRET_KEYS=(hidden): "),
+        ({"secret_keys": f"{SECRET},Replace-This-Key-1234567890-abcdef"}, "SECRET_KEYS=(hidden): "),
+        ({"metrics_token": "prometheus"}, "METRICS_TOKEN=(hidden): "),
+        ({"metrics_token": "please-change-me-1234567890"}, "METRICS_TOKEN=(hidden): "),
+        ({"login_rate_per_account": "10000/second"}, "LOGIN_RATE_PER_ACCOUNT=10000/second: "),
+        ({"login_rate_per_account_anywhere": "10000/hour"}, "LOGIN_RATE_PER_ACCOUNT_ANYWHERE=10000/hour: "),
+        ({"login_rate_per_address": "1000/minute"}, "LOGIN_RATE_PER_ADDRESS=1000/minute: "),
+        ({"refresh_rate_per_address": "1000/second"}, "REFRESH_RATE_PER_ADDRESS=1000/second: "),
+        ({"allowed_hosts": "*.com"}, "ALLOWED_HOSTS=*.com: "),
+        ({"allowed_hosts": "api.example.com,*.co.uk"}, "ALLOWED_HOSTS=*.co.uk: "),
+        ({"allowed_hosts": "*.herokuapp.com"}, "ALLOWED_HOSTS=*.herokuapp.com: "),
+        ({"workers": 4, "metrics_enabled": True}, "METRICS_ENABLED=true: "),
+        ({"database_url": "postgres://ann:pa55@db/app?sslmode=require"}, "DATABASE_URL=(on db): "),
+        ({"database_url": "postgres://ann:pa55@db/app?sslmode=verify-ca"}, "DATABASE_URL=(on db): "),
         ({"secret_keys": f"{SECRET},{'x' * 32}"}, "SECRET_KEYS=(hidden): "),
         ({"server_timing_enabled": True}, "SERVER_TIMING_ENABLED=true: "),
         ({"repeated_queries": "raise"}, "REPEATED_QUERIES=raise: "),
@@ -77,10 +96,64 @@ def test_each_unsafe_setting_is_named_with_its_value_and_no_secret(changes: dict
     assert not [secret for secret in (SECRET, "pa55", "abcabc") if secret in line]
 
 
-def test_trusting_forwarded_addresses_from_anywhere_is_unsafe() -> None:
-    (line,) = found({"FORWARDED_ALLOW_IPS": "10.0.0.1,*"})
+@pytest.mark.parametrize("trusted", ["10.0.0.1,*", "0.0.0.0/0", "127.0.0.1, ::/0", "0.0.0.0/1", "2000::/3"])
+def test_trusting_forwarded_addresses_from_anywhere_is_unsafe(trusted: str) -> None:
+    (line,) = found(forwarded_allow_ips=trusted)
 
-    assert line.startswith("FORWARDED_ALLOW_IPS=10.0.0.1,*: ")
+    assert line.startswith(f"FORWARDED_ALLOW_IPS={trusted}: ")
+    for narrow in ("127.0.0.1", "10.0.0.0/8", "fd00::/8", "192.0.2.7, 2001:db8::/64"):
+        assert found(forwarded_allow_ips=narrow) == []
+
+
+def test_each_remedy_that_names_a_value_is_right_when_it_is_followed() -> None:
+    drawing = re.search(r"`(python -c .+?)`", found(secret_keys="abc" * 20)[0])
+    assert drawing is not None
+    command, *arguments = shlex.split(drawing[1])
+    drawn = subprocess.run([sys.executable, *arguments], capture_output=True, check=True, text=True, timeout=30)  # noqa: S603
+
+    assert command == "python"
+    assert found(secret_keys=drawn.stdout.strip(), metrics_token=drawn.stdout.strip()) == []
+    for name in RATES_MAX:
+        (line,) = found(**{name: "10000/second"})
+        advised = re.search(r"set (\d+/minute) or less", line)
+        assert advised is not None
+        assert found(**{name: advised[1]}) == []
+    for parameters in ("sslmode=verify-full", f"sslmode=verify-full&sslrootcert={PROJECT_FILE}"):
+        assert found(database_url=f"postgres://ann:pa55@db/app?{parameters}") == []
+    for changes in ({"metrics_token": SECRET}, {"metrics_enabled": False}):
+        assert found(**{"workers": 4, "metrics_enabled": True, **changes}) == []
+
+
+def misspelt_names(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str = "", **variables: str) -> list[str]:
+    (folder / ".env").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("ENV_FILE", ".env")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    ended = CliRunner().invoke(cli, ["check"])
+    assert ended.exit_code == bool(ended.stderr)
+    return ended.stderr.splitlines()
+
+
+def test_a_misspelt_name_is_reported_with_the_nearest(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    text = "DATABSE_URL=sqlite://other.db\nSECRET_KEY=s3cret\nDB_SIZE=3\nOTEL_PROPAGATORS=none\nPOSTGRES_PASSWORD=x\n"
+
+    lines = misspelt_names(
+        monkeypatch, tmp_path, text, ENVIROMENT="production", DB_SERVICE_HOST="10.0.0.1", LOGNAME="ann"
+    )
+
+    assert [line.partition(" ")[0] for line in lines] == ["DATABSE_URL", "DB_SIZE", "ENVIROMENT", "SECRET_KEY"]
+    assert lines[0] == "DATABSE_URL is not a setting; did you mean DATABASE_URL?"
+    assert lines[2:] == [
+        "ENVIROMENT is not a setting; did you mean ENVIRONMENT?",
+        "SECRET_KEY is not a setting; did you mean SECRET_KEYS?",
+    ]
+
+
+def test_right_names_are_not_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    example = (PROJECT_FILE.parent / ".env.example").read_text(encoding="utf-8")
+
+    assert misspelt_names(monkeypatch, tmp_path, example, SECRETS_DIR=str(tmp_path)) == []
 
 
 def test_a_file_that_other_users_can_read_is_unsafe(tmp_path: Path) -> None:

@@ -31,7 +31,9 @@ SETTINGS = {
     "METRICS_ENABLED": "true",
     "SHUTDOWN_DELAY_SECONDS": "0",
     "LOGIN_RATE_PER_ACCOUNT": "10000/second",
+    "LOGIN_RATE_PER_ACCOUNT_ANYWHERE": "10000/second",
     "LOGIN_RATE_PER_ADDRESS": "10000/second",
+    "REFRESH_RATE_PER_ADDRESS": "10000/second",
 }
 BUG = " failed: "  # as `tortoise_kit/http/server_errors.py` logs it
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from tortoise.context import TortoiseContext
 
-from tests.kit.specimens import KEEPERS, Keeper, Mark, Specimen, Token, specimens
+from tests.kit.specimens import KEEPERS, Keeper, Mark, Specimen, Token, Tries, specimens
 from tortoise_kit.development.testing import new_postgres_database
 
 
@@ -38,7 +38,7 @@ async def tables(shared_tables: TortoiseContext) -> TortoiseContext:
 
 async def empty() -> None:
     """Delete all rows except the keepers, which are always the same."""
-    for model in (Mark, Specimen, Token):
+    for model in (Mark, Specimen, Token, Tries):
         await model.all().delete()
     if not await Keeper.exists():
         await Keeper.bulk_create([Keeper(name=name, since=since) for name, since in KEEPERS.values()])

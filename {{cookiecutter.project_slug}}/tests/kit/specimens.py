@@ -22,6 +22,7 @@ from tortoise.models import Model
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.db.config import PoolSettings, connection
 from tortoise_kit.development.testing import COLLATION, POOLER, through_pooler
+from tortoise_kit.models.attempts import AttemptCount
 from tortoise_kit.models.columns import NumericField, UTCDatetimeField
 from tortoise_kit.models.wiring import prepare_models, wire_models
 
@@ -94,6 +95,11 @@ class Token(Model):
 
     class Meta:
         table = "kit_tokens"
+
+
+class Tries(AttemptCount):
+    class Meta:
+        table = "kit_tries"
 
 
 wire_models([__name__], "specimens")  # so that schemas see the relations

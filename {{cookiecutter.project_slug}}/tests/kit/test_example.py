@@ -133,7 +133,7 @@ async def staff(project: Path, database_url: str) -> AsyncGenerator[AsyncClient]
     """A client of the running clinic, signed in as staff."""
     create = ("-m", "app", "users", "create", "--role", "staff", "--password-stdin", "--email")
     await run(project, database_url, *create, EMAILS[0], stdin=PASSWORD)
-    limits = {f"LOGIN_RATE_PER_{each}": "10000/minute" for each in ("ACCOUNT", "ADDRESS")}
+    limits = {f"LOGIN_RATE_PER_{each}": "10000/minute" for each in ("ACCOUNT", "ACCOUNT_ANYWHERE", "ADDRESS")}
     async with serving(
         *("-m", "app", "serve", "--workers", "2"),
         folder=project,

@@ -10,7 +10,7 @@ from app.accounts.models import Role, User
 from app.orders.models import Order, OrderItem, Status
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
-from tests.contract.cases import API, INT64, MANY_DIGITS, SIGNED_IN, Access, Budget, Call, Hostile, Paged
+from tests.contract.cases import API, INT64, MANY_DIGITS, SIGNED_IN, STAFF, Access, Budget, Call, Hostile, Paged
 from tests.orders.factories import make_order
 from tortoise_kit.development.seeding import DATA_START
 from tortoise_kit.development.testing import CANARY, ROWS
@@ -64,8 +64,8 @@ ACCESS = [
     Access(f"POST {ORDERS}", (401, 422, 422, 422), basket_for_nobody, "for nobody"),
     Access(f"GET {ORDERS}/{{order_id}}", SIGNED_IN, own(), "own"),
     Access(f"GET {ORDERS}/{{order_id}}", OTHERS, anothers(), "another's"),
-    Access(f"POST {ORDERS}/{{order_id}}/transfer", SIGNED_IN, own(transfer=True), "own"),
-    Access(f"POST {ORDERS}/{{order_id}}/transfer", OTHERS, anothers(transfer=True), "another's"),
+    Access(f"POST {ORDERS}/{{order_id}}/transfer", STAFF, own(transfer=True), "own"),
+    Access(f"POST {ORDERS}/{{order_id}}/transfer", STAFF, anothers(transfer=True), "another's"),
     *[
         Access(f"POST {ORDERS}/{{order_id}}/{{action}}", statuses, prepare(action=action, status=status), name)
         for action, status, prepare, statuses, name in (

@@ -1,7 +1,7 @@
 from typing import Any
 
 from app.customers.models import Customer
-from app.orders.models import Order, OrderEvent
+from app.orders.models import Order, OrderEvent, Status
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
 from tests.orders.contract import ORDERS
@@ -69,20 +69,34 @@ async def test_a_customer_cannot_find_out_whether_another_customer_exists(member
 async def test_a_customer_cannot_tell_anothers_order_from_a_missing_one(member: UserClient) -> None:
     other = await make_order(await make_user())
 
-    for path, body in (("", None), ("/pay", None), ("/cancel", None), ("/transfer", {"customer_id": member.user.id})):
+    for path in ("", "/pay", "/cancel"):
         method = "POST" if path else "GET"
-        answers = [
-            (await member.request(method, f"{ORDERS}/{number}{path}", json=body)).json() for number in (other.id, 4711)
-        ]
+        answers = [(await member.request(method, f"{ORDERS}/{number}{path}")).json() for number in (other.id, 4711)]
         assert answers[0] | {"request_id": ""} == answers[1] | {"request_id": ""}
     assert (await Order.get(id=other.id)).customer_id == other.customer_id
     assert [event.kind for event in await OrderEvent.filter(order_id=other.id)] == ["placed"]
 
 
-async def test_a_customer_cannot_reach_an_order_they_transferred(member: UserClient) -> None:
+async def test_a_customer_pushes_no_order_onto_others_and_learns_of_none(member: UserClient) -> None:
+    pending, cancelled = await make_order(member.user), await make_order(member.user, status=Status.CANCELLED)
+    others = await make_order(await make_user())
+    known, unknown = (await make_user()).id, 4711
+
+    answers = [
+        await member.post(f"{ORDERS}/{order_id}/transfer", json={"customer_id": customer_id})
+        for order_id in (pending.id, cancelled.id, others.id, 4711)
+        for customer_id in (known, unknown, member.user.id)
+    ]
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert len({answer.json()["detail"] for answer in answers}) == 1
+    assert await Order.filter(customer_id=known).count() == 0
+
+
+async def test_a_customer_cannot_reach_an_order_that_was_transferred(member: UserClient, staff: UserClient) -> None:
     order = await make_order(member.user)
 
-    given = await member.post(f"{ORDERS}/{order.id}/transfer", json={"customer_id": (await make_user()).id})
+    given = await staff.post(f"{ORDERS}/{order.id}/transfer", json={"customer_id": (await make_user()).id})
 
     assert given.status_code == 200
     assert (await member.get(f"{ORDERS}/{order.id}")).status_code == 404

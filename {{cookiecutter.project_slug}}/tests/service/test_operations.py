@@ -1,5 +1,8 @@
 import asyncio
+import time
+from collections import Counter
 
+import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from prometheus_client.parser import text_string_to_metric_families
@@ -7,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.main import create_app
 from app.settings import Settings
 from tests.support.slow_service import slow_service
+from tortoise_kit.http import Metrics
 
 POOL = "/api/v1/staff/pool"
 
@@ -117,6 +121,28 @@ async def test_metrics_do_not_need_the_database() -> None:
     samples = await scrape(create_app(Settings(environment="test")))
 
     assert samples[key("http_requests_running")] == 0
+
+
+async def test_one_scrape_is_served_at_a_time_and_a_flood_gets_503(monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most = 0, 0
+
+    def text(_: Metrics) -> bytes:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        time.sleep(0.02)
+        running -= 1
+        return b"# text"
+
+    monkeypatch.setattr(Metrics, "text", text)
+    app = create_app(Settings(environment="test"))
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        answers = await asyncio.gather(*(client.get("/metrics") for _ in range(30)))
+
+    assert most == 1
+    assert Counter(answer.status_code for answer in answers) == {200: 5, 503: 25}
+    busy = next(answer for answer in answers if answer.status_code == 503)
+    assert (busy.json()["type"], busy.headers["retry-after"]) == ("urn:problem:metrics-busy", "1")
 
 
 async def test_metrics_can_be_switched_off() -> None:

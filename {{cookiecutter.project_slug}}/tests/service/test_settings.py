@@ -1,5 +1,6 @@
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -166,3 +167,67 @@ def test_query_watching_depends_on_the_environment_unless_it_is_set(
 
     assert (fitting.on_repeated_queries, fitting.shows_server_timing) == (on_repeated_queries, shows_server_timing)
     assert (chosen.on_repeated_queries, chosen.shows_server_timing) == ("off", True)
+
+
+def test_a_setting_is_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret_keys").write_text("f" * 32 + "\n", encoding="utf-8")
+    (tmp_path / "DB_POOL_MAX_SIZE").write_text("7", encoding="utf-8")
+    (tmp_path / "metrics_token").write_text("", encoding="utf-8")
+    (tmp_path / "elsewhere").write_text("sqlite://b.db\r\n", encoding="utf-8")
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL_FILE", str(tmp_path / "elsewhere"))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+
+    settings = Settings()
+
+    assert [each.get_secret_value() for each in settings.secret_keys] == ["f" * 32]
+    assert (settings.db_pool_max_size, settings.database_url) == (7, "sqlite://b.db")
+    assert settings.metrics_token.get_secret_value() == ""
+    monkeypatch.setenv("DB_POOL_MAX_SIZE", "8")
+    assert Settings().db_pool_max_size == 8
+
+
+def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SECRET_KEYS_FILE", str(tmp_path / "missing"))
+
+    with pytest.raises(ValueError, match=r"SECRET_KEYS_FILE=.*missing cannot be read: No such file"):
+        Settings()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "shop.example.com"])  # noqa: S104
+def test_with_the_published_secret_nobody_else_reaches_a_service_of_no_chosen_environment(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.delenv("ENVIRONMENT", raising=False)
+
+    with pytest.raises(ValueError, match=f"Not listening on {host}: SECRET_KEYS has the published default"):
+        Settings().check_host(host)
+
+    for near in ("127.0.0.1", "::1", "localhost", "127.1.2.3", "/run/service.sock"):
+        Settings().check_host(near)
+    Settings(environment="development").check_host(host)
+    settings_with(secret_keys="f" * 32).check_host(host)
+
+
+def test_the_published_secret_and_misspelt_names_are_warned_of_at_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABSE_URL", "sqlite://other.db")
+
+    forgeable, named = Settings().warnings()[::-1]
+
+    assert forgeable.startswith("SECRET_KEYS has the published default: whoever reaches this service can forge")
+    assert named == "DATABSE_URL is not a setting; did you mean DATABASE_URL?"
+    assert settings_with(secret_keys="f" * 32).warnings() == [named]
+
+
+def test_another_file_than_env_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "staging.env").write_text("WORKERS=3\n", encoding="utf-8")
+    monkeypatch.setenv("ENV_FILE", str(tmp_path / "staging.env"))
+
+    assert Settings().workers == 3
+
+
+def test_the_suite_reads_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("WORKERS=3\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert Settings().workers == 1

@@ -86,8 +86,8 @@ def tortoise_config(  # noqa: PLR0913 -- what a service configures
     Args:
         url: `sqlite:///path/to/file.db` (absolute), `sqlite://file.db` (relative to the working directory), or
             `postgres://user:password@host:port/database`, with names and password percent-encoded; `postgresql://`
-            and `postgresql+asyncpg://` mean the same. Parameters are `sslmode` and `target_session_attrs`; with the
-            latter, `host:port` may be several, separated by commas.
+            and `postgresql+asyncpg://` mean the same. Parameters are `sslmode`, `sslrootcert`, the file of the CA, by
+            default `system`, and `target_session_attrs`, with which `host:port` may be several, separated by commas.
         models: Modules with models.
         app: The name before the dot in relations such as `models.User`.
         pool: Sizes and time limits; SQLite has one connection and uses only the limits for waiting.

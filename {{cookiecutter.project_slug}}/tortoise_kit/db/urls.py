@@ -11,10 +11,12 @@ from urllib.parse import parse_qsl, unquote
 
 POSTGRES_SCHEMES = ("postgres", "postgresql", "postgresql+asyncpg")
 POSTGRES_PORT = 5432
+SYSTEM_CAS = "system"
 PARAMETERS = {
     "sslmode": ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
     "target_session_attrs": ("any", "read-write", "primary", "read-only", "standby", "prefer-standby"),
 }
+_FILES = ("sslrootcert",)
 _ARGUMENTS = {"sslmode": "ssl"}  # asyncpg's names, where they differ
 _POSTGRES = re.compile(
     r"[^:/?#]+://((?P<user>[^:/?#]*)(:(?P<password>[^/?#]*))?@)?(?P<hosts>[^@/?#]+)"
@@ -48,6 +50,7 @@ def postgres_arguments(url: str) -> dict[str, Any]:
     Raises:
         ValueError: A part is missing, or a parameter is unknown. The message contains no part that may be secret.
     """
+    _require_encoded(url)
     if (parts := _POSTGRES.fullmatch(url)) is None:
         message = "DATABASE_URL for Postgres needs a host and a database: postgres://user:password@host:5432/database."
         raise ValueError(message)
@@ -76,6 +79,17 @@ def database_hosts(url: str) -> list[str]:
     return [host] if isinstance(host, str) else host
 
 
+def _require_encoded(url: str) -> None:
+    """Reject a user or password that would end early, before it is mistaken for a host or a database."""
+    credentials, at, _ = url.partition("://")[2].rpartition("@")
+    if at and any(character in credentials for character in "/?#"):
+        message = (
+            "DATABASE_URL has /, ? or # in its user or password: percent-encode the password, for example with "
+            """`python -c "import urllib.parse as u; print(u.quote(input(), safe=''))"`."""
+        )
+        raise ValueError(message)
+
+
 def _address(text: str) -> tuple[str, int]:
     found = _HOST.fullmatch(text)
     if found is None:
@@ -91,11 +105,20 @@ def _address(text: str) -> tuple[str, int]:
 def _parameters(query: str) -> dict[str, str]:
     parameters = dict(parse_qsl(query, keep_blank_values=True))
     for name, value in parameters.items():
+        if name in _FILES:
+            _require_file(name, value)
+            continue
         if name not in PARAMETERS:
-            known = " and ".join(PARAMETERS)
+            known = ", ".join((*PARAMETERS, *_FILES))
             message = f"DATABASE_URL has the unknown parameter {name!r}; use only {known}, the rest are settings."
             raise ValueError(message)
         if value not in PARAMETERS[name]:
             message = f"DATABASE_URL has {name}={value!r}; use one of: {', '.join(PARAMETERS[name])}."
             raise ValueError(message)
     return parameters
+
+
+def _require_file(name: str, value: str) -> None:
+    if value != SYSTEM_CAS and not Path(value).is_file():
+        message = f"DATABASE_URL has {name}={value!r}, which is not a file; {SYSTEM_CAS} stands for this machine's CAs."
+        raise ValueError(message)

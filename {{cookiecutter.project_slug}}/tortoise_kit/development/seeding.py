@@ -17,7 +17,8 @@ from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-from tortoise_kit.security.passwords import LANES, MEMORY_KIB, PASSES, composed
+from tortoise_kit.security.passwords import LANES, MEMORY_KIB, PASSES
+from tortoise_kit.security.weak_texts import normalized
 from tortoise_kit.sql.parsing import quoted
 
 __all__ = [
@@ -150,4 +151,5 @@ def _tables(model: type[Model]) -> Iterator[str]:
 
 def hash_with_salt(password: str, salt: bytes) -> str:
     """The same hash for the same salt of 8 bytes or more. For seed data only: real passwords get a random salt."""
-    return Argon2Hasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES).hash(composed(password), salt=salt)
+    hasher = Argon2Hasher(memory_cost=MEMORY_KIB, time_cost=PASSES, parallelism=LANES)
+    return hasher.hash(normalized(password), salt=salt)

@@ -6,6 +6,7 @@ containing, JSONObjectText             the filter of JSON columns by containment
 Index, GinIndex                        indexes of any kind; GinIndex is Postgres' for both filters
 UniqueConstraint, CheckConstraint, NoOverlap   what rows must satisfy, in `Meta.constraints`
 owner_scope(Order, "customer_id", …)   the rows that a user may see: their own, or all
+AttemptCount                           the abstract model of counted attempts, for `AttemptLimiter`
 StoredResponse                         the abstract model of responses to requests with an `Idempotency-Key`
 values_of                              the values of one column, with their type: `list[str]`
 set_prefetched                         sets a relation to rows that are known; raises TypeError for another attribute
@@ -16,6 +17,7 @@ prepare_models                         at start-up: fields refuse what their col
 A field raises ConfigurationError when the model is defined, if SQLite could not store its values exactly.
 """
 
+from tortoise_kit.models.attempts import AttemptCount
 from tortoise_kit.models.columns import NumericField, UTCDatetimeField
 from tortoise_kit.models.constraints import CheckConstraint, GinIndex, Index, NoOverlap, UniqueConstraint
 from tortoise_kit.models.json_filter import JSONObjectText, containing
@@ -28,6 +30,7 @@ from tortoise_kit.models.values import values_of
 from tortoise_kit.models.wiring import prepare_models, wire_models
 
 __all__ = [
+    "AttemptCount",
     "CheckConstraint",
     "GinIndex",
     "Index",

@@ -1,14 +1,20 @@
-"""Passwords, access tokens, rate limits and derived keys."""
+"""Passwords, access tokens, rate limits and derived keys; what is easy to guess."""
 
 from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
 from tortoise_kit.security.keys import derive_key
 from tortoise_kit.security.passwords import Passwords
-from tortoise_kit.security.rate_limit import RateLimiter
+from tortoise_kit.security.rate_limit import AttemptLimiter, Limit, LimitReached, Rate
+from tortoise_kit.security.weak_texts import password_weakness, secret_weakness
 
 __all__ = [
     "AccessTokens",
+    "AttemptLimiter",
     "InvalidToken",
+    "Limit",
+    "LimitReached",
     "Passwords",
-    "RateLimiter",
+    "Rate",
     "derive_key",
+    "password_weakness",
+    "secret_weakness",
 ]

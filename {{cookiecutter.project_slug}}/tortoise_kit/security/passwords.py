@@ -1,7 +1,9 @@
 """Passwords, hashed with argon2id: in threads, off the event loop, and with the same work for an unknown user."""
 
 import secrets
-import unicodedata
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
@@ -9,8 +11,14 @@ from anyio import to_thread
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from tortoise_kit.problems.errors import Unavailable
+from tortoise_kit.security.weak_texts import normalized
+
 # OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane; some 30 ms of one core.
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
+WAIT_SECONDS = 2.0  # well below a request's deadline
+WAITING_PER_THREAD = 32  # about a second's work of a core
+SHARES = 4  # a client network may take one of so many shares of the line
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,11 @@ class Verdict:
 
 
 class Passwords:
-    """Hashes and verifies passwords in a bounded number of threads; further calls wait without blocking the event loop.
+    """Hashes and verifies passwords in a bounded number of threads; further calls wait in a bounded line.
+
+    No more than 32 calls for each thread wait, a quarter of them for one client network, and none longer than two
+    seconds; further calls raise `Unavailable` at once. Call it outside of transactions: nothing holds a database
+    connection while it waits.
 
     Unicode is normalized, so a password matches however its characters are composed (NFC, NIST SP 800-63B).
 
@@ -42,21 +54,57 @@ class Passwords:
         hasher = Argon2Hasher(memory_cost=memory_kib, time_cost=passes, parallelism=lanes)
         self._hasher = PasswordHash((hasher,))
         self._limiter = anyio.CapacityLimiter(at_once)
+        self._waiting: Counter[str] = Counter()
         self._decoy = self._hasher.hash(secrets.token_urlsafe())
 
-    async def hash(self, password: str) -> str:
-        """The hash to store for a new password."""
-        return await to_thread.run_sync(self._hasher.hash, composed(password), limiter=self._limiter)
+    async def hash(self, password: str, *, network: str = "") -> str:
+        """The hash to store for a new password.
 
-    async def verify(self, password: str, stored: str | None) -> Verdict:
+        Args:
+            password: As the client sent it.
+            network: Where the request comes from, as `client_network` of `tortoise_kit.http` returns it.
+
+        Raises:
+            Unavailable: Too many calls wait.
+        """
+        return await self._in_thread(network, lambda: self._hasher.hash(normalized(password)))
+
+    async def verify(self, password: str, stored: str | None, *, network: str = "") -> Verdict:
         """Compare a password with the stored hash.
 
         Args:
             password: As the client sent it.
             stored: The hash; None for an unknown user, which takes as long, so that the time does not reveal who has an
                 account. A text that is not a hash matches no password.
+            network: Where the request comes from.
+
+        Raises:
+            Unavailable: Too many calls wait.
         """
-        return await to_thread.run_sync(self._verify, composed(password), stored, limiter=self._limiter)
+        return await self._in_thread(network, lambda: self._verify(normalized(password), stored))
+
+    async def _in_thread[T](self, network: str, work: Callable[[], T]) -> T:
+        async with self._turn(network):
+            return await to_thread.run_sync(work, limiter=anyio.CapacityLimiter(1))
+
+    @asynccontextmanager
+    async def _turn(self, network: str) -> AsyncGenerator[None]:
+        """Wait for a thread; cancelled, it leaves the line."""
+        line = int(self._limiter.total_tokens) * WAITING_PER_THREAD
+        if self._waiting.total() >= line or self._waiting[network] >= line // SHARES:
+            raise _busy()
+        self._waiting[network] += 1
+        try:
+            with anyio.fail_after(WAIT_SECONDS):
+                await self._limiter.acquire_on_behalf_of(turn := object())
+        except TimeoutError as error:
+            raise _busy() from error
+        finally:
+            self._waiting -= Counter({network: 1})  # drops a network of which nobody waits
+        try:
+            yield
+        finally:
+            self._limiter.release_on_behalf_of(turn)
 
     def _verify(self, password: str, stored: str | None) -> Verdict:
         usable = stored is not None and Argon2Hasher.identify(stored)
@@ -65,6 +113,6 @@ class Passwords:
         return Verdict(valid and usable, new_hash if usable else None)
 
 
-def composed(password: str) -> str:
-    """The password with its characters composed, as it is hashed."""
-    return unicodedata.normalize("NFC", password)
+def _busy() -> Unavailable:
+    detail = "Too many passwords are being checked; try again later."
+    return Unavailable(detail, kind="logins-busy", retry_after=1)

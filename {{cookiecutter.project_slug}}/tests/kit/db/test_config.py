@@ -1,4 +1,6 @@
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -35,6 +37,35 @@ def test_sizes_and_limits_reach_the_pool() -> None:
 
 def test_the_port_is_5432_when_none_is_given() -> None:
     assert read("postgres://db/shop")["port"] == 5432
+
+
+@pytest.mark.parametrize("character", "/?#")
+def test_a_password_that_ends_early_is_named_as_not_encoded(character: str) -> None:
+    for user_info in (f"ann:12{character}pa55", f"ann:pa55{character}@", f"a{character}n:pa55"):
+        with pytest.raises(ValueError, match="percent-encode the password") as rejection:
+            read(f"postgres://{user_info}@db/shop")
+
+        assert "pa55" not in str(rejection.value)
+
+
+@pytest.mark.parametrize("password", ["pa[55", "pa]55", "pa@55", "pa:55", "pa%55", "pa 55", "pä55", "/?#[]@%"])
+def test_a_password_is_what_its_percent_encoding_says(password: str) -> None:
+    assert read(f"postgres://ann:{quote(password, safe='')}@db/shop")["password"] == password
+
+
+@pytest.mark.parametrize("password", ["pa[55", "pa]55", "pa@55", "pa:55", "pa%zz"])
+def test_a_password_that_is_clear_without_encoding_is_accepted(password: str) -> None:
+    assert read(f"postgres://ann:{password}@db/shop")["password"] == password
+
+
+def test_a_ca_is_a_file_or_the_machines(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    with pytest.raises(ValueError, match=r"sslrootcert='.*', which is not a file"):
+        read(f"postgres://db/shop?sslmode=verify-full&sslrootcert={file}")
+    file.touch()
+
+    assert read(f"postgres://db/shop?sslrootcert={file}")["sslrootcert"] == str(file)
+    assert read("postgres://db/shop?sslrootcert=system")["sslrootcert"] == "system"
 
 
 def test_sslmode_is_passed_on_by_name() -> None:

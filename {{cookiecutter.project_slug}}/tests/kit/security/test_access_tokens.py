@@ -159,6 +159,16 @@ def test_a_recent_token_is_valid_when_the_clock_is_set_back_or_differs_a_little(
     assert TOKENS.read(forged(iat=issued, exp=issued + timedelta(seconds=60))).subject == "7"
 
 
+@pytest.mark.parametrize("ahead", [2, CLOCK_TOLERANCE_SECONDS - 1])
+def test_a_token_of_a_machine_whose_clock_is_ahead_is_accepted_at_once_and_no_longer_than_that(ahead: int) -> None:
+    def at(seconds: float) -> float:
+        return (datetime.now(UTC) + timedelta(seconds=seconds)).timestamp()
+
+    assert TOKENS.read(forged(iat=at(ahead), exp=at(ahead + 60))).subject == "7"
+    with pytest.raises(InvalidToken):
+        TOKENS.read(forged(iat=at(ahead - 90 - CLOCK_TOLERANCE_SECONDS), exp=at(-CLOCK_TOLERANCE_SECONDS - 1)))
+
+
 @pytest.mark.parametrize("jump", [HOUR, timedelta(seconds=100)])
 def test_a_clock_that_is_set_forward_ends_tokens_early(jump: timedelta) -> None:
     issued = datetime.now(UTC) - jump

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import pytest
+from anyio.abc import TaskGroup
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tortoise_kit.development.seeding import hash_with_salt
-from tortoise_kit.security.passwords import Passwords, Verdict
+from tortoise_kit.problems.errors import Unavailable
+from tortoise_kit.security.passwords import WAITING_PER_THREAD, Passwords, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,3 +126,69 @@ async def test_hashing_runs_in_a_bounded_number_of_threads(
     assert at_once == 2
     assert len(threads) == 3
     assert threading.get_ident() not in threads
+
+
+class Held:
+    """Passwords of which two are being hashed, as many as can be, until they are released."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, turned_away: int) -> None:
+        self.passwords = Passwords(at_once=2, **QUICK)
+        self.release, self.begun = threading.Event(), threading.Semaphore(0)
+        self.most, self.all_turned_away = turned_away, anyio.Event()
+        self.statuses: list[str] = []
+        monkeypatch.setattr(Argon2Hasher, "hash", self._wait)
+
+    def _wait(self, *_: Any, **__: Any) -> str:
+        self.begun.release()
+        return "hashed" if self.release.wait(10) else "late"
+
+    async def hash(self, network: str) -> None:
+        try:
+            self.statuses.append(await self.passwords.hash(PASSWORD, network=network))
+        except Unavailable as problem:
+            self.statuses.append(f"{problem.kind} for {network} until {(problem.headers or {})['Retry-After']}")
+            if len(self.statuses) == self.most:
+                self.all_turned_away.set()
+
+    async def start(self, tasks: TaskGroup) -> None:
+        """Begin the two."""
+        for _ in range(2):
+            tasks.start_soon(self.hash, "first")
+        for _ in range(2):
+            assert await anyio.to_thread.run_sync(partial(self.begun.acquire, timeout=10))
+
+
+async def test_a_bounded_number_of_calls_waits_and_no_network_takes_more_than_a_quarter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    line = 2 * WAITING_PER_THREAD
+    held = Held(monkeypatch, turned_away=200 - line)
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            await held.start(tasks)
+            for number in range(100):
+                tasks.start_soon(held.hash, "flood")
+                tasks.start_soon(held.hash, f"network {number}")
+            await held.all_turned_away.wait()
+            held.release.set()
+
+    assert held.statuses.count("logins-busy for flood until 1") == 100 - line // 4
+    assert held.statuses.count("hashed") == 2 + line
+
+
+async def test_no_call_waits_longer_than_its_limit_and_a_cancelled_one_leaves_the_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tortoise_kit.security.passwords.WAIT_SECONDS", 0.1)
+    held = Held(monkeypatch, turned_away=1)
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as tasks:
+            await held.start(tasks)
+            with anyio.move_on_after(0.02) as left:
+                await held.hash("left")
+            await held.hash("waited")
+            held.release.set()
+
+    assert left.cancelled_caught
+    assert held.statuses == ["logins-busy for waited until 1", "hashed", "hashed"]
+    assert await held.passwords.hash(PASSWORD) == "hashed"

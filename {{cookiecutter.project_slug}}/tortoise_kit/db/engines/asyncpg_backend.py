@@ -17,6 +17,7 @@ The module's name must contain "asyncpg": Tortoise selects what is special to th
 """
 
 import logging
+import ssl
 from types import TracebackType
 from typing import Any
 
@@ -31,9 +32,20 @@ from tortoise_kit.db.engines.executors import PostgresExecutor
 from tortoise_kit.db.engines.savepoints import ManyInTransactionMixin
 from tortoise_kit.db.engines.schema_generators import PostgresGenerator
 from tortoise_kit.db.translation import is_fatal, translated
+from tortoise_kit.db.urls import SYSTEM_CAS
 from tortoise_kit.db.writability import WriteFailures
 
 log = logging.getLogger(__name__)
+
+
+VERIFYING = ("verify-ca", "verify-full")
+
+
+def verifying(mode: str, sslrootcert: str) -> ssl.SSLContext:
+    """TLS that verifies the server. asyncpg's own looks for a file in the user's home, which a container lacks."""
+    context = ssl.create_default_context(cafile=None if sslrootcert == SYSTEM_CAS else sslrootcert)
+    context.check_hostname = mode == "verify-full"
+    return context
 
 
 class PooledConnection(PoolConnectionWrapper[Any]):
@@ -53,6 +65,7 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
     Args:
         acquire_timeout: Seconds that a caller waits for a connection; None for ever.
         reset: `touched` resets a session only if a statement touched it, `always` after every use.
+        sslrootcert: The file of the CA for `ssl` of `verify-ca` or `verify-full`; `system` stands for this machine's.
         credentials: As for Tortoise's engine, `host` and `port` also as lists; the rest goes to asyncpg's pool.
     """
 
@@ -60,17 +73,27 @@ class Client(ManyInTransactionMixin, AsyncpgDBClient):
     schema_generator = PostgresGenerator
     writes = True  # a replica's client does not
 
-    def __init__(self, *, acquire_timeout: float | None = None, reset: str = "touched", **credentials: Any) -> None:
+    def __init__(
+        self,
+        *,
+        acquire_timeout: float | None = None,
+        reset: str = "touched",
+        sslrootcert: str = SYSTEM_CAS,
+        **credentials: Any,
+    ) -> None:
         port = credentials.pop("port", None)
         super().__init__(**credentials)
         self.port = self.port if port is None else port  # of several hosts several, for which Tortoise has no place
         self.failures = WriteFailures()
         self.acquire_timeout = acquire_timeout
         self.always_reset = reset == "always"
+        self.sslrootcert = sslrootcert
         self.connection_class = Connection
 
     async def create_pool(self, **options: Any) -> Any:
         """An open pool with bounded waits; it connects when the first connection is acquired."""
+        if options.get("ssl") in VERIFYING:
+            options["ssl"] = verifying(options["ssl"], self.sslrootcert)
         name = f"pool {self.connection_name!r} of {self.database} on {self.host}:{self.port}"
         reset: dict[str, Any] = {"acquire_timeout": self.acquire_timeout, "always_reset": self.always_reset}
         return await Pool(name=name, writes=self.writes, **reset, **options)
