@@ -100,6 +100,12 @@ def set_related(relation: ReverseRelation[Any], rows: list[Any]) -> None:
     relation._set_result_for_query(rows)
 
 
+def declared_relations(model: type[Model]) -> list[ManyToManyFieldInstance[Any]]:
+    """The many-to-many relations that are written in this model, by name; not those that Tortoise adds as reverse."""
+    fields = [model._meta.fields_map[name] for name in sorted(model._meta.m2m_fields)]
+    return [each for each in fields if isinstance(each, ManyToManyFieldInstance) and not each._generated]
+
+
 # --- the state of objects: whole batches, since bulk writes ask for thousands
 
 
@@ -129,12 +135,6 @@ async def set_async_defaults(objects: Iterable[Model]) -> None:
 
 
 # --- names that objects are given
-
-
-def declared_relations(model: type[Model]) -> list[ManyToManyFieldInstance[Any]]:
-    """The many-to-many relations that are written in this model, by name; not those that Tortoise adds as reverse."""
-    fields = [model._meta.fields_map[name] for name in sorted(model._meta.m2m_fields)]
-    return [each for each in fields if isinstance(each, ManyToManyFieldInstance) and not each._generated]
 
 
 def check_given_names(model: type[Model], check: Callable[[type[Model], Iterable[str]], None]) -> None:

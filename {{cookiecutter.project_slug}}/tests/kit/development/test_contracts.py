@@ -45,7 +45,6 @@ BUDGETS = [
     "tests/contract/test_contract.py": """
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -242,7 +241,12 @@ def test_a_hostile_request_gets_its_status_where_it_is_written(
         (
             LOOP,
             answered(1, 400, patch_other=409, get_other=404),
-            "'patch: other' gets 409 and 'get other' gets 404: write them in two lines by hand",
+            "'patch: other' gets 409 and 'get other' gets 404: give each its own line",
+        ),
+        (
+            LOOP,
+            answered(1, 400, other=409) + answered(1, 400, other=404),
+            "'other' gets 409 and 'other' gets 404: both databases must return one status",
         ),
     ],
 )

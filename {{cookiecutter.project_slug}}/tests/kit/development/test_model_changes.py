@@ -13,10 +13,12 @@ from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
+from tortoise.models import Model
 
 from tests.kit.development.conftest import Models, Write
 from tortoise_kit import migrations
-from tortoise_kit.development.migrations import check, make
+from tortoise_kit.db.engines import schema_generators
+from tortoise_kit.development.migrations import check, make, snapshot
 from tortoise_kit.development.migrations.names import ordered
 from tortoise_kit.development.migrations.schema_model import Column, Table
 from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
@@ -260,6 +262,34 @@ async def test_a_column_renamed_twice_can_lose_its_constraint(
 
     await execute(empty_database_url, "INSERT INTO other (name, after) VALUES ('a', 1), ('b', 1)", "DELETE FROM other")
     assert len(await migrations.downgrade(configs[-1], location=tmp_path, steps=9)) == len(steps)
+
+
+async def test_a_join_table_of_an_older_history_gets_the_index_that_it_lacks(
+    empty_database_url: str, tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = models_config(empty_database_url, write(owned(owners=fields.ManyToManyField("models.Owner"))))
+
+    def describe(described: dict[str, Any], model: type[Model]) -> None:
+        complete(described, model)
+        for relation in described["m2m_fields"]:
+            del relation["indexed"]
+
+    complete = snapshot._complete
+    with monkeypatch.context() as before:
+        before.setattr(snapshot, "_complete", describe)
+        before.setattr(schema_generators, "join_indexes", lambda *_, **__: {})
+        await make(config, location=tmp_path, name="init")
+    await migrations.upgrade(config, location=tmp_path)
+    lacking = await catalog(empty_database_url)
+
+    await make(config, location=tmp_path, name="index")
+    await migrations.upgrade(config, location=tmp_path)
+    indexed = await catalog(empty_database_url)
+
+    assert len(indexed["indexes"]) == len(lacking["indexes"]) + 1
+    await migrations.downgrade(config, location=tmp_path, steps=2)
+    await create_from_models(config)
+    assert await catalog(empty_database_url) == indexed
 
 
 @pytest.mark.parametrize(

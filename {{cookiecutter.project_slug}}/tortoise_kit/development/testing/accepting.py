@@ -57,8 +57,11 @@ def _with_requests(text: str, outcomes: list[Outcome]) -> tuple[str, list[str]]:
 
 def _by_hand(outcomes: list[Outcome]) -> str:
     gets = dict.fromkeys(f"{each.slot!r} gets {each.value}" for each in outcomes)
-    place = Place(outcomes[0].path, outcomes[0].line)
-    return f"{place}: {' and '.join(gets)}: write {'its status' if len(gets) == 1 else 'them in two lines'} by hand"
+    remedy = "write its status by hand"
+    if len(gets) > 1:
+        one = len({each.slot for each in outcomes}) == 1
+        remedy = "both databases must return one status" if one else "give each its own line"
+    return f"{Place(outcomes[0].path, outcomes[0].line)}: {' and '.join(gets)}: {remedy}"
 
 
 def _number(tree: ast.Module, outcome: Outcome) -> ast.Constant | None:
