@@ -71,6 +71,10 @@ def test_the_service_name_defaults_to_the_projects(monkeypatch: pytest.MonkeyPat
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "www.example.com"),
         ("CORS_ORIGINS", "https://www.example.com/"),
+        ("ROOT_PATH", "shop"),
+        ("ROOT_PATH", "/shop/"),
+        ("ROOT_PATH", "//shop"),
+        ("ROOT_PATH", "/../shop"),
         ("JSON_DEPTH_MAX", "0"),
     ],
 )
