@@ -33,11 +33,11 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 418,
-    "lines of app": 4650,
-    "lines of tests": 8350,
-    "lines of app without the examples": 3100,
-    "lines of tests without the examples": 5850,
+    "files of a default project": 422,
+    "lines of app": 4865,
+    "lines of tests": 8700,
+    "lines of app without the examples": 3315,
+    "lines of tests without the examples": 6180,
 }
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 # Of the packages, above all, which are the same for all projects; two processes must not write one.

@@ -18,11 +18,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.environment import ENV_FILE, FilesSource, misspelt
 from app.features import MODEL_MODULES, MODELS_APP
 from tortoise_kit.db import PoolSettings, tortoise_config
 from tortoise_kit.logs import configure_logging
-from tortoise_kit.security import Rate
+from tortoise_kit.security import Rate, SettingFiles, misspelt_names
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
@@ -110,7 +109,7 @@ class Settings(BaseSettings):
     """The settings of one process, immutable."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     environment: Literal["development", "test", "production"] = Field(
@@ -365,7 +364,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- it warns of a folder that is not there
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where values come from; the first one that has a setting wins."""
-        return init_settings, env_settings, dotenv_settings, FilesSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, SettingFiles(settings_cls)
 
     @model_validator(mode="after")
     def _secrets_are_secret(self) -> Self:
@@ -406,8 +405,7 @@ class Settings(BaseSettings):
             "SECRET_KEYS has the published default: whoever reaches this service can forge the token of any account. "
             "Set ENVIRONMENT=production and SECRET_KEYS wherever others can reach it."
         )
-        names = [name.upper() for name in type(self).model_fields]
-        return [*misspelt(names), *([forgeable] if self.signs_with_the_published_secret else [])]
+        return [*misspelt_names(type(self)), *([forgeable] if self.signs_with_the_published_secret else [])]
 
     def check_host(self, host: str) -> None:
         """Reject an address beyond this machine while the secret is published and ENVIRONMENT was not chosen.
