@@ -33,7 +33,7 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 422,
+    "files of a default project": 423,
     "lines of app": 4865,
     "lines of tests": 8700,
     "lines of app without the examples": 3315,
