@@ -16,19 +16,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    DotEnvSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from app.environment import FilesSource, env_file, misspelt
 from app.features import MODEL_MODULES, MODELS_APP
 from tortoise_kit.db import PoolSettings, tortoise_config
 from tortoise_kit.logs import configure_logging
-from tortoise_kit.security import Rate
+from tortoise_kit.security import Rate, misspelt_names, setting_files
 
 PRODUCTION_SHUTDOWN_DELAY_SECONDS = 5.0
 PROJECT_FILE = Path(str(files("app"))).parent / "pyproject.toml"
@@ -439,8 +432,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- it warns of a folder that is not there
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where values come from; the first one that has a setting wins."""
-        in_file = DotEnvSettingsSource(settings_cls, env_file=env_file())
-        return init_settings, env_settings, in_file, FilesSource(settings_cls)
+        return init_settings, env_settings, *setting_files(settings_cls)
 
     @model_validator(mode="after")
     def _secrets_are_secret(self) -> Self:
@@ -501,8 +493,7 @@ class Settings(BaseSettings):
             "SECRET_KEYS has the published default: whoever reaches this service can forge the token of any account. "
             "Set ENVIRONMENT=production and SECRET_KEYS wherever others can reach it."
         )
-        names = [name.upper() for name in type(self).model_fields]
-        return [*misspelt(names), *([forgeable] if self.signs_with_the_published_secret else [])]
+        return [*misspelt_names(type(self)), *([forgeable] if self.signs_with_the_published_secret else [])]
 
     def check_host(self, host: str) -> None:
         """Reject an address beyond this machine while the secret is published and ENVIRONMENT was not chosen.

@@ -12,11 +12,10 @@ import typer
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from app.database import BudgetError, check_budget, compare_database, database
-from app.environment import misspelt
 from app.settings import Settings, is_loopback
 from tortoise_kit.db import DatabaseError, collation_problem, database_hosts, readable_by_others
 from tortoise_kit.migrations import MigrationError
-from tortoise_kit.security import Rate, secret_weakness
+from tortoise_kit.security import Rate, misspelt_names, secret_weakness
 
 STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
 VERIFIED = "verify-full"  # with the other modes, whoever is on the path can answer in the server's place
@@ -55,10 +54,10 @@ def check(*, deploy: Deploy = False) -> None:
     """Check the settings; the exit code is 1 if something is wrong."""
     settings = Settings()
     findings = [*unsafe(settings), *asyncio.run(_unsafe_at_server(settings))] if deploy else []
-    misspelt_names = list(misspelt([name.upper() for name in Settings.model_fields]))
-    for each in (*misspelt_names, *findings):
+    wrong = [*misspelt_names(Settings), *findings]
+    for each in wrong:
         typer.echo(str(each), err=True)
-    if findings or misspelt_names:
+    if wrong:
         raise typer.Exit(1)
     typer.echo("The settings are safe for production." if deploy else "The settings are valid.")
 

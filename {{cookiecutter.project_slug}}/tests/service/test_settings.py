@@ -198,7 +198,7 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tm
         Settings()
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "shop.example.com"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "api.example.com"])  # noqa: S104
 def test_with_the_published_secret_nobody_else_reaches_a_service_of_no_chosen_environment(
     monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:

@@ -1,6 +1,7 @@
-"""Passwords, access tokens, rate limits and derived keys; what is easy to guess."""
+"""Passwords, access tokens, rate limits and derived keys; what is easy to guess; secrets in files."""
 
 from tortoise_kit.security.access_tokens import AccessTokens, InvalidToken
+from tortoise_kit.security.environment import misspelt_names, setting_files
 from tortoise_kit.security.keys import derive_key
 from tortoise_kit.security.passwords import Passwords
 from tortoise_kit.security.rate_limit import AttemptLimiter, Limit, LimitReached, Rate
@@ -15,6 +16,8 @@ __all__ = [
     "Passwords",
     "Rate",
     "derive_key",
+    "misspelt_names",
     "password_weakness",
     "secret_weakness",
+    "setting_files",
 ]
