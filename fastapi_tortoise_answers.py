@@ -47,8 +47,10 @@ class Answers(Extension):
         elif (writing := arguments_of(generate_files.__code__)) and not arguments_of(run_script_with_context.__code__):
             context = writing["context"]["cookiecutter"]
             refuse_first(rules.refused_as_written(context))
-            say_what_stays_without_hooks(context, accept_hooks=writing["accept_hooks"])
-            leave_nothing_on_failure(Path(writing["output_dir"], context["project_slug"]).absolute())
+            project = Path(writing["output_dir"], context["project_slug"]).absolute()
+            if not writing["accept_hooks"]:
+                say_what_stays_without_hooks(context, project)
+            leave_nothing_on_failure(project)
 
 
 @dataclass(frozen=True)
@@ -154,9 +156,7 @@ class Rules:
             if context.get(name) != derived:
                 yield self.refusal(name, context.get(name), OF_ANOTHER_VERSION)
         for name, value in context.items():
-            if (
-                name.startswith("_") and name not in self.own and name not in ITS_OWN | {"_commit"}
-            ):  # the last is cruft's
+            if name.startswith("_") and name not in self.own and name not in ITS_OWN:
                 yield self.refusal(name, value, NOT_ASKED + ", ".join(self.asked))
 
 
@@ -179,17 +179,12 @@ def arguments_of(code: object) -> Mapping[str, Any]:
     return {}
 
 
-def say_what_stays_without_hooks(answers: Mapping[str, object], *, accept_hooks: bool) -> None:
+def say_what_stays_without_hooks(answers: Mapping[str, object], project: Path) -> None:
     """Name the files that `--accept-hooks no` leaves though the answers do not want them."""
-    if accept_hooks:
-        return
     hook = runpy.run_path(str(template_folder() / "hooks" / "post_gen_project.py"))
-    folder = Path(str(answers["_output_dir"]), str(answers["project_slug"]))
     unwanted = " ".join(dict.fromkeys(hook["unwanted"](answers)))
-    click.echo(
-        f"Without hooks, files stay that these answers do not want: cd {shlex.quote(str(folder))} && rm -rf {unwanted}",
-        err=True,
-    )
+    command = f"cd {shlex.quote(str(project))} && rm -rf {unwanted}"
+    click.echo(f"Without hooks, files stay that these answers do not want: {command}", err=True)
 
 
 def leave_nothing_on_failure(project: Path) -> None:
@@ -204,7 +199,8 @@ def leave_nothing_on_failure(project: Path) -> None:
             return
         shutil.rmtree(project, ignore_errors=True)
         if isinstance(error, OSError):
-            _refuse(f"{project} cannot be written: {error.strerror}. Nothing of it is left; make room and try again")
+            what = "nothing of it is left; make room, or name another folder by --output-dir"
+            _refuse(f"{project} cannot be written: {error.strerror or error}: {what}")
 
     context.call_on_close(clean)
 

@@ -125,8 +125,8 @@ def test_a_full_disk_ends_in_one_line_and_nothing_is_left(
     if not stays:
         [line] = ended.stderr.splitlines()
         assert line == (
-            f"Error: {output / DEFAULT_SLUG} cannot be written: File too large. "
-            "Nothing of it is left; make room and try again"
+            f"Error: {output / DEFAULT_SLUG} cannot be written: File too large: "
+            "nothing of it is left; make room, or name another folder by --output-dir"
         )
 
 
