@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from tortoise.exceptions import DoesNotExist, FieldError, OperationalError, ValidationError
 from tortoise.expressions import Case, F, Q, RawSQL, When
 from tortoise.functions import Coalesce, Count, Length, Max, Sum
+from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
 from tests.kit.library import Author, Book, Loan, Shelf, library
@@ -181,6 +182,87 @@ async def test_saving_a_row_that_does_not_exist_is_an_error(empty_database_url: 
         await kept.save()  # unchanged, and there
 
     assert tries == 2
+
+
+UNSAVED: list[Callable[[Author], Any]] = [
+    lambda new: setattr(Book(title="a"), "author", new),
+    lambda new: Book.create(title="a", author=new),
+    lambda new: Book.all().update(author=new),
+    lambda new: Book.filter(author=new),
+    lambda new: Book.exclude(author=new),
+]
+
+
+@pytest.mark.parametrize("work", UNSAVED)
+async def test_an_object_without_a_key_is_never_taken_for_null(
+    empty_database_url: str, work: Callable[[Author], Any]
+) -> None:
+    async with library(empty_database_url):
+        with pytest.raises(OperationalError, match=r"Book\.author: the Author is not saved|first call \.save"):
+            await work(Author(name="new"))
+
+
+MULTIPLIED: list[tuple[Callable[[], Any], str]] = [
+    (lambda: Author.annotate(x=Count("books"), y=Count("loans")), r"Count\('books'\) takes each row once for .* loans"),
+    (lambda: Author.annotate(x=Sum("fee")).filter(books__copies__gt=1), r"Sum\('fee'\) takes each row .* of books"),
+    (
+        lambda: Book.annotate(x=Count("author__loans")).filter(labels__text="x"),
+        r"Count\('author__loans'\) .* of labels",
+    ),
+    (
+        lambda: Author.annotate(x=F("fee") / Count("books__labels"), y=Count("books")),
+        r"Count\('books'\) .* of books__l",
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "message"), MULTIPLIED)
+async def test_a_count_that_another_join_multiplies_is_rejected(
+    empty_database_url: str, query: Callable[[], Any], message: str
+) -> None:
+    async with library(empty_database_url):
+        with pytest.raises(FieldError, match=message):
+            await query()
+
+
+async def test_a_count_that_no_other_join_multiplies_is_right(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await fill()
+        both = authors(x=Count("books", distinct=True), y=Count("loans", distinct=True))
+
+        counted: Any = await both.values_list("x", "y")
+        assert counted == [(2, 2), (0, 1)]
+        for filters, count in (({"books__copies__gt": 2}, 1), ({"loans": 1}, 2)):
+            [row] = await authors(x=Count("books")).filter(**filters).values("x")
+            assert row["x"] == count
+
+
+async def test_a_limit_of_a_prefetch_is_not_one_for_all_objects(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        with pytest.raises(FieldError, match=r"Prefetch\('books'\): the limit or offset is one for all objects"):
+            Author.all().prefetch_related(Prefetch("books", Book.all().limit(1)))
+
+
+async def test_a_query_that_joins_its_own_table_in_vain_leaves_the_model_as_it_is(empty_database_url: str) -> None:
+    async with library(empty_database_url):
+        await fill()
+
+        with pytest.raises(FieldError, match="The query joins its own table, kit_books"):
+            await Book.filter(author__books__copies__gt=2)
+        assert await Book.filter(copies__gt=2).update(copies=3) == 1
+
+
+GIVEN: list[tuple[str, Any]] = [
+    *(("number", 3.5), ("number", "x"), ("open", "false"), ("open", 2)),
+    *((name, 0) for name in ("at", "on", "code", "scan", "text", "shelf")),
+    *(("takes", 5), ("fee", "x"), ("weight", {}), ("kind", 7), ("notes", "{"), ("title", b"x")),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), GIVEN)
+def test_an_object_takes_no_value_of_another_type(name: str, value: Any) -> None:
+    with pytest.raises(ValidationError, match=f"^{name}: the (value, of type|column cannot hold)"):
+        Loan(**{name: value})
 
 
 class Taken(BaseModel):
