@@ -3,6 +3,7 @@
 Tortoise cuts 3.5 to 3, takes "false" for true, 0 for 1970, and the number 5 for five bytes.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 from tortoise import fields
 from tortoise.exceptions import FieldError, ValidationError
 from tortoise.fields.base import Field
+from tortoise.fields.data import JSON_DUMPS
 from tortoise.models import Model
 
+from tortoise_kit.schemas.column_limits import IntegerRange
 from tortoise_kit.schemas.conversion import (
     CONVERTED,
     SUSPICIOUS,
@@ -35,10 +38,13 @@ def given(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
         ValidationError: One is none of its column.
     """
     fields_map = model._meta.fields_map
-    return {name: value if value is None else _given(fields_map.get(name), value) for name, value in values.items()}
+    return {name: given_value(fields_map.get(name), value) for name, value in values.items()}
 
 
-def _given(field: Any, value: Any) -> Any:
+def given_value(field: Any, value: Any) -> Any:
+    """The same of one column."""
+    if value is None:
+        return None
     if hasattr(field, "enum_type"):
         return _named(field, lambda: _member(field, value))
     convert = next((each for kinds, each in _CONVERSIONS if isinstance(field, kinds)), None)
@@ -104,7 +110,17 @@ def _json_to_db(field: fields.JSONField[Any], value: Any, instance: Any) -> Any:
     """What Tortoise sends; SQLite would store what is no JSON, and what no text of Postgres can hold."""
     if isinstance(value, str | bytes):
         _named(field, lambda: _of_json(field, value))
-    text = type(field).to_db_value(field, value, instance)
+    if isinstance(value, int | float) and not -(2**63) <= value < 2**63:
+        _named(field, lambda: IntegerRange(-(2**63), 2**63 - 1)(value))  # SQLite takes the column for one of numbers
+    try:
+        if field.encoder is JSON_DUMPS and isinstance(value, dict | list):
+            field.validate(value)
+            text: Any = json.dumps(value, sort_keys=True, separators=(",", ":"))  # SQLite compares texts
+        else:
+            text = type(field).to_db_value(field, value, instance)
+    except TypeError as error:
+        message = f"{field.model_field_name}: a part of the value has no JSON."
+        raise ValidationError(message) from error
     if isinstance(text, str) and any(mark in text for mark in SUSPICIOUS):
         _named(field, lambda: require_storable_json(value))
     return text

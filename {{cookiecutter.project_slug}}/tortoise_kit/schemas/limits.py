@@ -12,14 +12,14 @@ from functools import partial
 from typing import Any
 
 from tortoise import fields
-from tortoise.exceptions import ValidationError
 from tortoise.fields.base import Field
-from tortoise.filters import int_encoder, string_encoder
+from tortoise.filters import string_encoder
 from tortoise.models import Model
 
 from tortoise_kit.schemas.column_limits import ColumnLimit, IntegerRange, StorableText
-from tortoise_kit.schemas.conversion import OutOfRange
+from tortoise_kit.schemas.expression_types import column as column_of
 from tortoise_kit.schemas.field_values import decimal_to_python, to_db_of
+from tortoise_kit.schemas.filter_values import part_of, searched
 from tortoise_kit.schemas.guards import guard_of
 from tortoise_kit.schemas.sqlite_functions import DATE_PARTS
 from tortoise_kit.upstream.pypika import guard_updates, never_null
@@ -49,20 +49,17 @@ def hold_to_columns(model: type[Model]) -> None:
     never_null(model._meta.basetable, [column for name, column in columns.items() if not fields_map[name].null])
     for name, found in model._meta.filters.items():
         if any(name.endswith(f"__{part}") for part in DATE_PARTS):  # such as `at__year`, whose value is no timestamp
-            model._meta.filters[name] = {**found, "value_encoder": int_encoder}
+            model._meta.filters[name] = {**found, "value_encoder": partial(_part_of_filter, name)}
         elif found.get("value_encoder") is string_encoder:
             model._meta.filters[name] = {**found, "value_encoder": partial(_text_of_filter, name)}
 
 
-def _text_of_filter(name: str, value: Any, _instance: Any, _field: Field[Any]) -> str:
-    """A text to search for; SQLite would search for what is before U+0000."""
-    text = str(value)
-    try:
-        StorableText()(text)
-    except OutOfRange as error:
-        message = f"{name}: {error}"
-        raise ValidationError(message) from error
-    return text
+def _part_of_filter(name: str, value: Any, model: Any, field: Field[Any]) -> int:
+    return part_of(name, column_of(str(field.model_field_name), model, {}), name.rpartition("__")[2], value)
+
+
+def _text_of_filter(name: str, value: Any, model: Any, field: Field[Any]) -> str:
+    return searched(name, column_of(str(field.model_field_name), model, {}), value)
 
 
 def _limit(field: Field[Any]) -> ColumnLimit | None:

@@ -15,6 +15,7 @@ from typing import Any
 from pypika_tortoise.queries import QueryBuilder, Table
 from tortoise.exceptions import FieldError
 from tortoise.expressions import Aggregate, Case, CombinedExpression, F, Function, Q, When
+from tortoise.fields import JSONField
 from tortoise.fields.relational import (
     BackwardFKRelation,
     BackwardOneToOneRelation,
@@ -36,21 +37,23 @@ def reject_misleading_joins() -> None:
     checks: tuple[tuple[type, str, Callable[..., None]], ...] = (
         (Prefetch, "resolve_for_queryset", _require_unlimited),
         (AwaitableQuery, "_resolve_annotate", _require_single_counts),
+        (AwaitableQuery, "resolve_ordering", _require_sortable),
         (QueryBuilder, "do_join", _require_another_table),
         (Q, "_get_actual_filter_params", _require_saved),
     )
     for owner, name, check in checks:
         work = getattr(owner, name)
-        if not hasattr(work, "__wrapped__"):
+        if getattr(work, "check", None) is not check:
             setattr(owner, name, _after(check, work))
 
 
 def _after(check: Callable[..., None], work: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(work)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        check(*args)
+        check(*args, **kwargs)
         return work(*args, **kwargs)
 
+    checked.check = check  # type: ignore[attr-defined]  # our mark
     return checked
 
 
@@ -66,12 +69,19 @@ def _require_unlimited(prefetch: Prefetch, *_: Any) -> None:
 
 def _require_another_table(query: QueryBuilder, join: Any) -> None:
     table: Any = join.item
-    if isinstance(table, Table) and table.alias is None and table in [*query._from, query._update_table]:
+    if isinstance(table, Table) and not table.alias and table in [*query._from, query._update_table]:
         message = (
             f"The query joins its own table, {table._table_name}, by way of another: "
             "find the keys by a query of their own, and filter by pk__in."
         )
         raise FieldError(message)
+
+
+def _require_sortable(_: Any, model: type[Model], table: Any, orderings: Iterable[Any], *__: Any, **___: Any) -> None:  # noqa: ARG001 -- upstream's names
+    for name, *_direction in orderings:
+        if isinstance(model._meta.fields_map.get(name), JSONField):
+            message = f"{model.__name__}.{name}: JSON has another order on each database; sort by an annotation of F()."
+            raise FieldError(message)
 
 
 def _require_saved(_: Q, context: Any, key: str, value: object) -> None:
