@@ -146,6 +146,9 @@ def _compared(annotation: str, name: str, value: Any, context: Any, dialect: str
         return part_of(name, found, lookup, value)
     if lookup in {"isnull", "not_isnull"}:
         return value
+    if found.kind == "json" and lookup in {"gt", "gte", "lt", "lte", "range"}:
+        message = f"{name}: JSON has another order on each database."
+        raise FieldError(message)
     return _sent(compared_with(name, found, value, context.model), dialect)
 
 
