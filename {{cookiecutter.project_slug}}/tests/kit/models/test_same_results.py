@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 from tortoise.exceptions import DoesNotExist, FieldError, OperationalError, ValidationError
 from tortoise.expressions import Case, F, Q, RawSQL, When
-from tortoise.functions import Coalesce, Count, Length, Lower, Max, Sum
+from tortoise.functions import Coalesce, Count, Length, Lower, Max, Sum, Upper
 from tortoise.query_utils import Prefetch
 from tortoise.queryset import QuerySet
 
@@ -258,6 +258,22 @@ async def test_equal_json_is_found_whatever_the_order_of_its_keys(empty_database
         await Author.create(name="Ann", notes={"b": {"d": 1, "c": 2}, "a": 3})
 
         assert await Author.filter(notes={"a": 3, "b": {"c": 2, "d": 1}}).count() == 1
+
+
+async def test_letters_beyond_ascii_and_sums_beyond_64_bits_differ_as_documented(empty_database_url: str) -> None:
+    is_sqlite = empty_database_url.startswith("sqlite")
+    async with library(empty_database_url):
+        for number in (1, 2):
+            await Loan.create(shelf=Shelf.OPEN, number=number, title="aé", huge=2**63 - 1)
+        changed = await loans().annotate(x=Upper("title")).values_list("x", flat=True)
+        total = Loan.annotate(x=Sum("huge")).values_list("x", flat=True)
+
+        assert changed == ["Aé" if is_sqlite else "AÉ"] * 2
+        if is_sqlite:
+            with pytest.raises(OperationalError, match="does not fit"):
+                await total
+        else:
+            assert await total == [2**64 - 2]
 
 
 async def test_a_sum_of_durations_is_a_duration(empty_database_url: str) -> None:
