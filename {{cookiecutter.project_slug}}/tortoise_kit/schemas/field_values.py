@@ -46,7 +46,9 @@ def given_value(field: Any, value: Any) -> Any:
     if value is None:
         return None
     if hasattr(field, "enum_type"):
-        return _named(field, lambda: _member(field, value))
+        return value if isinstance(value, field.enum_type) else _named(field, lambda: _member(field, value))
+    if type(value) is getattr(field, "field_type", None):
+        return value
     convert = next((each for kinds, each in _CONVERSIONS if isinstance(field, kinds)), None)
     return value if convert is None else _named(field, lambda: convert(field, value))
 

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from tortoise_kit.schemas.conversion import OutOfRange, rounded
-from tortoise_kit.upstream.pypika import JSON_ELEMENT
 
 COMPUTED = "computed"
 DATE_PARTS = ("year", "quarter", "month", "week", "day", "hour", "minute", "second", "microsecond")
@@ -163,29 +162,6 @@ def checked_as(value: Any, kind: str) -> Any:
     return value
 
 
-def json_element(document: Any, path: str) -> str | None:
-    """An element of JSON as text, as Postgres' ->> returns it; the path is a JSON array of keys and positions."""
-    found = None if document is None else json.loads(str(document), parse_float=Decimal)
-    for step in json.loads(path):
-        if not isinstance(found, list if isinstance(step, int) else dict):
-            return None
-        found = found.get(step) if isinstance(found, dict) else dict(enumerate(found)).get(step)
-    return found if isinstance(found, str | None) else _json_text(found)
-
-
-def _json_text(value: Any) -> str:
-    """JSON as jsonb is written: the shortest keys first, and numbers without an exponent."""
-    match value:
-        case dict():
-            keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
-            return f"{{{', '.join(f'{_json_text(key)}: {_json_text(value[key])}' for key in keys)}}}"
-        case list():
-            return f"[{', '.join(map(_json_text, value))}]"
-        case Decimal():
-            return f"{value:f}"
-    return json.dumps(value, ensure_ascii=False)
-
-
 SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "checked_integer": checked_integer,
     "checked_decimal": checked_decimal,
@@ -195,6 +171,5 @@ SQLITE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "checked_as": checked_as,
     COMPUTED: computed,
     "date_part": date_part,
-    JSON_ELEMENT: json_element,
 }
 """What the SQLite engine registers on each connection."""

@@ -265,8 +265,8 @@ async def test_letters_beyond_ascii_and_sums_beyond_64_bits_differ_as_documented
     async with library(empty_database_url):
         for number in (1, 2):
             await Loan.create(shelf=Shelf.OPEN, number=number, title="aé", huge=2**63 - 1)
-        changed = await loans().annotate(x=Upper("title")).values_list("x", flat=True)
-        total = Loan.annotate(x=Sum("huge")).values_list("x", flat=True)
+        changed: Any = await loans().annotate(x=Upper("title")).values_list("x", flat=True)
+        total: Any = Loan.annotate(x=Sum("huge")).values_list("x", flat=True)
 
         assert changed == ["Aé" if is_sqlite else "AÉ"] * 2
         if is_sqlite:
