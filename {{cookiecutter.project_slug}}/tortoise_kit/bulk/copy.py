@@ -16,6 +16,7 @@ from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.batches import continue_keys
 from tortoise_kit.bulk.rows import BulkError, has_own_conversion, require_columns
+from tortoise_kit.schemas.field_values import given_value
 from tortoise_kit.sql.identifiers import insert_into, parameter_marks, qualified, writing_connection
 
 BATCH_SIZE = 10_000  # well under a second each, so that no statement timeout is near
@@ -84,7 +85,7 @@ async def link_many(
 
 def _stored(field: Field[Any], value: Any) -> Any:
     """The value as the driver takes it; a field with its own conversion rounds, so it needs what was given."""
-    given = value if has_own_conversion(field) else field.to_python_value(value)
+    given = value if has_own_conversion(field) else field.to_python_value(given_value(field, value))
     return field.to_db_value(given, None)  # type: ignore[arg-type]  # no instance, as in Tortoise's `update()`
 
 

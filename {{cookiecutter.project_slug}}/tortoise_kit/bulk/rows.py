@@ -8,10 +8,11 @@ from types import NoneType
 from typing import Any
 
 from tortoise import timezone
-from tortoise.fields import DatetimeField, TimeField
+from tortoise.fields import CharField, DatetimeField, TextField, TimeField
 from tortoise.fields.base import Field
 from tortoise.models import Model
 
+from tortoise_kit.schemas.field_values import given_value
 from tortoise_kit.schemas.validators import all_pass
 
 type Row = Mapping[str, Any]
@@ -162,7 +163,7 @@ def _stored(field: Field[Any], values: list[Any]) -> list[Any]:
         type(field).to_python_value is Field.to_python_value and _are_only(field.field_type, values)
     )
     if not kept and not _are_in_utc(field, values):
-        values = [field.to_python_value(value) for value in values]
+        values = [field.to_python_value(given_value(field, value)) for value in values]
     return values if _are_stored_as_is(field, values) else [field.to_db_value(value, None) for value in values]  # type: ignore[arg-type]  # no instance, as in Tortoise's `update()`
 
 
@@ -183,7 +184,8 @@ def _are_stored_as_is(field: Field[Any], values: list[Any]) -> bool:
 
 def has_own_conversion(field: Field[Any]) -> bool:
     """Whether `prepare_models` lets the field round its values, as it does with decimals."""
-    return "to_db_value" in vars(field) and type(field).to_db_value is Field.to_db_value
+    is_text = isinstance(field, CharField | TextField)  # which only rejects what is no text
+    return not is_text and "to_db_value" in vars(field) and type(field).to_db_value is Field.to_db_value
 
 
 def _are_only(kind: type[Any], values: list[Any]) -> bool:

@@ -24,7 +24,7 @@ from tortoise_kit.bulk.rows import (
     rows_of,
     rows_of_objects,
 )
-from tortoise_kit.upstream.tortoise import assigned, mark_saved, saved, set_async_defaults
+from tortoise_kit.upstream.tortoise import mark_saved, saved, set_async_defaults
 
 BATCH_SIZE = 5000  # some 40 ms each; from 1000 on the time of a row hardly falls
 
@@ -152,21 +152,6 @@ def _check_unsaved(model: type[Model], objects: Sequence[Model]) -> None:
     for each in saved(objects):
         message = f"{model.__name__} {each.pk} is saved already; insert only new objects."
         raise BulkError(message)
-    for relation in model._meta.fk_fields | model._meta.o2o_fields:
-        _check_targets(objects, relation)
-
-
-def _check_targets(objects: Sequence[Model], relation: str) -> None:
-    """An object that was assigned before it was saved left no key: the row would silently refer to nothing."""
-    pairs = assigned(objects, relation)
-    known = {id(target) for target in saved(target for _, target in pairs)}
-    for instance, target in pairs:
-        source = str(instance._meta.fields_map[relation].source_field)
-        if id(target) not in known or getattr(instance, source) is None:
-            message = (
-                f"{type(instance).__name__}.{relation} is an unsaved {type(target).__name__}; save it, then assign it."
-            )
-            raise BulkError(message)
 
 
 async def _by_given_fields[M: Model](model: type[M], objects: Sequence[M]) -> dict[tuple[str, ...], list[M]]:

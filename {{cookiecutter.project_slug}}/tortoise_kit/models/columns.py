@@ -87,7 +87,10 @@ class NumericField[Number: (Decimal, Decimal | None)](fields.DecimalField[Number
 
     def __init__(self, *, max_digits: int, decimal_places: int, **options: Any) -> None:
         if max_digits > SQLITE_DIGITS:
-            message = f"max_digits={max_digits}: SQLite is exact up to {SQLITE_DIGITS}; use fewer or DecimalField."
+            message = (
+                f"max_digits={max_digits}: SQLite is exact up to {SQLITE_DIGITS}; use fewer, an integer of the "
+                "smallest unit, or DecimalField on Postgres only."
+            )
             raise ConfigurationError(message)
         super().__init__(max_digits=max_digits, decimal_places=decimal_places, **options)  # type: ignore[misc]  # upstream types only its own class
 

@@ -7,13 +7,14 @@ from tortoise.exceptions import ConfigurationError
 from tortoise.fields import DatetimeField, DecimalField, Field
 from tortoise.models import Model
 
-from tortoise_kit.models.columns import NumericField, UTCDatetimeField
+from tortoise_kit.models.columns import SQLITE_DIGITS, NumericField, UTCDatetimeField
 from tortoise_kit.models.constraints import NoOverlap
 from tortoise_kit.sql.declared import declared
 from tortoise_kit.sql.descriptions import descriptions, table_description
 
 POSTGRES_FIELDS = "tortoise.contrib.postgres"
-POSTGRES_ONLY = "which SQLite does not have; to run on Postgres only, see `One database only` in docs/models.md"
+ON_POSTGRES_ONLY = "on Postgres only, see `One database only` in docs/models.md"
+POSTGRES_ONLY = f"which SQLite does not have; to run {ON_POSTGRES_ONLY}"
 UNORDERED: dict[type[Field[Any]], type[Field[Any]]] = {DatetimeField: UTCDatetimeField, DecimalField: NumericField}
 
 
@@ -61,6 +62,11 @@ def _not_on_sqlite(model: type[Model]) -> Iterator[str]:
     for name, field in meta.fields_map.items():
         if type(field).__module__.startswith(POSTGRES_FIELDS):
             yield f".{name} is a {type(field).__name__}, {POSTGRES_ONLY}"
+        if isinstance(field, DecimalField) and field.max_digits > SQLITE_DIGITS:
+            yield (
+                f".{name} has {field.max_digits} digits, of which SQLite compares and computes {SQLITE_DIGITS}: "
+                f"use fewer, or an integer of the smallest unit, or run {ON_POSTGRES_ONLY}"
+            )
     ranges = [name for each in meta.constraints if isinstance(each, NoOverlap) for name in each.fields]
     for name in ranges:
         for kind, better in UNORDERED.items():

@@ -9,9 +9,11 @@ from tortoise.exceptions import FieldError
 from tortoise.models import Model
 
 from tortoise_kit.schemas.expressions import use_operations
+from tortoise_kit.schemas.field_values import given
 from tortoise_kit.schemas.limits import hold_to_columns
+from tortoise_kit.upstream.joins import reject_misleading_joins
 from tortoise_kit.upstream.querysets import reject_limited_changes
-from tortoise_kit.upstream.tortoise import check_given_names
+from tortoise_kit.upstream.tortoise import check_given
 
 
 class _OrderedSet(set[str]):
@@ -37,12 +39,13 @@ def prepare_models(models: Iterable[type[Model]]) -> None:
     """
     use_operations()
     reject_limited_changes()
+    reject_misleading_joins()
     for model in models:
         meta = model._meta
         meta.db_fields = _OrderedSet(meta.fields_db_projection.values())
         meta.basequery_all_fields = meta.basequery.select(*meta.db_fields)  # type: ignore[assignment]  # as upstream does
         hold_to_columns(model)
-        check_given_names(model, _require_fields)
+        check_given(model, _require_fields, given)
 
 
 def wire_models(modules: Sequence[str], app: str) -> None:
@@ -62,7 +65,7 @@ def wire_models(modules: Sequence[str], app: str) -> None:
 def _wire(modules: Sequence[str], app: str) -> None:
     Tortoise.init_models(modules, app)
     for model in (Tortoise.apps or {})[app].values():
-        check_given_names(model, _require_fields)
+        check_given(model, _require_fields, given)
 
 
 def _require_fields(model: type[Model], names: Iterable[str]) -> None:

@@ -61,6 +61,28 @@ def whole(value: Any) -> int:
     return number
 
 
+def number(value: Any) -> Decimal:
+    """A decimal, of a number or a text; a float is taken as it is written, and not as it is in binary."""
+    try:
+        found = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation as error:
+        message = f"the value, of type {type(value).__name__}, is no number."
+        raise OutOfRange(message) from error
+    require_number(found)
+    return found
+
+
+def real(value: Any) -> float:
+    """A float, of a number or a text."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        message = f"the value, of type {type(value).__name__}, is no number."
+        raise OutOfRange(message) from error
+    require_number(found)
+    return found
+
+
 def require_storable_json(value: Any) -> None:
     """Raise OutOfRange for a number that JSON does not have, and for U+0000 and lone surrogates.
 
@@ -114,6 +136,12 @@ def _time(value: Any) -> time:
     return _only(time, value)
 
 
+def _binary(value: Any) -> bytes:
+    if not isinstance(value, bytes | bytearray | memoryview):
+        raise TypeError  # bytes(5) are five zeros
+    return bytes(value)
+
+
 def _uuid(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(_only(str, value))
 
@@ -131,6 +159,7 @@ CONVERSIONS: dict[type[Field[Any]], Callable[[Any], Any]] = {
     fields.TimeDeltaField: lambda value: _only(timedelta, value),
     fields.UUIDField: _uuid,
     fields.BooleanField: _boolean,
+    fields.BinaryField: _binary,
 }
 CONVERTED = tuple(CONVERSIONS)
 
@@ -145,6 +174,10 @@ def converted(field: Field[Any], value: Any) -> Any:
     try:
         return convert(value)
     except (TypeError, ValueError) as error:
-        kind = type(field).__name__.removesuffix("Field").removeprefix("UTC").lower()
-        message = f"the value, of type {type(value).__name__}, is no {kind}."
-        raise OutOfRange(message) from error
+        raise not_of(field, value) from error
+
+
+def not_of(field: Field[Any], value: Any) -> OutOfRange:
+    """The error for a value of another type than the column's."""
+    kind = type(field).__name__.removesuffix("Instance").removesuffix("Field").removeprefix("UTC").lower()
+    return OutOfRange(f"the value, of type {type(value).__name__}, is no {kind}.")

@@ -6,7 +6,7 @@ computes. What Postgres would reject or round to the type of the column is a Fie
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -18,17 +18,23 @@ from pypika_tortoise.terms import Function, Term, ValueWrapper
 from tortoise import fields
 from tortoise.exceptions import FieldError
 from tortoise.fields.base import Field
+from tortoise.models import Model
 
-from tortoise_kit.schemas.sqlite_functions import COMPUTED, MICROSECOND
+from tortoise_kit.schemas.assignments import assigned
+from tortoise_kit.schemas.expression_types import Annotations, column, type_of
+from tortoise_kit.schemas.filter_values import TEXT_LOOKUPS, compared_with, part_of, require_kind, searched
+from tortoise_kit.schemas.sqlite_functions import COMPUTED, DATE_PARTS, MICROSECOND
 from tortoise_kit.upstream.aiosqlite import compared
 from tortoise_kit.upstream.expressions import (
     Operand,
     apply,
     convert_compared,
-    keep_fractions,
+    keep_results,
     write_constants,
     write_operations,
 )
+from tortoise_kit.upstream.pypika import alternatives, write_json_paths
+from tortoise_kit.upstream.querysets import check_expressions
 
 BIGINT = (-(2**63), 2**63 - 1)
 SYMBOLS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "mod": "%"}
@@ -57,11 +63,9 @@ _TYPES: tuple[tuple[type, str], ...] = (
     (bytes, "BYTEA"),
     (datetime, "TIMESTAMPTZ"),
     (date, "DATE"),
+    (time, "TIMETZ"),
     (UUID, "UUID"),
 )
-
-
-_NUMBERS = {"BIGINT", "DOUBLE PRECISION", "NUMERIC"}
 
 
 def written(connector: str, left: Operand, right: Operand, dialect: str) -> Term:
@@ -73,8 +77,10 @@ def written(connector: str, left: Operand, right: Operand, dialect: str) -> Term
     field = left.field or right.field
     kind = _kind(field)
     terms = [_term(each, kind, connector, field) for each in (left, right)]
-    if kind == "timestamp" and (not right.is_constant or connector not in {"add", "sub"}):
+    if kind == "timestamp" and (not right.is_constant or right.value is None or connector not in {"add", "sub"}):
         raise _rejected(connector, field, "add or subtract a timedelta; compute anything else in Python.")
+    if kind == "float" and connector == "mod":
+        raise _rejected(connector, field, "take the remainder of integers or decimals.")
     if kind == "timestamp":  # without its type, Postgres takes what is subtracted for a timestamp
         sqlite = dialect == "sqlite"
         terms[1] = ValueWrapper(right.value // MICROSECOND) if sqlite else Cast(right.term, "INTERVAL")
@@ -89,6 +95,10 @@ def is_double(term: Term, doubles: Collection[str]) -> bool:
     """Whether Postgres computes a term as a double, given the columns that hold doubles."""
     if isinstance(term, Column):
         return str(term.name) in doubles
+    if parts := alternatives(term):
+        return any(is_double(each, doubles) for each in parts)
+    if isinstance(term, ValueWrapper):
+        return isinstance(term.value, float)
     if not isinstance(term, Function) or term.name != COMPUTED:
         return False
     connector, kind, *_ = (each.value for each in term.args[:2])
@@ -96,17 +106,12 @@ def is_double(term: Term, doubles: Collection[str]) -> bool:
 
 
 def constants(values: Sequence[Any], dialect: str) -> list[Term]:
-    """The constants of a `Case`: on Postgres each needs its type, and on SQLite a decimal would be a text.
-
-    Raises:
-        FieldError: They are of types that no column of Postgres has together.
-    """
+    """The constants of a `Case` or a `Coalesce`; Postgres needs types, and SQLite would take decimals for texts."""
     plain = [each.value if isinstance(each, Enum) else each for each in values]
+    plain = [each.replace(tzinfo=each.tzinfo or UTC) if isinstance(each, datetime | time) else each for each in plain]
+    if dialect == "sqlite":  # whose driver does not take a UUID
+        plain = [str(each) if isinstance(each, UUID) else each for each in plain]
     types = [next((name for kind, name in _TYPES if isinstance(each, kind)), None) for each in plain]
-    families = {"a number" if name in _NUMBERS else str(name).lower() for name in types}
-    if len(families) > 1:
-        message = f"Case: its constants are {' and '.join(sorted(families))}: use one type."
-        raise FieldError(message)
     return [
         Cast(ValueWrapper(each), name) if name and (dialect == "postgres" or name == "NUMERIC") else ValueWrapper(each)
         for each, name in zip(plain, types, strict=True)
@@ -117,11 +122,37 @@ def use_operations() -> None:
     """Let expressions be written as here; once for a process."""
     write_operations(written)
     write_constants(constants)
-    keep_fractions()
+    keep_results()
+    write_json_paths()
     convert_compared(_compared)
+    check_expressions(_annotated, _filtered, assigned)
 
 
-def _compared(value: Any, dialect: str) -> Any:
+def _annotated(_: str, expression: Any, model: type[Model], annotations: Annotations) -> None:
+    type_of(expression, model, annotations)
+
+
+def _filtered(name: str, expression: Any, model: type[Model], annotations: Annotations) -> None:
+    require_kind(name, type_of(expression, model, annotations), column(name, model, annotations))
+
+
+def _compared(annotation: str, name: str, value: Any, context: Any, dialect: str) -> Any:
+    """What is sent for a value that an annotation is compared with."""
+    found = type_of(context.annotations[annotation], context.model, context.annotations)
+    lookup = name.removeprefix(f"{annotation}__")
+    if lookup in TEXT_LOOKUPS:
+        return searched(name, found, value)
+    if lookup in DATE_PARTS:
+        return part_of(name, found, lookup, value)
+    if lookup in {"isnull", "not_isnull"}:
+        return value
+    if found.kind == "json" and lookup in {"gt", "gte", "lt", "lte", "range"}:
+        message = f"{name}: JSON has another order on each database."
+        raise FieldError(message)
+    return _sent(compared_with(name, found, value, context.model), dialect)
+
+
+def _sent(value: Any, dialect: str) -> Any:
     """Postgres takes a parameter for the type of what it is compared with, and cuts 1.5 off for a count."""
     if dialect != "postgres" or not isinstance(value, Decimal | float):
         return compared(value) if dialect == "sqlite" else value

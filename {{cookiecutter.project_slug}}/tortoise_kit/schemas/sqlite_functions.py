@@ -30,8 +30,7 @@ def computed(connector: str, kind: str, left: Any, right: Any, *limits: int) -> 
     """The result of an operation of SQLite, as Postgres computes it.
 
     Raises:
-        OverflowError: There is none: it is outside the column's limits, not finite, or divided by zero. SQLite's driver
-            reports other errors without their kind.
+        OverflowError: There is none: it is outside the column's limits, not finite, or divided by zero.
     """
     if left is None or right is None:
         return None
@@ -48,10 +47,13 @@ def _computed(connector: str, kind: str, left: Any, right: Any, limits: tuple[in
     if connector == "pow":
         return _finite(float(left) ** float(right))
     if kind == "decimal":
-        return _finite(float(_decimal(connector, Decimal(str(left)), Decimal(str(right)))))
+        return _finite(float(_decimal(connector, Decimal(str(left)), Decimal(str(right))))) + 0.0  # not -0.0
     if isinstance(left, int) and isinstance(right, int) and kind != "float":
         return _integer(connector, left, right, limits)
-    return _finite(_EXACT[connector](float(left), float(right)))
+    result = _finite(_EXACT[connector](float(left), float(right)))
+    if not result and left and right and connector in {"mul", "truediv"}:  # too small for a double
+        raise OverflowError
+    return result
 
 
 def _decimal(connector: str, left: Decimal, right: Decimal) -> Decimal:
@@ -64,7 +66,7 @@ def _integer(connector: str, left: int, right: int, limits: tuple[int, ...]) -> 
         result = quotient if connector == "truediv" else left - right * quotient
     else:
         result = _EXACT[connector](left, right)
-    if not limits[0] <= result <= limits[1]:
+    if not limits[0] <= min(left, right, result) <= max(left, right, result) <= limits[1]:
         raise OverflowError
     return result
 

@@ -127,7 +127,7 @@ def json_contains(stored: str | None, wanted: str | None) -> bool | None:
     return _contains(json.loads(stored, parse_float=Decimal), _parsed(wanted))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _parsed(wanted: str) -> Any:
     """The same for each row of a statement."""
     return json.loads(wanted, parse_float=Decimal)
@@ -143,3 +143,26 @@ def _contains(stored: Any, wanted: Any) -> bool:
             return isinstance(stored, list) and all(any(_contains(each, value) for each in stored) for value in wanted)
         case _:
             return isinstance(stored, bool) == isinstance(wanted, bool) and bool(stored == wanted)
+
+
+def json_element(document: Any, path: str) -> str | None:
+    """For SQLite: an element of JSON as text, as Postgres' `->>` writes it; the path is a JSON array."""
+    found = None if document is None else json.loads(str(document), parse_float=Decimal)
+    for step in _parsed(path):
+        if not isinstance(found, list if isinstance(step, int) else dict):
+            return None
+        found = found.get(step) if isinstance(found, dict) else dict(enumerate(found)).get(step)
+    return found if isinstance(found, str | None) else _json_text(found)
+
+
+def _json_text(value: Any) -> str:
+    """JSON as jsonb is written: the shortest keys first, and numbers without an exponent."""
+    match value:
+        case dict():
+            keys = sorted(value, key=lambda key: (len(key.encode()), key.encode()))
+            return f"{{{', '.join(f'{_json_text(key)}: {_json_text(value[key])}' for key in keys)}}}"
+        case list():
+            return f"[{', '.join(map(_json_text, value))}]"
+        case Decimal():
+            return f"{value:f}"
+    return json.dumps(value, ensure_ascii=False)

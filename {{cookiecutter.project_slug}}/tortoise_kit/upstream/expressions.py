@@ -6,14 +6,17 @@ parameters without a type, and rounds an average to the type of its column. None
 
 import operator
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
+from pypika_tortoise.functions import Cast
 from pypika_tortoise.terms import Term
 from tortoise.exceptions import FieldError
 from tortoise.expressions import Case, CombinedExpression, Expression, F, Q, ResolveContext, ResolveResult, Value
+from tortoise.fields import TimeDeltaField
 from tortoise.fields.base import Field
-from tortoise.functions import Avg
+from tortoise.functions import Avg, Coalesce, Sum
 from tortoise.query_utils import QueryModifier
 
 
@@ -84,43 +87,90 @@ def _field(expression: Expression, found: ResolveResult, context: ResolveContext
 
 
 def write_constants(write: Callable[[Sequence[Any], str], list[Term]]) -> None:
-    """Let the constants of a `Case` be written by a function of all of them and the dialect."""
-    if hasattr(Case, "is_written"):
-        return
-    resolve = Case.resolve
+    """Let the constants of a `Case` or a `Coalesce` be written by a function of all of them and the dialect."""
+    for kind in (Case, Coalesce):
+        if not hasattr(kind, "is_written"):
+            _write_branches(kind, write)
 
-    def case(self: Case, resolve_context: ResolveContext) -> ResolveResult:
-        given: list[Any] = [*(each.then for each in self.args), self.default]
-        places = [at for at, each in enumerate(given) if each is not None and not isinstance(each, Expression | Term)]
+
+def _write_branches(kind: Any, write: Callable[[Sequence[Any], str], list[Term]]) -> None:
+    resolve = kind.resolve
+
+    def written(self: Any, resolve_context: ResolveContext) -> ResolveResult:
+        given = branches(self)
+        places = [at for at, each in enumerate(given) if is_constant(each) and each is not None]
         terms = write([given[at] for at in places], _dialect(resolve_context))
         for at, term in zip(places, terms, strict=True):
             given[at] = _Written(term)
-        *thens, default = given
-        whens = tuple(_with(each, then=then) for each, then in zip(self.args, thens, strict=True))
-        return resolve(_with(self, args=whens, default=default), resolve_context)
+        result: ResolveResult = resolve(with_branches(self, given), resolve_context)
+        return result
 
-    Case.resolve = case  # type: ignore[method-assign]
-    Case.is_written = True  # type: ignore[attr-defined]
+    kind.resolve = written
+    kind.is_written = True
 
 
-def keep_fractions() -> None:
-    """Let `Avg` return what the database computed. Upstream converts it to the type of the column: 0.75 becomes 0."""
+def is_constant(part: object) -> bool:
+    """Whether a part of an expression is a value of Python."""
+    return not isinstance(part, Expression | Term)
+
+
+def branches(expression: Any) -> list[Any]:
+    """What the value of a `Case` or a `Coalesce` is one of: expressions and constants; others are their own."""
+    match expression:
+        case Case():
+            return [*(each.then for each in expression.args), expression.default]
+        case Coalesce():
+            first = expression.field
+            return [F(first) if isinstance(first, str) else first, *expression.default_values]
+    return [expression]
+
+
+def with_branches(expression: Any, parts: Sequence[Any]) -> Any:
+    """The `Case` or the `Coalesce` with other branches."""
+    if isinstance(expression, Coalesce):
+        return _with(expression, field=parts[0], default_values=tuple(parts[1:]))
+    *thens, default = parts
+    whens = tuple(_with(each, then=then) for each, then in zip(expression.args, thens, strict=True))
+    return _with(expression, args=whens, default=default)
+
+
+def keep_results() -> None:
+    """Let `Avg` return what the database computed, and `Sum` of durations a duration.
+
+    Upstream converts an average to the type of the column: 0.75 becomes 0. Postgres adds up BIGINT as NUMERIC, which
+    upstream's field of durations does not read.
+    """
     Avg.populate_field_object = False
+    if hasattr(Sum, "is_cast"):
+        return
+    resolve = Sum.resolve
+
+    def cast(self: Sum, resolve_context: ResolveContext) -> ResolveResult:
+        result = resolve(self, resolve_context)
+        if isinstance(self.field_object, TimeDeltaField):
+            result.term = Cast(result.term, "BIGINT")
+        return result
+
+    Sum.resolve = cast  # type: ignore[method-assign, assignment]
+    Sum.is_cast = True  # type: ignore[attr-defined]
 
 
-def convert_compared(convert: Callable[[Any, str], Any]) -> None:
-    """Let a function of value and dialect convert what annotations are compared with; columns have fields for that."""
+def convert_compared(convert: Callable[..., Any]) -> None:
+    """Let what annotations are compared with be converted; columns have fields for that.
+
+    Args:
+        convert: Returns what is sent for a value, given the annotation's name, the filter's, the value, the context of
+            the query and the dialect.
+    """
     if hasattr(Q, "is_converted"):
         return
     resolve = Q._resolve_custom_kwarg
 
     def converted(self: Q, resolve_context: ResolveContext, key: str, value: Any, table: Any) -> QueryModifier:
-        dialect = _dialect(resolve_context)
-        if not isinstance(value, list | tuple | set):
-            value = convert(value, dialect)
-        elif dialect == "sqlite":  # an array of Postgres has one type
-            value = [convert(each, dialect) for each in value]
-        return resolve(self, resolve_context, key, value, table)
+        dialect, many = _dialect(resolve_context), key.endswith(("__in", "__not_in", "__range"))
+        name = resolve_context.custom_filters[key]["field"]
+        values = [convert(name, key, each, resolve_context, dialect) for each in (value if many else [value])]
+        return resolve(self, resolve_context, key, values if many else values[0], table)
 
     Q._resolve_custom_kwarg = converted  # type: ignore[method-assign]
     Q.is_converted = True  # type: ignore[attr-defined]
@@ -135,6 +185,7 @@ class _Written(Expression):
 
 
 def _with[E: Expression](expression: E, **changes: Any) -> E:
-    copied: E = object.__new__(type(expression))
-    copied.__dict__.update({**expression.__dict__, **changes})
+    copied = copy(expression)
+    for name, value in changes.items():
+        setattr(copied, name, value)
     return copied

@@ -1,13 +1,19 @@
 """What the kit uses of Tortoise's query builder beyond its documented interface, as read in pypika-tortoise 0.6.5."""
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from typing import Any, Self, override
 
+from pypika_tortoise.context import SqlContext
 from pypika_tortoise.dialects.sqlite import SQLLiteQuery, SQLLiteQueryBuilder
 from pypika_tortoise.enums import Order
+from pypika_tortoise.functions import Coalesce
 from pypika_tortoise.queries import Table
-from pypika_tortoise.terms import Field, Parameter, Term, ValueWrapper
+from pypika_tortoise.terms import Case, Field, JSONAttributeCriterion, Parameter, Term, ValueWrapper
+
+JSON_ELEMENT = "json_element"
+"""The function's name."""
 
 
 class NullsLargest(Enum):
@@ -15,6 +21,28 @@ class NullsLargest(Enum):
 
     asc = "ASC NULLS LAST"
     desc = "DESC NULLS FIRST"
+
+
+def write_json_paths() -> None:
+    """Let SQLite read elements of JSON by a function of the engine, which writes them as Postgres does.
+
+    Upstream does not escape the quotes of keys.
+    """
+
+    def get_postgres_sql(self: JSONAttributeCriterion, ctx: SqlContext) -> str:
+        *path, last = [str(each) if isinstance(each, int) else _literal(each) for each in self.path]
+        return "->".join([self.json_column.get_sql(ctx), *path]) + f"->>{last}"
+
+    def get_sqlite_sql(self: JSONAttributeCriterion, ctx: SqlContext) -> str:
+        path = _literal(json.dumps(self.path, ensure_ascii=False))
+        return f"{JSON_ELEMENT}({self.json_column.get_sql(ctx)},{path})"
+
+    JSONAttributeCriterion._get_postgres_sql = get_postgres_sql  # type: ignore[method-assign]
+    JSONAttributeCriterion._get_mysql_sql = get_sqlite_sql  # type: ignore[method-assign]  # which SQLite gets, too
+
+
+def _literal(text: str) -> str:
+    return "'{}'".format(text.replace("'", "''"))
 
 
 def guard_updates(table: Table, guards: Mapping[str, Callable[[Term], Term]]) -> None:
@@ -25,6 +53,13 @@ def guard_updates(table: Table, guards: Mapping[str, Callable[[Term], Term]]) ->
 def never_null(table: Table, columns: Collection[str]) -> None:
     """Let `GuardedQuery` sort by these columns of the table without a place for NULL."""
     table.never_null = frozenset(columns)  # type: ignore[attr-defined]  # read below
+
+
+def alternatives(term: Term) -> list[Term]:
+    """What the value of a CASE or a COALESCE is one of, and what a CAST converts; nothing for another term."""
+    if isinstance(term, Case):
+        return [*(then for _, then in term._cases), *([term._else] if term._else else [])]
+    return list(term.args) if isinstance(term, Coalesce) else []
 
 
 class GuardedQueryBuilder(SQLLiteQueryBuilder):

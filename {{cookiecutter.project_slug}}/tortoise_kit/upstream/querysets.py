@@ -4,14 +4,14 @@ A queryset keeps what it was given in attributes with an underscore, and has no 
 SQL without sending it, or to send SQL that was built before. Plain functions: lists are read through them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 
 from tortoise.exceptions import FieldError
-from tortoise.expressions import Aggregate, Q
+from tortoise.expressions import Aggregate, Expression, Q
 from tortoise.models import Model
-from tortoise.queryset import AwaitableQuery, QuerySet
+from tortoise.queryset import AwaitableQuery, QuerySet, UpdateQuery
 
 
 class Clauses(NamedTuple):
@@ -90,6 +90,51 @@ def _without_limit(name: str, change: Any) -> Any:
         return change(rows, *args, **kwargs)
 
     return checked
+
+
+type Check = Callable[[str, Any, type[Model], Mapping[str, Any]], Any]
+"""Given a name, an expression, the model, and the annotations of the query; it may raise FieldError."""
+
+
+def check_expressions(annotated: Check, filtered: Check, assigned: Check) -> None:
+    """Let functions see the expressions of annotations, filters and updates; once for a process.
+
+    Args:
+        annotated: Given the annotation's name.
+        filtered: Given the filter's name.
+        assigned: Given the column's name; what it returns is stored.
+    """
+    if hasattr(UpdateQuery, "is_checked"):
+        return
+    annotate, parameter, make = (
+        AwaitableQuery._resolve_annotate,
+        Q._get_actual_filter_params,
+        UpdateQuery._make_query,
+    )
+
+    @wraps(annotate)
+    def checked_annotate(self: AwaitableQuery[Any], *args: Any) -> bool:
+        for name, each in self._annotations.items():
+            annotated(name, each, self.model, self._annotations)
+        return annotate(self, *args)
+
+    @wraps(parameter)
+    def checked_parameter(self: Q, resolve_context: Any, key: str, value: Any) -> tuple[str, Any]:
+        if isinstance(value, Expression):
+            filtered(key, value, resolve_context.model, resolve_context.annotations)
+        return parameter(self, resolve_context, key, value)
+
+    @wraps(make)
+    def checked_make(self: UpdateQuery) -> None:
+        self.update_kwargs = {
+            name: assigned(name, each, self.model, self._annotations) if isinstance(each, Expression) else each
+            for name, each in self.update_kwargs.items()
+        }
+        make(self)
+
+    patched: Any = (AwaitableQuery, Q, UpdateQuery)
+    patched[0]._resolve_annotate, patched[1]._get_actual_filter_params = checked_annotate, checked_parameter
+    patched[2]._make_query, patched[2].is_checked = checked_make, True
 
 
 def is_negated(condition: Q) -> bool:

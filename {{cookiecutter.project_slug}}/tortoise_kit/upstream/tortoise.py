@@ -10,6 +10,7 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connections
+from tortoise.exceptions import OperationalError
 from tortoise.fields import ReverseRelation
 from tortoise.fields.relational import ManyToManyFieldInstance
 from tortoise.models import Model
@@ -120,13 +121,6 @@ def mark_saved(objects: Iterable[Model]) -> None:
         each._saved_in_db = True
 
 
-def assigned(objects: Iterable[Model], relation: str) -> list[tuple[Model, Model]]:
-    """Pairs of an object and what was assigned to its relation, where something was; nothing is fetched."""
-    attribute = f"_{relation}"
-    targets = [(each, getattr(each, attribute, None)) for each in objects]
-    return [(each, target) for each, target in targets if target is not None]
-
-
 async def set_async_defaults(objects: Iterable[Model]) -> None:
     """Set the fields that wait for a default of a coroutine function, as `save()` does."""
     for each in objects:
@@ -134,14 +128,28 @@ async def set_async_defaults(objects: Iterable[Model]) -> None:
             await each._set_async_default_field()
 
 
-# --- names that objects are given
+# --- what objects are given
 
 
-def check_given_names(model: type[Model], check: Callable[[type[Model], Iterable[str]], None]) -> None:
-    """Let `check` raise an error for what objects of a model are given by name; once for each model.
+def require_key(place: str, value: Model, relation: Any) -> None:
+    """Raise OperationalError for an unsaved object without the key that a relation refers to."""
+    target = getattr(relation, "to_field_instance", None)
+    name = target.model_field_name if target and target.model_field_name in value._meta.fields_map else "pk"
+    if not value._saved_in_db and getattr(value, name, None) is None:
+        message = f"{place}: the {type(value).__name__} is not saved, and has no key: save it first."
+        raise OperationalError(message)
+
+
+def check_given(
+    model: type[Model],
+    check: Callable[[type[Model], Iterable[str]], None],
+    convert: Callable[[type[Model], dict[str, Any]], dict[str, Any]],
+) -> None:
+    """Let `check` raise an error for names, and `convert` convert values that objects are given; once for each model.
 
     Upstream drops unknown names in `_set_kwargs`, which the constructor and `update_from_dict` call, and ignores the
-    defaults of `get_or_create` if the row exists.
+    defaults of `get_or_create` if the row exists. It stores NULL for an object without a key that is assigned to a
+    relation, and finds the rows with NULL by it: such an object raises OperationalError.
     """
     assign, find = model._set_kwargs, model.get_or_create.__func__  # type: ignore[attr-defined]  # of a class method
     if getattr(assign, "checks_names", False):
@@ -150,13 +158,22 @@ def check_given_names(model: type[Model], check: Callable[[type[Model], Iterable
     @wraps(assign)
     def checked_assign(self: Model, kwargs: dict[str, Any]) -> set[str]:
         check(type(self), kwargs)
-        return assign(self, kwargs)
+        return assign(self, convert(type(self), kwargs))
 
     @wraps(find)
     async def checked_find(cls: type[Model], defaults: dict[str, Any] | None = None, *rest: Any, **kwargs: Any) -> Any:
         check(cls, defaults or ())
         return await find(cls, defaults, *rest, **kwargs)
 
+    validate = model._validate_relation_type.__func__  # type: ignore[attr-defined]  # of a class method
+
+    @wraps(validate)
+    def checked_relation(cls: type[Model], field_key: str, value: Model | None) -> None:
+        validate(cls, field_key, value)
+        if value is not None:
+            require_key(f"{cls.__name__}.{field_key}", value, cls._meta.fields_map[field_key])
+
+    model._validate_relation_type = classmethod(checked_relation)  # type: ignore[assignment]  # a model may be anyone's
     checked_assign.checks_names = True  # type: ignore[attr-defined]  # our mark
     model._set_kwargs = checked_assign  # type: ignore[method-assign]  # a model may be anyone's
     model.get_or_create = classmethod(checked_find)  # type: ignore[assignment]  # the same

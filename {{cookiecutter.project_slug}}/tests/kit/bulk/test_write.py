@@ -105,23 +105,6 @@ async def test_rejects_an_object_that_is_saved_already(empty_database_url: str) 
             await insert_many(authors)
 
 
-async def test_rejects_a_reference_to_an_unsaved_object(empty_database_url: str) -> None:
-    async with library(empty_database_url):
-        book, author = Book(title="a"), Author(name="b")
-        book.author = author
-
-        with pytest.raises(BulkError, match=r"Book\.author is an unsaved Author"):
-            await insert_many([book])
-
-        await insert_many([author])
-        with pytest.raises(BulkError, match=r"Book\.author is an unsaved Author"):
-            await insert_many([book])
-
-        book.author = author
-        await insert_many([book])
-        assert (await Book.get()).author_id == author.id
-
-
 async def test_more_values_than_one_statement_can_take_are_written(empty_database_url: str) -> None:
     async with library(empty_database_url):
         count = SQLITE_PARAMETERS // 2 + 1

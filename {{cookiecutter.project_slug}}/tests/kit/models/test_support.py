@@ -61,6 +61,10 @@ REJECTED: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         lambda: paper({"schema": "sales"}),
         r"models\.Paper\.Meta\.schema is 'sales', which SQLite does not have",
     ),
+    "decimals of more digits than a double has": (
+        lambda: paper({}, total=fields.DecimalField(max_digits=16, decimal_places=2)),
+        r"models\.Paper\.total has 16 digits, of which SQLite compares and computes 15: use fewer, or an integer",
+    ),
     "ranges of timestamps with offsets": (
         lambda: paper(
             {"constraints": (NoOverlap("a", "b", name="n"),)}, a=fields.DatetimeField(), b=fields.DatetimeField()

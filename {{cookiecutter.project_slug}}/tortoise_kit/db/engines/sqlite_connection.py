@@ -14,10 +14,11 @@ from tortoise.backends.base.client import ConnectionWrapper
 from tortoise_kit.db.errors import PoolTimeout
 from tortoise_kit.db.translation import translated
 from tortoise_kit.schemas.sqlite_functions import SQLITE_FUNCTIONS
-from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains
+from tortoise_kit.sql.conditions import JSON_CONTAINS, json_contains, json_element
 from tortoise_kit.sql.parsing import without_comments
 from tortoise_kit.sql.recording import instrument
 from tortoise_kit.upstream.aiosqlite import ANYTHING, HookedConnection, open_file
+from tortoise_kit.upstream.pypika import JSON_ELEMENT
 
 IDLE_CHECK_SECONDS = 0.01
 FETCHED_AHEAD = 64  # rows of an iterated cursor that cross between the threads at once: aiosqlite's default
@@ -87,6 +88,7 @@ async def _open(connection: Connection) -> None:
     connection.row_factory = sqlite3.Row
     await connection.execute_fetchall("PRAGMA case_sensitive_like = ON")  # as on Postgres: __contains is by case
     await connection.create_function(JSON_CONTAINS, 2, json_contains, deterministic=True)
+    await connection.create_function(JSON_ELEMENT, 2, json_element, deterministic=True)
     for name, function in SQLITE_FUNCTIONS.items():
         await connection.create_function(name, -1, function, deterministic=True)
     connection.parameters_max = await connection.read_parameters_max()
