@@ -33,6 +33,7 @@ def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = No
     return [
         # First those that add headers, so that every response has them, errors and rejections too.
         Middleware(RequestIdMiddleware),
+        *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         _observer(settings, metrics),  # so that each response is logged and counted
         Middleware(SecurityHeadersMiddleware),
         Middleware(RejectWebSocketsMiddleware),
@@ -51,7 +52,6 @@ def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = No
             query_bytes=settings.query_bytes_max,
             depth=settings.json_depth_max,
         ),
-        *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         *([Middleware(StatementLogMiddleware)] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
     ]
