@@ -153,7 +153,7 @@ def _check_headers() -> None:
     for name in HEADERS:
         parts = [part for part in os.environ.get(name, "").split(",") if part.strip()]
         if not all(map(_HEADER.fullmatch, parts)):
-            message = f"{name} must be NAME=VALUE, with commas between several; its value is not shown, since it may be a key."
+            message = f"{name} must be NAME=VALUE, with commas between several; it is not shown, since it may be a key."
             raise TracingError(message)
 
 
