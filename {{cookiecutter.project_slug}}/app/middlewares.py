@@ -58,7 +58,7 @@ def middlewares(settings: Settings, metrics: Metrics, tracer: Tracer | None = No
 
 
 def _observer(settings: Settings, metrics: Metrics) -> Middleware:
-    observers = [log_requests_except(EXEMPT), *([metrics.observe] if settings.serves_metrics else [])]
+    observers = [*([metrics.observe] if settings.serves_metrics else []), log_requests_except(EXEMPT)]
     return Middleware(RequestObserverMiddleware, observers=observers, slow_seconds=settings.slow_statement_seconds)
 
 

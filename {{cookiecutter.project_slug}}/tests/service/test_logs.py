@@ -180,6 +180,21 @@ async def test_what_is_no_http_is_logged_with_the_id_that_the_client_got(server:
     assert only(lines, "request.rejected", request_id)["status"] == 400
 
 
+async def test_requests_are_served_and_counted_when_the_log_cannot_be_written(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    await upgrade(empty_database_url)
+    with Path("/dev/full").open("wb") as full:
+        async with serving(empty_database_url, log=full) as (_, client):
+            statuses = [(await client.get("/nowhere")).status_code for _ in range(5)]  # on one connection
+            bug = await client.post("/api/v1/auth/token", content=b"x", headers={"Content-Type": "text/plain"})
+            metrics = (await client.get("/metrics")).text
+
+    assert (statuses, bug.status_code) == ([404] * 5, 422)
+    assert 'http_requests_total{method="GET",route="none",status="404"} 5.0' in metrics
+
+
 EVENT = re.compile(r"[a-z]+\.[a-z_]+")
 
 
