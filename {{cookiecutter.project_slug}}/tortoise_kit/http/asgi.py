@@ -8,9 +8,11 @@ from collections import deque
 from collections.abc import Awaitable
 from typing import ClassVar
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NO_ROUTE = "none"
+CLIENT_DISCONNECTED = "client-disconnected"  # in the middle of its body; only the log sees this kind of problem
 STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
 
 
@@ -80,3 +82,8 @@ def route_template(scope: Scope) -> str:
     """
     route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
     return getattr(route, "path_format", NO_ROUTE)
+
+
+def kind_of(error: BaseException) -> str | None:
+    """What the framework's own error is, if it is not what it says: it calls half a body a bad one."""
+    return CLIENT_DISCONNECTED if isinstance(error.__cause__, ClientDisconnect) else None

@@ -18,8 +18,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessColl
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from tortoise_kit.http.concurrency_limit import RequestsInFlight
-from tortoise_kit.http.observation import ServedRequest
-from tortoise_kit.http.sampled_metrics import PoolMetrics, PythonMetrics, WorkersCollector, gauge
+from tortoise_kit.http.observation import STATUS_SWITCHING, ServedRequest
+from tortoise_kit.http.sampled_metrics import BugMetrics, PoolMetrics, PythonMetrics, WorkersCollector, gauge
 
 BUCKETS_SECONDS = Histogram.DEFAULT_BUCKETS  # 5 ms to 10 s, above any deadline that a client would wait for
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -60,6 +60,7 @@ class Metrics:
         self._requests = _RequestMetrics(self.registry)
         self._pool = PoolMetrics(self.registry)
         self._python = PythonMetrics(self.registry)
+        self._bugs = BugMetrics(self.registry)
         self._in_flight = gauge(self.registry, "http_requests_in_flight", "Requests being served.")
         if not self.is_shared:
             ProcessCollector(registry=self.registry)
@@ -78,6 +79,7 @@ class Metrics:
         self._in_flight.set(self.in_flight.count)
         self._pool.sample()
         self._python.sample()
+        self._bugs.sample()
 
     @asynccontextmanager
     async def sampled(self) -> AsyncGenerator[None]:
@@ -133,7 +135,8 @@ class _RequestMetrics:
                 self._seconds.labels(served.method, served.route),
             )
         series[0].inc()
-        series[1].observe(served.seconds)
+        if served.status != STATUS_SWITCHING:  # a WebSocket lasts as long as its client likes
+            series[1].observe(served.seconds)
         if served.queries:
             self._queries.inc(served.queries)
             self._query_seconds.inc(served.database_seconds)

@@ -15,17 +15,20 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
-from tortoise_kit.http.asgi import HTTPMiddleware, route_template
+from tortoise_kit.http.asgi import CLIENT_DISCONNECTED, HTTPMiddleware, route_template
 from tortoise_kit.http.problems import problem_of
 from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint
 from tortoise_kit.sql.recording import Statement, Watcher, watched_by
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+WEBSOCKET = "WEBSOCKET"
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", WEBSOCKET}
 OTHER_METHOD = "other"  # a client may send any word as a method, and each would be a series
 STATUS_ERROR = 500
 STATUS_CLIENT_DISCONNECTED = 499  # nginx's number for a client that did not wait
 STATUS_OK_MAX = 299
+STATUS_SWITCHING = 101
+_HANDSHAKES = {"websocket.accept": STATUS_SWITCHING, "websocket.close": 403, "websocket.http.response.start": 403}
 IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one site (RFC 6177)
 log = logging.getLogger(__name__)
 
@@ -35,9 +38,9 @@ class ServedRequest:
     """One request after its end.
 
     Attributes:
-        method: In capitals; `other` for a word that no standard has.
+        method: In capitals; `other` for a word that no standard has, `WEBSOCKET` for a WebSocket.
         route: The template of its route, such as `/products/{product_id}`; `none` if none fits.
-        status: Of its response; 499 if the client left before it began.
+        status: Of its response; 101 for an accepted WebSocket; 499 if the client left before it began.
         seconds: From its head to the end of its work, with background tasks.
         queries: Statements sent, without BEGIN, COMMIT and settings of the session.
         database_seconds: The time of all statements; those that ran concurrently are added up.
@@ -61,13 +64,15 @@ type Observer = Callable[[ServedRequest], None]
 
 
 class RequestObserverMiddleware(HTTPMiddleware):
-    """Measure each request, and pass it to observers at its end.
+    """Measure each request and each WebSocket, and pass it to observers at its end.
 
     Args:
         app: The application inside.
         observers: Called in turn; they must not raise.
         slow_seconds: A statement that takes longer is logged by its fingerprint, without values.
     """
+
+    scopes = ("http", "websocket")
 
     def __init__(self, app: ASGIApp, *, observers: Collection[Observer], slow_seconds: float) -> None:
         super().__init__(app)
@@ -83,13 +88,15 @@ class RequestObserverMiddleware(HTTPMiddleware):
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+            elif message["type"] in _HANDSHAKES and status == STATUS_CLIENT_DISCONNECTED:
+                status = message.get("status") or _HANDSHAKES[message["type"]]
             await send(message)
 
         queries = _Queries(self.slow_seconds)
         try:
             with watched_by(queries):
                 await self.app(scope, receive, send_and_note)
-        except Exception:
+        except BaseException:
             status = STATUS_ERROR if status == STATUS_CLIENT_DISCONNECTED else status
             raise
         finally:
@@ -123,15 +130,16 @@ class _Queries(Watcher):
 
 
 def _served(scope: Scope, status: int, seconds: float, queries: _Queries) -> ServedRequest:
+    method, problem = scope.get("method", WEBSOCKET), problem_of(scope)
     return ServedRequest(
-        method=scope["method"] if scope["method"] in METHODS else OTHER_METHOD,
+        method=method if method in METHODS else OTHER_METHOD,
         route=route_template(scope),
-        status=status,
+        status=STATUS_CLIENT_DISCONNECTED if problem == CLIENT_DISCONNECTED else status,
         seconds=seconds,
         queries=queries.count,
         database_seconds=queries.seconds,
         retries=queries.retries,
-        problem=problem_of(scope),
+        problem=problem,
         network=client_network(scope),
     )
 
@@ -181,7 +189,7 @@ def _network(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:
-        return host
+        return ""  # a proxy passes on what a client wrote in X-Forwarded-For
     if isinstance(address, IPv6Address):
         return str(address.ipv4_mapped or ip_network((int(address), IPV6_NETWORK_BITS), strict=False))
     return str(address)

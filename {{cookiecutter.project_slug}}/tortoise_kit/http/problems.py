@@ -22,7 +22,7 @@ from starlette.types import Scope
 from tortoise.exceptions import ValidationError
 
 from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout, RetryableTransactionError
-from tortoise_kit.http.asgi import route_template
+from tortoise_kit.http.asgi import kind_of, route_template
 from tortoise_kit.http.database_problems import DATABASE_PROBLEMS
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
 from tortoise_kit.schemas.conversion import OutOfRange
@@ -124,7 +124,7 @@ def problem_of(scope: Scope) -> str | None:
     return kind
 
 
-def server_error_response(request: Request) -> Response:
+def server_error_response(request: HTTPConnection) -> Response:
     """The response to an unhandled error."""
     detail = "The service failed. This is a bug in the service, not in your request."
     return problem_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
@@ -147,7 +147,7 @@ def _translated(problem_of: Callable[[Any], Problem]) -> Any:
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type
-    return problem_response(request, error.status_code, str(error.detail), headers=error.headers)
+    return problem_response(request, error.status_code, str(error.detail), kind=kind_of(error), headers=error.headers)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

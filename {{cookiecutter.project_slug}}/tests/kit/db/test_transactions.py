@@ -263,7 +263,8 @@ async def test_a_hook_that_does_not_complete_is_logged_by_name_and_the_next_one_
 
         assert ran == [True]
         name = getattr(hook, "func", hook).__name__
-        assert f"A hook failed after COMMIT: {__name__}.{name}" in caplog.text
+        [record] = caplog.records
+        assert (record.getMessage(), record.__dict__["hook"]) == ("hook.failed", f"{__name__}.{name}")
 
 
 async def test_hooks_that_the_end_of_the_process_cuts_off_are_logged_by_name(
@@ -285,7 +286,9 @@ async def test_hooks_that_the_end_of_the_process_cuts_off_are_logged_by_name(
         with caplog.at_level(logging.ERROR):
             await asyncio.gather(*ending, return_exceptions=True)
 
-        assert f"hooks not completed after COMMIT: {__name__}.hang, {__name__}.fail." in caplog.text
+        [record] = caplog.records
+        assert record.getMessage() == "hook.unfinished"
+        assert record.__dict__["hooks"] == f"{__name__}.hang, {__name__}.fail"
 
 
 @pytest.mark.parametrize("moment", ["waiting", "arrived"])
@@ -368,8 +371,9 @@ async def test_a_commit_without_a_response_may_have_been_committed_and_says_so(
                     await task
         await proxy.forward()
 
-        assert UNKNOWN_OUTCOME in caplog.text
-        assert f"Hooks that are not called: {__name__}.succeed." in caplog.text
+        [record] = caplog.records
+        assert record.getMessage() == "commit.unknown"
+        assert record.__dict__["hooks"] == f"{__name__}.succeed"
         assert fault == "cancelled" or "may have been committed" in str(raised.value)
         assert await slots_in_use(using) == 0
         await Author.create(name="Bob")
