@@ -2,7 +2,9 @@
 
 from app.main import create_app
 from app.settings import Settings
+from tortoise_kit.logs import log_failed_start
 
 settings = Settings()
 settings.configure_logging()
-app = create_app(settings)
+with log_failed_start():
+    app = create_app(settings)

@@ -175,7 +175,9 @@ def start_task[T](work: Coroutine[Any, Any, T], *, name: str | None = None) -> a
     """
     context = contextvars.copy_context()
     context.run(leave_transactions)
-    task = asyncio.get_running_loop().create_task(work, name=name or work.__qualname__, context=context)
+    task = asyncio.get_running_loop().create_task(
+        work, name=name or getattr(work, "__qualname__", None), context=context
+    )
     task.add_done_callback(_log_failure, context=context)
     return keep(task)
 

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 from tortoise_kit.http.asgi import HTTPMiddleware, route_template
 from tortoise_kit.http.problems import problem_response, server_error_response
 from tortoise_kit.logs.errors import own_part, without_values
+from tortoise_kit.logs.records import log_error
 
 INTERNAL_ERROR = 1011  # RFC 6455, section 7.4.1, and its registry
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class ServerErrorMiddleware(HTTPMiddleware):
                 raise
             if not self.reraise:
                 where = {"method": scope.get("method", "WEBSOCKET"), "route": route_template(scope)}
-                self._log("request.failed", error, **where)
+                self._log(error, **where)
             await self._respond(scope, receive, send, started)
             if self.reraise:
                 raise
@@ -90,15 +91,14 @@ class ServerErrorMiddleware(HTTPMiddleware):
         try:
             await self.app(scope, receive, send_without_text)
         except Exception as error:
-            if not self.values:  # a text of the kit names code and settings
-                is_of_kit = type(error).__module__.startswith("tortoise_kit.")
-                self._log(failed, error, **({"reason": str(error)} if is_of_kit else {}))
+            if not self.values:
+                log_error(failed, error)
             raise
 
-    def _log(self, event: str, error: BaseException, **fields: str) -> None:
+    def _log(self, error: BaseException, **fields: str) -> None:
         """One entry, which an error tracker groups by the error's type and its lines of code."""
         shown = error.with_traceback(own_part(error.__traceback__)) if self.values else without_values(error)
-        log.error(event, exc_info=shown, extra=fields)
+        log.error("request.failed", exc_info=shown, extra=fields)
 
 
 def _is_cancelled(error: BaseException) -> bool:

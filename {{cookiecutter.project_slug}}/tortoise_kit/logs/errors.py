@@ -12,7 +12,6 @@ from typing import Any
 
 from tortoise_kit.sql.fingerprints import is_own_code
 
-
 MEMBERS_MAX = 10  # of a group: a line must stay readable
 
 

@@ -9,8 +9,10 @@ import logging
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, cast
 
 from tortoise_kit.logs.errors import named, place, without_values
 
@@ -40,7 +42,7 @@ def configure_records(*, values: bool) -> None:
         )  # fmt: skip
     else:
         threading.excepthook, sys.unraisablehook, sys.excepthook = _on_thread, _on_unraisable, _on_process
-        warnings.showwarning = _on_warning
+        warnings.showwarning = cast("Any", _on_warning)
 
 
 def counted_record(*arguments: Any, **options: Any) -> logging.LogRecord:
@@ -64,6 +66,27 @@ def record_without_values(*arguments: Any, **options: Any) -> logging.LogRecord:
     if record.name == "asyncio":
         record.msg, record.args = _first_words(record), ()
     return record
+
+
+@contextmanager
+def log_failed_start() -> Iterator[None]:
+    """Log an error of this block as `start.failed`, and end the process; in development it is raised, with its text.
+
+    Put it around what creates the application: Python, and each worker, would print a traceback.
+    """
+    try:
+        yield
+    except Exception as error:
+        if logging.getLogRecordFactory() is not record_without_values:
+            raise
+        log_error("start.failed", error)
+        raise SystemExit(1) from None
+
+
+def log_error(event: str, error: BaseException) -> None:
+    """Log what a start or a stop raised; a text of the kit names code and settings, so it is the `reason`."""
+    is_of_kit = type(error).__module__.startswith("tortoise_kit.")
+    log.error(event, exc_info=error, extra={"reason": str(error)} if is_of_kit else {})
 
 
 def is_logged(record: logging.LogRecord) -> bool:
@@ -108,12 +131,5 @@ def _on_process(kind: type[BaseException], error: BaseException, traceback: Trac
         log.critical("process.failed", exc_info=error)
 
 
-def _on_warning(
-    message: Warning | str,  # noqa: ARG001 -- its text may have a value
-    category: type[Warning],
-    filename: str,
-    lineno: int,
-    file: TextIO | None = None,  # noqa: ARG001 -- as the others that `warnings.showwarning` has
-    line: str | None = None,  # noqa: ARG001
-) -> None:
+def _on_warning(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:
     log.warning("python.warning", extra={"category": category.__name__, "place": place(filename, lineno)})
