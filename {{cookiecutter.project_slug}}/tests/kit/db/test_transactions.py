@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable
 from functools import partial
@@ -6,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 from tortoise.transactions import in_transaction as stock_block
@@ -189,6 +191,28 @@ async def test_a_started_task_is_in_no_transaction(empty_database_url: str) -> N
 
         assert inside == [False]
         assert await names() == ["Bob"]
+
+
+async def test_a_started_task_that_fails_is_logged_once_with_its_name_and_its_request(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        await asyncio.sleep(0)
+        raise ZeroDivisionError
+
+    seen: list[Any] = []
+    caplog.handler.addFilter(lambda _: seen.append(get_contextvars().get("request_id")) or True)
+    async with library(empty_database_url):
+        with bound_contextvars(request_id="first"):
+            tasks = [start_task(work(), name="mail"), start_task(work())]
+        await asyncio.wait(tasks)
+        await asyncio.sleep(0)
+        del tasks
+        gc.collect()  # asyncio would log an error that nobody retrieved
+
+    names = [(record.getMessage(), record.__dict__["task"].rpartition(".")[2]) for record in caplog.records]
+    assert names == [("task.failed", "mail"), ("task.failed", "work")]
+    assert seen == ["first", "first"]
 
 
 async def test_hooks_run_after_commit_in_turn_and_see_what_was_committed(empty_database_url: str) -> None:
