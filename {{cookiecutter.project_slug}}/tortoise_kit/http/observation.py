@@ -81,14 +81,14 @@ class RequestObserverMiddleware(HTTPMiddleware):
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        status = STATUS_CLIENT_DISCONNECTED
+        status = STATUS_CLIENT_DISCONNECTED if scope["type"] == "http" else STATUS_ERROR
         begun = perf_counter()
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-            elif message["type"] in _HANDSHAKES and status == STATUS_CLIENT_DISCONNECTED:
+            elif message["type"] in _HANDSHAKES and status == STATUS_ERROR:
                 status = message.get("status") or _HANDSHAKES[message["type"]]
             await send(message)
 

@@ -23,6 +23,7 @@ REPEATED = (
     "ASGI callable returned without completing handshake.",
     "Invalid HTTP request received.",
 )
+START_FAILED = 3  # an exit code by which uvicorn stops its other workers, and does not start this one again
 log = logging.getLogger(__name__)
 
 
@@ -80,7 +81,7 @@ def log_failed_start() -> Iterator[None]:
         if logging.getLogRecordFactory() is not record_without_values:
             raise
         log_error("start.failed", error)
-        raise SystemExit(1) from None
+        raise SystemExit(START_FAILED) from None
 
 
 def log_error(event: str, error: BaseException) -> None:
