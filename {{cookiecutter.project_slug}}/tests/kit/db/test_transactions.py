@@ -201,7 +201,12 @@ async def test_a_started_task_that_fails_is_logged_once_with_its_name_and_its_re
         raise ZeroDivisionError
 
     seen: list[Any] = []
-    caplog.handler.addFilter(lambda _: seen.append(get_contextvars().get("request_id")) or True)
+
+    def note(_: logging.LogRecord) -> bool:
+        seen.append(get_contextvars().get("request_id"))
+        return True
+
+    caplog.handler.addFilter(note)
     async with library(empty_database_url):
         with bound_contextvars(request_id="first"):
             tasks = [start_task(work(), name="mail"), start_task(work())]
@@ -209,6 +214,7 @@ async def test_a_started_task_that_fails_is_logged_once_with_its_name_and_its_re
         await asyncio.sleep(0)
         del tasks
         gc.collect()  # asyncio would log an error that nobody retrieved
+    caplog.handler.removeFilter(note)
 
     names = [(record.getMessage(), record.__dict__["task"].rpartition(".")[2]) for record in caplog.records]
     assert names == [("task.failed", "mail"), ("task.failed", "work")]

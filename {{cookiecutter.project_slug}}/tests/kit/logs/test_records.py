@@ -94,7 +94,7 @@ def test_in_development_errors_have_their_texts() -> None:
 
 def test_a_group_has_the_types_and_places_of_its_members_and_causes() -> None:
     def broken() -> None:
-        failed = [caught(lambda: int(CANARY)), caught(lambda: {}[CANARY])]
+        failed = [caught(lambda: int(CANARY)), caught(lambda: dict[str, int]()[CANARY])]
         raise ExceptionGroup(CANARY, failed) from failed[0]
 
     found = caught(broken)
