@@ -27,10 +27,35 @@ FILES = dict(re.findall(r"^`(app/\w+/\w+\.py)`:\n\n```python\n(.*?)^```", PAGE, 
 [LINE] = re.findall(r'`("app\.\w+",)`', PAGE)
 BUGS = '''"""Bugs."""
 
+import asyncio
+from functools import partial
+
 from app.accounts.policies import Public
+from tortoise_kit.db import after_commit, start_task, transaction
 from tortoise_kit.http import Router
 
 router = Router(prefix="/bugs")
+
+
+async def fail(value: str) -> None:
+    """Fail."""
+    raise ValueError(value)
+
+
+def fail_now(value: str) -> None:
+    """Fail."""
+    raise ValueError(value)
+
+
+@router.get("/behind/{value}")
+async def behind(_: Public, value: str) -> None:
+    """Fail behind the response: in a hook, a started task, a task and a callback."""
+    async with transaction():
+        after_commit(partial(fail, value))
+    start_task(fail(value))
+    asyncio.create_task(fail(value))
+    asyncio.get_running_loop().call_soon(fail_now, value)
+    await asyncio.sleep(0)
 
 
 @router.get("/{value}")
@@ -104,9 +129,12 @@ def test_a_tracker_groups_bugs_and_gets_their_request_ids_and_no_values(project:
             headers = {"X-Request-ID": f"request-{number}"}
             answer = httpx.get(f"{URL}/api/v1/bugs/{CANARY}{number}", headers=headers, timeout=30)
             assert answer.status_code == 500
+        assert httpx.get(f"{URL}/api/v1/bugs/behind/{CANARY}", timeout=30).status_code == 200
 
     envelopes = b"\n".join(received)
-    events = [json.loads(line) for line in envelopes.splitlines() if b'"exception"' in line]
+    found = [json.loads(line) for line in envelopes.splitlines() if b'"exception"' in line]
+    events, behind = found[:2], found[2:]
+    assert [each["exception"]["values"][-1]["type"] for each in behind] == ["ValueError"] * 4
     assert [event["tags"]["request_id"] for event in events] == ["request-0", "request-1"]
     first, second = ([each["type"], each["stacktrace"]] for event in events for each in event["exception"]["values"])
     assert first == second

@@ -25,6 +25,7 @@ PAGE = (SERVICE / "docs" / "mounting.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`(app/\w+/\w+\.py)`:\n\n```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 LINES = re.findall(r'`("app\.\w+",)`', PAGE)
 API_CSP = "default-src 'none'; frame-ancestors 'none'"
+SEARCHED = "c4nary"
 FONT = "https://rsms.me/inter/inter.css"  # of starlette-admin's pages, which look well without it
 
 
@@ -46,12 +47,15 @@ def project(bake: Bake) -> Path:
     return project
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the server's log."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def server(
-    project: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[httpx.Client]:
+def server(project: Path, request: pytest.FixtureRequest, home: Path) -> Generator[httpx.Client]:
     """A client of the running project, whose database has the accounts of development."""
-    home = tmp_path_factory.mktemp("home")
     machine = Machine(home, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
     url = f"sqlite://{home}/app.db" if request.param == "sqlite" else request.getfixturevalue("postgres")
     paths = ":".join(filter(None, sys.path[1:]))
@@ -125,6 +129,29 @@ def test_only_admins_with_a_cookie_see_the_admin_ui(server: httpx.Client) -> Non
     assert cookie.get_nonstandard_attr("SameSite") == "strict"
     assert "script-src 'self' 'unsafe-inline'" in pages[1].headers["content-security-policy"]
     assert 'route="/admin",status="200"' in server.get("/metrics").text
+
+
+def test_the_admin_ui_keeps_the_rules_of_accounts_and_logs_no_search(server: httpx.Client, home: Path) -> None:
+    admin_token, staff_token = token_of(server, "admin"), token_of(server, "staff")
+    own = server.get("/api/v1/auth/me", headers=admin_token).json()
+    staff = server.get("/api/v1/auth/me", headers=staff_token).json()
+    form = {"name": "Renamed", "role": "staff"}  # without is_active: a checkbox that is not ticked
+    with logged_in(server, "admin") as session:
+        session.get("/admin/")
+        session.headers["X-CSRFToken"] = session.cookies["starlette_admin_csrftoken"]
+        rejected = session.post(f"/admin/user/edit?pk={own['id']}", data=form)
+        wrong = session.post(f"/admin/user/edit?pk={staff['id']}", data={**form, "name": ""})
+        edited = session.post(f"/admin/user/edit?pk={staff['id']}", data=form)
+        found = session.get("/admin/user/list", params={"q": SEARCHED})
+    events = server.get(f"/api/v1/users/{staff['id']}/events", headers=admin_token).json()["items"]
+
+    assert (rejected.status_code, wrong.status_code, edited.status_code) == (422, 422, 303)
+    assert "This is the last active admin" in rejected.text
+    assert server.get("/api/v1/auth/me", headers=staff_token).status_code == 401
+    assert {"account.renamed", "account.deactivated"} <= {each["kind"] for each in events}
+    assert {each["actor_id"] for each in events[:2]} == {own["id"]}
+    assert found.status_code == 200
+    assert SEARCHED not in (home / "server.log").read_text(encoding="utf-8")
 
 
 def test_an_account_is_deactivated_in_the_admin_ui(server: httpx.Client, tmp_path: Path) -> None:

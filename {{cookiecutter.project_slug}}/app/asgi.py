@@ -4,9 +4,11 @@ import logging
 
 from app.main import create_app
 from app.settings import Settings
+from tortoise_kit.logs import log_failed_start
 
 settings = Settings()
 settings.configure_logging()
 for warning in settings.warnings():
     logging.getLogger(__name__).warning(warning)
-app = create_app(settings)
+with log_failed_start():
+    app = create_app(settings)

@@ -70,7 +70,7 @@ async def connect_or_retry(settings: Settings) -> AsyncGenerator[StartupCheck]:
         try:
             await connect_service(context.db(), settings)
         except DatabaseError as error:
-            log.error("Started without the database; not ready until it responds. %s", error)  # noqa: TRY400 -- says all
+            log.error("start.without_database", extra={"reason": str(error)})  # noqa: TRY400 -- says all
             reconnecting = asyncio.create_task(
                 reconnect_in_background(context.db(), settings, check, logged=str(error))
             )
@@ -102,7 +102,7 @@ async def connect_service(client: BaseDBAsyncClient, settings: Settings) -> None
     """The same, with a warning if the order of text is not SQLite's."""
     await connect(client, settings)
     if problem := await collation_problem(client):
-        log.warning(problem)
+        log.warning("database.collation", extra={"reason": problem})
 
 
 async def reconnect_in_background(
@@ -115,14 +115,13 @@ async def reconnect_in_background(
             await connect_service(client, settings)
         except BudgetError as error:
             check.failure = str(error)
-            log.critical("Not ready: %s", error)
             return
         except DatabaseError as error:
             if str(error) != logged:
                 logged = str(error)
-                log.error("Still without the database. %s", error)  # noqa: TRY400 -- says all
+                log.error("start.without_database", extra={"reason": logged})  # noqa: TRY400 -- says all
         else:
-            log.warning("The database responds.")
+            log.warning("database.responds")
             return
 
 
@@ -137,9 +136,10 @@ async def check_budget(client: BaseDBAsyncClient, settings: Settings) -> None:
     (row,) = await client.execute_query_dict("SELECT current_setting('max_connections')::int AS granted")
     problem = settings.pool().over_budget(workers=settings.workers, replicas=settings.replicas, granted=row["granted"])
     if problem and settings.db_budget == "refuse":
+        log.error("database.over_budget", extra={"reason": problem})
         raise BudgetError(problem)
     if problem:
-        log.warning(problem)
+        log.warning("database.over_budget", extra={"reason": problem})
 
 
 async def migrate(settings: Settings) -> list[str]:

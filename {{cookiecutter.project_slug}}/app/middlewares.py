@@ -60,6 +60,7 @@ def middlewares(
     return [
         # First those that add headers, so that every response has them, errors and rejections too.
         Middleware(RequestIdMiddleware),
+        *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         _observer(settings, metrics, control),  # so that each response is logged and counted
         Middleware(SecurityHeadersMiddleware),
         Middleware(RejectWebSocketsMiddleware),
@@ -78,7 +79,6 @@ def middlewares(
             query_bytes=settings.query_bytes_max,
             depth=settings.json_depth_max,
         ),
-        *([Middleware(StatementSpansMiddleware, tracer=tracer)] if tracer else []),
         *([Middleware(StatementLogMiddleware)] if settings.log_sql else []),
         *([_repeated_queries(settings)] if settings.on_repeated_queries != "off" else []),
         Middleware(RoutingMiddleware, prefix=settings.root_path, trusted=settings.forwarded_allow_ips),
@@ -87,7 +87,7 @@ def middlewares(
 
 def _observer(settings: Settings, metrics: Metrics, control: AdmissionControl) -> Middleware:
     measured = [metrics.observe, ServerMetrics(metrics, control).observe] if settings.serves_metrics else []
-    observers = [log_requests_except(EXEMPT), *measured]
+    observers = [*measured, log_requests_except(EXEMPT)]
     return Middleware(RequestObserverMiddleware, observers=observers, slow_seconds=settings.slow_statement_seconds)
 
 

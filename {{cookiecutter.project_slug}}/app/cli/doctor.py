@@ -1,22 +1,31 @@
 """`doctor`: what is wrong with the database, and what to do about it."""
 
+import asyncio
 import json
 from typing import Annotated
 
 import typer
 
-from app.cli.failures import run
+from app.cli.failures import DATABASE_ERRORS, unusable
 from app.database import MIGRATIONS
 from app.features import MODELS_APP
 from app.settings import Settings
 from tortoise_kit.doctor import Deployment, Finding, History, Report, examine
 
+NOT_EXAMINED = 2  # the exit code
+
 AsJSON = Annotated[bool, typer.Option("--json", help="Print a list of objects.")]
 
 
 def doctor(*, as_json: AsJSON = False) -> None:
-    """Find what is wrong with the database, and the remedies; the exit code is 1 if anything is."""
-    report = run(_examine(Settings()), prefix="Not examined: ")
+    """Find what is wrong with the database, and the remedies; the exit code is 1 if anything is, 2 if nobody knows."""
+    try:
+        report = asyncio.run(_examine(Settings()))
+    except DATABASE_ERRORS as error:
+        typer.echo(f"Not examined: {unusable(error)}", err=True)
+        if as_json:
+            typer.echo(json.dumps({"not_examined": unusable(error)}))
+        raise typer.Exit(NOT_EXAMINED) from error
     for line in report.unchecked:
         typer.echo(f"Not checked: {line}", err=True)
     if as_json:

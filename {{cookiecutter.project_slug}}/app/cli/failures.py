@@ -30,6 +30,11 @@ def call[T](work: Callable[[], T], *expected: type[Exception], prefix: str = "")
     except expected as error:
         fail(error, prefix=prefix)
     except DATABASE_ERRORS as error:
-        reason = str(error) or type(error).__name__
-        remedy = "Check DATABASE_URL, and that the database is running and migrated."
-        fail(f"The database cannot be used: {reason.removesuffix('.')}. {remedy}", prefix=prefix)
+        fail(unusable(error), prefix=prefix)
+
+
+def unusable(error: Exception) -> str:
+    """What an error of the database means to a command, and the remedy, in one line."""
+    reason = " ".join((str(error) or type(error).__name__).split())
+    remedy = "Check DATABASE_URL, and that the database is running and migrated."
+    return f"The database cannot be used: {reason.removesuffix('.')}. {remedy}"

@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Annotated, Any
 
 import typer
 from pydantic import SecretStr, TypeAdapter, ValidationError
@@ -15,7 +15,7 @@ from app.accounts.schemas import NewPassword, Registration, UserFilters, UserPat
 from app.cli.failures import fail, run
 from app.database import database
 from app.settings import Settings
-from tortoise_kit.problems import NotFound, Problem
+from tortoise_kit.problems import Conflict, NotFound, Problem
 from tortoise_kit.security import Passwords
 
 NOT_CREATED, NOT_LOGGED_OUT = "No account was created: ", "Nobody was logged out: "
@@ -54,8 +54,7 @@ def create(
             {"email": email, "name": name or email.partition("@")[0], "password": password}
         )
     except ValidationError as error:
-        reasons = (f"{each['loc'][0]}: {each['msg']}" for each in error.errors(include_input=False))
-        fail("; ".join(reasons), prefix=NOT_CREATED)
+        fail("; ".join(map(_reason, error.errors(include_input=False))), prefix=NOT_CREATED)
     run(_create(Settings(), new, role), Problem, prefix=NOT_CREATED)
     typer.echo(f"Created the account {new.email} with the role {role.value}.")
 
@@ -67,7 +66,7 @@ def set_password(*, email: Email, password_stdin: FromStdin = False) -> None:
     try:
         password = TypeAdapter[SecretStr](NewPassword).validate_python(text).get_secret_value()
     except ValidationError as error:
-        fail(f"password: {error.errors(include_input=False)[0]['msg']}", prefix=NOT_CHANGED)
+        fail(_reason({**error.errors(include_input=False)[0], "loc": ("password",)}), prefix=NOT_CHANGED)
 
     async def change(user: User) -> object:
         return await service.set_password(user.id, await Passwords(at_once=1).hash(password), actor=None)
@@ -107,7 +106,11 @@ def log_out(*, email: Email) -> None:
 
 def _patch(email: str, patch: UserPatch, done: str, *, force: bool = False) -> None:
     async def change(user: User) -> object:
-        return await service.change_user(user.id, patch, actor=None, force=force)
+        try:
+            return await service.change_user(user.id, patch, actor=None, force=force)
+        except Conflict as error:
+            detail = f"{error.detail.removesuffix('.')}, or use --force."
+            raise Conflict(detail, kind=error.kind) from error
 
     _change(email, change, done)
 
@@ -116,8 +119,11 @@ def _change(email: str, change: Callable[[User], Awaitable[object]], done: str, 
     """Change the account with this address, and print `done` with it."""
     address = email.lower()
 
+    settings = Settings()
+    settings.configure_logging()  # the audit trail is a line, too
+
     async def changed() -> None:
-        async with database(Settings()):
+        async with database(settings):
             user = await User.get_or_none(email=address)
             if user is None:
                 detail = f"There is no account with the address {address}."
@@ -129,6 +135,7 @@ def _change(email: str, change: Callable[[User], Awaitable[object]], done: str, 
 
 
 async def _create(settings: Settings, new: Registration, role: Role) -> None:
+    settings.configure_logging()
     async with database(settings):
         await service.register(Passwords(at_once=1), new, role=role)
 
@@ -162,6 +169,15 @@ def _as_row(user: User) -> str:
 
 def _as_json(user: User) -> str:
     return json.dumps(UserRead.model_validate(user).model_dump(mode="json"))
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    """What is wrong with an option; Pydantic counts the items of a secret."""
+    name, context = error["loc"][0], error.get("ctx", {})
+    if error["type"] in {"too_short", "too_long"}:
+        limit = f"at least {context['min_length']}" if "min_length" in context else f"at most {context['max_length']}"
+        return f"{name}: It must have {limit} characters."
+    return f"{name}: {error['msg']}"
 
 
 def _password(*, from_stdin: bool, prefix: str) -> str:

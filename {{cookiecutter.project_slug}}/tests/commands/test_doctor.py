@@ -34,6 +34,19 @@ async def test_a_finding_is_printed_with_its_remedy_and_gone_after_it(empty_data
 
 
 @pytest.mark.slow
+async def test_of_two_equal_indexes_the_one_in_the_migrations_stays(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+    before = await run_app(empty_database_url, "doctor", "--json")
+    await execute(empty_database_url, "CREATE INDEX a_by_hand ON products (category_id, created_at, id)")
+    ended = await run_app(empty_database_url, "doctor", "--json")
+
+    healthy, found = json.loads(before.stdout), json.loads(ended.stdout)
+    new = [each for each in found if each not in healthy]
+    assert [(each["kind"], each["subject"]) for each in new] == [("schema-drift", "a_by_hand")]
+    assert "a_by_hand" in new[0]["remedy"]
+
+
+@pytest.mark.slow
 async def test_an_sqlite_file_keeps_its_journal_while_it_is_compared(tmp_path: Path) -> None:
     path = tmp_path / "app.db"
     await upgrade(f"sqlite://{path}")
@@ -53,7 +66,9 @@ async def test_an_sqlite_file_keeps_its_journal_while_it_is_compared(tmp_path: P
 async def test_a_database_that_is_away_is_reported_in_one_line(options: tuple[str, ...]) -> None:
     ended = await run_app(NOWHERE, "doctor", *options)
 
-    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert ended.returncode == 2
+    assert json.loads(ended.stdout).keys() == {"not_examined"} if options else ended.stdout == b""
+    assert b"secret" not in ended.stdout
     assert ended.stderr.startswith(b"Not examined: The database cannot be used: ")
     assert ended.stderr.count(b"\n") == 1
     assert b"secret" not in ended.stderr

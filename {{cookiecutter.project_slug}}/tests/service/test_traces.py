@@ -1,10 +1,13 @@
 """Traces of the running service, as a collector gets them; each test starts processes."""
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Generator
 
@@ -62,6 +65,47 @@ async def test_a_request_and_its_statements_are_one_trace_without_values(
         "POST /api/v1/auth/register", "POST /api/v1/auth/token", "GET"
     }  # fmt: skip
     assert [name for name in (CANARY, EMAIL, PASSWORD) if name.encode() in b"".join(collector.received)] == []
+
+
+PAGE = (PROJECT_FILE.parent / "docs" / "operations.md").read_text(encoding="utf-8")
+ROWS = [row for row in re.findall(r"^\| (`OTEL_.*?) \|", PAGE, re.MULTILINE) if "=" in row or "HEADERS" in row]
+
+
+@pytest.mark.parametrize("row", ROWS)
+async def test_requests_are_served_with_each_variable_of_the_page(
+    row: str, empty_database_url: str, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for given in re.findall(r"`(.*?)`", row):
+        name, _, value = given.partition("=")
+        monkeypatch.setenv(name, value or "authorization=Bearer k%3D")
+    await upgrade(empty_database_url)
+
+    async with serving(empty_database_url) as (process, client):
+        answer = await client.get(ME, headers={"traceparent": f"00-{'ab' * 16}-{'cd' * 8}-01"})
+        process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(STOP_SECONDS):
+            await process.wait()
+
+    traces = {span.trace for span in collector.spans}
+    assert answer.status_code == 401
+    assert len(traces) == (0 if "EXPORTER=none" in row else 1)
+    assert ("ab" * 16 in traces) is not ("=none" in row)
+
+
+async def test_the_log_and_a_trace_lead_to_each_other(
+    empty_database_url: str, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    await upgrade(empty_database_url)
+    with tempfile.TemporaryFile() as log:
+        async with serving(empty_database_url, log=log) as (_, client):
+            await client.get("/nowhere", headers={"X-Request-ID": "traced"})
+            span = await collector.wait_for("GET")
+        log.seek(0)
+        lines = [json.loads(line) for line in log.read().splitlines() if b'"request_id":"traced"' in line]
+
+    assert [line["trace_id"] for line in lines] == [span.trace]
+    assert span.attributes["request.id"] == "traced"
 
 
 async def test_each_worker_sends_its_last_spans_when_it_stops(

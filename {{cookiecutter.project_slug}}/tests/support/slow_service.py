@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, Body, FastAPI, Query, WebSocket
 from fastapi.responses import StreamingResponse
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
@@ -52,6 +52,37 @@ async def stream(_: Public) -> StreamingResponse:
 async def bug(_: Public, value: int) -> None:
     """An error whose text repeats what the client sent."""
     raise ValueError(value)
+
+
+@router.get("/interrupted")
+async def interrupted(_: Public, value: int) -> StreamingResponse:
+    """The same, once the response has begun."""
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"."
+        raise ValueError(value)
+
+    return StreamingResponse(pieces())
+
+
+@router.get("/exit")
+async def leave(_: Public, value: int) -> None:
+    """An error that is no Exception."""
+    raise SystemExit(value)
+
+
+@router.post("/body")
+async def read(_: Public, body: Annotated[dict[str, str], Body()]) -> int:
+    return len(body)
+
+
+@router.websocket("/socket")
+async def socket(_: Public, socket: WebSocket, value: str) -> None:
+    """It is accepted, and then fails with what the client sent."""
+    if value != "reject":
+        await socket.accept()
+        await socket.send_text(".")
+        raise ValueError(await socket.receive_text())
 
 
 @router.post("/rename/{user_id}")

@@ -169,9 +169,19 @@ def start_task[T](work: Coroutine[Any, Any, T], *, name: str | None = None) -> a
     """Start a task with the caller's context variables, such as a request's id, but outside its transactions.
 
     Args:
-        work: The coroutine. The task is kept alive until it ends; its error is raised where the task is awaited.
-        name: The task's name, for debugging.
+        work: The coroutine. The task is kept alive until it ends; its error is logged as `task.failed`, and raised
+            where the task is awaited.
+        name: The task's name, for logs; that of the coroutine by default.
     """
     context = contextvars.copy_context()
     context.run(leave_transactions)
-    return keep(asyncio.get_running_loop().create_task(work, name=name, context=context))
+    task = asyncio.get_running_loop().create_task(
+        work, name=name or getattr(work, "__qualname__", None), context=context
+    )
+    task.add_done_callback(_log_failure, context=context)
+    return keep(task)
+
+
+def _log_failure(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("task.failed", exc_info=error, extra={"task": task.get_name()})

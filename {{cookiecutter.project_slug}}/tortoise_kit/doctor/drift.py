@@ -15,6 +15,8 @@ from tortoise_kit.migrations.comparison import compare
 SECONDS = 60.0  # for all migrations to run again
 _SUBJECT = re.compile(r"(?:[\w ]+ of (?:column|table)|\w+) (\S+)")  # as in "default of column users.name is missing"
 
+_KEPT = re.compile(r"has the columns of (\S+) on ")  # as `duplicate-index` says it
+
 
 @dataclass(frozen=True)
 class History:
@@ -47,6 +49,16 @@ def _finding(one: Difference) -> Finding:
     subject = _SUBJECT.match(one.what)
     remedy = "\n".join(f"{statement};" for statement in one.remedy)
     return Finding("schema-drift", subject[1] if subject else "the schema", one.what, remedy)
+
+
+def without_contradictions(findings: list[Finding]) -> list[Finding]:
+    """Of two indexes with the same columns, the one in the migrations stays: it is enough to drop the other one."""
+    dropped = {each.subject for each in findings if each.kind == "schema-drift" and "DROP INDEX" in each.remedy}
+    return [
+        each
+        for each in findings
+        if each.kind != "duplicate-index" or not (kept := _KEPT.search(each.seen)) or kept[1] not in dropped
+    ]
 
 
 def keeping_journal(history: History, mode: str) -> History:

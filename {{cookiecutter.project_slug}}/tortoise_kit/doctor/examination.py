@@ -26,7 +26,7 @@ from tortoise_kit.doctor import (
     sqlite_indexes,
 )
 from tortoise_kit.doctor.context import CheckContext, Deployment
-from tortoise_kit.doctor.drift import History, drift, keeping_journal
+from tortoise_kit.doctor.drift import History, drift, keeping_journal, without_contradictions
 from tortoise_kit.doctor.findings import Finding, NotChecked, Report
 from tortoise_kit.migrations.files import MigrationError
 
@@ -95,7 +95,7 @@ async def examine(config: Mapping[str, Any], deployment: Deployment, history: Hi
     else:
         mode = await asyncio.to_thread(_examine_sqlite, Path(credentials["file_path"]), report)
         await _compare(report, history and keeping_journal(history, mode))
-    return report
+    return Report(without_contradictions(report.findings), report.unchecked)
 
 
 async def _examine_postgres(config: Mapping[str, Any], deployment: Deployment, report: Report) -> None:

@@ -11,9 +11,9 @@ from tortoise_kit.http.headers import (
 )
 from tortoise_kit.http.metrics import Metrics, metrics_of_workers
 from tortoise_kit.http.mounts import mount
+from tortoise_kit.http.networks import client_network
 from tortoise_kit.http.observation import (
     RequestObserverMiddleware,
-    client_network,
     identify_caller,
     log_requests_except,
 )

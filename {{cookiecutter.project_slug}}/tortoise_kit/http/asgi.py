@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from typing import ClassVar
 
 from fastapi.routing import iter_route_contexts
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.upstream.fastapi import route_path
@@ -17,6 +18,7 @@ NO_ROUTE = "none"
 TICKET = "tortoise_kit.ticket"  # in a request's scope: its place among those that run
 PEER = "tortoise_kit.peer"  # the address that the request came from: the proxy's, where `client` is its client's
 WAITED = "tortoise_kit.waited"  # the seconds that it waited for it
+CLIENT_DISCONNECTED = "client-disconnected"  # in the middle of its body; only the log sees this kind of problem
 STARTS = ("http.response.start", "websocket.http.response.start")  # the second one rejects a WebSocket
 
 
@@ -101,3 +103,8 @@ def allowed_methods(scope: Scope) -> list[str]:
 def with_head(methods: set[str]) -> set[str]:
     """These methods, and HEAD beside GET; see `HeadMiddleware`."""
     return methods | {"HEAD"} if "GET" in methods else methods
+
+
+def kind_of(error: BaseException) -> str | None:
+    """What the framework's own error is, if it is not what it says: it calls half a body a bad one."""
+    return CLIENT_DISCONNECTED if isinstance(error.__cause__, ClientDisconnect) else None

@@ -17,8 +17,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from tortoise_kit.http.observation import ServedRequest
-from tortoise_kit.http.sampled_metrics import PoolMetrics, PythonMetrics, WorkersCollector, gauge
+from tortoise_kit.http.observation import STATUS_SWITCHING, ServedRequest
+from tortoise_kit.http.sampled_metrics import BugMetrics, PoolMetrics, PythonMetrics, WorkersCollector, gauge
 
 BUCKETS_SECONDS = Histogram.DEFAULT_BUCKETS  # 5 ms to 10 s, above any deadline that a client would wait for
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -57,8 +57,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._requests = _RequestMetrics(self.registry)
         self.samplers: list[Callable[[], None]] = [
-            PoolMetrics(self.registry).sample,
-            PythonMetrics(self.registry).sample,
+            part(self.registry).sample for part in (PoolMetrics, PythonMetrics, BugMetrics)
         ]
         if not self.is_shared:
             ProcessCollector(registry=self.registry)
@@ -131,7 +130,8 @@ class _RequestMetrics:
                 self._seconds.labels(served.method, served.route),
             )
         series[0].inc()
-        series[1].observe(served.seconds)
+        if served.status != STATUS_SWITCHING:  # a WebSocket lasts as long as its client likes
+            series[1].observe(served.seconds)
         if served.queries:
             self._queries.inc(served.queries)
             self._query_seconds.inc(served.database_seconds)

@@ -7,26 +7,26 @@ identify_caller(user.id)            the lines of a request name its user from he
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
 from time import perf_counter
 
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
-from tortoise_kit.http.asgi import WAITED, HTTPMiddleware, route_template
+from tortoise_kit.http.asgi import CLIENT_DISCONNECTED, WAITED, HTTPMiddleware, route_template
+from tortoise_kit.http.networks import client_network
 from tortoise_kit.http.problems import problem_of
 from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint
 from tortoise_kit.sql.recording import Statement, Watcher, watched_by
 
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+WEBSOCKET = "WEBSOCKET"
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", WEBSOCKET}
 OTHER_METHOD = "other"  # a client may send any word as a method, and each would be a series
 STATUS_ERROR = 500
 STATUS_CLIENT_DISCONNECTED = 499  # nginx's number for a client that did not wait
 STATUS_OK_MAX = 299
-IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one site (RFC 6177)
+STATUS_SWITCHING = 101
+_HANDSHAKES = {"websocket.accept": STATUS_SWITCHING, "websocket.close": 403, "websocket.http.response.start": 403}
 log = logging.getLogger(__name__)
 
 
@@ -35,9 +35,9 @@ class ServedRequest:
     """One request after its end.
 
     Attributes:
-        method: In capitals; `other` for a word that no standard has.
+        method: In capitals; `other` for a word that no standard has, `WEBSOCKET` for a WebSocket.
         route: The template of its route, such as `/products/{product_id}`; `none` if none fits.
-        status: Of its response; 499 if the client left before it began.
+        status: Of its response; 101 for an accepted WebSocket; 499 if the client left before it began.
         seconds: From the whole request to the end of its work, with its wait for a place and with background tasks.
         waited: The seconds of that for a place.
         queries: Statements sent, without BEGIN, COMMIT and settings of the session.
@@ -63,13 +63,15 @@ type Observer = Callable[[ServedRequest], None]
 
 
 class RequestObserverMiddleware(HTTPMiddleware):
-    """Measure each request, and pass it to observers at its end.
+    """Measure each request and each WebSocket, and pass it to observers at its end.
 
     Args:
         app: The application inside.
         observers: Called in turn; they must not raise.
         slow_seconds: A statement that takes longer is logged by its fingerprint, without values.
     """
+
+    scopes = ("http", "websocket")
 
     def __init__(self, app: ASGIApp, *, observers: Collection[Observer], slow_seconds: float) -> None:
         super().__init__(app)
@@ -78,20 +80,22 @@ class RequestObserverMiddleware(HTTPMiddleware):
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        status = STATUS_CLIENT_DISCONNECTED
+        status = STATUS_CLIENT_DISCONNECTED if scope["type"] == "http" else STATUS_ERROR
         begun = perf_counter() - scope.get(WAITED, 0)
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+            elif message["type"] in _HANDSHAKES and status == STATUS_ERROR:
+                status = message.get("status") or _HANDSHAKES[message["type"]]
             await send(message)
 
         queries = _Queries(self.slow_seconds)
         try:
             with watched_by(queries):
                 await self.app(scope, receive, send_and_note)
-        except Exception:
+        except BaseException:
             status = STATUS_ERROR if status == STATUS_CLIENT_DISCONNECTED else status
             raise
         finally:
@@ -125,16 +129,17 @@ class _Queries(Watcher):
 
 
 def _served(scope: Scope, status: int, seconds: float, queries: _Queries) -> ServedRequest:
+    method, problem = scope.get("method", WEBSOCKET), problem_of(scope)
     return ServedRequest(
-        method=scope["method"] if scope["method"] in METHODS else OTHER_METHOD,
+        method=method if method in METHODS else OTHER_METHOD,
         route=route_template(scope),
-        status=status,
+        status=STATUS_CLIENT_DISCONNECTED if problem == CLIENT_DISCONNECTED else status,
         seconds=seconds,
         waited=scope.get(WAITED, 0),
         queries=queries.count,
         database_seconds=queries.seconds,
         retries=queries.retries,
-        problem=problem_of(scope),
+        problem=problem,
         network=client_network(scope),
     )
 
@@ -168,27 +173,6 @@ def log_requests_except(routes: Collection[str]) -> Observer:
 def identify_caller(user_id: int | str) -> None:
     """Let all further lines of this request name its user."""
     bind_contextvars(user_id=user_id)
-
-
-def client_network(connection: Scope | HTTPConnection) -> str:
-    """Where a request comes from, for limits and logs: the IPv4 address, or the /64 network of an IPv6 address.
-
-    Behind a proxy this is the proxy's address, unless uvicorn trusts the proxy's headers (FORWARDED_ALLOW_IPS).
-    """
-    client = connection.get("client")
-    return network_of(client[0]) if client else ""
-
-
-@lru_cache(maxsize=4096)
-def network_of(host: str) -> str:
-    """The network of an address, as `client_network` has it."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or ip_network((int(address), IPV6_NETWORK_BITS), strict=False))
-    return str(address)
 
 
 def _ms(seconds: float) -> float:

@@ -22,7 +22,7 @@ from starlette.types import Scope
 from tortoise.exceptions import ValidationError
 
 from tortoise_kit.db.errors import DatabaseError, LockNotAvailable, PoolTimeout, RetryableTransactionError
-from tortoise_kit.http.asgi import allowed_methods, route_template
+from tortoise_kit.http.asgi import allowed_methods, kind_of, route_template
 from tortoise_kit.http.database_problems import DATABASE_PROBLEMS
 from tortoise_kit.http.docs import document_problems
 from tortoise_kit.problems.errors import MEDIA_TYPE, Problem
@@ -125,7 +125,7 @@ def problem_of(scope: Scope) -> str | None:
     return kind
 
 
-def server_error_response(request: Request) -> Response:
+def server_error_response(request: HTTPConnection) -> Response:
     """The response to an unhandled error."""
     detail = "The service failed. This is a bug in the service, not in your request."
     return problem_response(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
@@ -152,7 +152,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
     status, headers = error.status_code, dict(error.headers or {})
     if status == HTTPStatus.METHOD_NOT_ALLOWED and (methods := allowed_methods(request.scope)):
         headers["Allow"] = ", ".join(methods)
-    return problem_response(request, status, str(error.detail), kind=getattr(error, "kind", None), headers=headers)
+    kind = kind_of(error) or getattr(error, "kind", None)
+    return problem_response(request, status, str(error.detail), kind=kind, headers=headers)
 
 
 async def _on_invalid(request: Request, error: Exception) -> Response:

@@ -4,9 +4,10 @@ import logging
 from collections import Counter
 from time import perf_counter
 
-from opentelemetry.trace import Tracer, get_current_span
+from opentelemetry.trace import Tracer, format_trace_id, get_current_span
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
 from tortoise.connection import get_connection
 
 from tortoise_kit.http.asgi import HTTPMiddleware, route_template
@@ -114,6 +115,9 @@ def _line(statement: Statement) -> str:
 class StatementSpansMiddleware(HTTPMiddleware):
     """Trace each request's statements, below the request's span, if that is sampled.
 
+    Traces and logs lead to each other: the span has the request's id as `request.id`, and the lines of the request have
+    the trace's id as `trace_id`.
+
     Args:
         app: The application inside.
         tracer: Starts the spans.
@@ -125,9 +129,13 @@ class StatementSpansMiddleware(HTTPMiddleware):
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if not get_current_span().is_recording():
+        span = get_current_span()
+        if not span.is_recording():
             await self.app(scope, receive, send)
             return
+        if request_id := scope.get("state", {}).get("request_id"):
+            span.set_attribute("request.id", request_id)
+        bind_contextvars(trace_id=format_trace_id(span.get_span_context().trace_id))
         with watched_by(StatementSpans(self.tracer, get_connection("default").capabilities.dialect)):
             await self.app(scope, receive, send)
 

@@ -16,6 +16,7 @@ from tortoise.context import get_current_context
 from tortoise.exceptions import ConfigurationError
 
 from tortoise_kit.db.engines.asyncpg_pool import PoolStatus, pool_status
+from tortoise_kit.logs.records import LoggedErrors
 
 POOL_GAUGES = {
     "size": "Open connections.",
@@ -94,6 +95,17 @@ class PythonMetrics:
         for generation, stats in enumerate(gc.get_stats()):
             for name in self._counters:
                 self._series[name, generation].reach(stats[name])
+
+
+class BugMetrics:
+    """Errors in the log, those of requests, hooks, tasks and threads."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._bugs = Increasing(Counter("bugs", "Entries of the log with an error.", registry=registry))
+
+    def sample(self) -> None:
+        """Write the number of now."""
+        self._bugs.reach(LoggedErrors.count)
 
 
 class Increasing:

@@ -6,7 +6,7 @@ import random
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import TICKET, WAITED, HTTPMiddleware
-from tortoise_kit.http.observation import client_network
+from tortoise_kit.http.networks import client_network
 from tortoise_kit.http.server_errors import unavailable_response
 from tortoise_kit.server.admission import Admission, Ticket, TicketState
 from tortoise_kit.server.control import AdmissionControl

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from tortoise_kit.http.asgi import PEER, TICKET, WAITED
 from tortoise_kit.http.headers import REQUEST_ID_HEADER
-from tortoise_kit.http.observation import network_of
+from tortoise_kit.http.networks import network_of
 from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.problems.errors import MEDIA_TYPE
 from tortoise_kit.server.admission import Ticket, TicketState

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable
 from functools import partial
@@ -6,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
 from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError, OperationalError, TransactionManagementError
 from tortoise.transactions import in_transaction as stock_block
@@ -191,6 +193,34 @@ async def test_a_started_task_is_in_no_transaction(empty_database_url: str) -> N
         assert await names() == ["Bob"]
 
 
+async def test_a_started_task_that_fails_is_logged_once_with_its_name_and_its_request(
+    empty_database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def work() -> None:
+        await asyncio.sleep(0)
+        raise ZeroDivisionError
+
+    seen: list[Any] = []
+
+    def note(_: logging.LogRecord) -> bool:
+        seen.append(get_contextvars().get("request_id"))
+        return True
+
+    caplog.handler.addFilter(note)
+    async with library(empty_database_url):
+        with bound_contextvars(request_id="first"):
+            tasks = [start_task(work(), name="mail"), start_task(work())]
+        await asyncio.wait(tasks)
+        await asyncio.sleep(0)
+        del tasks
+        gc.collect()  # asyncio would log an error that nobody retrieved
+    caplog.handler.removeFilter(note)
+
+    names = [(record.getMessage(), record.__dict__["task"].rpartition(".")[2]) for record in caplog.records]
+    assert names == [("task.failed", "mail"), ("task.failed", "work")]
+    assert seen == ["first", "first"]
+
+
 async def test_hooks_run_after_commit_in_turn_and_see_what_was_committed(empty_database_url: str) -> None:
     async with library(empty_database_url) as using:
         seen: list[Any] = []
@@ -263,7 +293,8 @@ async def test_a_hook_that_does_not_complete_is_logged_by_name_and_the_next_one_
 
         assert ran == [True]
         name = getattr(hook, "func", hook).__name__
-        assert f"A hook failed after COMMIT: {__name__}.{name}" in caplog.text
+        [record] = caplog.records
+        assert (record.getMessage(), record.__dict__["hook"]) == ("hook.failed", f"{__name__}.{name}")
 
 
 async def test_hooks_that_the_end_of_the_process_cuts_off_are_logged_by_name(
@@ -285,7 +316,9 @@ async def test_hooks_that_the_end_of_the_process_cuts_off_are_logged_by_name(
         with caplog.at_level(logging.ERROR):
             await asyncio.gather(*ending, return_exceptions=True)
 
-        assert f"hooks not completed after COMMIT: {__name__}.hang, {__name__}.fail." in caplog.text
+        [record] = caplog.records
+        assert record.getMessage() == "hook.unfinished"
+        assert record.__dict__["hooks"] == f"{__name__}.hang, {__name__}.fail"
 
 
 @pytest.mark.parametrize("moment", ["waiting", "arrived"])
@@ -368,8 +401,9 @@ async def test_a_commit_without_a_response_may_have_been_committed_and_says_so(
                     await task
         await proxy.forward()
 
-        assert UNKNOWN_OUTCOME in caplog.text
-        assert f"Hooks that are not called: {__name__}.succeed." in caplog.text
+        [record] = caplog.records
+        assert record.getMessage() == "commit.unknown"
+        assert record.__dict__["hooks"] == f"{__name__}.succeed"
         assert fault == "cancelled" or "may have been committed" in str(raised.value)
         assert await slots_in_use(using) == 0
         await Author.create(name="Bob")

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.settings import PROJECT_FILE, Settings
 from tortoise_kit.db import writability
 from tortoise_kit.db.error_codes import POSTGRES, SQLITE, Outcome, of_postgres
-from tortoise_kit.db.errors import Constraint, ConstraintViolation, LockNotAvailable
+from tortoise_kit.db.errors import Constraint, ConstraintViolation, LockNotAvailable, PoolTimeout
 from tortoise_kit.db.translation import translated
 from tortoise_kit.http.database_problems import DATABASE_PROBLEMS
 from tortoise_kit.http.problems import install_problems
@@ -28,6 +28,7 @@ DOCUMENTED = {
     Outcome(meaning): (statuses.split(", "), re.findall(r"`(\w+)`", postgres), re.findall(r"`(\w+)`", sqlite))
     for meaning, statuses, postgres, sqlite in ROW.findall(DOCUMENT)
 }
+KINDS = dict(re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", DOCUMENT, re.MULTILINE))
 NO_ERRORS = ("00", "01", "02")  # classes of success, warnings, and no data
 CODES = sorted({getattr(each, "sqlstate", None) or "XX000" for each in vars(asyncpg.exceptions).values()})
 
@@ -42,6 +43,10 @@ async def broken(client: AsyncClient) -> AsyncGenerator[AsyncClient]:
     async def fail(code: str) -> None:
         with translated():
             raise asyncpg.PostgresError.new({"C": code, "S": "ERROR", "V": "ERROR", "M": WORD})
+
+    @app.get("/exhaust")
+    async def exhaust() -> None:
+        raise PoolTimeout(WORD)
 
     @app.post("/run")
     async def run(statement: str) -> None:
@@ -59,6 +64,29 @@ def test_the_page_of_errors_lists_each_code_with_its_meaning() -> None:
         assert sorted(f"SQLITE_{name}" for name in sqlite) == sorted(
             name for name, outcome in SQLITE.items() if outcome is meaning
         )
+
+
+def test_the_page_of_errors_lists_each_kind_of_problem_with_its_status() -> None:
+    others = [kind("x") for kind in DATABASE_PROBLEMS if kind is not ConstraintViolation]
+    raised = [*map(ConstraintViolation, Constraint), *others]
+    problems = [DATABASE_PROBLEMS[type(error)](error) for error in raised]
+
+    assert {each.kind: str(int(each.status)) for each in problems if each.kind} == KINDS
+    assert [each.status for each in problems if not each.kind] == [404]
+
+
+async def test_what_an_operator_must_tell_apart_has_kinds_of_its_own(broken: AsyncClient) -> None:
+    codes = {
+        "08006": "database-away",
+        "28P01": "database-refuses",
+        "55P03": "lock-timeout",
+        "57014": "statement-timeout",
+    }
+    found = {code: (await broken.get(f"/raise/{code}")).json()["type"] for code in codes}
+    full = (await broken.get("/exhaust")).json()
+
+    assert found == {code: f"urn:problem:{kind}" for code, kind in codes.items()}
+    assert (full["type"], "in use" in full["detail"]) == ("urn:problem:pool-exhausted", True)
 
 
 async def test_every_sqlstate_gets_the_status_that_the_page_says(broken: AsyncClient) -> None:

@@ -8,7 +8,7 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 @pytest.fixture(autouse=True)
 def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*tracing.ENDPOINTS, *tracing.SUPPORTED, "OTEL_SDK_DISABLED"):
+    for name in (*tracing.ENDPOINTS, *tracing.SUPPORTED, *tracing.HEADERS, "OTEL_SDK_DISABLED", tracing.SAMPLER):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -53,6 +53,47 @@ def test_what_is_not_supported_is_an_error(
 
     with pytest.raises(TracingError, match=f"{name} is '{value}', and only {supported} is supported"):
         Tracing(service="shop")
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"OTEL_TRACES_SAMPLER": "parentbased_traceidration"}, r"is 'parentbased_traceidration'; it can be always_on"),
+        ({"OTEL_TRACES_SAMPLER": "traceidratio"}, "OTEL_TRACES_SAMPLER_ARG is ''; .* a number from 0 to 1"),
+        ({"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "10%"}, "ARG is '10%'"),
+        ({"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "10"}, "ARG is '10'"),
+    ],
+)
+def test_a_mistyped_sampler_is_an_error_and_does_not_sample_everything(
+    variables: dict[str, str], reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {ENDPOINT: HERE, **variables}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(TracingError, match=reason):
+        Tracing.is_configured()
+
+
+@pytest.mark.parametrize("name", tracing.HEADERS)
+@pytest.mark.parametrize("headers", ["authorization:s3cret", "a=b,s3cret", "a=b,authorization s3cret=x", "=s3cret"])
+def test_mistyped_headers_are_an_error_without_the_key(
+    name: str, headers: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENDPOINT, HERE)
+    monkeypatch.setenv(name, headers)
+
+    with pytest.raises(TracingError, match=f"^{name} must be NAME=VALUE") as raised:
+        Tracing.is_configured()
+
+    assert "s3cret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("headers", ["a=b", "authorization=Bearer k%3D, x-key = v==,", "authorization=Bearer s3cret"])
+def test_headers_for_a_collector_are_accepted(headers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENDPOINT, HERE)
+    monkeypatch.setenv(tracing.HEADERS[0], headers)
+
+    assert Tracing.is_configured()
 
 
 def test_without_the_dependency_group_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

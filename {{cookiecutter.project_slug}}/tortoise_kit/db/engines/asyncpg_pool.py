@@ -141,7 +141,7 @@ class Pool(FailoverPool):
         try:
             await super().release(connection, timeout=limit)
         except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
-            log.warning("A connection could not be reset; it is dropped.")
+            log.warning("connection.dropped", extra={"reason": "it could not be reset"})
 
     async def _reject(self, connection: Any, owner: Any) -> None:
         message = f"A connection of {owner or 'no pool'} was released to {self}: it is not a member of this pool."

@@ -96,7 +96,7 @@ async def _roll_back(client: "Transaction") -> None:
         async with asyncio.timeout(CLEANUP_SECONDS):
             await client.rollback()
     except (TimeoutError, BaseORMException):
-        log.warning("A transaction could not be rolled back; its connection is dropped.")
+        log.warning("connection.dropped", extra={"reason": "it could not be rolled back"})
         drop(client._connection)
 
 

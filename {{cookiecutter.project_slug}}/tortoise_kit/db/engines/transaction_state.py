@@ -90,7 +90,7 @@ class TransactionState:
 
     def lose_outcome(self) -> ConnectionLost:
         """Log that the outcome of COMMIT is unknown, and which hooks are not called; the error that says so."""
-        log.error("%s Hooks that are not called: %s.", UNKNOWN_OUTCOME, names(self.hooks))
+        log.error("commit.unknown", extra={"reason": UNKNOWN_OUTCOME, "hooks": names(self.hooks)})
         return ConnectionLost(UNKNOWN_OUTCOME)
 
     def start_hooks(self) -> Awaitable[None] | None:
@@ -110,9 +110,9 @@ async def _run(hooks: Sequence[Hook]) -> None:
                 await hook()
         except (Exception, asyncio.CancelledError):
             if task.cancelling():
-                log.exception("The process stops; hooks not completed after COMMIT: %s.", names(hooks[position:]))
+                log.error("hook.unfinished", extra={"hooks": names(hooks[position:])})  # noqa: TRY400 -- no bug
                 raise
-            log.exception("A hook failed after COMMIT: %s", names([hook]))
+            log.exception("hook.failed", extra={"hook": names([hook])})
 
 
 def names(hooks: Sequence[Hook]) -> str:
