@@ -178,7 +178,7 @@ TYPES = {
         integer("int", fields.IntField),
         integer("bigint", fields.BigIntField),
         ColumnType("float", "float", fields.FloatField, FLOATS),
-        *(decimal(*sizes) for sizes in ((4, 0), (4, 1), (12, 2), (12, 4), (20, 3), (20, 8), (22, 8))),
+        *(decimal(*sizes) for sizes in ((4, 0), (4, 1), (12, 2), (12, 4), (14, 8), (15, 3), (15, 8))),
         decimal(9, 2, NumericField, "number"),
         decimal(12, 4, NumericField, "number"),
         ColumnType("bool", "bool", fields.BooleanField, [True, False]),

@@ -29,7 +29,7 @@ from tortoise_kit.models import NumericField, UTCDatetimeField
 type Row = dict[str, Any]
 
 OFTEN = {
-    *("varchar5", "text", "short", "smallint", "bigint", "level", "float", "decimal4_1", "decimal12_2", "decimal20_8"),
+    *("varchar5", "text", "short", "smallint", "bigint", "level", "float", "decimal4_1", "decimal12_2", "decimal15_8"),
     *("number12_4", "bool", "date", "datetime", "uuid"),
 }  # the other types differ in their sizes only: `pytest -m nightly` takes all, with every row
 NOWHERE = "postgres://nobody@127.0.0.1:1/nowhere"
@@ -181,7 +181,7 @@ DEFAULTS: dict[str, tuple[Callable[..., Any], Any]] = {
     "float": (fields.FloatField, 0.1),
     "infinite": (fields.FloatField, float("-inf")),
     "decimal": (partial(fields.DecimalField, max_digits=9, decimal_places=2), Decimal("1.5")),
-    "small_decimal": (partial(fields.DecimalField, max_digits=20, decimal_places=8), Decimal(0)),
+    "small_decimal": (partial(fields.DecimalField, max_digits=15, decimal_places=8), Decimal(0)),
     "number": (partial(NumericField, max_digits=9, decimal_places=2), Decimal("1.5")),
     "bool": (fields.BooleanField, True),
     "date": (fields.DateField, date(2026, 1, 2)),
