@@ -211,7 +211,7 @@ def test_the_checks_before_a_commit_and_the_commands_work_in_a_larger_repository
         checked = machine.run(run, cwd=folder, PRE_COMMIT_HOME=str(tmp_path / "pre-commit"))
         assert checked.count("Passed") == 6
     machine.run("uv run python -m app check && uv run python -m app migrations check", cwd=project)
-    machine.run("uv run pytest -q --db sqlite tests/commands", cwd=project)
+    machine.run("uv run pytest -q --db sqlite tests/contract/test_agents.py", cwd=project)
     assert machine.run("git status --porcelain -- . ':!services/my-service/uv.lock'", cwd=larger) == ""
     append(project / "app" / "main.py", "import  os")
     with pytest.raises(AssertionError, match="Failed"):
