@@ -57,7 +57,7 @@ BUDGETS = [Budget(f"GET {API}/memos/count", 2, count_memos)]
 ''',
     "tests/memos/test_memos.py": '''"""Staff count memos."""
 
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.memos.models import Memo
 from tortoise_kit.security.keys import same_secret

@@ -17,7 +17,7 @@ from tests.rendering import FOLDER, ROOT, copy_sources, render
 GUIDE = ROOT / "docs" / "fork.md"
 PORT, NAME, SLUG = "8080", "Parts Depot", "parts-depot"
 DEFAULTS = {"license": "Proprietary", "ci": "gitlab"}
-BANNED = '\n[lint.flake8-tidy-imports.banned-api]\n"requests".msg = "ask by httpx, which does not block"\n'
+BANNED = '\n[lint.flake8-tidy-imports.banned-api]\n"requests".msg = "ask by httpx2, which does not block"\n'
 GO, EXPORT, *MADE = commands(GUIDE)
 CACHES = dict(each.split("=", 1) for each in shlex.split(EXPORT)[1:])
 IN_PLACE = "uv run --project .. python -m "
@@ -148,5 +148,5 @@ def test_the_lint_rule_of_the_team_is_asked_for_in_a_project(fork: Path, tmp_pat
 
     ended = run_module(project, "ruff", "check")
 
-    assert "ask by httpx" in ended.stdout
+    assert "ask by httpx2" in ended.stdout
     shutil.rmtree(project)

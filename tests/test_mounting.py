@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.browser import browser
@@ -54,7 +54,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def server(project: Path, request: pytest.FixtureRequest, home: Path) -> Generator[httpx.Client]:
+def server(project: Path, request: pytest.FixtureRequest, home: Path) -> Generator[httpx2.Client]:
     """A client of the running project, whose database has the accounts of development."""
     machine = Machine(home, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
     url = f"sqlite://{home}/app.db" if request.param == "sqlite" else request.getfixturevalue("postgres")
@@ -62,21 +62,21 @@ def server(project: Path, request: pytest.FixtureRequest, home: Path) -> Generat
     command = f"{sys.executable} -B -m app dev --seed 20 --port {RECIPES_PORT}"
     with (
         machine.serving(command, cwd=project, port=RECIPES_PORT, PYTHONPATH=paths, DATABASE_URL=url),
-        httpx.Client(base_url=URL, timeout=30) as client,
+        httpx2.Client(base_url=URL, timeout=30) as client,
     ):
         yield client
 
 
-def token_of(server: httpx.Client, name: str) -> dict[str, str]:
+def token_of(server: httpx2.Client, name: str) -> dict[str, str]:
     form = {"grant_type": "password", "username": f"{name}@example.com", "password": PASSWORD}
     return {"Authorization": f"Bearer {server.post('/api/v1/auth/token', data=form).json()['access_token']}"}
 
 
 @contextmanager
-def logged_in(server: httpx.Client, name: str) -> Generator[httpx.Client]:
+def logged_in(server: httpx2.Client, name: str) -> Generator[httpx2.Client]:
     """A browser's session of the admin UI, after its login page."""
     form = {"grant_type": "password", "username": f"{name}@example.com", "password": PASSWORD}
-    with httpx.Client(base_url=server.base_url, timeout=30) as session:
+    with httpx2.Client(base_url=server.base_url, timeout=30) as session:
         response = session.post("/api/v1/admin/login", data=form)
         assert (response.status_code, response.headers["location"]) == (303, "/admin/")
         yield session
@@ -89,7 +89,7 @@ def test_the_recipes_pass_the_projects_own_checks(project: Path, check: str) -> 
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
-def test_a_static_file_is_for_everyone_and_is_cached(server: httpx.Client) -> None:
+def test_a_static_file_is_for_everyone_and_is_cached(server: httpx2.Client) -> None:
     found, missing = server.get("/files/hello.txt"), server.get("/files/nothing.txt")
     again = server.get("/files/hello.txt", headers={"If-None-Match": found.headers["etag"]})
 
@@ -101,13 +101,13 @@ def test_a_static_file_is_for_everyone_and_is_cached(server: httpx.Client) -> No
     assert (missing.headers["cache-control"], missing.headers["content-security-policy"]) == ("no-store", API_CSP)
 
 
-def call(server: httpx.Client, method: str, headers: dict[str, str], **parameters: Any) -> httpx.Response:
+def call(server: httpx2.Client, method: str, headers: dict[str, str], **parameters: Any) -> httpx2.Response:
     message = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
     accept = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": "2025-06-18"}
     return server.post("/mcp/", json=message, headers={**accept, **headers})
 
 
-def test_staff_call_a_function_over_mcp_and_others_do_not(server: httpx.Client) -> None:
+def test_staff_call_a_function_over_mcp_and_others_do_not(server: httpx2.Client) -> None:
     strangers, members = call(server, "tools/list", {}), call(server, "tools/list", token_of(server, "member"))
     called = call(server, "tools/call", token_of(server, "staff"), name="active_accounts", arguments={})
 
@@ -115,7 +115,7 @@ def test_staff_call_a_function_over_mcp_and_others_do_not(server: httpx.Client) 
     assert int(called.json()["result"]["content"][0]["text"]) >= 3
 
 
-def test_only_admins_with_a_cookie_see_the_admin_ui(server: httpx.Client) -> None:
+def test_only_admins_with_a_cookie_see_the_admin_ui(server: httpx2.Client) -> None:
     stranger = server.get("/admin/user/list")
     with logged_in(server, "staff") as staff, logged_in(server, "admin") as admin:
         [cookie] = staff.cookies.jar
@@ -131,7 +131,7 @@ def test_only_admins_with_a_cookie_see_the_admin_ui(server: httpx.Client) -> Non
     assert 'route="/admin",status="200"' in server.get("/metrics").text
 
 
-def test_the_admin_ui_keeps_the_rules_of_accounts_and_logs_no_search(server: httpx.Client, home: Path) -> None:
+def test_the_admin_ui_keeps_the_rules_of_accounts_and_logs_no_search(server: httpx2.Client, home: Path) -> None:
     admin_token, staff_token = token_of(server, "admin"), token_of(server, "staff")
     own = server.get("/api/v1/auth/me", headers=admin_token).json()
     staff = server.get("/api/v1/auth/me", headers=staff_token).json()
@@ -154,7 +154,7 @@ def test_the_admin_ui_keeps_the_rules_of_accounts_and_logs_no_search(server: htt
     assert SEARCHED not in (home / "server.log").read_text(encoding="utf-8")
 
 
-def test_an_account_is_deactivated_in_the_admin_ui(server: httpx.Client, tmp_path: Path) -> None:
+def test_an_account_is_deactivated_in_the_admin_ui(server: httpx2.Client, tmp_path: Path) -> None:
     token = token_of(server, "member")
     number = server.get("/api/v1/auth/me", headers=token).json()["id"]
 

@@ -14,7 +14,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
+import httpx2
 import pytest
 import trustme
 
@@ -78,9 +78,9 @@ class Instance:
         while time.monotonic() < deadline:
             assert process.poll() is None, "the server ended before it was ready"
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/health/ready", trust_env=False).is_success:
+                if httpx2.get(f"http://127.0.0.1:{self.port}/health/ready", trust_env=False).is_success:
                     return process
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 time.sleep(0.05)
         message = "the server was not ready"
         raise AssertionError(message)
@@ -144,9 +144,9 @@ def running(proxy: str, folder: Path) -> Iterator[str]:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"{url}/health/ready", trust_env=False).is_success:
+                if httpx2.get(f"{url}/health/ready", trust_env=False).is_success:
                     break
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 time.sleep(0.1)
         else:
             raise AssertionError(log.read_text(encoding="utf-8"))
@@ -165,9 +165,9 @@ def front(request: pytest.FixtureRequest, instances: list[Instance], tmp_path: P
 
 
 @asynccontextmanager
-async def client_of(url: str) -> AsyncGenerator[httpx.AsyncClient]:
+async def client_of(url: str) -> AsyncGenerator[httpx2.AsyncClient]:
     """A member's client, which sees each error."""
-    async with httpx.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
+    async with httpx2.AsyncClient(base_url=url, timeout=30, trust_env=False) as client:
         form = {"grant_type": "password", "username": "member@example.com", "password": PASSWORD}
         token = (await client.post("/api/v1/auth/token", data=form)).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
@@ -189,8 +189,8 @@ async def load(url: str, stop: asyncio.Event, seen: Counter[str]) -> None:
                 ),
             ):
                 try:
-                    status = (await client.send(request)).status_code
-                except httpx.TransportError as error:
+                    status = str((await client.send(request)).status_code)
+                except httpx2.TransportError as error:
                     status = repr(error)
                 seen[f"{request.method} {status}"] += 1
 
@@ -215,7 +215,7 @@ def test_restarts_are_seen_by_nobody(front: str, instances: list[Instance]) -> N
 
 
 def test_the_client_is_known_and_what_is_sent_as_a_trailer_is_not(front: str) -> None:
-    with httpx.Client(base_url=front, trust_env=False, timeout=20) as client:
+    with httpx2.Client(base_url=front, trust_env=False, timeout=20) as client:
         response = client.get("/api/v1/products", params={"limit": 1, "x": "!" * 2500})
         assert response.status_code == 200
         assert len(str(response.headers)) < 4096
@@ -227,7 +227,7 @@ def test_the_client_is_known_and_what_is_sent_as_a_trailer_is_not(front: str) ->
 
 
 def test_an_idle_connection_is_used_again_after_a_minute_and_at_speed(front: str) -> None:
-    with httpx.Client(base_url=front, trust_env=False, timeout=20) as client:
+    with httpx2.Client(base_url=front, trust_env=False, timeout=20) as client:
         assert {client.get("/health/live").status_code for _ in range(200)} == {200}
         for pause in (5.5, 10, 45):
             time.sleep(pause)
@@ -236,7 +236,7 @@ def test_an_idle_connection_is_used_again_after_a_minute_and_at_speed(front: str
 
 def test_below_a_path_links_lead_back(instances: list[Instance], tmp_path: Path) -> None:
     assert instances
-    with running("nginx", tmp_path) as url, httpx.Client(base_url=url, trust_env=False, timeout=20) as client:
+    with running("nginx", tmp_path) as url, httpx2.Client(base_url=url, trust_env=False, timeout=20) as client:
         page = client.get("/shop/api/v1/products?limit=2")
         following = client.get(page.links["next"]["url"])
         document = client.get("/shop/docs").text
@@ -245,7 +245,7 @@ def test_below_a_path_links_lead_back(instances: list[Instance], tmp_path: Path)
 
         assert following.status_code == 200
         assert following.json()["items"] != page.json()["items"]
-        assert client.get(str(httpx.URL(f"{url}/shop/docs").join(linked))).status_code == 200
+        assert client.get(str(httpx2.URL(f"{url}/shop/docs").join(linked))).status_code == 200
 
 
 def test_the_server_does_tls_by_itself(bake: Bake, tmp_path: Path) -> None:
@@ -272,23 +272,23 @@ def test_the_server_does_tls_by_itself(bake: Bake, tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
     )
     try:
-        with httpx.Client(base_url=f"https://127.0.0.1:{port}", verify=trusting, trust_env=False) as client:
+        with httpx2.Client(base_url=f"https://127.0.0.1:{port}", verify=trusting, trust_env=False) as client:
             response = wait_for(client, "/health/live")
         assert response.headers["strict-transport-security"]
-        with pytest.raises(httpx.TransportError):
-            httpx.get(f"http://127.0.0.1:{port}/health/live", trust_env=False)
+        with pytest.raises(httpx2.TransportError):
+            httpx2.get(f"http://127.0.0.1:{port}/health/live", trust_env=False)
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
 
 
-def wait_for(client: httpx.Client, path: str) -> httpx.Response:
+def wait_for(client: httpx2.Client, path: str) -> httpx2.Response:
     """The first response of a server that starts."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             return client.get(path)
-        except httpx.ConnectError:
+        except httpx2.ConnectError:
             time.sleep(0.05)
     message = f"there was no response to {path}"
     raise AssertionError(message)

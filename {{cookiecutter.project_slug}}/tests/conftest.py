@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from app.accounts.models import Role

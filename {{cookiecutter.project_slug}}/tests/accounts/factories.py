@@ -5,7 +5,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from httpx import AsyncClient, Response
+from httpx2 import AsyncClient, Response
 
 from app.accounts import logins
 from app.accounts.models import User

@@ -10,7 +10,7 @@ from uuid import UUID
 import jwt
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
 from app.accounts import logins, queries

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.accounts.models import AccountEvent, Event, RefreshToken, User
 from app.settings import PROJECT_FILE

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from pwdlib.hashers.argon2 import Argon2Hasher
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection

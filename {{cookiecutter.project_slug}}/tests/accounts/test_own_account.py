@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.accounts import logins
 from app.accounts.models import AccountEvent, Event, RefreshToken, User

@@ -2,7 +2,7 @@ from typing import Any, get_args
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 
 from app.accounts.install import install
 from app.accounts.models import Role

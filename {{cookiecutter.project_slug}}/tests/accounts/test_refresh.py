@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.accounts.cleanup import expired
 from app.accounts.models import LoginAttempt, RefreshToken

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.accounts.models import User
 from app.settings import project
@@ -93,7 +93,7 @@ async def test_one_of_several_simultaneous_registrations_of_an_address_succeeds(
     ids=ascii,
 )
 async def test_an_invalid_registration_is_rejected_and_not_stored(client: AsyncClient, wrong: dict[str, Any]) -> None:
-    body = json.dumps(registration(**wrong))  # a lone surrogate as its escape, which httpx refuses to send
+    body = json.dumps(registration(**wrong))  # a lone surrogate as its escape, which httpx2 refuses to send
 
     answer = await client.post(REGISTER, content=body, headers={"Content-Type": "application/json"})
 

@@ -12,7 +12,7 @@ from subprocess import CompletedProcess
 import anyio
 import pytest
 import typer
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from typer.testing import CliRunner
 
 from app.accounts.models import AccountEvent, Event, Role, User

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.catalog.models import Category, Product
 from app.catalog.queries import DEPTH_MAX, TREE_MAX

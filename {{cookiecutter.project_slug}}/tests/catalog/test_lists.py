@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from tests.catalog.contract import CATEGORIES, PRODUCTS, make_many
 from tests.catalog.factories import make_category, make_product

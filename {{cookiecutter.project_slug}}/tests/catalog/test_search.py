@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.catalog.models import Product
 from tests.catalog.factories import make_category, make_product

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from tortoise import Tortoise
 
 from app.accounts.models import Role, User

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import anyio
-import httpx
+import httpx2
 import pytest
 
 from app.accounts.models import Role
@@ -44,7 +44,7 @@ statuses = Counter[int]()
 class Service:
     """A server process, one who calls it, and what it logs."""
 
-    client: httpx.AsyncClient
+    client: httpx2.AsyncClient
     log: Path
 
     async def answered(self) -> Counter[int]:
@@ -76,7 +76,7 @@ async def service_with_rows(
             yield Service(client, log)
 
 
-async def schemathesis(client: httpx.AsyncClient, *, seed: int, folder: Path) -> str:
+async def schemathesis(client: httpx2.AsyncClient, *, seed: int, folder: Path) -> str:
     """One run; what it says, or an empty text where it found no answer of 5xx."""
     token = client.headers.get("Authorization")
     options = [f"--header=Authorization: {token}"] if token else []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.accounts.models import Role
 from tests.accounts.factories import make_user
@@ -86,7 +86,7 @@ async def test_a_hostile_request_gets_its_status_and_nothing_it_sent_is_repeated
     else:
         found = f"{sent.place}: {sent.name!r} gets {answer.status_code}, not {sent.status}: {answer.text[:500]}"
         assert answer.status_code == sent.status, found
-    assert not [each for each in caplog.records if CANARY in each.getMessage() and not each.name.startswith("httpx")]
+    assert not [each for each in caplog.records if CANARY in each.getMessage() and not each.name.startswith("httpx2")]
     if answer.status_code >= 400:
         assert answer.headers["content-type"] == "application/problem+json"
     if answer.status_code >= 400 and sent.method != "HEAD":

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import SecretStr
 
 from app.accounts.models import Role

@@ -1,4 +1,4 @@
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.customers.models import Customer, Tier
 from tests.accounts.factories import PASSWORD

@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx2 import AsyncClient, Response
 
 from app.accounts.models import Role
 from tests.orders.contract import ORDERS

@@ -8,7 +8,7 @@ from uuid import uuid4
 import aiosqlite
 import asyncpg
 import pytest
-from httpx import ASGITransport, AsyncClient, Response
+from httpx2 import ASGITransport, AsyncClient, Response
 
 from app.catalog.models import Product
 from app.idempotency.models import IdempotencyKey

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import anyio
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from app.accounts.models import Role
@@ -33,7 +33,7 @@ DELAY_SECONDS = 3.0
 SLOW_IMPORT_SECONDS = 6
 
 
-async def _refuses_connections(client: httpx.AsyncClient) -> bool:
+async def _refuses_connections(client: httpx2.AsyncClient) -> bool:
     """Nothing listens: neither the server nor a worker."""
     try:
         stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
@@ -82,7 +82,7 @@ async def test_a_new_database_is_migrated_and_served_until_sigterm(database: str
 
 @pytest.mark.slow
 async def test_a_service_is_ready_only_while_it_fits_the_schema(empty_database_url: str) -> None:
-    async with serving(empty_database_url, ready=httpx.codes.SERVICE_UNAVAILABLE) as (_, client):
+    async with serving(empty_database_url, ready=httpx2.codes.SERVICE_UNAVAILABLE) as (_, client):
         await eventually_ready(client, "migrations-pending")
         await upgrade(empty_database_url)
         await eventually_ready(client)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import anyio
-import httpx
+import httpx2
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
@@ -42,7 +42,7 @@ LIMITS = {
     "METRICS_ENABLED": "true",
 }
 
-type Server = tuple[httpx.AsyncClient, IO[bytes]]
+type Server = tuple[httpx2.AsyncClient, IO[bytes]]
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ async def test_a_request_is_one_line_that_its_id_leads_to_and_no_line_has_a_valu
         headers = {"X-Request-ID": name, "User-Agent": CANARY, "X-Canary": CANARY}
         answer = await client.request(method, path, headers=headers, **options)
         assert answer.headers["X-Request-ID"] == name
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(httpx2.ReadTimeout):
         await client.get("/test/slow/a/statement?seconds=30", headers={"X-Request-ID": "left"}, timeout=0.5)
     lines = await lines_of(log, *REQUESTS, "left")
     log.seek(0)
@@ -150,7 +150,7 @@ async def test_a_bug_is_one_entry_with_its_type_and_place(server: Server) -> Non
 async def test_an_error_in_the_middle_of_a_response_is_one_entry_and_every_bug_is_counted(server: Server) -> None:
     client, log = server
     before = await bugs_of(client)
-    with pytest.raises(httpx.RemoteProtocolError):
+    with pytest.raises(httpx2.RemoteProtocolError):
         await client.get(f"/test/slow/a/interrupted?value={NUMBER}", headers={"X-Request-ID": "broken"})
     left = await client.get(f"/test/slow/a/exit?value={NUMBER}", headers={"X-Request-ID": "exit"})
     lines = await lines_of(log, "broken", "exit")
@@ -162,7 +162,7 @@ async def test_an_error_in_the_middle_of_a_response_is_one_entry_and_every_bug_i
     assert await bugs_of(client) - before == 2
 
 
-async def bugs_of(client: httpx.AsyncClient) -> float:
+async def bugs_of(client: httpx2.AsyncClient) -> float:
     """It is there from 0, so that an alert sees the first one."""
     found = re.search(r"^bugs_total (\S+)", (await client.get("/metrics")).text, re.MULTILINE)
     assert found

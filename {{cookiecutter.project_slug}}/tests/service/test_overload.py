@@ -6,7 +6,7 @@ from functools import partial
 
 import anyio
 import asyncpg
-import httpx
+import httpx2
 import pytest
 
 from app.accounts.models import Role
@@ -42,7 +42,7 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 
 
 @pytest.fixture
-async def service(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[httpx.AsyncClient]:
+async def service(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[httpx2.AsyncClient]:
     """A server process with slow routes, a short deadline and few places, on a migrated database."""
     for name, seconds in LIMITS.items():
         monkeypatch.setenv(name, str(seconds))
@@ -53,12 +53,12 @@ async def service(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> A
         yield client
 
 
-async def _metric(client: httpx.AsyncClient, name: str) -> float | None:
+async def _metric(client: httpx2.AsyncClient, name: str) -> float | None:
     lines = (await client.get("/metrics")).text.splitlines()
     return next((float(line.split()[1]) for line in lines if line.split()[0] == name), None)
 
 
-async def _status(client: httpx.AsyncClient, path: str) -> float:
+async def _status(client: httpx2.AsyncClient, path: str) -> float:
     return (await client.get(path)).status_code
 
 
@@ -70,7 +70,7 @@ async def _eventually(value: Callable[[], Awaitable[float | None]], wanted: Coll
             await anyio.sleep(0.01)
 
 
-async def _nothing_runs(client: httpx.AsyncClient, database_url: str) -> None:
+async def _nothing_runs(client: httpx2.AsyncClient, database_url: str) -> None:
     """No request is served, no connection is in use, no statement runs, no transaction is open."""
     for name in ("http_requests_running", "db_pool_in_use"):
         await _eventually(partial(_metric, client, name), {0, None})
@@ -83,7 +83,7 @@ async def _nothing_runs(client: httpx.AsyncClient, database_url: str) -> None:
 
 
 async def test_a_slow_statement_ends_at_the_deadline_and_frees_its_connection(
-    service: httpx.AsyncClient, empty_database_url: str
+    service: httpx2.AsyncClient, empty_database_url: str
 ) -> None:
     start = time.monotonic()
     answer = await service.get("/test/slow/a/statement", params={"seconds": 30})
@@ -98,14 +98,14 @@ async def test_a_slow_statement_ends_at_the_deadline_and_frees_its_connection(
 
 
 async def test_a_client_that_disconnects_frees_its_statement_and_its_row(
-    service: httpx.AsyncClient, empty_database_url: str
+    service: httpx2.AsyncClient, empty_database_url: str
 ) -> None:
     await make_account(Role.STAFF, database_url=empty_database_url)
     await log_in(service)
     user = (await service.get("/api/v1/auth/me")).json()
     path = f"/test/slow/a/rename/{user['id']}"
 
-    with pytest.raises(httpx.ReadTimeout):
+    with pytest.raises(httpx2.ReadTimeout):
         await service.post(path, params={"name": "Never", "seconds": 30}, timeout=DEADLINE_SECONDS / 4)
     await _nothing_runs(service, empty_database_url)
     start = time.monotonic()
@@ -119,19 +119,19 @@ async def test_a_client_that_disconnects_frees_its_statement_and_its_row(
 
 
 @pytest.mark.only("sqlite")
-async def test_a_stream_stopped_at_the_deadline_does_not_look_complete(service: httpx.AsyncClient) -> None:
-    with pytest.raises(httpx.RemoteProtocolError):
+async def test_a_stream_stopped_at_the_deadline_does_not_look_complete(service: httpx2.AsyncClient) -> None:
+    with pytest.raises(httpx2.RemoteProtocolError):
         await service.get("/test/slow/a/stream")
 
     assert await _metric(service, TIMED_OUT.replace("503", "200")) == 1
 
 
 async def test_too_many_requests_wait_are_rejected_after_a_while_and_the_service_is_healthy(
-    service: httpx.AsyncClient, empty_database_url: str
+    service: httpx2.AsyncClient, empty_database_url: str
 ) -> None:
     statuses: list[int] = []
-    limits = httpx.Limits(max_connections=None)
-    async with httpx.AsyncClient(base_url=service.base_url, timeout=30, limits=limits) as crowd:
+    limits = httpx2.Limits(max_connections=None)
+    async with httpx2.AsyncClient(base_url=service.base_url, timeout=30, limits=limits) as crowd:
 
         async def ask() -> None:
             statuses.append((await crowd.get("/test/slow/a/statement", params={"seconds": 30})).status_code)

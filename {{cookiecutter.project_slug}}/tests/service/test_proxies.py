@@ -4,7 +4,7 @@ import re
 from typing import Any, override
 from urllib.parse import urljoin
 
-import httpx
+import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -18,7 +18,7 @@ from tortoise_kit.development.testing import ids, links, walk
 PREFIX = "/shop"
 
 
-class StrippingProxy(httpx.ASGITransport):
+class StrippingProxy(httpx2.ASGITransport):
     """Passes on what is below the prefix, without it."""
 
     def __init__(self, app: FastAPI, headers: dict[str, str]) -> None:
@@ -26,10 +26,10 @@ class StrippingProxy(httpx.ASGITransport):
         self.headers = headers
 
     @override
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         assert request.url.path.startswith(f"{PREFIX}/"), request.url
         target = request.url.raw_path.removeprefix(PREFIX.encode())
-        passed_on = httpx.Request(
+        passed_on = httpx2.Request(
             request.method,
             request.url.copy_with(raw_path=target),
             headers={**request.headers, **self.headers},
@@ -39,17 +39,17 @@ class StrippingProxy(httpx.ASGITransport):
 
 
 @pytest.fixture(params=["by setting", "by header"])
-def proxied(request: pytest.FixtureRequest, app: FastAPI, db: None) -> httpx.AsyncClient:
+def proxied(request: pytest.FixtureRequest, app: FastAPI, db: None) -> httpx2.AsyncClient:
     """A client of the proxy, which names the prefix itself, or it is a setting of the service."""
     by_setting = request.param == "by setting"
     settings: dict[str, Any] = {"root_path": PREFIX} if by_setting else {}
     service = create_app(Settings(environment="test", docs_enabled=True, **settings))
     headers = {} if by_setting else {"X-Forwarded-Prefix": PREFIX}
-    return httpx.AsyncClient(transport=StrippingProxy(service, headers), base_url=f"http://test{PREFIX}")
+    return httpx2.AsyncClient(transport=StrippingProxy(service, headers), base_url=f"http://test{PREFIX}")
 
 
 async def test_links_lead_through_the_proxy_and_cursors_are_the_same_without_it(
-    proxied: httpx.AsyncClient, app: FastAPI, client: httpx.AsyncClient
+    proxied: httpx2.AsyncClient, app: FastAPI, client: httpx2.AsyncClient
 ) -> None:
     users = [await make_user(role=Role.ADMIN) for _ in range(5)]
     for each in (proxied, client):
@@ -64,7 +64,7 @@ async def test_links_lead_through_the_proxy_and_cursors_are_the_same_without_it(
     assert direct.json() == pages[1].json()
 
 
-async def test_documentation_and_login_are_found_through_the_proxy(proxied: httpx.AsyncClient) -> None:
+async def test_documentation_and_login_are_found_through_the_proxy(proxied: httpx2.AsyncClient) -> None:
     user = await make_user(password_hash=password_hash())
     page = await proxied.get("/docs")
     files = re.findall(r"""(?:src=|href=|\burl: )["'](.*?)["']""", page.text)
@@ -81,14 +81,14 @@ async def test_documentation_and_login_are_found_through_the_proxy(proxied: http
         assert (await proxied.get(urljoin(str(page.url), file))).status_code == 200
 
 
-async def test_a_redirect_stays_behind_the_proxy(proxied: httpx.AsyncClient) -> None:
+async def test_a_redirect_stays_behind_the_proxy(proxied: httpx2.AsyncClient) -> None:
     answer = await proxied.get(f"{AUTH}/me/")
 
     assert (answer.status_code, answer.headers["location"]) == (307, f"http://test{PREFIX}{AUTH}/me")
 
 
 async def test_health_is_found_with_the_prefix_and_without_it(
-    proxied: httpx.AsyncClient, client: httpx.AsyncClient
+    proxied: httpx2.AsyncClient, client: httpx2.AsyncClient
 ) -> None:
     """A platform's probe does not come through the proxy."""
     assert [(await each.get("/health/live")).status_code for each in (proxied, client)] == [200, 200]

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import anyio
-import httpx
+import httpx2
 import pytest
 from anyio.abc import Process
 
@@ -22,14 +22,14 @@ KEY = b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 
 
 @pytest.fixture(scope="module")
-async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[tuple[Process, httpx2.AsyncClient]]:
     """A server process whose database has no tables: none of these requests gets so far."""
     url = f"sqlite://{tmp_path_factory.mktemp('server') / 'app.db'}"
-    async with serving(url, ready=httpx.codes.SERVICE_UNAVAILABLE) as running:
+    async with serving(url, ready=httpx2.codes.SERVICE_UNAVAILABLE) as running:
         yield running
 
 
-async def exchanged(client: httpx.AsyncClient, sent: bytes) -> tuple[int, dict[str, str], bytes]:
+async def exchanged(client: httpx2.AsyncClient, sent: bytes) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of what comes back for these bytes."""
     with anyio.fail_after(STOP_SECONDS):
         async with await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80) as stream:
@@ -62,7 +62,7 @@ async def exchanged(client: httpx.AsyncClient, sent: bytes) -> tuple[int, dict[s
     ],
 )
 async def test_bytes_that_are_not_a_request_get_a_problem_with_an_id(
-    server: tuple[Process, httpx.AsyncClient], sent: bytes, status: int
+    server: tuple[Process, httpx2.AsyncClient], sent: bytes, status: int
 ) -> None:
     got, headers, body = await exchanged(server[1], sent)
 
@@ -75,7 +75,7 @@ async def test_bytes_that_are_not_a_request_get_a_problem_with_an_id(
 
 
 async def test_the_limit_of_a_head_counts_each_head_and_no_body(
-    server: tuple[Process, httpx.AsyncClient],
+    server: tuple[Process, httpx2.AsyncClient],
 ) -> None:
     _, client = server
     for _ in range(3):  # on one connection
@@ -96,7 +96,7 @@ async def _memory_megabytes(process: Process) -> float:
 
 @pytest.mark.parametrize("length", [None, BODY_MEGABYTES * MEGABYTE], ids=["chunked", "with-its-length"])
 async def test_a_body_of_100_megabytes_is_rejected_and_not_kept_in_memory(
-    server: tuple[Process, httpx.AsyncClient], length: int | None
+    server: tuple[Process, httpx2.AsyncClient], length: int | None
 ) -> None:
     process, client = server
     headers = {"Content-Type": "application/json"} | ({} if length is None else {"Content-Length": str(length)})

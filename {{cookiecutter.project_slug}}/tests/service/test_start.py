@@ -7,7 +7,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import anyio
-import httpx
+import httpx2
 import pytest
 
 from app.settings import PROJECT_FILE
@@ -51,13 +51,13 @@ def test_a_command_imports_no_web_framework() -> None:
     assert loaded & {"fastapi", "starlette", "aerich"} == set()
 
 
-async def as_a_stranger(client: httpx.AsyncClient) -> httpx.Response:
+async def as_a_stranger(client: httpx2.AsyncClient) -> httpx2.Response:
     """What the service says to an account that it has to look up and that is not there."""
     form = {"grant_type": "password", "username": "nobody@example.com", "password": "no account has it"}
     return await client.post("/api/v1/auth/token", data=form)
 
 
-async def assert_alive_and_unavailable(client: httpx.AsyncClient, kind: str) -> None:
+async def assert_alive_and_unavailable(client: httpx2.AsyncClient, kind: str) -> None:
     live, ready = [await client.get(f"/health/{name}") for name in ("live", "ready")]
     asked = await as_a_stranger(client)
     assert (live.status_code, ready.status_code, asked.status_code) == (HTTPStatus.OK, UNAVAILABLE, UNAVAILABLE)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Generator
 
 import anyio
-import httpx
+import httpx2
 import pytest
 
 from app.accounts.models import Role
@@ -116,7 +116,7 @@ async def test_each_worker_sends_its_last_spans_when_it_stops(
     await upgrade(empty_database_url)
     sent = 0
 
-    async def call(client: httpx.AsyncClient) -> None:
+    async def call(client: httpx2.AsyncClient) -> None:
         nonlocal sent
         sent += 1
         await client.get(ME, headers={"Connection": "close"})
@@ -156,7 +156,7 @@ async def test_a_collector_that_does_not_answer_slows_neither_requests_nor_the_e
             with anyio.fail_after(8):  # two for the spans, the rest for a busy machine; the exporter would wait for ten
                 await process.wait()
 
-    assert statuses == [httpx.codes.UNAUTHORIZED] * 100
+    assert statuses == [httpx2.codes.UNAUTHORIZED] * 100
     assert seconds < 5
 
 

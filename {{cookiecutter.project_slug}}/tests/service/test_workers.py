@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 
 import anyio
-import httpx
+import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -19,7 +19,7 @@ REQUESTS = 200
 SECONDS = 20.0
 
 
-async def count(client: httpx.AsyncClient) -> float:
+async def count(client: httpx2.AsyncClient) -> float:
     """Requests without a route, of all workers."""
     page = await client.get("/metrics", headers=AS_A_PROBE)
     families = {family.name: family for family in text_string_to_metric_families(page.text)}
@@ -50,11 +50,11 @@ async def test_requests_are_counted_by_all_workers_also_by_one_that_was_killed(
     assert "service_info{" in page
 
 
-async def _eventually(client: httpx.AsyncClient) -> float:
+async def _eventually(client: httpx2.AsyncClient) -> float:
     """A worker that was killed takes its connections with it."""
     with anyio.fail_after(SECONDS):
         while True:
             try:
                 return await count(client)
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 await anyio.sleep(0.1)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 
 from app.accounts.authentication import Authenticator
 from app.accounts.models import Role, User

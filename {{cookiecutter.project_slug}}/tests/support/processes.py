@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 from typing import IO
 
 import anyio
-import httpx
+import httpx2
 from anyio.abc import Process
 from tortoise.context import TortoiseContext
 
@@ -51,7 +51,7 @@ async def make_account(role: Role, *, database_url: str) -> None:
         await make_user(email=EMAIL, password_hash=password_hash(), role=role)
 
 
-async def log_in(client: httpx.AsyncClient) -> None:
+async def log_in(client: httpx2.AsyncClient) -> None:
     """Log in to that account; the client sends its token from now on."""
     form = {"grant_type": "password", "username": EMAIL, "password": PASSWORD}
     answer = await client.post("/api/v1/auth/token", data=form)
@@ -64,9 +64,9 @@ async def serving(
     database_url: str,
     *options: str,
     command: tuple[str, ...] = SERVE,
-    ready: int = httpx.codes.OK,
+    ready: int = httpx2.codes.OK,
     log: IO[bytes] | int = subprocess.DEVNULL,
-) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+) -> AsyncGenerator[tuple[Process, httpx2.AsyncClient]]:
     """A server whose `/health/ready` has the status `ready`, and a client of it."""
     async with testing.serving(
         *command,
@@ -79,7 +79,7 @@ async def serving(
         yield running
 
 
-async def eventually_ready(client: httpx.AsyncClient, problem: str | None = None) -> None:
+async def eventually_ready(client: httpx2.AsyncClient, problem: str | None = None) -> None:
     """Wait until `/health/ready` is 200, or 503 with this kind of problem."""
     with anyio.fail_after(START_SECONDS):
         while True:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from itertools import count
 from typing import Any
 
-from httpx import AsyncClient, Response
+from httpx2 import AsyncClient, Response
 
 USERS = "/chaos/users"
 WRITERS = 20

@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from app.accounts.models import User
 from tests.accounts.factories import make_user

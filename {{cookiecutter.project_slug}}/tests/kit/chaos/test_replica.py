@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from tests.kit.chaos.engines import OURS
 from tests.kit.chaos.load import USERS, call_all

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Annotated, Any
 
-import httpx
+import httpx2
 import pytest
 from fastapi import Depends, FastAPI
 from tortoise.exceptions import TransactionManagementError
@@ -153,7 +153,7 @@ async def test_a_dependency_may_hold_a_transaction(empty_database_url: str, scop
             await Author.create(name="Ann")
             return is_in_transaction(using)
 
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
             assert (await client.post("/authors")).json() is True
 
         assert await slots_in_use(using) == 0

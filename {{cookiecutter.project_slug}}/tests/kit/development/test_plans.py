@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi import Depends, FastAPI, Response
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from tortoise import fields
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection

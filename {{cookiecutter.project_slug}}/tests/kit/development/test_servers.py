@@ -3,7 +3,7 @@
 import sys
 
 import anyio
-import httpx
+import httpx2
 import pytest
 
 from app.settings import PROJECT_FILE
@@ -24,7 +24,7 @@ asyncio.run(main())
 """
 
 
-async def nobody_listens(url: httpx.URL) -> None:
+async def nobody_listens(url: httpx2.URL) -> None:
     with anyio.fail_after(STOP_SECONDS), pytest.raises(OSError, match="All connection attempts failed"):
         while True:
             stream = await anyio.connect_tcp(url.host, url.port or 80)
@@ -50,4 +50,4 @@ async def test_a_suite_that_is_killed_leaves_no_server_behind(empty_database_url
         url = (await suite.stdout.receive()).decode().strip()
         suite.kill()
 
-    await nobody_listens(httpx.URL(url))
+    await nobody_listens(httpx2.URL(url))

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import Body, FastAPI, File, Form, Query, UploadFile
-from httpx import ASGITransport, AsyncClient, Response
+from httpx2 import ASGITransport, AsyncClient, Response
 from pydantic import BaseModel
 
 from tortoise_kit.http.problems import install_problems

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import asyncpg
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from tortoise.connection import get_connection
 
 from app.database import StartupCheck

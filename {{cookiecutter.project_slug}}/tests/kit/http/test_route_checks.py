@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Query
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import create_model
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.exceptions import ConfigurationError

@@ -6,7 +6,7 @@ import pytest
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.routing import APIRoute
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from starlette.middleware import Middleware
 from starlette.routing import Match
 from starlette.types import Scope

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI, Request, Response
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from starlette.routing import NoMatchFound
 
 from tests.kit.library import Author, Book, LoanKey, library

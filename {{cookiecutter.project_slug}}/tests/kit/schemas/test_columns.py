@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 import pytest
 from fastapi import Depends, FastAPI, Query, Response
-from httpx import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from pydantic import TypeAdapter, ValidationError, create_model
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import anyio
-import httpx
+import httpx2
 import pytest
 from anyio.abc import Process, SocketStream
 
@@ -30,7 +30,7 @@ HEAD = b"POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r
 CHUNKED = b"POST /api/v1/auth/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n"
 ENDLESS_BYTES = 32 * 2**20
 
-type Server = tuple[Process, httpx.AsyncClient]
+type Server = tuple[Process, httpx2.AsyncClient]
 
 
 @pytest.fixture
@@ -49,18 +49,18 @@ def resident_mib(process: Process) -> float:
     return int(found[1]) / 1024
 
 
-def port_of(client: httpx.AsyncClient) -> int:
+def port_of(client: httpx2.AsyncClient) -> int:
     assert client.base_url.port
     return client.base_url.port
 
 
-async def others_are_served(client: httpx.AsyncClient) -> None:
-    async with httpx.AsyncClient(base_url=client.base_url, timeout=PATIENCE_SECONDS) as other:
+async def others_are_served(client: httpx2.AsyncClient) -> None:
+    async with httpx2.AsyncClient(base_url=client.base_url, timeout=PATIENCE_SECONDS) as other:
         statuses = [(await other.get(path)).status_code for path in ("/api/v1/products", "/health/ready") * 5]
     assert set(statuses) == {200}
 
 
-async def rejected_as(client: httpx.AsyncClient, reason: str, *, at_least: int) -> None:
+async def rejected_as(client: httpx2.AsyncClient, reason: str, *, at_least: int) -> None:
     line = f'http_rejected_total{{reason="{reason}"}} '
     with anyio.fail_after(10 * PATIENCE_SECONDS):
         while True:
@@ -71,7 +71,7 @@ async def rejected_as(client: httpx.AsyncClient, reason: str, *, at_least: int) 
 
 
 @asynccontextmanager
-async def connections(client: httpx.AsyncClient, count: int, sent: bytes) -> AsyncGenerator[list[SocketStream]]:
+async def connections(client: httpx2.AsyncClient, count: int, sent: bytes) -> AsyncGenerator[list[SocketStream]]:
     async with AsyncExitStack() as stack:
         found = []
         for _ in range(count):
@@ -170,10 +170,10 @@ async def test_one_client_with_many_connections_leaves_others_their_share(server
     until = anyio.current_time() + 3.0
 
     async def ask(name: str, address: str) -> None:
-        transport = httpx.AsyncHTTPTransport(local_address=address)
-        async with httpx.AsyncClient(base_url=client.base_url, transport=transport, timeout=20) as asking:
+        transport = httpx2.AsyncHTTPTransport(local_address=address)
+        async with httpx2.AsyncClient(base_url=client.base_url, transport=transport, timeout=20) as asking:
             while anyio.current_time() < until:
-                served[name] += (await asking.get("/api/v1/products")).status_code == httpx.codes.OK
+                served[name] += (await asking.get("/api/v1/products")).status_code == httpx2.codes.OK
 
     async with asyncio.TaskGroup() as tasks:
         for _ in range(80):

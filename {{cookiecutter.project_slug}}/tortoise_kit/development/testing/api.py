@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from httpx import AsyncClient, Response
+from httpx2 import AsyncClient, Response
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 IGNORED = {"info", "openapi", "description", "summary", "title", "examples", "operationId", "tags"}

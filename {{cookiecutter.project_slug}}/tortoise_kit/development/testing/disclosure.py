@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qsl
 
-import httpx
+import httpx2
 import pytest
 
 CANARY = "c4nary-7f3a"
@@ -21,7 +21,7 @@ INTERNAL = re.compile(
     r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b|tortoise|\$argon2|/site-packages/|\bDETAIL:|duplicate key",
     re.IGNORECASE,
 )
-CLIENT_LOGGERS = ("httpx", "httpcore")  # the suite's side of a call
+CLIENT_LOGGERS = ("httpx2", "httpcore2")  # the suite's side of a call
 ECHO_LENGTH = 9  # characters; a shorter text, such as `password`, may be in a response by chance
 
 
@@ -44,7 +44,7 @@ class Disclosures(logging.Handler):
         line = f"{record.getMessage()} {record.exc_info and record.exc_info[1]}"
         self.found.extend(f"the log of {record.name} holds {each!r}" for each in self.secrets if each in line)
 
-    def look_at(self, response: httpx.Response) -> None:
+    def look_at(self, response: httpx2.Response) -> None:
         """Note what a problem repeats or discloses; a good response holds what it is asked for."""
         if not response.is_error or not response.is_closed:
             return
@@ -56,24 +56,26 @@ class Disclosures(logging.Handler):
         self.found.extend(f"{where} repeats {each!r}" for each in _sent(request) if each in text)
 
     def watch(self, patch: pytest.MonkeyPatch) -> None:
-        """Look at the responses of all clients of httpx from now on."""
-        send = httpx.AsyncClient.send
+        """Look at the responses of all clients of httpx2 from now on."""
+        send = httpx2.AsyncClient.send
 
-        async def send_and_look(client: httpx.AsyncClient, request: httpx.Request, **options: object) -> httpx.Response:
+        async def send_and_look(
+            client: httpx2.AsyncClient, request: httpx2.Request, **options: object
+        ) -> httpx2.Response:
             response = await send(client, request, **options)  # type: ignore[arg-type]  # as it was called
             self.look_at(response)
             return response
 
-        patch.setattr(httpx.AsyncClient, "send", send_and_look)
+        patch.setattr(httpx2.AsyncClient, "send", send_and_look)
 
 
-def _sent(request: httpx.Request) -> set[str]:
+def _sent(request: httpx2.Request) -> set[str]:
     """The texts of a request's query and body that no response would hold by chance."""
     given = [value for _, value in parse_qsl(request.url.query.decode("ascii", "replace"))]
     kind = request.headers.get("content-type", "")
     try:
         body = request.content
-    except httpx.RequestNotRead:
+    except httpx2.RequestNotRead:
         body = b""
     if "json" in kind:
         given += _texts(body)

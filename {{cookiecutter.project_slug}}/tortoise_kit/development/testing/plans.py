@@ -6,7 +6,7 @@
 import re
 from typing import Any
 
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 from tortoise.connection import get_connection
 from tortoise.queryset import QuerySet
 

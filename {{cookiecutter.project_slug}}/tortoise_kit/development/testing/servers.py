@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import anyio
-import httpx
+import httpx2
 from anyio.abc import Process
 
 from tortoise_kit.development.testing.postgres import free_port
@@ -35,7 +35,7 @@ async def serving(
     environment: Mapping[str, str],
     ready: tuple[str, int],
     log: IO[bytes] | int = subprocess.DEVNULL,
-) -> AsyncGenerator[tuple[Process, httpx.AsyncClient]]:
+) -> AsyncGenerator[tuple[Process, httpx2.AsyncClient]]:
     """A server and a client of it; the server and its workers are killed afterwards, whatever the test did.
 
     Args:
@@ -55,7 +55,7 @@ async def serving(
         start_new_session=True,
     )
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=REQUEST_SECONDS) as client:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=REQUEST_SECONDS) as client:
             await _is_up(process, client, ready)
             yield process, client
     finally:
@@ -64,12 +64,12 @@ async def serving(
         await process.wait()
 
 
-async def _is_up(process: Process, client: httpx.AsyncClient, ready: tuple[str, int]) -> None:
+async def _is_up(process: Process, client: httpx2.AsyncClient, ready: tuple[str, int]) -> None:
     path, status = ready
     with anyio.fail_after(START_SECONDS):
         while True:
             assert process.returncode is None, "the server ended before it was ready"
-            with suppress(httpx.TransportError):
+            with suppress(httpx2.TransportError):
                 if (await client.get(path)).status_code == status:
                     return
             await anyio.sleep(POLL_SECONDS)

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from httpx import AsyncClient
+from httpx2 import AsyncClient
 
 from tortoise_kit.development.features.skeleton.paper_clips.models import PaperClip
 from tortoise_kit.development.features.skeleton.tests.factories import make_paper_clip, paper_clip_body
