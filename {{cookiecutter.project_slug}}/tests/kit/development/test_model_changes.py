@@ -13,14 +13,14 @@ from tortoise.context import TortoiseContext
 from tortoise.contrib.postgres.indexes import GinIndex
 from tortoise.fields.db_defaults import SqlDefault
 from tortoise.indexes import Index
-from tortoise.models import Model
 
 from tests.kit.development.conftest import Models, Write
 from tortoise_kit import migrations
 from tortoise_kit.db.engines import schema_generators
-from tortoise_kit.development.migrations import check, make, snapshot
+from tortoise_kit.development.migrations import check, make, states
 from tortoise_kit.development.migrations.names import ordered
 from tortoise_kit.development.migrations.schema_model import Column, Table
+from tortoise_kit.development.migrations.snapshot import Snapshot, current
 from tortoise_kit.development.testing import catalog, create_from_models, execute, models_config
 from tortoise_kit.migrations import MigrationError
 from tortoise_kit.models import GinIndex as ExpressionIndex
@@ -269,14 +269,14 @@ async def test_a_join_table_of_an_older_history_gets_the_index_that_it_lacks(
 ) -> None:
     config = models_config(empty_database_url, write(owned(owners=fields.ManyToManyField("models.Owner"))))
 
-    def describe(described: dict[str, Any], model: type[Model]) -> None:
-        complete(described, model)
-        for relation in described["m2m_fields"]:
+    def older(app: str) -> Snapshot:
+        found = current(app)
+        for relation in (each for model in found.values() for each in model["m2m_fields"]):
             del relation["indexed"]
+        return found
 
-    complete = snapshot._complete
     with monkeypatch.context() as before:
-        before.setattr(snapshot, "_complete", describe)
+        before.setattr(states, "current", older)
         before.setattr(schema_generators, "join_indexes", lambda *_, **__: {})
         await make(config, location=tmp_path, name="init")
     await migrations.upgrade(config, location=tmp_path)
