@@ -273,7 +273,7 @@ RECORDS = {
     "a table merged into it": (FIRST + LINE + "  <<: {__copyright_holder: x}\n", "__copyright_holder 'x' is refused"),
     "a name that is a number": (FIRST + LINE + "  7: x\n", "7' 'x' is refused: no question has this name"),
     "a name that is a list": (FIRST + LINE + "  ? [a]\n  : x\n", "unhashable key"),
-    "a day that is none": (FIRST + LINE + "  description: 2026-99-99\n", "month must be in"),
+    "an impossible day": (FIRST + LINE + "  description: 2026-99-99\n", "month must be in"),
     "a NUL": (FIRST + LINE + "  description: \0\n", "special characters are not allowed"),
     "no YAML": (FIRST + "default_context: {\n", "expected the node content"),
     "deep lists": (FIRST + "[" * 60_000, "it is nested too deep"),

@@ -45,7 +45,7 @@ def as_if_it_were(
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "2.1.1", "2.2.3"])
-def test_an_older_cookiecutter_is_told_which_one_is_needed(
+def test_an_older_cookiecutter_prints_which_one_is_needed(
     as_if_it_were: Callable[[str], Result], output: Path, version: str
 ) -> None:
     ended = as_if_it_were(version)

@@ -316,9 +316,9 @@ def test_a_release_is_made_from_a_clean_clone_and_published_by_the_workflow(
     path = {"GITHUB_REF_NAME": version, "PATH": f"{tmp_path / 'bin'}:{shell.environment['PATH']}"}
     github = Shell({**shell.environment, **path})
     github.run(compare, tagged)
-    told = github.run(publish, tagged).splitlines()
-    assert told[:4] == ["release", "create", version, "--verify-tag"]
-    assert all((tagged / name).is_file() for name in told[-2:])
+    passed = github.run(publish, tagged).splitlines()
+    assert passed[:4] == ["release", "create", version, "--verify-tag"]
+    assert all((tagged / name).is_file() for name in passed[-2:])
     notes = read(tagged / "notes.md")
     assert notes.strip() == sections("CHANGELOG.md")["Unreleased"].strip()
     Shell({**github.environment, "GITHUB_REF_NAME": "9.9.1"}).run(compare, tagged, code=1)
