@@ -78,10 +78,11 @@ class BufferedReceive:
 def route_template(scope: Scope) -> str:
     """The template of the route that served a request, such as `/products/{id}`; never the path, which is unbounded.
 
-    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere.
+    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere; of a WebSocket
+    it is the other way round.
     """
-    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    return getattr(route, "path_format", NO_ROUTE)
+    prefixed = getattr(scope.get("fastapi", {}).get("effective_route_context"), "path_format", None)
+    return prefixed or getattr(scope.get("route"), "path_format", NO_ROUTE)
 
 
 def kind_of(error: BaseException) -> str | None:
