@@ -78,10 +78,10 @@ class BufferedReceive:
 def route_template(scope: Scope) -> str:
     """The template of the route that served a request, such as `/products/{id}`; never the path, which is unbounded.
 
-    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere; of a WebSocket
-    it is the other way round.
+    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere; for a
+    WebSocket it is the other way round.
     """
-    prefixed = getattr(scope.get("fastapi", {}).get("effective_route_context"), "path_format", None)
+    prefixed: str = getattr(scope.get("fastapi", {}).get("effective_route_context"), "path_format", "")
     return prefixed or getattr(scope.get("route"), "path_format", NO_ROUTE)
 
 
