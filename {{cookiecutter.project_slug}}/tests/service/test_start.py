@@ -80,7 +80,8 @@ async def test_a_database_created_later_is_used_without_a_restart(database: str,
                 said = await logged(log, "database.responds")  # it looks once a second
 
     assert asked.status_code == HTTPStatus.UNAUTHORIZED
-    assert said.count("start.without_database") == said.count("The server has no such database") == 1
+    assert said.count("start.without_database") == 1
+    assert "The server has no such database" in said
 
 
 @pytest.mark.only("postgres")

@@ -84,10 +84,11 @@ class BufferedReceive:
 def route_template(scope: Scope) -> str:
     """The template of the route that served a request, such as `/products/{id}`; never the path, which is unbounded.
 
-    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere.
+    FastAPI leaves in `scope["route"]` a route as its own router knows it, and keeps the prefix elsewhere; for a
+    WebSocket it is the other way round.
     """
-    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
-    return getattr(route, "path_format", NO_ROUTE)
+    prefixed: str = getattr(scope.get("fastapi", {}).get("effective_route_context"), "path_format", "")
+    return prefixed or getattr(scope.get("route"), "path_format", NO_ROUTE)
 
 
 def allowed_methods(scope: Scope) -> list[str]:
