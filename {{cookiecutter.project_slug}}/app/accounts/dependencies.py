@@ -33,11 +33,11 @@ async def attempt(request: Request, login: Authenticator, account: str) -> Async
         LimitReached: A limit is reached.
     """
     where = client_network(request)
-    here = f"{account} from {where}"
+    here = f"login from {where} to {account}"  # subjects begin differently, as clients choose what follows
     limits = (
-        Limit("address", where, login.per_address),
+        Limit("address", f"network {where}", login.per_address),
         Limit("account", here, login.per_account),
-        Limit("account-anywhere", account, login.per_account_anywhere, unless_known=here),
+        Limit("account-anywhere", f"account {account}", login.per_account_anywhere, unless_known=here),
     )
     await _count(login, where, *limits)
     try:
@@ -55,8 +55,8 @@ async def count_attempt(request: Request, login: Authenticator, subject: str | N
         LimitReached: One of the two limits is reached.
     """
     where = client_network(request)
-    about = [Limit("account", subject, login.per_account)] if subject else []
-    await _count(login, where, Limit("address", where, login.per_address), *about)
+    about = [Limit("account", f"subject {subject}", login.per_account)] if subject else []
+    await _count(login, where, Limit("address", f"network {where}", login.per_address), *about)
 
 
 async def count_refresh(request: Request, login: Authenticator) -> None:

