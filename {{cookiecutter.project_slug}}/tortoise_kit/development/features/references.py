@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tortoise_kit.development.features.project import PACKAGE, Project
 
 BENCHMARKS = ("benchmarks", "tests/benchmarks")
-BENCHMARK_WORKFLOW = ".github/workflows/benchmark.yaml"  # runs `python -m benchmarks`
+BENCHMARK_WORKFLOW = ".github/workflows/benchmarks.yaml"  # runs `python -m benchmarks`
 TEXTS = ("*.md", "docs/*.md", "*.yaml", "*.yml", ".*.yml")
 # A passage about features stands between two comments, and goes when one of those features goes:
 #   <!-- with catalog, orders -->          # with catalog, orders
