@@ -352,8 +352,11 @@ METRIC_NAMES = """
 from tortoise_kit.http.metrics import Metrics
 from tortoise_kit.http.observation import ServedRequest
 from tortoise_kit.http.sampled_metrics import POOL_COUNTERS, POOL_GAUGES
+from tortoise_kit.server import AdmissionControl, ServerMetrics
 measured = Metrics({"name": "service", "version": "1"})
-measured.observe(ServedRequest("GET", "/", 503, 0.1, 1, 0.1, 1, "overloaded", "127.0.0.1"))
+served = ServedRequest("GET", "/", 503, 0.1, 0.0, 1, 0.1, 1, "overloaded", "127.0.0.1")
+measured.observe(served)
+ServerMetrics(measured, AdmissionControl()).observe(served)
 print(measured.text().decode())
 print(*(f"db_pool_{name}" for name in POOL_GAUGES), *(f"db_pool_{name}_total" for name in POOL_COUNTERS), sep="\\n")
 print("db_replica_lag_seconds\\nup")

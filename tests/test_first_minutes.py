@@ -23,7 +23,7 @@ IMAGES = ROOT / "docs" / "images"
 DEV_PORT = PORT + 21
 HOME = "/home/ann"
 PASSWORD = "development only"  # noqa: S105 - the README publishes it
-ME = "#operations-auth-read_me_api_v1_auth_me_get"
+ME = "#operations-auth-read_me"
 
 
 @pytest.fixture(scope="module")

@@ -33,11 +33,11 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 424,
-    "lines of app": 4980,
-    "lines of tests": 8800,
-    "lines of app without the examples": 3430,
-    "lines of tests without the examples": 6280,
+    "files of a default project": 446,
+    "lines of app": 5010,
+    "lines of tests": 9280,
+    "lines of app without the examples": 3480,
+    "lines of tests without the examples": 6690,
 }
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 # Of the packages, above all, which are the same for all projects; two processes must not write one.

@@ -237,15 +237,15 @@ def test_an_idle_connection_is_used_again_after_a_minute_and_at_speed(front: str
 def test_below_a_path_links_lead_back(instances: list[Instance], tmp_path: Path) -> None:
     assert instances
     with running("nginx", tmp_path) as url, httpx2.Client(base_url=url, trust_env=False, timeout=20) as client:
-        page = client.get("/shop/api/v1/products?limit=2")
+        page = client.get("/eu/api/v1/products?limit=2")
         following = client.get(page.links["next"]["url"])
-        document = client.get("/shop/docs").text
+        document = client.get("/eu/docs").text
         openapi = re.search(r"url: '([^']*openapi\.json)'|\"url\": \"([^\"]*openapi\.json)\"", document)
         linked = next(filter(None, openapi.groups())) if openapi else "/openapi.json"
 
         assert following.status_code == 200
         assert following.json()["items"] != page.json()["items"]
-        assert client.get(str(httpx2.URL(f"{url}/shop/docs").join(linked))).status_code == 200
+        assert client.get(str(httpx2.URL(f"{url}/eu/docs").join(linked))).status_code == 200
 
 
 def test_the_server_does_tls_by_itself(bake: Bake, tmp_path: Path) -> None:

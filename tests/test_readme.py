@@ -192,10 +192,12 @@ def test_dev_migrates_fills_and_serves(project: Path, machine: Machine) -> None:
 
 def test_the_statements_of_a_request_are_shown_on_demand(project: Path, machine: Machine) -> None:
     with machine.serving(LOG_SQL, cwd=project, port=PORT):
-        get("/health/ready")
+        get("/api/v1/products")
     log = (machine.home / "server.log").read_text(encoding="utf-8")
 
-    assert re.search(r"GET /health/ready: \d+ queries\n(.*\n)* +\d+\.\d ms  SELECT .* -- app/operations\.py:\d+", log)
+    assert re.search(
+        r"GET /api/v1/products: \d+ queries\n(.*\n)* +\d+\.\d ms  SELECT .* -- app/catalog/\w+\.py:\d+", log
+    )
 
 
 def test_fastapis_own_command_serves(project: Path, machine: Machine) -> None:

@@ -100,7 +100,11 @@ async def connect(client: BaseDBAsyncClient, settings: Settings) -> None:
 
 async def connect_service(client: BaseDBAsyncClient, settings: Settings) -> None:
     """The same, with a warning if the order of text is not SQLite's."""
-    await connect(client, settings)
+    try:
+        await connect(client, settings)
+    except BudgetError as error:
+        log.error("database.over_budget", extra={"reason": str(error)})  # noqa: TRY400 -- says all
+        raise
     if problem := await collation_problem(client):
         log.warning("database.collation", extra={"reason": problem})
 
@@ -136,7 +140,6 @@ async def check_budget(client: BaseDBAsyncClient, settings: Settings) -> None:
     (row,) = await client.execute_query_dict("SELECT current_setting('max_connections')::int AS granted")
     problem = settings.pool().over_budget(workers=settings.workers, replicas=settings.replicas, granted=row["granted"])
     if problem and settings.db_budget == "refuse":
-        log.error("database.over_budget", extra={"reason": problem})
         raise BudgetError(problem)
     if problem:
         log.warning("database.over_budget", extra={"reason": problem})

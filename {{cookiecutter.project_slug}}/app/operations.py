@@ -51,7 +51,7 @@ async def live(_: Public) -> Health:
 async def ready(_: Public, request: Request) -> Health:
     """Whether the service can work: the database responds, takes writes and has the tables of this version; else a 503.
 
-    A connection of its own asks the database every second, so that a busy service is still ready.
+    A separate connection asks the database every second, so that a busy service is still ready.
     """
     if request.app.state.shutdown.begun:
         detail = "The service is shutting down; retry elsewhere."

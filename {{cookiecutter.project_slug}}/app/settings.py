@@ -93,7 +93,7 @@ def _origins(origins: tuple[str, ...]) -> tuple[str, ...]:
 
 def _prefix(path: str) -> str:
     if not _PREFIX.fullmatch(path):
-        message = f"{path!r} is not a path: begin with a slash and end without one, such as /shop"
+        message = f"{path!r} is not a path: begin with a slash and end without one, such as /eu"
         raise ValueError(message)
     return path
 
@@ -416,7 +416,7 @@ class Settings(BaseSettings):
     )
     root_path: Annotated[str, AfterValidator(_prefix)] = Field(
         default="",
-        description="Path that a proxy strips, such as /shop; X-Forwarded-Prefix of a trusted proxy comes before it.",
+        description="Path that a proxy strips, such as /eu; X-Forwarded-Prefix of a trusted proxy comes before it.",
     )
     docs_enabled: bool | None = Field(
         default=None, description="Serve /docs and /openapi.json; by default everywhere but in production."
@@ -490,7 +490,7 @@ class Settings(BaseSettings):
     def warnings(self) -> list[str]:
         """What is likely a mistake, though the service can start."""
         forgeable = (
-            "SECRET_KEYS has the published default: whoever reaches this service can forge the token of any account. "
+            "SECRET_KEYS has the published default: everyone who reaches this service can forge tokens of any account. "
             "Set ENVIRONMENT=production and SECRET_KEYS wherever others can reach it."
         )
         return [*misspelt_names(type(self)), *([forgeable] if self.signs_with_the_published_secret else [])]

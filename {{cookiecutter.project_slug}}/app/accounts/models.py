@@ -72,7 +72,7 @@ class User(Model):
 class RefreshToken(Model):
     """The newest token of the chain that renews a login. The chain is called a family, and is revoked as a whole.
 
-    Each token names its family, so a used one is recognized without a row of its own.
+    Each token names its family, so a used one is recognized without a separate row.
     """
 
     id = fields.BigIntField(primary_key=True)

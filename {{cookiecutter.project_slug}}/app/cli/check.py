@@ -18,7 +18,7 @@ from tortoise_kit.migrations import MigrationError
 from tortoise_kit.security import Rate, misspelt_names, secret_weakness
 
 STATEMENT_SECONDS_MAX = 60.0  # clients give up before that, while the locks of the statement block others
-VERIFIED = "verify-full"  # with the other modes, whoever is on the path can answer in the server's place
+VERIFIED = "verify-full"  # with the other modes, others on the path can answer in the server's place
 TRUSTED_MAX = 2**24  # addresses; 10.0.0.0/8 has as many
 TOKEN_LENGTH_MIN = 20
 # Attempts a minute: far more than people need, and far fewer than guess a password.
@@ -102,7 +102,7 @@ def _guessable(settings: Settings) -> Iterator[Finding]:
 
 
 def _trusts_many(trusted: str) -> bool:
-    """Whether it stands for more addresses than a network of one's own has."""
+    """Whether it stands for more addresses than a private network has."""
     try:
         network = ip_network(trusted, strict=False)
     except ValueError:  # a name of a socket's peer, or *

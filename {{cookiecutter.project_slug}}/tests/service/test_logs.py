@@ -169,14 +169,19 @@ async def bugs_of(client: httpx2.AsyncClient) -> float:
     return float(found[1])
 
 
-async def test_a_client_that_leaves_while_it_sends_its_body_is_no_bad_request(server: Server) -> None:
+async def test_a_client_that_leaves_while_it_sends_its_body_is_counted_and_no_bad_request(server: Server) -> None:
     client, log = server
     head = "POST /test/slow/a/body HTTP/1.1\r\nHost: x\r\nX-Request-ID: gone\r\nContent-Length: 99\r\n"
     async with await anyio.connect_tcp("127.0.0.1", client.base_url.port or 0) as stream:
         await stream.send(f'{head}Content-Type: application/json\r\n\r\n{{"a":'.encode())
         await anyio.sleep(0.2)
 
-    assert only(await lines_of(log, "gone"), "request", "gone")["status"] == 499
+    metrics = (await client.get("/metrics", headers={"X-Request-ID": "after"})).text
+    await client.get("/nowhere", headers={"X-Request-ID": "last"})
+    lines = await lines_of(log, "last")
+
+    assert 'http_rejected_total{reason="client-left"} 1.0' in metrics
+    assert [line for line in lines if line.get("request_id") == "gone"] == []
 
 
 async def test_a_websocket_is_one_line_without_what_the_client_sent(server: Server) -> None:
@@ -317,7 +322,7 @@ async def test_requests_are_served_and_counted_when_the_log_cannot_be_written(
             bug = await client.post("/api/v1/auth/token", content=b"x", headers={"Content-Type": "text/plain"})
             metrics = (await client.get("/metrics")).text
 
-    assert (statuses, bug.status_code) == ([404] * 5, 422)
+    assert (statuses, bug.status_code) == ([404] * 5, 415)
     assert 'http_requests_total{method="GET",route="none",status="404"} 5.0' in metrics
 
 

@@ -1,4 +1,4 @@
-"""The service behind a proxy that serves it below `/shop` and strips that."""
+"""The service behind a proxy that serves it below `/eu` and strips that."""
 
 import re
 from typing import Any, override
@@ -15,7 +15,7 @@ from tests.accounts.factories import AUTH, PASSWORD, USERS, make_user, password_
 from tests.support.clients import bearer
 from tortoise_kit.development.testing import ids, links, walk
 
-PREFIX = "/shop"
+PREFIX = "/eu"
 
 
 class StrippingProxy(httpx2.ASGITransport):

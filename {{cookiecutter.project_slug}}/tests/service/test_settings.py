@@ -71,10 +71,10 @@ def test_the_service_name_defaults_to_the_projects(monkeypatch: pytest.MonkeyPat
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "www.example.com"),
         ("CORS_ORIGINS", "https://www.example.com/"),
-        ("ROOT_PATH", "shop"),
-        ("ROOT_PATH", "/shop/"),
-        ("ROOT_PATH", "//shop"),
-        ("ROOT_PATH", "/../shop"),
+        ("ROOT_PATH", "eu"),
+        ("ROOT_PATH", "/eu/"),
+        ("ROOT_PATH", "//eu"),
+        ("ROOT_PATH", "/../eu"),
         ("JSON_DEPTH_MAX", "0"),
     ],
 )
@@ -218,7 +218,7 @@ def test_the_published_secret_and_misspelt_names_are_warned_of_at_start(monkeypa
 
     forgeable, named = Settings().warnings()[::-1]
 
-    assert forgeable.startswith("SECRET_KEYS has the published default: whoever reaches this service can forge")
+    assert forgeable.startswith("SECRET_KEYS has the published default: everyone who reaches this service can forge")
     assert named == "DATABSE_URL is not a setting; did you mean DATABASE_URL?"
     assert settings_with(secret_keys="f" * 32).warnings() == [named]
 

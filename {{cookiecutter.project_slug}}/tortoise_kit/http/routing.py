@@ -83,7 +83,7 @@ class PathPrefixMiddleware(HTTPMiddleware):
 
     Args:
         app: The application inside.
-        prefix: Such as `/shop`; empty by default.
+        prefix: Such as `/eu`; empty by default.
         trusted: Addresses and networks of proxies, separated by commas; `*` is all.
     """
 

@@ -78,7 +78,7 @@ def type_of(expression: Any, model: type[Model], annotations: Annotations) -> Ty
     """What an expression is.
 
     Raises:
-        FieldError: A part of it is none that both databases understand alike; the message says what can be.
+        FieldError: The databases understand a part of it differently; the message says what can be.
     """
     match expression:
         case F():

@@ -35,7 +35,7 @@ def given(model: type[Model], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values that an object of the model is given by name, in the types of their columns.
 
     Raises:
-        ValidationError: One is none of its column.
+        ValidationError: A value does not belong to its column.
     """
     fields_map = model._meta.fields_map
     return {name: given_value(fields_map.get(name), value) for name, value in values.items()}

@@ -1,6 +1,6 @@
 """The two statements of `AttemptLimiter`. Both write their rows in the order of the keys, so they cannot deadlock.
 
-They begin with INSERT, by which the engine of SQLite tells writes from reads.
+They begin with INSERT, by which the engine of SQLite distinguishes writes from reads.
 """
 
 from collections.abc import Iterable, Mapping

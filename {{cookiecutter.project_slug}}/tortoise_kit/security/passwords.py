@@ -18,7 +18,7 @@ from tortoise_kit.security.weak_texts import normalized
 MEMORY_KIB, PASSES, LANES = 19 * 1024, 2, 1
 WAIT_SECONDS = 2.0  # well below a request's deadline
 WAITING_PER_THREAD = 32  # about a second's work of a core
-SHARES = 4  # a client network may take one of so many shares of the line
+SHARES = 4  # a client network may take one of four shares of the line
 
 
 @dataclass(frozen=True)

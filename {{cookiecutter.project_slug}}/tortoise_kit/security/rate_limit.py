@@ -26,7 +26,7 @@ MOST_REJECTED = 10_000  # some megabytes
 
 @dataclass(frozen=True)
 class Rate:
-    """A number of attempts in a window of so many seconds."""
+    """A number of attempts in a window of some seconds."""
 
     amount: int
     seconds: int

@@ -1,4 +1,4 @@
-"""The connections of one worker: at most so many, each looked at every second, the one idle longest closed first."""
+"""The connections of one worker: their number has a limit, and each is looked at every second."""
 
 import asyncio
 import logging

@@ -163,6 +163,8 @@ class ServiceProtocol(WholeRequestProtocol):
         """Leave the line."""
         super().connection_lost(exc)
         self.control.connections.closed(self)
+        if self.held is not None or (self._ticket is not None and self._ticket.state is TicketState.WAITING):
+            self.control.rejected["client-left"] += 1
         self._let_go()
 
     def on_headers_complete(self) -> None:
@@ -182,7 +184,7 @@ class ServiceProtocol(WholeRequestProtocol):
         super().resume_writing()
 
     def handle_websocket_upgrade(self) -> None:
-        """It is none of HTTP any more."""
+        """The WebSocket library takes over."""
         self.control.connections.closed(self)
         super().handle_websocket_upgrade()
 

@@ -1,4 +1,4 @@
-"""Whether the service is ready: what a task with a connection of its own learned in the last seconds.
+"""Whether the service is ready: what a task with a separate connection learned in the last seconds.
 
 A probe that used the pool would wait for it under load, and a load balancer would take a busy service for a dead one.
 """

@@ -62,7 +62,7 @@ def _require_unlimited(prefetch: Prefetch, *_: Any) -> None:
     if rows._limit is not None or rows._offset is not None:
         message = (
             f"Prefetch({prefetch.relation!r}): the limit or offset is one for all objects together, not for each: "
-            "filter the queryset, or read the related rows of each object by a query of their own."
+            "filter the queryset, or read the related rows of each object by a separate query."
         )
         raise FieldError(message)
 
@@ -72,7 +72,7 @@ def _require_another_table(query: QueryBuilder, join: Any) -> None:
     if isinstance(table, Table) and not table.alias and table in [*query._from, query._update_table]:
         message = (
             f"The query joins its own table, {table._table_name}, by way of another: "
-            "find the keys by a query of their own, and filter by pk__in."
+            "find the keys by a separate query, and filter by pk__in."
         )
         raise FieldError(message)
 
@@ -104,7 +104,7 @@ def _require_single_counts(rows: AwaitableQuery[Any], *_: Any) -> None:
             remedy = "use distinct=True, or " if isinstance(each, Count) else ""
             message = (
                 f"{function}({field!r}) takes each row once for every row of {'__'.join(others[0])}, which the query "
-                f"joins too: {remedy}compute it in a query of its own."
+                f"joins too: {remedy}compute it in a separate query."
             )
             raise FieldError(message)
 

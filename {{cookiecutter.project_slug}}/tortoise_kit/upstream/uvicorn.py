@@ -97,7 +97,7 @@ class WholeRequestProtocol(HttpToolsProtocol):
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        """Count anew."""
+        """Begin to count."""
         super().on_message_begin()
         self._begin("head")
         self._head_bytes = self._declared = 0

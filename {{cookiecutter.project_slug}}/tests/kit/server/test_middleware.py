@@ -10,7 +10,7 @@ from tortoise_kit.server import AdmissionControl, AdmissionMiddleware, ServerLim
 
 
 class Busy:
-    """An application that responds once it is told to."""
+    """An application that responds once it may."""
 
     def __init__(self) -> None:
         self.go_on = asyncio.Event()

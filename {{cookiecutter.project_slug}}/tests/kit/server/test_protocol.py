@@ -72,7 +72,7 @@ class Wire(asyncio.Transport):
 
 
 class App:
-    """Reads a body, waits if it is told to, and responds as a middleware would."""
+    """Reads a body, waits if it must, and responds as a middleware would."""
 
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
