@@ -37,7 +37,7 @@ async def test_a_finding_is_printed_with_its_remedy_and_gone_after_it(empty_data
 async def test_of_two_equal_indexes_the_one_in_the_migrations_stays(empty_database_url: str) -> None:
     await upgrade(empty_database_url)
     before = await run_app(empty_database_url, "doctor", "--json")
-    await execute(empty_database_url, "CREATE INDEX a_by_hand ON products (category_id, created_at, id)")
+    await execute(empty_database_url, "CREATE INDEX a_by_hand ON users (role, created_at, id)")
     ended = await run_app(empty_database_url, "doctor", "--json")
 
     healthy, found = json.loads(before.stdout), json.loads(ended.stdout)
