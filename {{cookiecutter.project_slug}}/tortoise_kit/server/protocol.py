@@ -35,13 +35,14 @@ class ServiceProtocol(WholeRequestProtocol):
         self.control: AdmissionControl = self.app_state.get("admission") or AdmissionControl()
         self.body_bytes_max = self.control.limits.body_bytes
         self._ticket: Ticket | None = None
+        self._current: Any = None  # the cycle that runs or waits for a place
         self._unread_since: float | None = None
         self._held_bytes = 0
 
     # Rejections
 
     def reject(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
-        """Respond with a problem, and end the connection."""
+        """Respond with a problem, and end the connection. If a request still runs, its response is the last one."""
         request_id = uuid4().hex
         problem = {"type": f"urn:problem:{kind}", "title": status.phrase, "status": status, "detail": detail}
         body = json.dumps({**problem, "request_id": request_id}).encode()
@@ -56,9 +57,13 @@ class ServiceProtocol(WholeRequestProtocol):
         }
         self.control.rejected[kind] += 1
         log_line("request.rejected", status=int(status), problem=kind, request_id=request_id)
-        self._let_go()
-        self.respond_and_close(status, headers, body)
         self.since = self.loop.time()
+        if self._is_serving:
+            self.rejected, self._current.keep_alive = True, False
+            self.pipeline.clear()
+        else:
+            self._let_go()
+            self.respond_and_close(status, headers, body)
 
     def abort(self) -> None:
         """Close the connection now, whatever is still to be sent."""
@@ -71,7 +76,7 @@ class ServiceProtocol(WholeRequestProtocol):
         if self._is_unread(now, limits.unread):
             self.control.connections.close(self, "response-unread")
         elif self.rejected:
-            if now - self.since > LINGER_SECONDS:
+            if now - self.since > LINGER_SECONDS and not self._is_serving:
                 self.abort()
         elif self.held is not None:
             if now - self.since > limits.body:
@@ -98,13 +103,13 @@ class ServiceProtocol(WholeRequestProtocol):
 
     @property
     def _is_serving(self) -> bool:
-        cycle: Any = self.cycle  # None before the first request
-        return cycle is not None and not cycle.response_complete
+        return self._current is not None and not self._current.response_complete
 
     # Requests
 
     def start_whole(self, cycle: Any, app: Any) -> None:
         """Ask for a place; a body that is too long is rejected inside and needs none."""
+        self._current = cycle
         cycle.scope[PEER] = self._peer
         if self.is_forwarded:
             self.control.check_proxy(self._peer)
@@ -118,10 +123,6 @@ class ServiceProtocol(WholeRequestProtocol):
 
     def _network(self, cycle: Any) -> str:
         return network_of(self.control.proxies.client_of(self._peer, cycle.scope["headers"]))
-
-    @property
-    def _peer(self) -> str:
-        return self.client[0] if self.client else ""
 
     def _begin_request(self, cycle: Any, app: Any, ticket: Ticket) -> None:
         cycle.scope[TICKET] = ticket
@@ -156,6 +157,7 @@ class ServiceProtocol(WholeRequestProtocol):
     def connection_made(self, transport: Any) -> None:
         """Count the connection, and close another one if there are too many."""
         super().connection_made(transport)
+        self._peer = self.client[0] if self.client else ""
         self.control.context()
         self.control.connections.opened(self)
 

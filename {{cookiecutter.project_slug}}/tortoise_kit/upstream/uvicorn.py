@@ -45,8 +45,9 @@ class WholeRequestProtocol(HttpToolsProtocol):
         self.held: Call | None = None
         self.is_forwarded = False
         self.rejected = False
-        self._unclaimed = 0  # bytes of this request that no callback has passed on yet: they lie in the parser
-        self._head_bytes = 0
+        self._fed = 0  # bytes that came last
+        self._unclaimed = 0  # bytes that no callback has passed on yet: they lie in the parser
+        self._head_bytes = self._trailer_bytes = 0
         self._declared = 0
 
     def start_whole(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -85,12 +86,13 @@ class WholeRequestProtocol(HttpToolsProtocol):
             return
         if self.part == "idle":
             self._begin("head")
-        self._unclaimed += len(data)
+        self._fed = len(data)
+        self._unclaimed += self._fed
         super().data_received(data)
         self._unclaimed = max(0, self._unclaimed)
         if self.part == "head" and self._head_bytes + self._unclaimed > HEAD_BYTES_MAX:
             self._reject_head()
-        elif self.part == "body" and self._unclaimed > TRAILER_BYTES_MAX and not self.rejected:
+        elif self.part == "body" and self._trailer_bytes + self._unclaimed > TRAILER_BYTES_MAX and not self.rejected:
             detail = f"The trailers, or the extensions of a chunk, are larger than {TRAILER_BYTES_MAX} bytes."
             self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail, kind="trailers-too-large")
 
@@ -100,7 +102,7 @@ class WholeRequestProtocol(HttpToolsProtocol):
         """Begin to count."""
         super().on_message_begin()
         self._begin("head")
-        self._head_bytes = self._declared = 0
+        self._head_bytes = self._trailer_bytes = self._declared = 0
         self._unclaimed -= _FRAMING
 
     def on_url(self, url: bytes) -> None:
@@ -111,6 +113,8 @@ class WholeRequestProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Drop trailers: no header of a request may come after what has been decided by its headers."""
         if self.part == "body":
+            self._trailer_bytes += len(name) + len(value) + 4
+            self._unclaimed -= len(name) + len(value) + 4
             return
         super().on_header(name, value)
         self._claim_head(len(name) + len(value) + 4)
@@ -140,7 +144,7 @@ class WholeRequestProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Start the request, and wait for the next one."""
         self._begin("idle")
-        self._unclaimed = 0
+        self._unclaimed = min(self._unclaimed, self._fed)  # the rest belongs to the next request
         super().on_message_complete()
         if self.held is not None and self.held[0] is self.cycle:
             self._start_held()

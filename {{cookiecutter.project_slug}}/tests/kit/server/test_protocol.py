@@ -142,13 +142,16 @@ async def turns() -> None:
         ([BODY[:50_000], BODY[50_000:] + HEAD + b"a" * 40_000, b"\r\n\r\n"], [204, 204]),
         ([BODY, HEAD + b"a" * 60_000, b"\r\n\r\n"], [204, 204]),
         ([BODY + HEAD, b"a" * 40_000, b"a" * 40_000], [204, 431]),
+        ([GET, HEAD + b"a" * 40_000, b"a" * 40_000], [204, 431]),
+        ([CHUNKED + b"0\r\n" + b"X-T: aaaa\r\n" * 700 + b"\r\n"] * 12 + [GET], [204] * 13),
         ([(HEAD + b"a" * 20_000 + b"\r\n\r\n") * 4 + HEAD, b"\r\n\r\n"], [204] * 5),
         ([GET * 1201], [204] * 1201),
         ([CHUNKED + b"1\r\na\r\n" * 20_000 + b"0\r\n\r\n"], [204]),
     ],
     ids=[
         *("one", "too long", "too long and whole", "a long path", "too long in two", "behind a body"),
-        *("in a body's piece", "after a body", "endless", "many", "pipelined", "tiny chunks"),
+        *("in a body's piece", "after a body", "endless", "after a request", "trailers", "many", "pipelined"),
+        "tiny chunks",
     ],
 )
 async def test_each_head_is_counted_separately(pieces: list[bytes], statuses: list[int]) -> None:
@@ -161,6 +164,22 @@ async def test_each_head_is_counted_separately(pieces: list[bytes], statuses: li
             await turns()
 
         assert wire.statuses == statuses
+
+
+async def test_what_is_rejected_behind_a_request_leaves_its_response_alone() -> None:
+    async with serving() as server:
+        server.app.go_on.clear()
+        protocol, wire = server.connect()
+        protocol.data_received(GET + HEAD + b"a" * 40_000)
+        protocol.data_received(b"a" * 40_000)
+        protocol.sweep(protocol.loop.time() + 60)
+        before = wire.written, wire.aborted
+        server.app.go_on.set()
+        await turns()
+
+        assert before == (b"", False)
+        assert (wire.statuses, wire.closed) == ([204], True)
+        assert server.control.rejected == {"head-too-large": 1}
 
 
 @pytest.mark.parametrize(
