@@ -13,7 +13,7 @@ from tortoise_kit.server.connections import Connections
 from tortoise_kit.upstream.uvicorn_proxies import TrustedProxies
 
 SWEEP_SECONDS = 0.05  # a wait may be this much longer than its limit
-DESCRIPTORS_RESERVED = 64  # for files, logs, the event loop, and what is accepted before something else is closed
+DESCRIPTORS_RESERVED = 96  # for files, logs, the event loop, and two turns of connections accepted before others close
 DESCRIPTORS_MAX = 65_536  # where the system has no limit
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import uvloop
 
-ACCEPTED_AT_ONCE = 64
+ACCEPTED_AT_ONCE = 32
 FULL_SECONDS = 1.0  # without a descriptor left, the next attempt; asyncio's ACCEPT_RETRY_DELAY
 _FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 log = logging.getLogger(__name__)
