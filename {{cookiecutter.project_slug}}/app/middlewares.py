@@ -28,7 +28,9 @@ from tortoise_kit.server import AdmissionControl, AdmissionMiddleware, ServerLim
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
 
 
-LOGINS = ("/api/v1/auth/token", "/api/v1/auth/register")  # they wait for a thread that hashes, not for a connection
+LOGINS = tuple(
+    f"/api/v1/auth/{name}" for name in ("token", "register", "password")
+)  # they wait for a thread that hashes, not for a connection
 
 
 def admission(settings: Settings) -> AdmissionControl:

@@ -6,6 +6,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
+ADDRESS_LENGTH_MAX = 64  # an address with a zone; a proxy passes on what a client wrote
 IPV6_NETWORK_BITS = 64  # the smallest network a provider assigns to one site (RFC 6177)
 
 
@@ -15,7 +16,7 @@ def client_network(connection: Scope | HTTPConnection) -> str:
     Behind a proxy this is the proxy's address, unless uvicorn trusts the proxy's headers (FORWARDED_ALLOW_IPS).
     """
     client = connection.get("client")
-    return network_of(client[0]) if client else ""
+    return network_of(client[0]) if client and len(client[0]) <= ADDRESS_LENGTH_MAX else ""
 
 
 @lru_cache(maxsize=4096)

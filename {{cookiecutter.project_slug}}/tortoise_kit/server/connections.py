@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from typing import Protocol
 
 SWEEP_SECONDS = 1.0  # a limit of a connection may be exceeded by this much
@@ -38,8 +39,11 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(self._open)
+
     def opened(self, connection: Connection) -> None:
-        """A new one, idle until its first head is whole."""
+        """A new one, idle until its first request is whole."""
         self._open[connection] = self._idle[connection] = None
         if len(self._open) > self._most:
             self.close(next(iter(self._idle)), "connections-full")
@@ -47,7 +51,7 @@ class Connections:
             self._sweep = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._sweep_all)
 
     def busy(self, connection: Connection) -> None:
-        """It has sent a head."""
+        """It has sent a whole request."""
         self._idle.pop(connection, None)
 
     def idle(self, connection: Connection) -> None:
@@ -70,9 +74,9 @@ class Connections:
     def _sweep_all(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
+        self._sweep = loop.call_later(SWEEP_SECONDS, self._sweep_all) if self._open else None
         for connection in list(self._open):
             connection.sweep(now)
         if self._unlogged:
             log.warning("connections.closed", extra={"reasons": dict(self._unlogged)})
             self._unlogged.clear()
-        self._sweep = loop.call_later(SWEEP_SECONDS, self._sweep_all) if self._open else None

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 
+from tortoise_kit.http.networks import network_of
 from tortoise_kit.server.admission import Admission, Ticket
 from tortoise_kit.server.connections import Connections
 from tortoise_kit.upstream.uvicorn_proxies import TrustedProxies
@@ -120,6 +121,10 @@ class AdmissionControl:
         """Let each response close its connection from now on: the worker is about to stop."""
         self.is_draining = True
 
+    def network(self, peer: str, headers: list[tuple[bytes, bytes]]) -> str:
+        """The line in which a request waits."""
+        return network_of(self.proxies.client_of(peer, headers))
+
     def check_proxy(self, peer: str) -> None:
         """Warn once if somebody who is not trusted says for whom a request is: all its clients look like one."""
         if not self._has_warned and peer not in self.proxies:
@@ -130,9 +135,9 @@ class AdmissionControl:
 
     def _sweep_lines(self) -> None:
         loop = asyncio.get_running_loop()
+        self._sweep = loop.call_later(SWEEP_SECONDS, self._sweep_lines) if self.waiting else None
         for lane in self._all:
             lane.sweep(loop.time())
-        self._sweep = loop.call_later(SWEEP_SECONDS, self._sweep_lines) if self.waiting else None
 
     def context(self) -> Context:
         """For a request's task. The end of one request begins another, which must not inherit the former's context."""

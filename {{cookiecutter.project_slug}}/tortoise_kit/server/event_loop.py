@@ -17,6 +17,9 @@ from typing import Any
 import uvloop
 
 ACCEPTED_AT_ONCE = 32
+HANDSHAKES_MAX = 256  # of TLS, at the same time; then the one that began first ends
+HANDSHAKE_SECONDS = 10.0
+CLOSE_SECONDS = 1.0  # for those that have begun, at the end
 FULL_SECONDS = 1.0  # without a descriptor left, the next attempt; asyncio's ACCEPT_RETRY_DELAY
 _FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 log = logging.getLogger(__name__)
@@ -43,7 +46,7 @@ class Listener:
         self._loop = loop
         self._protocol = protocol
         self._ssl = ssl
-        self._begun: set[asyncio.Task[Any]] = set()
+        self._begun: dict[asyncio.Task[Any], None] = {}
         for listening in self.sockets:
             listening.settimeout(0)
             self._listen(listening)
@@ -64,7 +67,9 @@ class Listener:
     async def wait_closed(self) -> None:
         """Wait until each accepted connection has its protocol."""
         if self._begun:
-            await asyncio.wait(self._begun)
+            _, late = await asyncio.wait(self._begun, timeout=CLOSE_SECONDS)
+            for task in late:
+                task.cancel()
 
     def _listen(self, listening: socket.socket) -> None:
         if self.sockets:
@@ -94,15 +99,23 @@ class Listener:
         if connection.family in {socket.AF_INET, socket.AF_INET6}:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         task = self._loop.create_task(self._connect(connection))
-        self._begun.add(task)
-        task.add_done_callback(self._begun.discard)
+        self._begun[task] = None
+        task.add_done_callback(self._begun.pop)
+        if len(self._begun) > HANDSHAKES_MAX:
+            next(iter(self._begun)).cancel()
         return True
 
     async def _connect(self, connection: socket.socket) -> None:
         try:
-            await self._loop.connect_accepted_socket(self._protocol, connection, ssl=self._ssl)
+            seconds = HANDSHAKE_SECONDS if self._ssl else None
+            await self._loop.connect_accepted_socket(
+                self._protocol, connection, ssl=self._ssl, ssl_handshake_timeout=seconds
+            )
         except (OSError, TimeoutError):  # it left at once, or its TLS handshake failed
             connection.close()
+        except asyncio.CancelledError:
+            connection.close()
+            raise
 
 
 class EventLoop(uvloop.Loop):
@@ -135,7 +148,8 @@ def _bound(info: tuple[Any, ...]) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            # `::` serves IPv4, too, as uvicorn's socket for several workers does.
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(address[0] != "::"))
         bound.bind(address)
     except OSError as error:
         bound.close()

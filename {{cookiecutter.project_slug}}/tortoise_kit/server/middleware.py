@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -43,7 +44,7 @@ class AdmissionMiddleware(HTTPMiddleware):
     async def _serve_in(self, lane: Admission, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         turn = loop.create_future()
-        ticket = scope[TICKET] = Ticket(lane, client_network(scope), loop.time(), turn.set_result)
+        ticket = scope[TICKET] = Ticket(lane, client_network(scope), loop.time(), partial(_begin, turn))
         self.control.offer(ticket)
         try:
             await turn
@@ -58,3 +59,8 @@ class AdmissionMiddleware(HTTPMiddleware):
         detail = "The service is overloaded; try again."
         rejection = unavailable_response(scope, detail, kind="overloaded", retry_after=retry_after)
         await rejection(scope, receive, send)
+
+
+def _begin(turn: asyncio.Future[Ticket], ticket: Ticket) -> None:
+    if not turn.done():  # else the one who waited was cancelled, and leaves
+        turn.set_result(ticket)

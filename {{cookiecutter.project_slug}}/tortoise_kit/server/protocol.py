@@ -4,20 +4,17 @@ Pass the class by name: `uvicorn.run(…, http="tortoise_kit.server.protocol:Ser
 """
 
 import asyncio
-import json
 from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from tortoise_kit.http.asgi import PEER, TICKET, WAITED
-from tortoise_kit.http.headers import REQUEST_ID_HEADER
-from tortoise_kit.http.networks import network_of
 from tortoise_kit.logs.configuration import log_line
-from tortoise_kit.problems.errors import MEDIA_TYPE
 from tortoise_kit.server.admission import Ticket, TicketState
 from tortoise_kit.server.control import AdmissionControl
-from tortoise_kit.upstream.uvicorn import WholeRequestProtocol
+from tortoise_kit.server.rejections import problem
+from tortoise_kit.upstream.uvicorn_whole import WholeRequestProtocol
 
 LINGER_SECONDS = 2.0  # what a rejected client still sends is read and dropped, so that it sees its response
 FIRST_REQUEST_SECONDS = 1.0  # at shutdown, for connections that have just been accepted
@@ -36,25 +33,16 @@ class ServiceProtocol(WholeRequestProtocol):
         self.body_bytes_max = self.control.limits.body_bytes
         self._ticket: Ticket | None = None
         self._current: Any = None  # the cycle that runs or waits for a place
+        self._peer = ""
         self._unread_since: float | None = None
-        self._held_bytes = 0
+        self._deferred: Any = None  # a cycle and its application, while the client does not read
+        self.held_bytes = 0
 
     # Rejections
 
     def reject(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
         """Respond with a problem, and end the connection. If a request still runs, its response is the last one."""
         request_id = uuid4().hex
-        problem = {"type": f"urn:problem:{kind}", "title": status.phrase, "status": status, "detail": detail}
-        body = json.dumps({**problem, "request_id": request_id}).encode()
-        headers = {
-            "content-type": MEDIA_TYPE,
-            "content-length": str(len(body)),
-            "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
-            REQUEST_ID_HEADER.lower(): request_id,
-            **({"retry-after": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}),
-            "connection": "close",
-        }
         self.control.rejected[kind] += 1
         log_line("request.rejected", status=int(status), problem=kind, request_id=request_id)
         self.since = self.loop.time()
@@ -63,7 +51,7 @@ class ServiceProtocol(WholeRequestProtocol):
             self.pipeline.clear()
         else:
             self._let_go()
-            self.respond_and_close(status, headers, body)
+            self.respond_and_close(status, *problem(status, detail, kind=kind, request_id=request_id))
 
     def abort(self) -> None:
         """Close the connection now, whatever is still to be sent."""
@@ -76,7 +64,8 @@ class ServiceProtocol(WholeRequestProtocol):
         if self._is_unread(now, limits.unread):
             self.control.connections.close(self, "response-unread")
         elif self.rejected:
-            if now - self.since > LINGER_SECONDS and not self._is_serving:
+            busy = self._is_serving or self.transport.get_write_buffer_size()
+            if now - self.since > LINGER_SECONDS and not busy:
                 self.abort()
         elif self.held is not None:
             if now - self.since > limits.body:
@@ -109,7 +98,12 @@ class ServiceProtocol(WholeRequestProtocol):
 
     def start_whole(self, cycle: Any, app: Any) -> None:
         """Ask for a place; a body that is too long is rejected inside and needs none."""
+        self.control.connections.busy(self)
         self._current = cycle
+        cycle.keep_alive = cycle.keep_alive and not cycle.more_body
+        if self.flow.write_paused:  # the client does not read what it has: see resume_writing
+            self._deferred = cycle, app
+            return
         cycle.scope[PEER] = self._peer
         if self.is_forwarded:
             self.control.check_proxy(self._peer)
@@ -117,12 +111,9 @@ class ServiceProtocol(WholeRequestProtocol):
         if lane is None or cycle.more_body:
             self._start(cycle, app)
             return
-        network = "" if lane.has_place else self._network(cycle)
+        network = "" if lane.has_place else self.control.network(self._peer, cycle.scope["headers"])
         self._ticket = Ticket(lane, network, self.loop.time(), partial(self._begin_request, cycle, app))
         self.control.offer(self._ticket)
-
-    def _network(self, cycle: Any) -> str:
-        return network_of(self.control.proxies.client_of(self._peer, cycle.scope["headers"]))
 
     def _begin_request(self, cycle: Any, app: Any, ticket: Ticket) -> None:
         cycle.scope[TICKET] = ticket
@@ -131,23 +122,29 @@ class ServiceProtocol(WholeRequestProtocol):
         task.add_done_callback(lambda _: ticket.leave())
 
     def _start(self, cycle: Any, app: Any) -> asyncio.Task[None]:
+        self._hold_nothing()
         if self.control.is_draining:
             cycle.keep_alive = False
         return self.task_of(cycle, app, self.control.context())
 
     def note_held(self, size: int) -> None:
-        """Count the bytes of bodies that wait to be whole."""
-        self._held_bytes += size
+        """Count the bytes of bodies whose requests do not run yet; too many cost the largest that is not whole."""
+        self.held_bytes += size
         self.control.bodies_bytes += size
-        if size > 0 and self.control.bodies_bytes > self.control.limits.bodies_bytes:
+        if self.control.bodies_bytes > self.control.limits.bodies_bytes:
+            incomplete = [each for each in self.control.connections if isinstance(each, ServiceProtocol) and each.held]
+            largest = max(incomplete, key=lambda each: each.held_bytes)
             detail = "The service is receiving too many large bodies; try again."
-            self.reject(HTTPStatus.SERVICE_UNAVAILABLE, detail, kind="bodies-full")
+            largest.reject(HTTPStatus.SERVICE_UNAVAILABLE, detail, kind="bodies-full")
+
+    def _hold_nothing(self) -> None:
+        self.control.bodies_bytes -= self.held_bytes
+        self.held_bytes = 0
 
     def _let_go(self) -> None:
         """Hold nothing for a request that will not start."""
-        self.held = None
-        self.control.bodies_bytes -= self._held_bytes
-        self._held_bytes = 0
+        self.held = self._deferred = None
+        self._hold_nothing()
         if self._ticket is not None and self._ticket.state is TicketState.WAITING:
             self._ticket.leave()
         self._ticket = None
@@ -157,7 +154,9 @@ class ServiceProtocol(WholeRequestProtocol):
     def connection_made(self, transport: Any) -> None:
         """Count the connection, and close another one if there are too many."""
         super().connection_made(transport)
-        self._peer = self.client[0] if self.client else ""
+        if self.client:  # of IPv4, also where a socket of IPv6 serves both
+            self.client = self.client[0].removeprefix("::ffff:"), self.client[1]
+            self._peer = self.client[0]
         self.control.context()
         self.control.connections.opened(self)
 
@@ -168,11 +167,9 @@ class ServiceProtocol(WholeRequestProtocol):
         if self.held is not None or (self._ticket is not None and self._ticket.state is TicketState.WAITING):
             self.control.rejected["client-left"] += 1
         self._let_go()
-
-    def on_headers_complete(self) -> None:
-        """The connection is in use."""
-        self.control.connections.busy(self)
-        super().on_headers_complete()
+        if self._is_serving:  # of several, uvicorn looks at the last one only
+            self._current.disconnected = True
+            self._current.message_event.set()
 
     def on_response_complete(self) -> None:
         """It is free again, unless there is a further request already."""
@@ -184,6 +181,9 @@ class ServiceProtocol(WholeRequestProtocol):
         """The client has read on."""
         self._unread_since = None
         super().resume_writing()
+        if self._deferred:
+            (cycle, app), self._deferred = self._deferred, None
+            self.start_whole(cycle, app)
 
     def handle_websocket_upgrade(self) -> None:
         """The WebSocket library takes over."""

@@ -46,6 +46,9 @@ class Readiness:
         problem = self._problem
         if problem and not (self._is_watched and problem.kind == NO_RESPONSE and silent <= FORGIVEN_SECONDS):
             raise Unavailable(problem.detail, kind=problem.kind)
+        if self._is_watched and not problem and silent > FORGIVEN_SECONDS + TIMEOUT_SECONDS:
+            detail = "The database does not respond."  # not even to the end of a check
+            raise Unavailable(detail, kind=NO_RESPONSE)
 
     @asynccontextmanager
     async def watched(self) -> AsyncGenerator[None]:

@@ -1,61 +1,56 @@
 """uvicorn, read at 0.54: the callbacks of its HTTP/1.1 parser, with limits that it has only for h11, or not at all."""
 
-import asyncio
+import sys
 from collections.abc import Mapping
-from contextvars import Context
 from http import HTTPStatus
 from typing import Any, Literal
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from httptools import HttpRequestParser
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11
 TRAILER_BYTES_MAX = 2**13  # after a chunked body, or in the extensions of a chunk; nobody reads them
+PIPELINED_MAX = 16  # requests that wait for their turn, with 2 KiB each; what follows stays as it came
+PIECE_BYTES = 2**12  # fed to the parser at once
+_LENGTHS = (b"content-length", b"transfer-encoding")
 _FRAMING = 32  # bytes that no callback passes on: method, version and line ends of a head, the size of a chunk
 
 type Part = Literal["idle", "head", "body"]
-type Call = tuple[RequestResponseCycle, Any]
 
 
 class RejectedError(Exception):
     """Stops the parser. It never leaves uvicorn, which takes it for bytes that cannot be parsed."""
 
 
-class WholeRequestProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP/1.1; a request starts once its body is there, and no byte is kept without a limit.
+class BoundedProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP/1.1; no byte of what makes no request is kept without a limit.
 
-    A subclass decides what becomes of a whole request, and how the others are rejected.
+    A subclass says how to `reject`.
 
     Attributes:
         part: What of a request is being read. A head begins with a connection, or with the first byte after a request.
         since: When that part began, in the loop's time.
         has_sent_nothing: Whether no byte has come over the connection.
-        held: The request whose body is on its way, if its turn has come.
         is_forwarded: Whether a proxy has named its client in a request of this connection.
+        declared: Bytes of the body, as the last head says.
         rejected: Whether the connection ends, and what still comes is dropped.
-        body_bytes_max: Bytes of a body that are read ahead. A longer one starts before it is whole.
     """
-
-    body_bytes_max = 2**20
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.part: Part = "head"
         self.since = self.loop.time()
         self.has_sent_nothing = True
-        self.held: Call | None = None
         self.is_forwarded = False
+        self.declared = 0
         self.rejected = False
-        self._fed = 0  # bytes that came last
+        self._upgrade: BaseException | None = None  # what stopped the parser, at a head that asks for another protocol
+        self._stopped = self._is_repeating = False
+        self._length = b""  # the header that says how long the body is
+        self._backlog = b""  # not fed yet
+        self._data = b""  # fed last
         self._unclaimed = 0  # bytes that no callback has passed on yet: they lie in the parser
         self._head_bytes = self._trailer_bytes = 0
-        self._declared = 0
-
-    def start_whole(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Serve a request whose body is there, or too long to wait for."""
-        raise NotImplementedError
-
-    def note_held(self, size: int) -> None:
-        """More bytes of a body are held; negative: fewer."""
 
     def reject(self, status: HTTPStatus, detail: str, *, kind: str) -> None:
         """Respond to what makes no request, and close the connection."""
@@ -70,25 +65,27 @@ class WholeRequestProtocol(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
 
-    def task_of(self, cycle: RequestResponseCycle, app: Any, context: Context) -> asyncio.Task[None]:
-        """Serve a request in a new task."""
-        task = self.loop.create_task(cycle.run_asgi(app), context=context)
-        task.add_done_callback(self.tasks.discard)
-        self.tasks.add(task)
-        return task
-
     # What asyncio calls
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless there is no end of what nobody passes on."""
         self.has_sent_nothing = False
-        if self.rejected:
-            return
+        self._backlog += data
+        while self._backlog and not self.rejected:
+            if len(self.pipeline) >= PIPELINED_MAX:
+                self.flow.pause_reading()
+                return
+            piece, self._backlog = self._backlog[:PIECE_BYTES], self._backlog[PIECE_BYTES:]
+            self._feed(piece)
+
+    def _feed(self, data: bytes) -> None:
         if self.part == "idle":
             self._begin("head")
-        self._fed = len(data)
-        self._unclaimed += self._fed
+        self._data = data
+        self._unclaimed += len(data)
         super().data_received(data)
+        if self._stopped and not self.rejected:
+            self._parse_on()
         self._unclaimed = max(0, self._unclaimed)
         if self.part == "head" and self._head_bytes + self._unclaimed > HEAD_BYTES_MAX:
             self._reject_head()
@@ -100,18 +97,25 @@ class WholeRequestProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin to count."""
+        if self._is_repeating:
+            return
         super().on_message_begin()
         self._begin("head")
-        self._head_bytes = self._trailer_bytes = self._declared = 0
+        self._head_bytes = self._trailer_bytes = self.declared = 0
+        self._length = b""
         self._unclaimed -= _FRAMING
 
     def on_url(self, url: bytes) -> None:
         """Count the request line."""
+        if self._is_repeating:
+            return
         super().on_url(url)
         self._claim_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Drop trailers: no header of a request may come after what has been decided by its headers."""
+        if self._is_repeating:
+            return
         if self.part == "body":
             self._trailer_bytes += len(name) + len(value) + 4
             self._unclaimed -= len(name) + len(value) + 4
@@ -120,59 +124,64 @@ class WholeRequestProtocol(HttpToolsProtocol):
         self._claim_head(len(name) + len(value) + 4)
         lower = self.headers[-1][0]
         if lower == b"content-length":
-            self._declared = int(value)
+            self.declared = int(value)
+        if lower in _LENGTHS:
+            self._length = name + b": " + value + b"\r\n"
         elif lower == b"x-forwarded-for":
             self.is_forwarded = True
 
     def on_headers_complete(self) -> None:
         """Begin with the body."""
+        if self._is_repeating:
+            return
         self._unclaimed -= _FRAMING
         self._begin("body")
+        if self.parser.should_upgrade():
+            self._stopped = not self._should_upgrade()
+            if not self._stopped and (self._length or self.parser.get_method() != b"GET"):
+                self.reject(HTTPStatus.BAD_REQUEST, "A WebSocket begins with a GET without a body.", kind="not-http")
+                raise RejectedError
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Keep what is held, and start what is too long."""
+        """Count a piece of a body."""
         self._unclaimed -= len(body) + _FRAMING
-        if self.held is None or self.held[0] is not self.cycle:
-            super().on_body(body)
-            return
-        self.cycle.body += body
-        self.note_held(len(body))
-        if len(self.cycle.body) > self.body_bytes_max:
-            self._start_held()
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Start the request, and wait for the next one."""
+        if self._stopped and self._length and not self._is_repeating:
+            return  # its body comes
         self._begin("idle")
-        self._unclaimed = min(self._unclaimed, self._fed)  # the rest belongs to the next request
+        self._unclaimed = min(self._unclaimed, len(self._data))  # the rest belongs to the next request
         super().on_message_complete()
-        if self.held is not None and self.held[0] is self.cycle:
-            self._start_held()
 
     def send_400_response(self, msg: str) -> None:
         """Reject bytes that cannot be parsed."""
         if not self.rejected:
             self.reject(HTTPStatus.BAD_REQUEST, msg, kind="not-http")
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """The turn of a request has come; of a pipelined one, the body may be there already."""
-        if not cycle.more_body:
-            self.start_whole(cycle, app)
-            return
-        self.held = cycle, app
-        self.since = self.loop.time()
-        self.note_held(len(cycle.body))
-        if self._declared > self.body_bytes_max or len(cycle.body) > self.body_bytes_max:
-            self._start_held()
-        elif cycle.waiting_for_100_continue:  # uvicorn says so when the application reads
-            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            cycle.waiting_for_100_continue = False
+    def on_response_complete(self) -> None:
+        """Go on with what came behind."""
+        super().on_response_complete()
+        if self._backlog:
+            self.loop.call_soon(self.data_received, b"")
 
-    def _start_held(self) -> None:
-        assert self.held is not None  # noqa: S101 -- callers look
-        (cycle, app), self.held = self.held, None
-        self.note_held(-len(cycle.body))
-        self.start_whole(cycle, app)
+    def _parse_on(self) -> None:
+        """Ignore what was asked for beside a request (RFC 9110, section 7.8), such as h2c: the parser stops there."""
+        rest = self._data[self._upgrade.args[0] :] if self._upgrade else b""
+        self.parser = HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        if self._length:
+            self._is_repeating = True
+            self.parser.feed_data(b"POST / HTTP/1.1\r\n" + self._length + b"\r\n")
+            self._is_repeating = False
+        self._stopped, self._upgrade = False, None
+        if rest:
+            super().data_received(rest)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        self._upgrade = sys.exception()
 
     def _begin(self, part: Part) -> None:
         self.part, self.since = part, self.loop.time()

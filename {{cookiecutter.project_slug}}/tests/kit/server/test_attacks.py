@@ -181,3 +181,25 @@ async def test_one_client_with_many_connections_leaves_others_their_share(server
         for _ in range(8):
             tasks.create_task(ask("few", "127.0.0.2"))
     assert served["few"] >= sum(served.values()) / 4, served
+
+
+async def test_clients_that_read_nothing_keep_no_places(server: Server) -> None:
+    _, client = server
+    many = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 200
+    async with connections(client, 14, many):
+        await anyio.sleep(1.0)
+        await others_are_served(client)
+
+
+@pytest.mark.parametrize("head", [b"GET / HTTP/1.1\r\n\r\n", b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"])
+async def test_a_pipeline_without_end_takes_no_memory(server: Server, head: bytes) -> None:
+    process, client = server
+    await others_are_served(client)
+    before = resident_mib(process)
+    async with connections(client, 6, b"") as streams:
+        for stream in streams:
+            with anyio.move_on_after(PATIENCE_SECONDS), suppress(anyio.BrokenResourceError):
+                await stream.send(head * 30_000)
+        await others_are_served(client)
+
+    assert resident_mib(process) - before < GROWTH_MIB_MAX

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -78,12 +79,14 @@ class App:
         self.go_on = asyncio.Event()
         self.go_on.set()
         self.scopes: list[Scope] = []
+        self.bodies: list[bytes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scopes.append(scope)
         more = True
         while more:
             message: Message = await receive()
+            self.bodies.append(message.get("body", b""))
             more = message.get("more_body", False)
         await self.go_on.wait()
         rejected = TICKET in scope and scope[TICKET].state is TicketState.REJECTED
@@ -214,6 +217,66 @@ async def test_trailers_are_no_headers() -> None:
         ]
 
 
+@pytest.mark.parametrize("upgrade", [b"h2c", b"foo", b"websocket"])
+@pytest.mark.parametrize("cuts", [(), (-5,), (-10,), (20, -10)], ids=str)
+async def test_a_body_is_read_whatever_protocol_the_client_asks_for_beside(
+    upgrade: bytes, cuts: tuple[int, ...]
+) -> None:
+    asked = POST.replace(b"Host", b"Connection: Upgrade\r\nUpgrade: " + upgrade + b"\r\nHost") + b"1234567890"
+    async with serving() as server:
+        protocol, wire = server.connect()
+        places = [0, *(cut % len(asked) for cut in cuts), len(asked)]
+        for start, end in pairwise(places):
+            protocol.data_received(asked[start:end])
+        if upgrade != b"websocket":
+            protocol.data_received(GET)
+        await turns()
+
+    assert wire.statuses == ([400] if upgrade == b"websocket" else [204, 204])
+    assert b"".join(server.app.bodies) == (b"" if upgrade == b"websocket" else b"1234567890")
+
+
+async def test_requests_in_a_pipeline_are_parsed_as_their_turn_nears() -> None:
+    async with serving() as server:
+        server.app.go_on.clear()
+        protocol, wire = server.connect()
+        protocol.data_received(GET * 3000)
+        waiting = len(protocol.pipeline)
+        server.app.go_on.set()
+        while len(wire.statuses) < 3000:
+            await turns()
+
+    assert waiting < 200
+
+
+async def test_a_client_that_does_not_read_takes_no_further_place() -> None:
+    async with serving() as server:
+        protocol, wire = server.connect()
+        protocol.data_received(GET)
+        await turns()
+        protocol.pause_writing()
+        protocol.data_received(GET)
+        await turns()
+        running = server.control.running
+        protocol.resume_writing()
+        await turns()
+
+    assert (running, wire.statuses) == (0, [204, 204])
+
+
+async def test_connections_that_hold_a_body_make_room_for_a_new_one() -> None:
+    async with serving(connections=3) as server:
+        held = [server.connect() for _ in range(3)]
+        for protocol, _ in held:
+            protocol.data_received(POST)
+        protocol, wire = server.connect()
+        protocol.data_received(GET)
+        await turns()
+
+    assert wire.statuses == [204]
+    assert [each.aborted for _, each in held] == [True, False, False]
+
+
 async def test_a_request_waits_for_its_body_without_a_place() -> None:
     async with serving(running=1) as server:
         slow, slow_wire = server.connect()
@@ -257,15 +320,16 @@ async def test_a_client_that_expects_it_is_told_to_send_its_body() -> None:
 
 
 async def test_all_bodies_together_have_a_limit() -> None:
-    async with serving(bodies_bytes=8) as server:
-        first, _ = server.connect()
-        second, wire = server.connect()
-        first.data_received(POST + b"12345")
-        second.data_received(POST + b"12345")
-        first.data_received(b"67890")
+    async with serving(bodies_bytes=12) as server:
+        largest, wire = server.connect()
+        other, other_wire = server.connect()
+        largest.data_received(POST + b"12345678")
+        other.data_received(POST + b"12345")
+        other.data_received(b"67890")
         await turns()
 
     assert (wire.statuses, wire.problem) == ([503], "bodies-full")
+    assert other_wire.statuses == [204]
 
 
 @pytest.mark.parametrize(
