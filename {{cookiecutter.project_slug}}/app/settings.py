@@ -111,7 +111,8 @@ def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 def _proxies(listed: str) -> str:
     for each in filter(None, map(str.strip, listed.split(","))):
         try:
-            each == "*" or ip_network(each)
+            if each != "*":
+                ip_network(each)
         except ValueError as error:
             message = f"{each!r} is no address and no network: write such as 10.0.0.5 or 10.0.0.0/8 ({error})"
             raise ValueError(message) from error

@@ -13,7 +13,7 @@ from app.accounts.models import User
 from app.cli.failures import call, fail, run
 from app.cli.seed import seed_development
 from app.database import database, migrate
-from app.settings import PROJECT_FILE, Settings
+from app.settings import PROJECT_FILE, Settings, default_port
 from tortoise_kit.migrations import MigrationError
 
 APPLICATION = "app.asgi:app"
@@ -22,9 +22,15 @@ EVENT_LOOP = "tortoise_kit.server.event_loop:new_event_loop"
 # A worker cannot answer while it imports, and is then replaced: with uvicorn's 5 s, a busy machine never got past that.
 WORKER_HEALTHCHECK_SECONDS = 30
 
-Host = Annotated[str | None, typer.Option(help="Address to listen on, 0.0.0.0 is all addresses; HOST by default.")]
+Host = Annotated[
+    str | None,
+    typer.Option(help="Address to listen on; 0.0.0.0 is all addresses.", show_default="HOST"),
+]
 Port = Annotated[
-    int | None, typer.Option(help="Port to listen on, 0 is any free port; PORT by default.", min=0, max=65535)
+    int | None,
+    typer.Option(
+        help="Port to listen on; 0 is any free port.", min=0, max=65535, show_default=f"PORT, {default_port()}"
+    ),
 ]
 Workers = Annotated[
     int | None,

@@ -146,7 +146,7 @@ class CORSMiddleware(HTTPMiddleware):
 
 def options_of(routes: Sequence[BaseRoute]) -> dict[str, Any]:
     """What pages of other origins need to use these routes, as options of Starlette's middleware."""
-    methods, sent, read = set[str](), set(ANY_REQUEST), set(ANY_RESPONSE)
+    methods, sent, read = set[str](), set[str](ANY_REQUEST), set[str](ANY_RESPONSE)
     for route in iter_route_contexts(routes):
         methods |= with_head(route.methods or set())
         for each in dependants(route.dependant) if hasattr(route, "dependant") else ():

@@ -66,7 +66,7 @@ def _constant(name: str, value: Any, model: type[Model]) -> Any:
     if isinstance(field, fields.JSONField):
         dialect = write_connection(model).capabilities.dialect
         return Cast(ValueWrapper(text), "JSONB") if dialect == "postgres" else ValueWrapper(text)
-    found = given(model, {name: value})[name]
-    if isinstance(found, bool) and isinstance(field, fields.IntField):
-        return int(found)
-    return found // MICROSECOND if isinstance(field, fields.TimeDeltaField) else found
+    found: Any = given(model, {name: value})[name]
+    if isinstance(field, fields.TimeDeltaField):
+        return found // MICROSECOND
+    return int(found) if isinstance(found, bool) and isinstance(field, fields.IntField) else found

@@ -120,8 +120,9 @@ def check_expressions(annotated: Check, filtered: Check, assigned: Check) -> Non
 
     @wraps(parameter)
     def checked_parameter(self: Q, resolve_context: Any, key: str, value: Any) -> tuple[str, Any]:
-        if isinstance(value, Expression):
-            filtered(key, value, resolve_context.model, resolve_context.annotations)
+        given: Any = value
+        if isinstance(given, Expression):
+            filtered(key, given, resolve_context.model, resolve_context.annotations)
         return parameter(self, resolve_context, key, value)
 
     @wraps(make)
