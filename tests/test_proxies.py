@@ -106,6 +106,7 @@ def instances(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Generator
         "FORWARDED_ALLOW_IPS": "127.0.0.1",
         "SHUTDOWN_DELAY_SECONDS": "2",
         "LOGIN_RATE_PER_ADDRESS": "1000/minute",
+        "LOGIN_RATE_PER_ACCOUNT": "1000/minute",
     }
     for command in (("migrations", "upgrade"), ("seed", "--size", "20")):
         ended = run_module(project, "app", *command, **variables)
