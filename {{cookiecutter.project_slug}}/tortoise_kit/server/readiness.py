@@ -94,7 +94,8 @@ async def _separate_client() -> AsyncGenerator[BaseDBAsyncClient]:
     config: Any = get_connections().db_config["default"]
     credentials = {**config["credentials"], "min_size": 0, "max_size": 1}
     client = type(default)(connection_name="readiness", **credentials)
-    client.failures = default.failures  # what writes found out
+    if hasattr(default, "failures"):  # what writes found out; Tortoise's own client does not remember it
+        client.failures = default.failures
     await client.create_connection(with_db=True)
     try:
         yield client
