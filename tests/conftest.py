@@ -56,3 +56,11 @@ def bake(template: Path, config: Path, tmp_path_factory: pytest.TempPathFactory)
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """A user's, for tests of updates."""
     return new_shell(tmp_path_factory.mktemp("user"))
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """A folder deep enough for `../..` to stay within the test's own."""
+    folder = tmp_path / "one" / "two" / "three"
+    folder.mkdir(parents=True)
+    return folder

@@ -29,14 +29,6 @@ type Invoke = Callable[..., Result]
 
 
 @pytest.fixture
-def output(tmp_path: Path) -> Path:
-    """A folder deep enough for `../..` to stay within the test's own."""
-    folder = tmp_path / "one" / "two" / "three"
-    folder.mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
 def command(template: Path, config: Path, output: Path) -> Command:
     return partial(run_command, template, output, config=config)
 

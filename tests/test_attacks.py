@@ -85,13 +85,6 @@ def _canaries(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
 
 
 @pytest.fixture
-def output(tmp_path: Path) -> Path:
-    folder = tmp_path / "one" / "two" / "three"
-    folder.mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
 def by_command(small: Template, config: Path, output: Path) -> Refused:
     def refused(name: str, value: object) -> str:
         ended = invoke(small.folder, output, f"{name}={value}", config=config)

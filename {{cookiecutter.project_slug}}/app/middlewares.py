@@ -26,11 +26,8 @@ from tortoise_kit.http import (
 from tortoise_kit.server import AdmissionControl, AdmissionMiddleware, ServerLimits, ServerMetrics, connections_max
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
-
-
-LOGINS = tuple(
-    f"/api/v1/auth/{name}" for name in ("token", "register", "password")
-)  # they wait for a thread that hashes, not for a connection
+# They wait for a thread that hashes, not for a connection.
+LOGINS = ("/api/v1/auth/token", "/api/v1/auth/register", "/api/v1/auth/password")
 
 
 def admission(settings: Settings) -> AdmissionControl:

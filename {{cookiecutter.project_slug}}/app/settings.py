@@ -109,12 +109,11 @@ def _long(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 
 def _proxies(listed: str) -> str:
-    for each in filter(None, map(str.strip, listed.split(","))):
+    for each in listed.split(",") if listed not in {"", "*"} else ():
         try:
-            if each != "*":
-                ip_network(each)
+            ip_network(each.strip())
         except ValueError as error:
-            message = f"{each!r} is no address and no network: write such as 10.0.0.5 or 10.0.0.0/8 ({error})"
+            message = f"{each!r} is not an address or a network, such as 10.0.0.0/8; * is all, by itself ({error})"
             raise ValueError(message) from error
     return listed
 

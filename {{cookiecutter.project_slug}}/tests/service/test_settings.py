@@ -72,6 +72,8 @@ def test_the_service_name_defaults_to_the_projects(monkeypatch: pytest.MonkeyPat
         ("CORS_ORIGINS", "www.example.com"),
         ("CORS_ORIGINS", "https://www.example.com/"),
         ("ROOT_PATH", "eu"),
+        ("FORWARDED_ALLOW_IPS", "10.0.0.5,*"),
+        ("FORWARDED_ALLOW_IPS", "proxy.internal"),
         ("ROOT_PATH", "/eu/"),
         ("ROOT_PATH", "//eu"),
         ("ROOT_PATH", "/../eu"),

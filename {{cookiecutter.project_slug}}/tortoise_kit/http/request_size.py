@@ -173,7 +173,7 @@ class _Body:
 
 
 def declared_bytes(headers: Headers) -> int:
-    """The Content-Length; 0 if there is none."""
+    """The Content-Length; 0 without one."""
     declared = headers.get("content-length", "")
     return int(declared[:20]) if declared.isdecimal() else 0
 

@@ -39,7 +39,7 @@ class ServerMetrics:
         self._running.set(self._control.running)
         self._waiting.set(self._control.waiting)
         self._connections.set(len(self._control.connections))
-        for reason, count in self._control.rejected.items():
+        for reason, count in self._control.rejected.copy().items():  # a scrape is served in a thread
             if reason not in self._reasons:
                 self._reasons[reason] = Increasing(self._rejected.labels(reason))
             self._reasons[reason].reach(count)

@@ -187,14 +187,14 @@ class ServiceProtocol(WholeRequestProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """The WebSocket library takes over."""
+        self.rejected = True
         self.control.connections.closed(self)
         super().handle_websocket_upgrade()
 
     def shutdown(self) -> None:
         """Close the connection, or let its request end; one that was just accepted may still send its first."""
         self.control.is_draining = True
-        cycle: Any = self.cycle
-        if cycle is None and self.part == "head":
+        if self._current is None and self.part == "head":
             self.loop.call_later(FIRST_REQUEST_SECONDS, super().shutdown)
         else:
             super().shutdown()

@@ -70,13 +70,15 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Read on, unless there is no end of what nobody passes on."""
         self.has_sent_nothing = False
-        self._backlog += data
-        while self._backlog and not self.rejected:
+        data, self._backlog = self._backlog + data, b""
+        for start in range(0, len(data), PIECE_BYTES):
+            if self.rejected:
+                break
             if len(self.pipeline) >= PIPELINED_MAX:
+                self._backlog = data[start:]
                 self.flow.pause_reading()
-                return
-            piece, self._backlog = self._backlog[:PIECE_BYTES], self._backlog[PIECE_BYTES:]
-            self._feed(piece)
+                break
+            self._feed(data[start : start + PIECE_BYTES])
 
     def _feed(self, data: bytes) -> None:
         if self.part == "idle":

@@ -66,9 +66,8 @@ class WholeRequestProtocol(BoundedProtocol):
             return
         if self.declared > self.body_bytes_max or len(cycle.body) > self.body_bytes_max:
             self._start_held()
-        elif (
-            cycle.waiting_for_100_continue and cycle.scope["http_version"] != "1.0"
-        ):  # uvicorn says so when the application reads
+        elif cycle.waiting_for_100_continue and cycle.scope["http_version"] != "1.0":
+            # uvicorn says so when the application reads, which is too late here.
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             cycle.waiting_for_100_continue = False
 

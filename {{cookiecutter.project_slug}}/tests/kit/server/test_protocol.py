@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -13,12 +15,14 @@ from starlette.types import Message, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+import tortoise_kit
 from tortoise_kit.http.asgi import TICKET
 from tortoise_kit.server import AdmissionControl, ServerLimits
 from tortoise_kit.server.admission import TicketState
 from tortoise_kit.server.protocol import ServiceProtocol
 from tortoise_kit.upstream.uvicorn import HEAD_BYTES_MAX, TRAILER_BYTES_MAX
 
+KIT = Path(tortoise_kit.__file__).parent
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + b"x" * 100_000
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\nA: "
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -362,13 +366,18 @@ async def test_each_wait_for_a_client_has_a_limit(sent: bytes, limit: str, statu
         assert wire.aborted
 
 
+async def unread(server: Server) -> tuple[ServiceProtocol, Wire, float]:
+    """A connection with a response that is not read yet, and the time."""
+    protocol, wire = server.connect()
+    protocol.data_received(GET)
+    await turns()
+    wire.unread = 1000
+    return protocol, wire, protocol.loop.time()
+
+
 async def test_a_response_that_nobody_reads_is_ended() -> None:
     async with serving(unread=5.0) as server:
-        protocol, wire = server.connect()
-        protocol.data_received(GET)
-        await turns()
-        now = protocol.loop.time()
-        wire.unread = 1000
+        protocol, wire, now = await unread(server)
         protocol.sweep(now)
         protocol.sweep(now + 4.9)
         too_early = wire.aborted
@@ -380,11 +389,7 @@ async def test_a_response_that_nobody_reads_is_ended() -> None:
 
 async def test_a_client_that_reads_on_is_not_ended() -> None:
     async with serving(unread=5.0) as server:
-        protocol, wire = server.connect()
-        protocol.data_received(GET)
-        await turns()
-        now = protocol.loop.time()
-        wire.unread = 1000
+        protocol, wire, now = await unread(server)
         for second in range(10):
             protocol.pause_writing()
             protocol.sweep(now + second)
@@ -510,3 +515,14 @@ async def test_a_worker_that_stops_serves_what_has_been_accepted_and_closes_afte
     assert (idle_wire.closed, still_open) == (True, True)
     assert (new_wire.statuses, new_wire.closed) == ([204], True)
     assert b"connection: close" in new_wire.written
+
+
+def test_the_documentation_names_each_reason_of_a_rejection() -> None:
+    sources = [KIT / "server" / f"{name}.py" for name in ("connections", "middleware", "protocol")]
+    sources += (KIT / "upstream").glob("uvicorn*.py")
+    named = re.compile(r'kind="([a-z-]+)"|close\(.*"([a-z-]+)"\)|rejected\["([a-z-]+)"\]')
+    found = [match for path in sources for match in named.findall(path.read_text("utf-8"))]
+    section = (KIT.parent / "docs" / "operations.md").read_text("utf-8").partition("## Slow and hostile clients")[2]
+
+    documented = set(re.findall(r"`([a-z]+(?:-[a-z]+)+|overloaded)`", section.partition("\n## ")[0]))
+    assert {next(filter(None, match)) for match in found} == documented
