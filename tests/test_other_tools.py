@@ -236,7 +236,8 @@ def test_the_line_about_pyenv_lets_a_project_of_another_python_find_uv(tmp_path:
         (tmp_path / "bin" / name).write_text(SHIM, encoding="utf-8")
         (tmp_path / "bin" / name).chmod(0o755)
     (tmp_path / "bin" / "installed").write_text(read(ROOT / ".python-version"), encoding="utf-8")
-    with_shims = Shell({**shell.environment, "PATH": f"{tmp_path / 'bin'}:{shell.environment['PATH']}"})
+    chosen = {"PATH": f"{tmp_path / 'bin'}:{shell.environment['PATH']}", "PYENV_VERSION": ""}
+    with_shims = Shell({**shell.environment, **chosen})
 
     assert "uv: command not found" in with_shims.run("uv; cd ../project; uv", tmp_path / "clone", code=127)
     with_shims.run(f"{line}; uv; cd ../project; uv", tmp_path / "clone")
