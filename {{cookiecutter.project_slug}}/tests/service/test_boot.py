@@ -120,6 +120,23 @@ async def test_workers_that_import_slowly_are_waited_for_serve_and_end_together(
     assert await _refuses_connections(client)
 
 
+@pytest.mark.slow
+@pytest.mark.only("sqlite")  # signals, whatever the database
+async def test_workers_whose_parent_is_killed_end(empty_database_url: str) -> None:
+    await upgrade(empty_database_url)
+
+    with tempfile.TemporaryFile() as log:
+        async with serving(empty_database_url, "--workers", "2", log=log) as (process, client):
+            process.kill()
+            with anyio.fail_after(STOP_SECONDS):
+                while not await _refuses_connections(client):
+                    await anyio.sleep(0.1)
+        log.seek(0)
+        logged = log.read()
+
+    assert logged.count(b"worker.orphaned") == 2
+
+
 async def test_serve_fails_in_production_with_the_published_secret(tmp_path: Path) -> None:
     environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'app.db'}"}
     environment.pop("SECRET_KEYS", None)

@@ -9,8 +9,10 @@ Pass the factory by name: `uvicorn.run(…, loop="tortoise_kit.server.event_loop
 import asyncio
 import errno
 import logging
+import signal
 import socket
 from collections.abc import Callable, Sequence
+from multiprocessing import parent_process
 from ssl import SSLContext
 from typing import Any
 
@@ -159,5 +161,17 @@ def _bound(info: tuple[Any, ...]) -> socket.socket:
 
 
 def new_event_loop() -> EventLoop:
-    """A new event loop, for uvicorn."""
-    return EventLoop()
+    """A new event loop, for uvicorn. In a worker whose parent is killed, it ends as at a SIGTERM.
+
+    Otherwise the worker would serve on, and keep the port from the next start.
+    """
+    loop = EventLoop()
+    if parent := parent_process():
+        loop.add_reader(parent.sentinel, _end_without_parent, loop, parent.sentinel)
+    return loop
+
+
+def _end_without_parent(loop: EventLoop, sentinel: int) -> None:
+    loop.remove_reader(sentinel)
+    log.error("worker.orphaned")
+    signal.raise_signal(signal.SIGTERM)
