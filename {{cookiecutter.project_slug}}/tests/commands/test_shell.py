@@ -20,8 +20,13 @@ from tortoise_kit.development.testing import execute
 
 pytestmark = pytest.mark.slow
 SECRET = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
-# Becomes the leader of the terminal's foreground, so that Ctrl-C reaches it.
-ON_A_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.executable, '-m', 'app', 'shell'])"
+# The leader of the terminal's foreground, so that Ctrl-C reaches it, also where the suite runs in the background.
+ON_A_TERMINAL = """
+import os, signal, sys
+os.login_tty(0)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.execv(sys.executable, [sys.executable, "-m", "app", "shell"])
+"""
 IMPORTS = "import asyncio, time; from tests.accounts.factories import make_user"
 COUNT = "SELECT count(*) FROM users"
 PROMPT = ">>> "

@@ -129,7 +129,7 @@ async def test_workers_whose_parent_is_killed_end(empty_database_url: str) -> No
         async with serving(empty_database_url, "--workers", "2", log=log) as (process, client):
             process.kill()
             with anyio.fail_after(STOP_SECONDS):
-                while not await _refuses_connections(client):
+                while not await _refuses_connections(client):  # noqa: ASYNC110 -- nobody is left to ask
                     await anyio.sleep(0.1)
         log.seek(0)
         logged = log.read()
