@@ -96,7 +96,8 @@ async def test_products_are_locked_in_the_order_of_their_keys(staff: AsyncClient
 
     locks = [query.text for query in log.queries if 'FROM "products"' in query.text]
     assert len(locks) == 2
-    assert all(text.endswith('ORDER BY "id" ASC FOR UPDATE OF "products"') for text in locks)
+    assert 'ORDER BY "id" FOR NO KEY UPDATE' in locks[0]
+    assert locks[1].endswith('ORDER BY "id" ASC FOR UPDATE OF "products"')
 
 
 async def test_an_order_for_a_missing_product_or_customer_is_rejected(staff: AsyncClient) -> None:

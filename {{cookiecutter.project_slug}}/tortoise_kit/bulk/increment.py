@@ -17,6 +17,7 @@ from tortoise_kit.bulk.statements import TEXTS, is_postgres, types_of
 from tortoise_kit.schemas.field_values import given_value
 from tortoise_kit.sql.identifiers import qualified, writing_connection
 from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.upstream.rows import read_rows
 
 
 async def increment_many[M: Model](model: type[M], field: str, amounts: Mapping[Any, Any]) -> list[M]:
@@ -51,12 +52,14 @@ async def increment_many[M: Model](model: type[M], field: str, amounts: Mapping[
     name = writing_connection(model)
     db = get_connection(name)
     if is_postgres(db):
-        return await _increment(db, model, field, added, now)
-    async with in_transaction(name) as transaction:
-        rows = model.filter(pk__in=list(added)).using_db(transaction)
-        cases = [When(**{model._meta.pk_attr: each}, then=F(field) + amount) for each, amount in added.items()]
-        await rows.update(**{field: Case(*cases, default=F(field)), **now})
-        return await rows.order_by("pk")
+        found = await _increment(db, model, field, added, now)
+    else:
+        async with in_transaction(name) as transaction:
+            rows = model.filter(pk__in=list(added)).using_db(transaction)
+            cases = [When(pk=each, then=F(field) + amount) for each, amount in added.items()]
+            await rows.update(**{field: Case(*cases, default=F(field)), **now})
+            found = await rows
+    return sorted(found, key=lambda row: row.pk)
 
 
 async def _increment[M: Model](
@@ -65,9 +68,8 @@ async def _increment[M: Model](
     meta = model._meta
     keys = [meta.pk.to_db_value(each, model) for each in added]
     times = [value for name, each in now.items() for value in stored(meta.fields_map[name], [each])]
-    executor = db.executor_class(model=model, db=db)
-    rows: list[M] = await executor.execute_select(_text(model, field, tuple(now)), [keys, [*added.values()], *times])
-    return sorted(rows, key=lambda row: row.pk)
+    _, rows = await db.execute_query(_text(model, field, tuple(now)), [keys, [*added.values()], *times])
+    return read_rows(model, rows)
 
 
 @lru_cache(maxsize=TEXTS)

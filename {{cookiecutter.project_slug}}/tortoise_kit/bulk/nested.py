@@ -33,12 +33,14 @@ class Insert(NamedTuple):
     Attributes:
         model: Its model.
         names: The fields that its rows have values for.
-        reference: The field that is to have the key of the first INSERT's row, which is generated; empty for none.
+        reference: The field that is to have what the database fills in for the first INSERT's row; empty for none.
+        target: The field that it is filled in for, as a rule the key.
     """
 
     model: type[Model]
     names: tuple[str, ...]
     reference: str = ""
+    target: str = ""
 
     @property
     def filled_in(self) -> list[str]:
@@ -63,7 +65,7 @@ class Relation(NamedTuple):
     objects: list[Model]
 
     def refer_to(self, owner: Model) -> None:
-        """Let the objects refer to an owner that has its key."""
+        """Let the objects refer to an owner that has what they refer to."""
         value = getattr(owner, self.target)
         for each in self.objects:
             setattr(each, self.reference, value)
@@ -90,9 +92,6 @@ async def insert_with[M: Model](owner: M, /, **related: Iterable[Model]) -> M:
     model = type(owner)
     relations = {name: _relation(model, name, objects) for name, objects in related.items()}
     require_unsaved(model, [owner])
-    if not _is_generated(owner):
-        for each in relations.values():
-            each.refer_to(owner)
     name = writing_connection(model)
     db = get_connection(name)
     inserts = await _inserts(owner, relations.values())
@@ -125,20 +124,16 @@ def _relation(model: type[Model], name: str, given: Iterable[Model]) -> Relation
 
 async def _inserts(owner: Model, relations: Iterable[Relation]) -> list[tuple[Insert, Sequence[Model]]]:
     """What is to be inserted, the owner first: objects of one model that leave out other fields are apart."""
-    model, key = type(owner), owner._meta.pk
-    [names] = await by_given_fields(model, [owner])
-    found: list[tuple[Insert, Sequence[Model]]] = [(Insert(model, names), [owner])]
+    [known] = await by_given_fields(type(owner), [owner])
+    found: list[tuple[Insert, Sequence[Model]]] = [(Insert(type(owner), known), [owner])]
     for each in relations:
-        reference = each.reference if _is_generated(owner) and each.target == key.model_field_name else ""
+        waits = each.target not in known
+        if not waits:
+            each.refer_to(owner)
         for given, group in (await by_given_fields(each.model, each.objects)).items():
-            names = tuple(name for name in given if name != reference)
-            found.append((Insert(each.model, names, reference), group))
+            names = tuple(name for name in given if not (waits and name == each.reference))
+            found.append((Insert(each.model, names, *((each.reference, each.target) if waits else ())), group))
     return found
-
-
-def _is_generated(owner: Model) -> bool:
-    """Whether the database is to generate its key."""
-    return owner.pk is None and owner._meta.pk.generated
 
 
 def _fits(insert: Insert, objects: Sequence[Model]) -> bool:
@@ -165,12 +160,14 @@ async def _insert_at_once(db: BaseDBAsyncClient, inserts: Sequence[tuple[Insert,
 @lru_cache(maxsize=TEXTS)
 def _text(inserts: tuple[Insert, ...]) -> str:
     """One row: for each INSERT and each column that it fills in, an array of the values in the order of its rows."""
-    key = f'(SELECT {quoted(inserts[0].model._meta.db_pk_column)} FROM "new0")'  # noqa: S608  # names of fields
+    owner = inserts[0].model._meta.fields_db_projection
     before = accumulate((len(insert.names) for insert in inserts), initial=0)
     parts, arrays = [], []
     for number, (insert, start) in enumerate(zip(inserts, before, strict=False)):
-        meta, name = insert.model._meta, quoted(f"new{number}")
-        more = (quoted(meta.fields_db_projection[insert.reference]), key) if insert.reference else None
+        meta, name, more = insert.model._meta, quoted(f"new{number}"), None
+        if insert.reference:
+            key = f'(SELECT {quoted(owner[insert.target])} FROM "new0")'  # noqa: S608  # names of fields
+            more = (quoted(meta.fields_db_projection[insert.reference]), key)
         text = renumbered(insert_unnested(insert.model, insert.names, more=more), start)
         parts.append(f"{name} AS ({text} RETURNING {column_list(insert.filled_in or [meta.db_pk_column])})")
         arrays += [f"ARRAY(SELECT {quoted(column)} FROM {name})" for column in insert.filled_in]  # noqa: S608
