@@ -116,7 +116,7 @@ class AccessTokens:
                 message = "The token was issued in the future, and not for our lifetime."
                 raise InvalidToken(message)
             starts = max(issued, float(claims.get("nbf", issued)))
-            return Accepted(Bearer(str(claims["sub"]), int(claims["gen"])), starts, expires)
+            return Accepted(Bearer(str(claims["sub"]), int(claims["gen"])), starts, int(expires))
         except (jwt.PyJWTError, TypeError, ValueError, OverflowError) as error:
             raise InvalidToken(type(error).__name__) from error
 
