@@ -18,7 +18,7 @@ from tortoise_kit.schemas.validators import all_pass
 def values_of(field: Field[Any], name: str, objects: Sequence[Model]) -> list[Any]:
     """The values that objects have for a field; `auto_now` also sets the objects' own."""
     values = [getattr(each, name) for each in objects]
-    if not _is_automatic(field) and _are_stored_as_is(field, values):
+    if len(objects) > 1 and not _is_automatic(field) and _are_stored_as_is(field, values):
         return values
     return [field.to_db_value(value, each) for value, each in zip(values, objects, strict=True)]
 

@@ -22,7 +22,7 @@ from tortoise_kit.bulk.statements import TEXTS, insert_unnested, is_postgres, ty
 from tortoise_kit.bulk.write import BATCH_SIZE, insert_many
 from tortoise_kit.models.prefetched import set_prefetched
 from tortoise_kit.sql.compiled import renumbered
-from tortoise_kit.sql.identifiers import column_list, writing_connection
+from tortoise_kit.sql.identifiers import column_list, insert_into, qualified, writing_connection
 from tortoise_kit.sql.parsing import quoted
 from tortoise_kit.upstream.tortoise import mark_saved
 
@@ -35,12 +35,14 @@ class Insert(NamedTuple):
         names: The fields that its rows have values for.
         reference: The field that is to have what the database fills in for the first INSERT's row; empty for none.
         target: The field that it is filled in for, as a rule the key.
+        is_one: Whether there is one row, whose values are parameters; those of several are an array for each field.
     """
 
     model: type[Model]
     names: tuple[str, ...]
     reference: str = ""
     target: str = ""
+    is_one: bool = True
 
     @property
     def filled_in(self) -> list[str]:
@@ -132,7 +134,8 @@ async def _inserts(owner: Model, relations: Iterable[Relation]) -> list[tuple[In
             each.refer_to(owner)
         for given, group in (await by_given_fields(each.model, each.objects)).items():
             names = tuple(name for name in given if not (waits and name == each.reference))
-            found.append((Insert(each.model, names, *((each.reference, each.target) if waits else ())), group))
+            reference = (each.reference, each.target) if waits else ("", "")
+            found.append((Insert(each.model, names, *reference, len(group) == 1), group))
     return found
 
 
@@ -147,13 +150,14 @@ def _fits(insert: Insert, objects: Sequence[Model]) -> bool:
 async def _insert_at_once(db: BaseDBAsyncClient, inserts: Sequence[tuple[Insert, Sequence[Model]]]) -> None:
     parameters: list[Any] = []
     for insert, objects in inserts:
-        parameters += rows_of_objects(insert.model, insert.names, objects).values
-    _, [row] = await db.execute_query(_text(tuple([insert for insert, _ in inserts])), parameters)
-    returned = iter(row.values())
+        values: list[Any] = rows_of_objects(insert.model, insert.names, objects).values
+        parameters += [value for [value] in values] if insert.is_one else values
+    _, [found] = await db.execute_query(_text(tuple([insert for insert, _ in inserts])), parameters)
+    returned = iter(found.values())
     for insert, objects in inserts:
         columns = insert.filled_in
-        for each, values in zip(objects, zip(*(next(returned) for _ in columns), strict=True), strict=False):
-            set_columns(each, dict(zip(columns, values, strict=True)))
+        for each, row in zip(objects, zip(*(next(returned) for _ in columns), strict=True), strict=False):
+            set_columns(each, dict(zip(columns, row, strict=True)))
         mark_saved(objects)
 
 
@@ -167,8 +171,18 @@ def _text(inserts: tuple[Insert, ...]) -> str:
         meta, name, more = insert.model._meta, quoted(f"new{number}"), None
         if insert.reference:
             key = f'(SELECT {quoted(owner[insert.target])} FROM "new0")'  # noqa: S608  # names of fields
-            more = (quoted(meta.fields_db_projection[insert.reference]), key)
-        text = renumbered(insert_unnested(insert.model, insert.names, more=more), start)
+            more = (meta.fields_db_projection[insert.reference], key)
+        text = _insert_one(insert, more) if insert.is_one else insert_unnested(insert.model, insert.names, more)
+        text = renumbered(text, start)
         parts.append(f"{name} AS ({text} RETURNING {column_list(insert.filled_in or [meta.db_pk_column])})")
         arrays += [f"ARRAY(SELECT {quoted(column)} FROM {name})" for column in insert.filled_in]  # noqa: S608
     return f"WITH {', '.join(parts)} SELECT {', '.join(arrays or ['1'])}"
+
+
+def _insert_one(insert: Insert, more: tuple[str, str] | None) -> str:
+    meta = insert.model._meta
+    columns = [meta.fields_db_projection[name] for name in insert.names]
+    values = [f"${number}" for number in range(1, len(columns) + 1)]
+    if more:
+        columns, values = [*columns, more[0]], [*values, more[1]]
+    return insert_into(qualified(meta.schema, meta.db_table), columns, f"({', '.join(values)})")

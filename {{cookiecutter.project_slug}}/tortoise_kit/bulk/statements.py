@@ -123,14 +123,14 @@ def _insert(db: BaseDBAsyncClient, rows: Rows, *, alias: str = "") -> tuple[str,
 
 @lru_cache(maxsize=TEXTS)
 def insert_unnested(
-    model: type[Model], names: tuple[str, ...], *, alias: str = "", more: tuple[str, str] | None = None
+    model: type[Model], names: tuple[str, ...], more: tuple[str, str] | None = None, alias: str = ""
 ) -> str:
-    """An INSERT for Postgres, of one array for each field; `more` are one more column, and SQL for its value."""
+    """An INSERT for Postgres, of one array for each field; `more` are one more column, and its value's SQL."""
     found = _columns(model, names)
     position = quoted(next(name for name in map("_{}".format, count()) if name not in found))
     given = column_list(found)
     source = f"{_unnest(model, names)} WITH ORDINALITY AS given ({given}, {position})"
-    columns, values = (f"{given}, {each}" for each in more) if more else (given, given)
+    columns, values = (f"{given}, {quoted(more[0])}", f"{given}, {more[1]}") if more else (given, given)
     # Keys are generated after sorting, so they ascend in the order of the rows.
     return f"INSERT INTO {_table(model)}{alias} ({columns}) SELECT {values} FROM {source} ORDER BY {position}"  # noqa: S608
 
