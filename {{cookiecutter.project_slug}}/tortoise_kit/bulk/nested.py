@@ -142,9 +142,13 @@ async def _inserts(owner: Model, relations: Iterable[Relation]) -> list[tuple[In
 def _fits(insert: Insert, objects: Sequence[Model]) -> bool:
     """Whether the values are arrays of fields, the result is arrays of columns, and generated keys are generated."""
     meta = insert.model._meta
-    arrays = any(kind.endswith("[]") for kind in types_of(insert.model, tuple(meta.fields_db_projection)))
     gives_key = meta.pk.generated and meta.pk_attr in insert.names
-    return bool(insert.names) and len(objects) <= BATCH_SIZE and not arrays and not gives_key
+    return bool(insert.names) and len(objects) <= BATCH_SIZE and not gives_key and not _has_arrays(insert.model)
+
+
+@lru_cache(maxsize=TEXTS)
+def _has_arrays(model: type[Model]) -> bool:
+    return any(kind.endswith("[]") for kind in types_of(model, tuple(model._meta.fields_db_projection)))
 
 
 async def _insert_at_once(db: BaseDBAsyncClient, inserts: Sequence[tuple[Insert, Sequence[Model]]]) -> None:
