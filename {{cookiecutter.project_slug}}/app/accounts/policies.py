@@ -11,7 +11,6 @@ from typing import Annotated
 
 from fastapi import Depends
 from fastapi.security import OAuth2PasswordBearer
-from tortoise.connection import get_connection
 
 from app.accounts.authentication import Authenticator
 from app.accounts.dependencies import LoginDep
@@ -19,7 +18,7 @@ from app.accounts.models import Role, User
 from tortoise_kit.http import identify_caller, policy
 from tortoise_kit.problems import Forbidden, Unauthorized
 from tortoise_kit.security import InvalidToken
-from tortoise_kit.sql import first
+from tortoise_kit.sql import get_by_key
 
 # Relative to the documentation page, so that its Authorize button also works behind a proxy's prefix.
 _bearer = OAuth2PasswordBearer(tokenUrl="api/v1/auth/token", auto_error=False)
@@ -54,7 +53,7 @@ async def user_of(login: Authenticator, token: str) -> User:
     except (InvalidToken, ValueError) as error:
         detail = "The access token is invalid or expired; refresh it or log in again."
         raise Unauthorized(detail, kind="invalid-token") from error
-    user = await first(User.filter(id=number).using_db(get_connection("default")))
+    user = await get_by_key(User, number, using="default")
     if user is None or not user.accepts_token_of(bearer.generation):
         detail = "The account was deleted, deactivated or logged out everywhere; log in again."
         raise Unauthorized(detail, kind="invalid-token")

@@ -7,9 +7,8 @@ from app.orders import queries
 from app.orders.access import visible
 from app.orders.models import Order, OrderEvent, OrderItem, Status
 from app.orders.schemas import Action, OrderCreate
-from tortoise_kit.bulk import insert_many, update_many
+from tortoise_kit.bulk import increment_many, insert_with, update_many
 from tortoise_kit.db import StateMachine, lock_row, lock_rows, transactional
-from tortoise_kit.models import set_prefetched
 from tortoise_kit.problems import Conflict, Unprocessable
 
 MISSING = "Order not found."
@@ -35,14 +34,8 @@ async def place_order(new: OrderCreate, user: User, *, customer_id: int) -> Orde
     """
     items = await _take_stock(new)
     total = sum(item.unit_price * item.quantity for item in items)
-    order = await Order.create(customer_id=customer_id, total=total)
-    for item in items:
-        item.order_id = order.id
-    await insert_many(items)
-    placed = await OrderEvent.create(order_id=order.id, user_id=user.id, kind="placed")
-    set_prefetched(order, "items", items)
-    set_prefetched(order, "events", [placed])
-    return order
+    placed = OrderEvent(user_id=user.id, kind="placed")
+    return await insert_with(Order(customer_id=customer_id, total=total), items=items, events=[placed])
 
 
 @transactional()
@@ -85,19 +78,16 @@ async def transfer(order_id: int, customer_id: int, user: User) -> Order:
 
 async def _take_stock(new: OrderCreate) -> list[OrderItem]:
     wanted = {item.product_id: item.quantity for item in new.items}
-    # Sorted by id, so that two orders for the same products wait for each other instead of deadlocking.
-    products = await lock_rows(Product.filter(id__in=list(wanted)).order_by("id"))
+    products = await increment_many(Product, "stock", {number: -quantity for number, quantity in wanted.items()})
     known = {product.id for product in products}
     if missing := [place for place, item in enumerate(new.items) if item.product_id not in known]:
         detail = f"The product of items[{missing[0]}] does not exist."
         raise Unprocessable(detail, kind="product-missing")
     for product in products:
-        if product.stock < wanted[product.id]:
-            place = list(wanted).index(product.id)
-            detail = f"Product {product.sku} has only {product.stock} left; items[{place}] asks for more."
+        if product.stock < 0:  # rolled back by the error
+            place, left = list(wanted).index(product.id), product.stock + wanted[product.id]
+            detail = f"Product {product.sku} has only {left} left; items[{place}] asks for more."
             raise Conflict(detail, kind="out-of-stock")
-        product.stock -= wanted[product.id]
-    await update_many(products, ("stock",))
     return [
         OrderItem(product_id=each.id, product_name=each.name, quantity=wanted[each.id], unit_price=each.price)
         for each in products

@@ -118,8 +118,8 @@ async def transfer(rows: int) -> Call:
 
 BUDGETS = [
     Budget(f"GET {ORDERS}", 3, read_order, {"postgres": 2}),
-    Budget(f"POST {ORDERS}", 6, place_order),
-    Budget(f"POST {ORDERS}", 8, place_order_once),
+    Budget(f"POST {ORDERS}", 6, place_order, {"postgres": 3}),
+    Budget(f"POST {ORDERS}", 8, place_order_once, {"postgres": 5}),
     Budget(f"GET {ORDERS}/{{order_id}}", 4, read_order, {"postgres": 2}),
     Budget(f"POST {ORDERS}/{{order_id}}/{{action}}", 7, pay),
     Budget(f"POST {ORDERS}/{{order_id}}/{{action}}", 10, cancel),

@@ -13,13 +13,14 @@ from app.accounts.models import Role
 from tests.orders.contract import ORDERS
 from tests.orders.test_idempotency import KEY, REPLAYED
 from tests.support.processes import log_in, make_account, serving, upgrade
-from tortoise_kit.development.testing import new_postgres_database
+from tortoise_kit.development.testing import new_postgres_database, wire_to
 
 pytestmark = pytest.mark.slow  # starts processes
 
 PRODUCTS = "/api/v1/products"
 DUPLICATES, BUYERS, PIECES = 50, 20, 5
 PAIRS = 60
+EIGHTY = 80
 
 
 _numbers = count(1)
@@ -108,6 +109,44 @@ async def test_simultaneous_orders_of_the_same_products_never_deadlock(shop: Asy
 
     assert statuses(answers) == {201: PAIRS}
     assert await stocks_of(shop, products) == [0, 0, 0]
+
+
+async def test_of_eighty_simultaneous_orders_for_the_last_pieces_each_is_whole_or_not_there(shop: AsyncClient) -> None:
+    stocks = [40, 40, 40]
+    products = await new_products(shop, *stocks)
+    dice = Random(EIGHTY)  # noqa: S311 -- the same mix in each run
+    baskets = [
+        [{"product_id": each, "quantity": dice.randint(1, 3)} for each in dice.sample(products, dice.randint(1, 3))]
+        for _ in range(EIGHTY)
+    ]
+
+    answers = await asyncio.gather(*(shop.post(ORDERS, json={"items": basket}) for basket in baskets))
+
+    placed = [answer.json() for answer in answers if answer.status_code == 201]
+    assert statuses(answers) == {201: len(placed), 409: EIGHTY - len(placed)}
+    assert 0 < len(placed) < EIGHTY
+    sold = Counter[int]()
+    for order in placed:
+        assert (await shop.get(f"{ORDERS}/{order['id']}")).json() == order
+        assert [event["kind"] for event in order["events"]] == ["placed"]
+        sold.update({item["product_id"]: item["quantity"] for item in order["items"]})
+    left = await stocks_of(shop, products)
+    assert [rest + sold[product] for rest, product in zip(left, products, strict=True)] == stocks
+    assert {number for each in products for number in await orders_of(shop, each)} == {each["id"] for each in placed}
+
+
+@pytest.mark.only("postgres")
+async def test_an_order_is_five_round_trips(shop: AsyncClient, database_url: str) -> None:
+    products = await new_products(shop, 9, 9, 9)
+    async with wire_to(database_url) as wire, serving(wire.url) as (_, client):
+        await log_in(client)
+        await buy(client, *products)  # prepares its statements
+        before = wire.round_trips
+
+        answer = await buy(client, *products)
+
+        assert answer.status_code == 201, answer.text
+        assert wire.round_trips - before == 5  # the user, BEGIN, the stock, the order with all its rows, COMMIT
 
 
 async def test_simultaneous_orders_and_cancellations_lose_no_stock(shop: AsyncClient) -> None:

@@ -7,11 +7,15 @@ from httpx2 import AsyncClient, Response
 
 from app.catalog.models import Product
 from app.cli.seed import fill
-from app.orders.models import Order, OrderEvent, Status
+from app.orders.models import Order, OrderEvent, OrderItem, Status
+from app.orders.schemas import OrderCreate
+from app.settings import PROJECT_FILE
 from tests.accounts.factories import make_user
 from tests.catalog.factories import make_product
 from tests.orders.contract import ORDERS
-from tortoise_kit.sql import recorded_queries
+from tests.support.clients import UserClient
+from tortoise_kit.problems import Conflict, Problem, Unprocessable
+from tortoise_kit.sql import query_budget, recorded_queries
 
 
 async def place(staff: AsyncClient, product: Product, quantity: int = 1, **members: Any) -> Response:
@@ -96,7 +100,8 @@ async def test_products_are_locked_in_the_order_of_their_keys(staff: AsyncClient
 
     locks = [query.text for query in log.queries if 'FROM "products"' in query.text]
     assert len(locks) == 2
-    assert all(text.endswith('ORDER BY "id" ASC FOR UPDATE OF "products"') for text in locks)
+    assert 'ORDER BY "id" FOR NO KEY UPDATE' in locks[0]
+    assert locks[1].endswith('ORDER BY "id" ASC FOR UPDATE OF "products"')
 
 
 async def test_an_order_for_a_missing_product_or_customer_is_rejected(staff: AsyncClient) -> None:
@@ -238,3 +243,41 @@ async def test_seeded_orders_have_every_status_and_mostly_few_customers(db: None
         (sum(o.customer_id == c for o in orders) for c in {o.customer_id for o in orders}), reverse=True
     )
     assert sum(by_customer[: len(by_customer) // 4]) > len(orders) / 3
+
+
+RECIPE = (PROJECT_FILE.parent / "docs" / "database.md").read_text(encoding="utf-8").partition("## An order by one ")[2]
+
+
+@pytest.mark.only("postgres")
+async def test_the_recipe_of_one_statement_places_orders_as_the_service_does(staff: UserClient) -> None:
+    recipe: dict[str, Any] = {}
+    exec(RECIPE.partition("```python\n")[2].partition("```")[0], recipe)  # noqa: S102 -- the page's code
+    place_at_once = recipe["place_order_at_once"]
+    lamp, chair = await make_product(price="9.90", stock=60), await make_product(price="50.00", stock=60)
+
+    async def buy(*wanted: tuple[int, int]) -> int | type[Exception]:
+        items = [{"product_id": product, "quantity": quantity} for product, quantity in wanted]
+        new = OrderCreate.model_validate({"items": items})
+        try:
+            return int(await place_at_once(new, staff.user, customer_id=staff.user.id))
+        except Problem as problem:
+            return type(problem)
+
+    with query_budget(exactly=1):
+        first = await buy((chair.id, 1), (lamp.id, 2))
+    rest = await asyncio.gather(*(buy((lamp.id, 1 + at % 3), (chair.id, 1)) for at in range(79)))
+
+    shown = (await staff.get(f"{ORDERS}/{first}")).json()
+    assert (shown["status"], shown["total"], shown["customer_id"]) == ("pending", "69.80", staff.user.id)
+    assert [(item["product_id"], item["quantity"]) for item in shown["items"]] == [(lamp.id, 2), (chair.id, 1)]
+    assert [(event["kind"], event["user_id"], event["detail"]) for event in shown["events"]] == [
+        ("placed", staff.user.id, {})
+    ]
+    placed = {each for each in (first, *rest) if isinstance(each, int)}
+    assert {each for each in rest if not isinstance(each, int)} == {Conflict}
+    assert placed == {order.id for order in await Order.all()}
+    assert await OrderEvent.all().count() == len(placed)
+    for product in (lamp, chair):
+        sold = [item.quantity for item in await OrderItem.filter(product_id=product.id)]
+        assert sum(sold) + await stock_of(product) == 60
+    assert await buy((chair.id, 1), (4711, 1)) is Unprocessable

@@ -15,7 +15,8 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from tortoise_kit.bulk.batches import continue_keys
-from tortoise_kit.bulk.rows import BulkError, has_own_conversion, require_columns
+from tortoise_kit.bulk.columns import has_own_conversion
+from tortoise_kit.bulk.rows import BulkError, require_columns
 from tortoise_kit.schemas.field_values import given_value
 from tortoise_kit.sql.identifiers import insert_into, parameter_marks, qualified, writing_connection
 

@@ -7,7 +7,8 @@ cannot be unnested; models with one use VALUES, as all do on SQLite.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import chain, count
 from typing import Any
 
@@ -19,6 +20,7 @@ from tortoise_kit.sql.identifiers import column_list, qualified
 from tortoise_kit.sql.parsing import quoted
 
 ROW_TWICE = "21000"  # SQLSTATE: ON CONFLICT DO UPDATE cannot affect a row a second time
+TEXTS = 500  # kept for models and their fields; on SQLite each number of rows has its own, and none is kept
 _LENGTH = re.compile(r"\(.*?\)")
 
 
@@ -88,33 +90,53 @@ def same_for_database(model: type[Model]) -> BulkError:
 
 async def update(db: BaseDBAsyncClient, rows: Rows) -> list[int]:
     """Update every field but the key, matched by key. Returns the number of rows found, as a one-element list."""
-    same = {column: f"{quoted(column)} = given.{quoted(column)}" for column in rows.columns}
-    match = f"target.{same.pop(rows.model._meta.db_pk_column)}"
-    source, parameters = _source(db, rows)
-    query = f"UPDATE {_table(rows.model)} AS target SET {', '.join(same.values())} FROM {source} WHERE {match}"  # noqa: S608
-    count, _ = await db.execute_query(query, parameters)
-    return [count]
+    if is_unnested(db, rows):
+        query, parameters = _update_unnested(rows.model, rows.names), rows.values
+    else:
+        source, parameters = _source(db, rows)
+        query = _update(rows.model, rows.names, source)
+    found, _ = await db.execute_query(query, parameters)
+    return [found]
+
+
+@lru_cache(maxsize=TEXTS)
+def _update_unnested(model: type[Model], names: tuple[str, ...]) -> str:
+    return _update(model, names, f"{_unnest(model, names)} AS given ({column_list(_columns(model, names))})")
+
+
+def _update(model: type[Model], names: tuple[str, ...], source: str) -> str:
+    same = {column: f"{quoted(column)} = given.{quoted(column)}" for column in _columns(model, names)}
+    match = f"target.{same.pop(model._meta.db_pk_column)}"
+    return f"UPDATE {_table(model)} AS target SET {', '.join(same.values())} FROM {source} WHERE {match}"  # noqa: S608
 
 
 def _insert(db: BaseDBAsyncClient, rows: Rows, *, alias: str = "") -> tuple[str, list[Any]]:
+    if is_unnested(db, rows):
+        return insert_unnested(rows.model, rows.names, alias=alias), rows.values
     into = f"INSERT INTO {_table(rows.model)}{alias}"
     if not rows.names and is_postgres(db):
         return f"{into} SELECT FROM generate_series(1, $1)", [rows.count]
     if not rows.names:
         return f"{into} ({quoted(rows.model._meta.db_pk_column)}) VALUES {', '.join(['(NULL)'] * rows.count)}", []
-    columns = column_list(rows.columns)
-    if is_unnested(db, rows):
-        position = quoted(next(name for name in map("_{}".format, count()) if name not in rows.columns))
-        source = f"{_unnest(rows)} WITH ORDINALITY AS given ({columns}, {position})"
-        # Keys are generated after sorting, so they ascend in the order of the rows.
-        return f"{into} ({columns}) SELECT {columns} FROM {source} ORDER BY {position}", rows.values  # noqa: S608
-    return f"{into} ({columns}) {_values(db, rows, casts=False)}", _flat(rows)
+    return f"{into} ({column_list(rows.columns)}) {_values(db, rows, casts=False)}", _flat(rows)
+
+
+@lru_cache(maxsize=TEXTS)
+def insert_unnested(
+    model: type[Model], names: tuple[str, ...], more: tuple[str, str] | None = None, alias: str = ""
+) -> str:
+    """An INSERT for Postgres, of one array for each field; `more` are one more column, and its value's SQL."""
+    found = _columns(model, names)
+    position = quoted(next(name for name in map("_{}".format, count()) if name not in found))
+    given = column_list(found)
+    source = f"{_unnest(model, names)} WITH ORDINALITY AS given ({given}, {position})"
+    columns, values = (f"{given}, {quoted(more[0])}", f"{given}, {more[1]}") if more else (given, given)
+    # Keys are generated after sorting, so they ascend in the order of the rows.
+    return f"INSERT INTO {_table(model)}{alias} ({columns}) SELECT {values} FROM {source} ORDER BY {position}"  # noqa: S608
 
 
 def _source(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
     columns = column_list(rows.columns)
-    if is_unnested(db, rows):
-        return f"{_unnest(rows)} AS given ({columns})", rows.values
     values = _values(db, rows, casts=True)
     if is_postgres(db):
         return f"({values}) AS given ({columns})", _flat(rows)
@@ -122,15 +144,15 @@ def _source(db: BaseDBAsyncClient, rows: Rows) -> tuple[str, list[Any]]:
     return f"(SELECT {named} FROM ({values})) AS given", _flat(rows)  # noqa: S608  # names of fields
 
 
-def _unnest(rows: Rows) -> str:
-    return f"unnest({', '.join(f'${number}::{kind}[]' for number, kind in enumerate(_types(rows), start=1))})"
+def _unnest(model: type[Model], names: tuple[str, ...]) -> str:
+    return f"unnest({', '.join(f'${number}::{kind}[]' for number, kind in enumerate(types_of(model, names), start=1))})"
 
 
 def _values(db: BaseDBAsyncClient, rows: Rows, *, casts: bool) -> str:
     if not is_postgres(db):
         row = f"({', '.join('?' * len(rows.names))})"
         return f"VALUES {', '.join([row] * rows.count)}"
-    types = [f"::{kind}" if casts else "" for kind in _types(rows)]
+    types = [f"::{kind}" if casts else "" for kind in types_of(rows.model, rows.names)]
     numbers = iter(range(1, rows.count * len(types) + 1))
     marks = (", ".join(f"${next(numbers)}{kind}" for kind in types) for _ in range(rows.count))
     return f"VALUES {', '.join(f'({row})' for row in marks)}"
@@ -151,12 +173,22 @@ def is_postgres(db: BaseDBAsyncClient) -> bool:
 
 def is_unnested(db: BaseDBAsyncClient, rows: Rows) -> bool:
     """Whether a batch is one array for each column, so that its rows are no parameters."""
-    return is_postgres(db) and bool(rows.names) and not any(kind.endswith("[]") for kind in _types(rows))
+    return (
+        is_postgres(db)
+        and bool(rows.names)
+        and not any(kind.endswith("[]") for kind in types_of(rows.model, rows.names))
+    )
 
 
-def _types(rows: Rows) -> list[str]:
-    fields = (rows.model._meta.fields_map[name] for name in rows.names)
-    return [_LENGTH.sub("", field.get_for_dialect("postgres", "SQL_TYPE")) for field in fields]
+@lru_cache(maxsize=TEXTS)
+def types_of(model: type[Model], names: tuple[str, ...]) -> tuple[str, ...]:
+    """What Postgres calls the types of these fields, without lengths."""
+    fields = (model._meta.fields_map[name] for name in names)
+    return tuple(_LENGTH.sub("", field.get_for_dialect("postgres", "SQL_TYPE")) for field in fields)
+
+
+def _columns(model: type[Model], names: Iterable[str]) -> list[str]:
+    return [model._meta.fields_db_projection[name] for name in names]
 
 
 def _table(model: type[Model]) -> str:

@@ -9,11 +9,11 @@ from itertools import chain
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.fields.base import DatabaseDefault
 from tortoise.models import Model
 
 from tortoise_kit.bulk import statements
 from tortoise_kit.bulk.batches import run
+from tortoise_kit.bulk.objects import by_given_fields, model_of, require_unsaved, set_columns
 from tortoise_kit.bulk.rows import (
     BulkError,
     Row,
@@ -24,7 +24,7 @@ from tortoise_kit.bulk.rows import (
     rows_of,
     rows_of_objects,
 )
-from tortoise_kit.upstream.tortoise import mark_saved, saved, set_async_defaults
+from tortoise_kit.upstream.tortoise import mark_saved, saved
 
 BATCH_SIZE = 5000  # some 40 ms each; from 1000 on the time of a row hardly falls
 
@@ -45,13 +45,13 @@ async def insert_many[M: Model](objects: Iterable[M], *, batch_size: int = BATCH
     pending = list(objects)
     if not pending:
         return pending
-    model = _model_of(pending)
-    _check_unsaved(model, pending)
-    groups = await _by_given_fields(model, pending)
+    model = model_of(pending)
+    require_unsaved(model, pending)
+    groups = await by_given_fields(model, pending)
     rows = [rows_of_objects(model, given, group) for given, group in groups.items()]
     returned = await run(rows, statements.insert, batch_size, inserts=True)
     for instance, columns in zip(chain.from_iterable(groups.values()), returned, strict=True):
-        _set_columns(instance, columns)
+        set_columns(instance, columns)
     mark_saved(pending)
     return pending
 
@@ -117,7 +117,7 @@ async def update_many[M: Model](objects: Iterable[M], fields: Sequence[str], *, 
     given = list(objects)
     if not given:
         return 0
-    model = _model_of(given)
+    model = model_of(given)
     if len(saved(given)) < len(given):
         message = f"A {model.__name__} is not saved yet; update only objects that have a row."
         raise BulkError(message)
@@ -138,41 +138,3 @@ def _changed(rows: Rows, update: Sequence[str], conflict: Sequence[str]) -> Sequ
         message = f"{rows.model.__name__}.{absent[0]} is to be updated, and the rows have no value for it."
         raise BulkError(message)
     return tuple(dict.fromkeys((*changed, *auto_now_fields(rows.model)))) if changed else conflict
-
-
-def _model_of[M: Model](objects: Sequence[M]) -> type[M]:
-    models = {type(each): None for each in objects}
-    if len(models) > 1:
-        message = f"One statement is for one model, and these are {', '.join(model.__name__ for model in models)}."
-        raise BulkError(message)
-    return next(iter(models))
-
-
-def _check_unsaved(model: type[Model], objects: Sequence[Model]) -> None:
-    for each in saved(objects):
-        message = f"{model.__name__} {each.pk} is saved already; insert only new objects."
-        raise BulkError(message)
-
-
-async def _by_given_fields[M: Model](model: type[M], objects: Sequence[M]) -> dict[tuple[str, ...], list[M]]:
-    """The objects by the fields they have values for; the database fills in the others. Given keys come first."""
-    fields, names = model._meta.fields_map, model._meta.fields_db_projection
-    uncertain = [name for name in names if fields[name].generated or fields[name].has_db_default()]
-    groups: dict[tuple[str, ...], list[M]] = {}  # by what they leave out, which is little
-    await set_async_defaults(objects)
-    for each in objects:
-        groups.setdefault(tuple([name for name in uncertain if not _is_given(each, name)]), []).append(each)
-    given = {tuple(name for name in names if name not in left_out): group for left_out, group in groups.items()}
-    return dict(sorted(given.items(), key=lambda group: model._meta.pk_attr not in group[0]))
-
-
-def _is_given(instance: Model, name: str) -> bool:
-    value = getattr(instance, name)
-    generated = instance._meta.fields_map[name].generated
-    return not (isinstance(value, DatabaseDefault) or (generated and value is None))
-
-
-def _set_columns(instance: Model, columns: Row) -> None:
-    for column, value in columns.items():
-        name = instance._meta.fields_db_projection_reverse[column]
-        setattr(instance, name, instance._meta.fields_map[name].to_python_value(value))

@@ -4,7 +4,7 @@ Tortoise silently drops `select_for_update()` on SQLite and before `.values()` o
 here instead. On SQLite one writer at a time holds the whole file, so nothing else needs a lock.
 """
 
-from typing import overload
+from typing import NamedTuple, overload
 
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.connection import get_connection
@@ -14,8 +14,10 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.db.transactions import CONNECTION
 from tortoise_kit.problems.errors import NotFound
+from tortoise_kit.sql.compiled import cached
 from tortoise_kit.sql.identifiers import writing_connection
-from tortoise_kit.upstream.querysets import clauses, is_grouped, is_limited, is_list
+from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.upstream.querysets import clauses, is_grouped, is_limited, is_list, select
 
 
 async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_locked: bool = False) -> list[M]:
@@ -38,10 +40,8 @@ async def lock_rows[M: Model](rows: QuerySet[M], *, nowait: bool = False, skip_l
     """
     require_rows("lock_rows", rows)
     connection = _require_transaction("lock_rows", get_connection(writing_connection(rows.model)))
-    if connection.capabilities.support_for_update:
-        table = rows.model._meta.db_table
-        rows = rows.select_for_update(nowait=nowait, skip_locked=skip_locked, of=(table,))
-    return await _each_once(rows.using_db(connection))
+    lock = _Lock(nowait, skip_locked) if connection.capabilities.support_for_update else None
+    return await _each_once(rows.using_db(connection), lock)
 
 
 def require_rows(caller: str, rows: object) -> None:
@@ -59,16 +59,40 @@ def require_rows(caller: str, rows: object) -> None:
         raise ValueError(message)
 
 
-async def _each_once[M: Model](rows: QuerySet[M]) -> list[M]:
+class _Lock(NamedTuple):
+    """What to do where another transaction holds a row."""
+
+    nowait: bool
+    skip_locked: bool
+
+    def clause(self, table: str) -> str:
+        """The end of a statement that selects rows of this table, as Tortoise writes it."""
+        return f" FOR UPDATE OF {quoted(table)}{' NOWAIT' * self.nowait}{' SKIP LOCKED' * self.skip_locked}"
+
+
+async def _each_once[M: Model](rows: QuerySet[M], lock: _Lock | None) -> list[M]:
     """The rows without repetitions, in their order; where a limit counted those, more rows until it is reached."""
-    found = await rows
+    found = await _read(rows, lock)
     once = {row.pk: row for row in found}
-    repeated, given = len(once) < len(found), clauses(rows)
-    limit = given.limit if repeated and given.offset is None else None
+    if len(once) == len(found):
+        return found
+    given = clauses(rows)
+    limit = given.limit if given.offset is None else None
     while limit is not None and found and len(once) < limit:
-        found = await rows.filter(pk__not_in=list(once)).limit(limit - len(once))
+        found = await _read(rows.filter(pk__not_in=list(once)).limit(limit - len(once)), lock)
         once |= {row.pk: row for row in found}
     return list(once.values())
+
+
+async def _read[M: Model](rows: QuerySet[M], lock: _Lock | None) -> list[M]:
+    """The rows, locked; with SQL that is built only once, unless the queryset prefetches or joins."""
+    table = rows.model._meta.db_table
+    query = None if clauses(rows).prefetches else cached(rows)
+    if query is not None:
+        return await select(rows, query.text + (lock.clause(table) if lock else ""), query.parameters)
+    if lock:
+        rows = rows.select_for_update(nowait=lock.nowait, skip_locked=lock.skip_locked, of=(table,))
+    return await rows
 
 
 @overload

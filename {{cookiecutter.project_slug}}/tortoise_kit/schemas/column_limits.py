@@ -35,6 +35,11 @@ class IntegerRange(ColumnLimit):
         return f"which is not from {self.low} to {self.high}"
 
     @override
+    def __call__(self, value: Any) -> None:
+        if type(value) is not int or not self.low <= value <= self.high:
+            super().__call__(value)
+
+    @override
     def fits(self, values: Sequence[Any]) -> bool:
         numbers = [value // MICROSECOND if isinstance(value, timedelta) else value for value in values]
         return not numbers or (min(numbers) >= self.low and max(numbers) <= self.high)

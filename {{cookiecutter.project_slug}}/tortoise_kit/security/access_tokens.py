@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from time import time
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import jwt
@@ -20,6 +20,7 @@ import jwt
 ALGORITHM = "HS256"  # pinned: a token that names another one, or none, is rejected
 CLAIMS = ("exp", "iat", "sub", "iss", "aud", "jti", "gen")
 CLOCK_TOLERANCE_SECONDS = 30
+REMEMBERED = 1_024  # accepted tokens of a process, with less than 1 kB each
 KIND = "at+jwt"  # RFC 9068, section 2.1: no other kind of token passes for this one
 
 
@@ -40,8 +41,18 @@ class Bearer:
     generation: int
 
 
+class Accepted(NamedTuple):
+    """A token that was accepted, and from when until when it would be by our own clock, without any tolerance."""
+
+    bearer: Bearer
+    starts: float
+    ends: float
+
+
 class AccessTokens:
     """Issues and reads access tokens.
+
+    A token that was accepted is remembered, so its signature is verified only once while it is valid.
 
     Args:
         keys: One or more, of 32 bytes or more. The first one signs, all are accepted. To rotate keys without downtime,
@@ -57,6 +68,7 @@ class AccessTokens:
         self.issuer = issuer
         self.audience = audience
         self.lifetime_seconds = lifetime_seconds
+        self._accepted: dict[str, Accepted] = {}
 
     def issue(self, subject: str, *, generation: int = 0) -> str:
         """A token that identifies `subject`, for as long as the subject is of this generation."""
@@ -79,6 +91,16 @@ class AccessTokens:
         Raises:
             InvalidToken: It is damaged, expired, of another issuer or audience, lacks a claim, or its key is unknown.
         """
+        known = self._accepted.get(token)
+        if known is None or not known.starts <= time() < known.ends:
+            self._accepted.pop(token, None)
+            known = self._verified(token)
+            if len(self._accepted) >= REMEMBERED:
+                del self._accepted[next(iter(self._accepted))]
+            self._accepted[token] = known
+        return known.bearer
+
+    def _verified(self, token: str) -> Accepted:
         try:
             claims = jwt.decode(
                 token,
@@ -89,10 +111,12 @@ class AccessTokens:
                 leeway=CLOCK_TOLERANCE_SECONDS,
                 options={"require": list(CLAIMS), "strict_aud": True, "verify_iat": False},
             )
-            if not self._may_be_issued(float(claims["iat"]), float(claims["exp"])):
+            issued, expires = float(claims["iat"]), float(claims["exp"])
+            if not self._may_be_issued(issued, expires):
                 message = "The token was issued in the future, and not for our lifetime."
                 raise InvalidToken(message)
-            return Bearer(str(claims["sub"]), int(claims["gen"]))
+            starts = max(issued, float(claims.get("nbf", issued)))
+            return Accepted(Bearer(str(claims["sub"]), int(claims["gen"])), starts, int(expires))
         except (jwt.PyJWTError, TypeError, ValueError, OverflowError) as error:
             raise InvalidToken(type(error).__name__) from error
 

@@ -1,6 +1,7 @@
 """SQL: reports with typed rows, conditions that Tortoise lacks, recorded and counted queries, statistics of statements.
 
 SQLCondition             SQL with one column and one value as a filter: `Book.filter(SQLCondition(…))`
+get_by_key               `await get_by_key(User, 7)`: one model by its key or None, with SQL that needs no queryset
 first                    `await first(queryset)`: one model or None, with SQL that is built only once
 fetch_as                 `await fetch_as(Sale, query, …)`: rows of a report as Pydantic models, from `values()` or SQL
 ByDialect                a piece of that SQL that the two databases write differently
@@ -11,6 +12,7 @@ worst_statements         the most expensive statements by Postgres' pg_stat_stat
 """
 
 from tortoise_kit.sql.budgets import query_budget
+from tortoise_kit.sql.by_key import get_by_key
 from tortoise_kit.sql.compiled import first
 from tortoise_kit.sql.conditions import SQLCondition
 from tortoise_kit.sql.recording import recorded_queries
@@ -24,6 +26,7 @@ __all__ = [
     "StatisticsMissing",
     "fetch_as",
     "first",
+    "get_by_key",
     "query_budget",
     "recorded_queries",
     "worst_statements",

@@ -6,7 +6,7 @@ drivers raise bare errors, which quote the value and name neither row nor column
 
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, override
 
@@ -31,6 +31,21 @@ class UnreadableValueError(RuntimeError):
             "Correct the row."
         )
         log.error("%s", self)
+
+
+def read_rows[Row: Model](model: type[Row], rows: Iterable[Any]) -> list[Row]:
+    """The models of rows that a driver returned, with all columns of the model.
+
+    Raises:
+        UnreadableValueError: A value cannot be read.
+    """
+    found = list(rows)
+    try:
+        return [model._init_from_db(**row) for row in found]
+    except READ_ERRORS:
+        if unreadable := next(_unreadable((model, dict(row)) for row in found), None):
+            raise UnreadableValueError(*unreadable) from None
+        raise
 
 
 class ReadingMixin(BaseExecutor):
@@ -62,12 +77,8 @@ class ReadingMixin(BaseExecutor):
             reads = _is_python_time
         else:
             reads = _is_readable
-        for row in rows:
-            for model, columns in self._parts(dict(row)):
-                for name, column in model._meta.fields_db_projection.items():
-                    if not reads(model._meta.fields_map[name], columns.get(column)):
-                        return model, columns.get(model._meta.db_pk_column), name
-        return None
+        parts = (part for row in rows for part in self._parts(dict(row)))
+        return next(_unreadable(parts, reads), None)
 
     def _parts(self, row: Mapping[str, Any]) -> Iterator[tuple[type[Model], Mapping[str, Any]]]:
         """The columns of each model of a row: those that are selected with it follow its own."""
@@ -86,6 +97,17 @@ def _is_readable(field: fields.Field[Any], value: Any) -> bool:
     except READ_ERRORS:
         return False
     return True
+
+
+def _unreadable(
+    parts: Iterable[tuple[type[Model], Mapping[str, Any]]],
+    reads: Callable[[fields.Field[Any], Any], bool] = _is_readable,
+) -> Iterator[tuple[type[Model], object, str]]:
+    """The model, key and field of each value that cannot be read."""
+    for model, columns in parts:
+        for name, column in model._meta.fields_db_projection.items():
+            if not reads(model._meta.fields_map[name], columns.get(column)):
+                yield model, columns.get(model._meta.db_pk_column), name
 
 
 def _is_python_time(field: fields.Field[Any], value: Any) -> bool:

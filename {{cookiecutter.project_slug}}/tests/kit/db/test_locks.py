@@ -18,6 +18,7 @@ from tests.kit.library import Author, Book, Label, library
 from tortoise_kit.db.errors import LockNotAvailable
 from tortoise_kit.db.locks import claim_rows, lock_name, lock_row, lock_rows
 from tortoise_kit.db.transactions import start_task, transaction
+from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.problems.errors import NotFound
 
 SOURCES = sorted(Path(str(app.__file__)).parent.rglob("*.py"))
@@ -136,6 +137,25 @@ async def test_only_the_models_own_rows_are_locked(
             assert await free("kit_authors") == await free("kit_books") == 1
         assert await free('"kit stock"."kit crates"') == 2
     await other.close()
+
+
+@pytest.mark.parametrize("options", [{}, {"nowait": True}, {"skip_locked": True}], ids=str)
+async def test_the_sql_of_a_lock_is_the_one_that_tortoise_builds_each_time(
+    empty_database_url: str, database: str, options: dict[str, bool]
+) -> None:
+    async with library(empty_database_url) as using, transaction(using=using):
+        for name in ("Ann", "Bob", "Cid"):
+            rows = Author.filter(Q(name=name) | Q(fee__gt=len(name)), shelf="open").order_by("-name").limit(3)
+            with recorded_statements(using) as here:
+                await lock_rows(rows, **options)
+            with recorded_statements(using) as there:
+                await rows.select_for_update(**options, of=("kit_authors",))
+
+            [(text, values)], [(expected, parameters)] = here, there
+            *others, limit = parameters
+            assert limit == 3
+            assert values == others
+            assert text.replace("LIMIT 3", f"LIMIT {'$4' if database == 'postgres' else '?'}") == expected
 
 
 @pytest.mark.only("postgres")

@@ -3,19 +3,23 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import sleep, time
 from typing import Any
+from unittest.mock import Mock
 
 import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tortoise_kit.security import access_tokens
 from tortoise_kit.security.access_tokens import (
     ALGORITHM,
     CLAIMS,
     CLOCK_TOLERANCE_SECONDS,
     KIND,
     AccessTokens,
+    Bearer,
     InvalidToken,
 )
 
@@ -175,3 +179,50 @@ def test_a_clock_that_is_set_forward_ends_tokens_early(jump: timedelta) -> None:
 
     with pytest.raises(InvalidToken):
         TOKENS.read(forged(iat=issued, exp=issued + timedelta(seconds=60)))
+
+
+@pytest.fixture
+def verified(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """Counts what PyJWT verifies."""
+    counted = Mock(side_effect=jwt.decode)
+    monkeypatch.setattr(jwt, "decode", counted)
+    return counted
+
+
+def test_a_token_is_verified_once_and_its_changed_copies_each_time(verified: Mock) -> None:
+    tokens = signed_with(KEY)
+    token = tokens.issue("7", generation=2)
+
+    assert [tokens.read(token) for _ in range(3)] == [Bearer("7", 2)] * 3
+    assert verified.call_count == 1
+    for changed in (_with_claims(token, sub="8"), _with_header(token, alg="none"), token + "A", token[:-3]):
+        for _ in range(2):
+            with pytest.raises(InvalidToken):
+                tokens.read(changed)
+    with pytest.raises(InvalidToken):
+        signed_with(OLD_KEY).read(token)
+
+
+def test_a_remembered_token_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_tokens, "CLOCK_TOLERANCE_SECONDS", 0)
+    tokens = AccessTokens([KEY], issuer="shop", audience="shop api", lifetime_seconds=2)
+    token = tokens.issue("7")
+    ends = time() + 2
+
+    assert [tokens.read(token).subject for _ in range(2)] == ["7", "7"]
+    sleep(max(0.0, ends - time()))
+
+    for _ in range(2):
+        with pytest.raises(InvalidToken, match="Expired"):
+            tokens.read(token)
+
+
+def test_only_some_tokens_are_remembered(monkeypatch: pytest.MonkeyPatch, verified: Mock) -> None:
+    monkeypatch.setattr(access_tokens, "REMEMBERED", 3)
+    tokens = signed_with(KEY)
+    issued = [tokens.issue(str(number)) for number in range(5)]
+
+    for token in (*issued, *reversed(issued)):
+        tokens.read(token)
+
+    assert verified.call_count == 5 + 2  # the oldest two again

@@ -8,6 +8,7 @@ from unittest.mock import Mock
 
 import pytest
 from tortoise.context import TortoiseContext
+from tortoise.exceptions import ValidationError
 from tortoise.expressions import Q
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
@@ -15,6 +16,7 @@ from tortoise.queryset import QuerySet
 from tests.kit.specimens import NOON, Mark, Specimen, specimen, store
 from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.sql import compiled as module
+from tortoise_kit.sql.by_key import get_by_key
 from tortoise_kit.sql.compiled import compiled, first, renumbered
 from tortoise_kit.upstream.querysets import build
 
@@ -118,3 +120,19 @@ async def test_first_sends_one_statement_of_one_row(tables: TortoiseContext) -> 
 
     [(text, _)] = statements
     assert text.endswith("LIMIT 1")
+
+
+async def test_a_row_by_its_key_is_the_one_that_tortoise_reads(tables: TortoiseContext) -> None:
+    with tables:
+        await store([specimen(number) for number in (1, 2, 3)])
+
+        with recorded_statements("specimens") as statements:
+            found = await get_by_key(Specimen, 2)
+
+        assert found is not None
+        assert found.__dict__ == (await Specimen.get(id=2)).__dict__
+        assert (await get_by_key(Specimen, 2, using="specimens")) == found
+        assert await get_by_key(Specimen, 9) is None
+        assert len(statements) == 1
+        with pytest.raises(ValidationError, match="id"):
+            await get_by_key(Specimen, 2**63)

@@ -22,6 +22,8 @@ from tortoise_kit.db.translation import translated
 from tortoise_kit.upstream.tortoise import use_connection
 
 ROWS_AT_ONCE = 500
+_COUNTED = ("UPDATE", "DELETE")  # of which Tortoise returns the number, not the rows
+_SHORT = ("SELECT", "WITH", *_COUNTED)  # as Tortoise and the kit write them
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +119,36 @@ class Transaction(TransactionMixin, TransactionWrapper):
         self.state.require_usable()
         return super().acquire_connection()
 
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, list[dict[str, Any]]]:
+        """The number of rows, and the rows of a statement that returns some."""
+        if not query.startswith(_SHORT):
+            return await super().execute_query(query, values)  # type: ignore[no-any-return]  # upstream's decorator
+        if query.startswith(_COUNTED):
+            status = await self._send("execute", query, values)
+            return int(status.rpartition(" ")[2]), []
+        rows = await self._send("fetch", query, values)
+        return len(rows), rows
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        """The rows."""
+        return [dict(row) for row in await self._send("fetch", query, values)]
+
+    async def execute_insert(self, query: str, values: list[Any]) -> Any:
+        """The row that the statement returns."""
+        return await self._send("fetchrow", query, values)
+
+    async def _send(self, method: str, query: str, values: Sequence[Any] | None) -> Any:
+        """What the connection's method returns. Tortoise's own way passes four more coroutines."""
+        try:
+            self.state.require_usable()
+            async with self._lock:
+                self.log.debug("%s: %s", query, values)
+                with translated():
+                    return await getattr(self._connection, method)(query, *(values or ()))
+        except BaseException as error:
+            self._note(error)
+            raise
+
     async def execute_many(self, query: str, values: Sequence[Any]) -> None:
         """Run the query for each row of values, in batches: asyncpg 0.32 loses a cancellation while it sends."""
         for rows in batched(values, ROWS_AT_ONCE):
@@ -138,6 +170,10 @@ class Transaction(TransactionMixin, TransactionWrapper):
             with translated():
                 return await func(self, *args, **kwargs)
         except BaseException as error:
-            self.state.failed = True
-            self.failures.note(error, readonly=self.readonly)
+            self._note(error)
             raise
+
+    def _note(self, error: BaseException) -> None:
+        """Remember that a statement failed."""
+        self.state.failed = True
+        self.failures.note(error, readonly=self.readonly)
