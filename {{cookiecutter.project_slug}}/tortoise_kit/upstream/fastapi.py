@@ -1,13 +1,22 @@
 """What of FastAPI and Starlette is not public."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from copy import copy
+from types import FunctionType
 from typing import Any
 
+from fastapi import Request, Response, routing
 from fastapi._compat import field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_typed_return_annotation
+from fastapi.routing import APIRoute, _effective_route_context_var, _endpoint_context_cache, _extract_endpoint_context
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette._utils import get_route_path
+
+_SERVING = ("get_request_handler", "solve_dependencies", "run_endpoint_function", "serialize_response")
+
+type Handler = Callable[[Request], Awaitable[Response]]
 
 
 def frontend_paths(router: Any) -> Iterator[str]:
@@ -60,3 +69,47 @@ def served_dependant(scope: Any) -> Dependant | None:
 def route_path(scope: Any) -> str:
     """The path of a request as routes know it, without the `root_path` that a proxy or a mount has taken."""
     return get_route_path(scope)
+
+
+def effective_route(route: APIRoute) -> Any:
+    """What a route is while its handler is made: with the prefix and the dependencies of `include_router`."""
+    context = _effective_route_context_var.get()
+    return context if context is not None and context.original_route is route else route
+
+
+def embeds_body(effective: Any) -> bool:
+    """Whether each parameter of a route's body is a member of it."""
+    return bool(effective._embed_body_fields)
+
+
+def returns_response(function: Callable[..., Any]) -> bool:
+    """Whether a function says that it returns a Response, which FastAPI sends as it is."""
+    annotation = get_typed_return_annotation(function)
+    return isinstance(annotation, type) and issubclass(annotation, Response)
+
+
+def response_handler(route: APIRoute, effective: Any, dependant: Dependant, *, function: Callable[..., Any]) -> Handler:
+    """FastAPI's handler of a route that calls `dependant`, and makes a response of its result as of `function`'s."""
+    _endpoint_context_cache[id(dependant.call)] = _extract_endpoint_context(function)  # for errors about the response
+    bare = copy(effective)
+    bare.dependant, bare.body_field = dependant, None
+    token = _effective_route_context_var.set(None if effective is route else bare)
+    try:
+        return APIRoute.get_route_handler(bare if effective is route else route)
+    finally:
+        _effective_route_context_var.reset(token)
+
+
+def is_traced(request: Request) -> bool:
+    """Whether FastAPI's telemetry observes a request."""
+    return request.scope.get("fastapi.telemetry") is not None
+
+
+def is_instrumented() -> bool:
+    """Whether an agent, such as that of an error tracker, has replaced functions by which FastAPI serves a request."""
+    return not all(_is_own(vars(routing)[name]) for name in _SERVING)
+
+
+def _is_own(function: Any) -> bool:
+    own = type(function) is FunctionType and not hasattr(function, "__wrapped__")
+    return own and function.__module__.startswith("fastapi.")
