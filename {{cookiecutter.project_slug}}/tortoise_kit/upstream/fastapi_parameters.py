@@ -154,7 +154,8 @@ def _all(sent: Any, name: str) -> Any:
 
 def _model(field: ModelField, model: Any, source: int) -> Read:
     """Reads a model whose members are query parameters. Its other kinds have rules that FastAPI keeps to itself."""
-    if source != QUERY or field.field_info.annotation is not model:  # an optional one
+    annotation: Any = field.field_info.annotation
+    if source != QUERY or annotation is not model:  # an optional one
         raise NotCompilable
     members = []
     for member in get_cached_model_fields(model):
