@@ -1,7 +1,8 @@
 """The same routes twice, served by FastAPI's class of routes and by the kit's, and requests to both."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -98,17 +99,17 @@ async def ask(app: FastAPI, sent: Sent) -> Received:
     return received
 
 
-async def analyses(app: FastAPI, sent: Sent) -> int:
-    """How often FastAPI looks at an annotation while it serves a request."""
-    found = 0
+@contextmanager
+def analyses() -> Iterator[list[str]]:
+    """Which functions FastAPI calls in this block to look at an annotation."""
+    found: list[str] = []
 
-    def count(frame: FrameType, event: str, _: object) -> None:
-        nonlocal found
-        found += event == "call" and frame.f_globals.get("__name__") == "fastapi._compat.shared"
+    def keep(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_globals.get("__name__") == "fastapi._compat.shared":
+            found.append(frame.f_code.co_name)
 
-    sys.setprofile(count)
+    sys.setprofile(keep)
     try:
-        await ask(app, sent)
+        yield found
     finally:
         sys.setprofile(None)
-    return found

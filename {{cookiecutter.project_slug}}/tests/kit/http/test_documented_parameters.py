@@ -46,7 +46,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, HttpUrl, Json
 
-from tests.kit.http.both_ways import JSON, Add, BothWays, Sent, analyses
+from tests.kit.http.both_ways import JSON, Add, BothWays, Sent, analyses, ask
 
 EACH_RUN, EACH_NIGHT = 40, 2_000  # requests to each example
 
@@ -551,9 +551,11 @@ async def test_a_documented_example_is_served_in_the_same_way(name: str) -> None
     example, ways = SHOWN[name], ways_of(name)
 
     received = await ways.same(example.valid)
+    with analyses() as found:
+        await ask(ways.compiled, example.valid)
 
     assert received.status in range(200, 300)
-    assert (await analyses(ways.compiled, example.valid) == 0) == example.compiled
+    assert bool(found) is not example.compiled
     assert ways.compiled.openapi() == ways.by_fastapi.openapi()
 
 
