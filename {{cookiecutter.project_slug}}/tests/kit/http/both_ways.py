@@ -16,6 +16,7 @@ type Add = Callable[[APIRouter], object]
 type Options = dict[str, Any]
 
 JSON = (b"content-type", b"application/json")
+ANALYSES = "fastapi._compat.shared"  # where FastAPI looks at annotations
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def _app(add: Add, kind: type[APIRoute], included: Options, options: Options) ->
     return app
 
 
-async def ask(app: FastAPI, sent: Sent) -> Received:
-    """Send a request, as a server does; of the app's errors, keep the text."""
+async def ask(app: FastAPI, sent: Sent, *, prefix: str = "") -> Received:
+    """Send a request, as a server does, below a prefix that a proxy strips; of the app's errors, keep the text."""
     received, waiting = Received(), [{"type": "http.request", "body": sent.body}]
     app.state.events = received.events
 
@@ -87,7 +88,8 @@ async def ask(app: FastAPI, sent: Sent) -> Received:
     scope = {
         "type": "http",
         "method": sent.method,
-        "path": sent.path,
+        "path": prefix + sent.path,
+        "root_path": prefix,
         "query_string": sent.query,
         "headers": [(b"host", b"test"), *sent.headers],
         "client": ("127.0.0.1", 4711),
@@ -100,13 +102,13 @@ async def ask(app: FastAPI, sent: Sent) -> Received:
 
 
 @contextmanager
-def analyses() -> Iterator[list[str]]:
-    """Which functions FastAPI calls in this block to look at an annotation."""
-    found: list[str] = []
+def calls_in(module: str) -> Iterator[set[str]]:
+    """The names of the functions of a module that are called in this block."""
+    found: set[str] = set()
 
     def keep(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and frame.f_globals.get("__name__") == "fastapi._compat.shared":
-            found.append(frame.f_code.co_name)
+        if event == "call" and frame.f_globals.get("__name__") == module:
+            found.add(frame.f_code.co_name)
 
     sys.setprofile(keep)
     try:

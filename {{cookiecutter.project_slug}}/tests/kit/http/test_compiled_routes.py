@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.requests import ClientDisconnect
 
-from tests.kit.http.both_ways import JSON, BothWays, Sent, analyses, ask
+from tests.kit.http.both_ways import ANALYSES, JSON, BothWays, Sent, ask, calls_in
 from tortoise_kit.http.routes import Router
 
 TOKEN = (b"authorization", b"token")
@@ -176,9 +176,9 @@ async def test_nothing_is_analyzed_again_for_a_valid_request(path: str) -> None:
     sent = Sent("GET", f"/shelf/{path}", b"limit=7", (TOKEN,))
 
     await ways.same(sent)  # the first request to it
-    with analyses() as of_fastapi:
+    with calls_in(ANALYSES) as of_fastapi:
         await ask(ways.by_fastapi, sent)
-    with analyses() as found:
+    with calls_in(ANALYSES) as found:
         await ask(ways.compiled, sent)
 
     assert of_fastapi

@@ -46,7 +46,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, HttpUrl, Json
 
-from tests.kit.http.both_ways import JSON, Add, BothWays, Sent, analyses, ask
+from tests.kit.http.both_ways import ANALYSES, JSON, Add, BothWays, Sent, ask, calls_in
 
 EACH_RUN, EACH_NIGHT = 40, 2_000  # requests to each example
 
@@ -551,7 +551,7 @@ async def test_a_documented_example_is_served_in_the_same_way(name: str) -> None
     example, ways = SHOWN[name], ways_of(name)
 
     received = await ways.same(example.valid)
-    with analyses() as found:
+    with calls_in(ANALYSES) as found:
         await ask(ways.compiled, example.valid)
 
     assert received.status in range(200, 300)

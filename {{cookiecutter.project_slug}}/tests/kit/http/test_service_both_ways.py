@@ -12,7 +12,7 @@ from app.accounts.models import Role
 from tests.accounts.factories import make_user
 from tests.contract.cases import API, Access, Hostile, cases, contracts, listed, of_features
 from tests.contract.test_hostile_requests import HOSTILE
-from tests.kit.http.both_ways import analyses
+from tests.kit.http.both_ways import ANALYSES, calls_in
 from tests.support.clients import UserClient, bearer
 
 BY_FASTAPI = {f"POST {API}/auth/token"}  # its body is a form
@@ -72,7 +72,7 @@ async def test_every_route_of_the_service_but_the_form_is_compiled(admin: UserCl
     method, analyzed = access.route.partition(" ")[0], False
     for _ in range(2):  # it is compiled at its first request
         call = await access.prepare(admin.user)
-        with analyses() as found:
+        with calls_in(ANALYSES) as found:
             await admin.request(method, call.url(access.route), json=call.json, data=call.form, headers=call.headers)
         analyzed = bool(found)
 
