@@ -12,7 +12,15 @@ from app.database import MIGRATIONS, connect_or_retry
 from app.features import MODELS_APP, modules
 from app.middlewares import EXEMPT, admission, middlewares
 from app.settings import Settings, project, project_name
-from tortoise_kit.http import GracefulShutdown, Metrics, check_routes, install_docs, install_problems, operation_id
+from tortoise_kit.http import (
+    GracefulShutdown,
+    Metrics,
+    check_routes,
+    install_docs,
+    install_problems,
+    install_route_table,
+    operation_id,
+)
 from tortoise_kit.migrations import SchemaCompatibility
 from tortoise_kit.pagination import install_paging
 from tortoise_kit.schemas import check_columns
@@ -54,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     schema = SchemaCompatibility(MIGRATIONS, app=MODELS_APP)
     app.state.readiness = Readiness(partial(operations.check_database, schema=schema))
     install_problems(app)
+    install_route_table(app)
     install_paging(app, [secret.get_secret_value() for secret in settings.secret_keys])
     for feature in modules("install"):
         feature.install(app, settings)

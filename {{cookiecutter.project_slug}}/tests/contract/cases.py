@@ -6,6 +6,7 @@
 * `LISTS`: lists that are paged, whose query plans are read.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -130,8 +131,26 @@ class Hostile:
     headers: dict[str, str] = field(default_factory=dict)
     place: Place = field(default_factory=declared_here)
 
+    def body(self, rows: dict[str, Any]) -> tuple[bytes | None, dict[str, str]]:
+        """The body, with rows in place of the texts that name them, and the headers."""
+        if self.json is not None:
+            return json.dumps(filled(self.json, rows)).encode(), {**JSON, **self.headers}
+        content = self.content
+        for name, value in rows.items():
+            content = content and content.replace(f'"{{{name}}}"'.encode(), json.dumps(value).encode())
+        return content, self.headers
+
     def __str__(self) -> str:
         return self.name.replace(" ", "-")
+
+
+def filled(value: Any, rows: dict[str, Any]) -> Any:
+    """`value` with rows in place of the texts that name them."""
+    if isinstance(value, dict):
+        return {name: filled(each, rows) for name, each in value.items()}
+    if isinstance(value, list):
+        return [filled(each, rows) for each in value]
+    return rows.get(value[1:-1], value) if isinstance(value, str) and value[:1] == "{" else value
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Hostile requests get the status of their line on both databases, and nothing back of what they sent."""
 
-import json
 import logging
 from typing import Any
 
@@ -46,24 +45,6 @@ async def rows(db: None) -> dict[str, Any]:
     return found
 
 
-def filled(value: Any, rows: dict[str, Any]) -> Any:
-    """`value` with rows in place of the texts that name them."""
-    if isinstance(value, dict):
-        return {name: filled(each, rows) for name, each in value.items()}
-    if isinstance(value, list):
-        return [filled(each, rows) for each in value]
-    return rows.get(value[1:-1], value) if isinstance(value, str) and value[:1] == "{" else value
-
-
-def _body(sent: Hostile, rows: dict[str, Any]) -> tuple[bytes | None, dict[str, str]]:
-    if sent.json is None:
-        content = sent.content
-        for name, value in rows.items():
-            content = content and content.replace(f'"{{{name}}}"'.encode(), json.dumps(value).encode())
-        return content, sent.headers
-    return json.dumps(filled(sent.json, rows)).encode(), {"Content-Type": "application/json", **sent.headers}
-
-
 @pytest.mark.parametrize("sent", cases(HOSTILE))
 async def test_a_hostile_request_gets_its_status_and_nothing_it_sent_is_repeated(  # noqa: PLR0913, PLR0917 -- fixtures
     client: AsyncClient,
@@ -73,7 +54,7 @@ async def test_a_hostile_request_gets_its_status_and_nothing_it_sent_is_repeated
     sent: Hostile,
     accept: Accept,
 ) -> None:
-    content, headers = _body(sent, rows)
+    content, headers = sent.body(rows)
     if sent.role is not None:
         headers = {**headers, **bearer(app, await make_user(role=Role(sent.role)))}
 

@@ -26,6 +26,7 @@ from tortoise_kit.http.query_watch import (
 )
 from tortoise_kit.http.request_size import RequestSizeMiddleware
 from tortoise_kit.http.route_checks import check_routes
+from tortoise_kit.http.route_table import install_route_table
 from tortoise_kit.http.routes import RequestTransaction, Router, operation_id, policy
 from tortoise_kit.http.routing import RoutingMiddleware
 from tortoise_kit.http.server_errors import RejectWebSocketsMiddleware, ServerErrorMiddleware
@@ -55,6 +56,7 @@ __all__ = [
     "identify_caller",
     "install_docs",
     "install_problems",
+    "install_route_table",
     "log_requests_except",
     "metrics_of_workers",
     "mount",

@@ -9,6 +9,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from tortoise_kit.http.docs import DocumentationRoute
+from tortoise_kit.http.route_table import RouteTable
 from tortoise_kit.http.routes import deciders, request_transaction
 from tortoise_kit.schemas.relations import check_schemas
 from tortoise_kit.upstream.fastapi import dependants, frontend_paths, query_parameters
@@ -122,5 +123,5 @@ def _others(routes: list[Any]) -> Iterator[str]:
     for route in routes:
         if (included := getattr(route, "original_router", None)) is not None:
             yield from (*frontend_paths(included), *_others(included.routes))
-        elif getattr(route, "dependant", None) is None and not isinstance(route, DocumentationRoute):
+        elif getattr(route, "dependant", None) is None and not isinstance(route, DocumentationRoute | RouteTable):
             yield str(getattr(route, "path", route))

@@ -1,12 +1,10 @@
-"""Routes: a faster router, a transaction for a whole route, policies, and names."""
+"""Routes: the kit's router, a transaction for a whole route, policies, and names."""
 
 from collections.abc import AsyncGenerator, Callable
-from typing import Annotated, Any, override
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Match
-from starlette.types import Scope
 from tortoise.backends.base.client import TransactionalDBClient
 
 from tortoise_kit.db.transactions import transaction
@@ -14,11 +12,7 @@ from tortoise_kit.http.streams import Route
 
 
 class Router(APIRouter):
-    """FastAPI's APIRouter, with its arguments, but quick to pass over, and its streams are closed: see `Route`.
-
-    FastAPI (0.165) asks each included router about each request, and that one each of its routes, twice where it serves
-    the request: with 25 routes 30 to 50 µs, a tenth of a small request, and more with each feature. Here a router is
-    passed over at once if the path contains no first word of its routes.
+    """FastAPI's APIRouter, with its arguments, but its routes are the kit's: see `Route`.
 
     Args:
         args: FastAPI's.
@@ -28,32 +22,12 @@ class Router(APIRouter):
         options: FastAPI's.
     """
 
-    _words: frozenset[str] | None = frozenset()
-    _routes_known = 0
-
     def __init__(
         self, *args: Any, route_class: type[APIRoute] = Route, body_bytes_max: int | None = None, **options: Any
     ) -> None:
         if body_bytes_max is not None:
             route_class = type("LimitedRoute", (route_class,), {"body_bytes_max": body_bytes_max})
         super().__init__(*args, route_class=route_class, **options)
-
-    @override
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """How well the router's routes fit; Starlette calls it for each request."""
-        if self._routes_known != len(self.routes):
-            self._words, self._routes_known = _first_words(self.routes), len(self.routes)
-        if self._words is not None and self._words.isdisjoint(scope["path"].split("/")):
-            return Match.NONE, {}
-        return super().matches(scope)
-
-
-def _first_words(routes: list[BaseRoute]) -> frozenset[str] | None:
-    """Words of which a path must contain one between its slashes, under any prefix; None if it need not."""
-    words = [getattr(route, "path", "").split("/")[1:2] for route in routes]
-    if any(not word or not word[0] or "{" in word[0] for word in words):
-        return None
-    return frozenset(word for [word] in words)
 
 
 async def request_transaction() -> AsyncGenerator[TransactionalDBClient]:

@@ -4,15 +4,17 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar, cast, override
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from tortoise_kit.http.asgi import TICKET
 from tortoise_kit.http.bodies import Accepted, RepeatedValue
+from tortoise_kit.http.compiled_routes import CompiledRoute
 
 
-class Route(APIRoute):
-    """FastAPI's APIRoute, which rejects what it does not accept, see `Accepted`, and closes streamed responses.
+class Route(CompiledRoute):
+    """FastAPI's APIRoute, but faster, see `CompiledRoute`; it rejects what it does not accept, see `Accepted`.
+
+    It closes streamed responses.
 
     Starlette leaves an iterator behind that a deadline or a disconnect cut off, with the connection that it may hold,
     until the garbage collector comes.
