@@ -1,5 +1,6 @@
 """The same answers give the same bytes: on each day, for each user, in each place, offline, and without git."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from tests.conftest import Bake
-from tests.rendering import DEFAULT_SLUG, TIMEOUT_SECONDS, Answer, contents, render, run_command
+from tests.rendering import DEFAULT_SLUG, ROOT, TIMEOUT_SECONDS, Answer, contents, render, run_command, sources
 
 ANSWERS: dict[str, Answer] = {"project_name": "Ärzte 数据 🚀", "author_name": "Ängström", "ci": "gitlab"}
 FORBIDDEN_EXIT_CODE = 97
@@ -238,3 +239,55 @@ def test_a_clone_of_a_project_on_windows_has_the_same_bytes(
     clone = cloned_with_crlf(bake(**ANSWERS), tmp_path / "clone")
 
     assert {name: data for name, data in contents(clone).items() if not name.startswith(".git/")} == usual
+
+
+# What calls a server over HTTP, and what keeps it from the proxies of the shell, or reaches no network at all.
+PACKAGES = ("httpx2", "websockets", "urllib.request")
+CLIENTS = {"AsyncClient", "Client", "connect", "delete", "get", "patch", "post", "put", "request", "stream"}
+DIRECT = {"transport", "trust_env", "proxy"}
+
+
+def calls_by_proxy(source: str) -> list[int]:
+    """The lines of a module that create a client of HTTP or of WebSockets which asks the shell for a proxy."""
+    if not any(package in source for package in PACKAGES):
+        return []
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(PACKAGES)
+        for alias in node.names
+    }
+    names = {*(f"httpx2.{name}" for name in CLIENTS), *(imports & {*CLIENTS, "urlopen"}), "urllib.request.urlopen"}
+    return [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in names
+        and not DIRECT & {str(each.arg) for each in node.keywords}
+    ]
+
+
+def test_no_client_of_a_server_of_this_machine_asks_the_shell_for_a_proxy() -> None:
+    found = {
+        f"{path}:{line}"
+        for path in sources()
+        if path.suffix == ".py"
+        for line in calls_by_proxy((ROOT / path).read_text(encoding="utf-8"))
+    }
+
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("import httpx2\nhttpx2.Client(base_url='http://127.0.0.1')", [2]),
+        ("import httpx2\nhttpx2.get('http://127.0.0.1', trust_env=False)", []),
+        ("from httpx2 import AsyncClient\nAsyncClient(timeout=2)\nAsyncClient(transport=app)", [2]),
+        ("from urllib.request import urlopen\nurlopen('http://127.0.0.1')", [2]),
+        ("from websockets.sync.client import connect\nconnect('ws://127.0.0.1')\nconnect('', proxy=None)", [2]),
+    ],
+)
+def test_the_test_above_finds_clients_that_ask_for_a_proxy(source: str, lines: list[int]) -> None:
+    assert calls_by_proxy(source) == lines

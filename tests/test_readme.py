@@ -7,13 +7,13 @@ import subprocess
 from collections.abc import Generator
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import asyncpg
 import pytest
 
 from tests.conftest import Bake
-from tests.machines import Machine, commands, path_with_uv
+from tests.machines import Machine, commands, open_directly, path_with_uv
 from tests.rendering import PORT, ROOT, SERVICE, copy_sources
 
 FIRST, SECOND = commands(ROOT / "README.md")
@@ -77,7 +77,7 @@ NAMED = [command for page in PAGES for command in commands(page)]
 
 
 def get(path: str, **headers: str) -> bytes:
-    with urlopen(Request(f"http://127.0.0.1:{PORT}{path}", headers=headers), timeout=10) as answer:
+    with open_directly(Request(f"http://127.0.0.1:{PORT}{path}", headers=headers), timeout=10) as answer:
         body: bytes = answer.read()
         return body
 
@@ -96,7 +96,7 @@ def bearer(username: str) -> dict[str, str]:
     table = (SERVICE / "README.md").read_text(encoding="utf-8")
     known = dict(re.findall(r"^\| `(\S+@\S+)` \| `(.+?)` \|", table, re.MULTILINE))
     form = urlencode({"grant_type": "password", "username": username, "password": known[username]})
-    with urlopen(f"http://127.0.0.1:{PORT}/api/v1/auth/token", form.encode(), timeout=10) as answer:
+    with open_directly(f"http://127.0.0.1:{PORT}/api/v1/auth/token", form.encode(), timeout=10) as answer:
         return {"Authorization": f"Bearer {json.loads(answer.read())['access_token']}"}
 
 

@@ -7,12 +7,11 @@ import socket
 import subprocess
 import tomllib
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from tests.conftest import Bake
-from tests.machines import Machine, path_with_uv
+from tests.machines import Machine, open_directly, path_with_uv
 from tests.rendering import SERVICE, TIMEOUT_SECONDS
 
 PYTHONS = ("3.12", "3.13", "3.14")
@@ -69,7 +68,7 @@ def test_the_oldest_packages_install_and_serve(bake: Bake, machine: Machine) -> 
     machine.run(f"{bin_folder}/python -m app check", cwd=project)
     with (
         machine.serving(f"exec {bin_folder}/python -m app serve --port {port}", cwd=project, port=port),
-        urlopen(f"http://127.0.0.1:{port}/api/v1/products", timeout=10) as answer,
+        open_directly(f"http://127.0.0.1:{port}/api/v1/products", timeout=10) as answer,
     ):
         page = json.loads(answer.read())
 
