@@ -14,7 +14,7 @@ LONGEST = {"project_name": 80, "author_name": 100, "author_email": 254, "descrip
 LONGEST_SHOWN = 60
 CHOICES: dict[str, tuple[object, ...]] = {
     "license": ("MIT", "Apache-2.0", "BSD-3-Clause", "Proprietary"),
-    "python_version": ("3.13", "3.12", "3.14"),
+    "python_version": ("3.13", "3.12", "3.14", "3.15"),
     "ci": ("github", "gitlab", "none"),
     "container_files": (True, False),
     "kit_tests": (False, True),

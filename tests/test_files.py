@@ -299,7 +299,7 @@ def test_both_kinds_of_ci_run_the_same_weekly_jobs(bake: Bake, job: str) -> None
     assert gitlab["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}]
     assert [step["run"] for step in github["jobs"][job]["steps"] if "run" in step][1:] == gitlab["script"][1:]
     assert github["jobs"][job]["env"] == gitlab["variables"]
-    assert gitlab["image"] == {"newest": "python:3.14", "lowest": "python:3.12"}[job]
+    assert gitlab["image"] == {"newest": f"python:{PYTHONS[-1]}", "lowest": "python:3.12"}[job]
 
 
 def test_updates_are_proposed_where_the_project_is_hosted(baked: Baked) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from hooks.pre_gen_project import CHOICES
 from tests.conftest import Bake
 from tests.machines import Machine, open_directly, path_with_uv
 from tests.rendering import SERVICE, TIMEOUT_SECONDS
 
-PYTHONS = ("3.12", "3.13", "3.14")
+PYTHONS = sorted(map(str, CHOICES["python_version"]))
 RESOLUTIONS = ("lowest-direct", "highest")
 CHECKS = ("ruff check", "ruff format --check", "mypy", "pytest -q")
 
