@@ -20,7 +20,7 @@ START_SECONDS = 120
 STOP_SECONDS = 20
 # What belongs to this run of the tests, and not to the machine.
 OF_THIS_RUN = ("PYTEST_", "UV_", "VIRTUAL_ENV", "PYTHON", "DATABASE_URL", "TEST_DATABASE_URL", "PRE_COMMIT")
-KEPT = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_PYTHON")  # where packages and interpreters come from
+KEPT = ("UV_DEFAULT_INDEX", "UV_EXCLUDE_NEWER", "UV_INDEX", "UV_PYTHON")  # where packages and interpreters come from
 open_directly = build_opener(ProxyHandler({})).open  # a server of this machine, whatever proxy the shell names
 
 

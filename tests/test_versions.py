@@ -47,6 +47,7 @@ def installed(machine: Machine, project: Path, python: str, resolution: str, *op
         cwd=project,
         UV_PROJECT_ENVIRONMENT=str(environment),
         UV_PYTHON=chosen,
+        UV_EXCLUDE_NEWER="false",  # the newest, however young
     )
     return environment / "bin"
 

@@ -16,6 +16,8 @@ from anyio.abc import Process
 from tortoise_kit.development.testing.postgres import free_port
 
 START_SECONDS = 60
+STOP_SECONDS = 20
+MEASURED = "COVERAGE_PROCESS_CONFIG"  # set by coverage: a server that ends by itself writes down which lines it ran
 REQUEST_SECONDS = 20
 POLL_SECONDS = 0.05
 LOG_BYTES = 2**20
@@ -61,6 +63,10 @@ async def serving(
             await _is_up(process, client, ready)
             yield process, client
     finally:
+        if MEASURED in os.environ:
+            with anyio.move_on_after(STOP_SECONDS, shield=True), suppress(ProcessLookupError):
+                process.terminate()
+                await process.wait()
         with suppress(ProcessLookupError):  # it has ended by itself, with all of its workers
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
