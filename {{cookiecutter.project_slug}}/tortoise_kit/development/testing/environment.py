@@ -7,6 +7,8 @@ import os
 import sys
 import warnings
 
+import pytest
+
 INHERITED = frozenset(
     {
         # Where programs, the user's files and temporary files are.
@@ -35,7 +37,11 @@ def isolate() -> None:
     os.environ["ENV_FILE"] = NO_FILE
 
 
-def forget_warning_options() -> None:
-    """Leave it to pytest's configuration which warnings are errors, whatever PYTHONWARNINGS or `python -W` said."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Leave it to the suite's configuration which warnings are errors, whatever PYTHONWARNINGS or `python -W` said.
+
+    Other plugins warn from here on; until now pytest has put the filters back that it found.
+    """
     sys.warnoptions.clear()
     warnings.resetwarnings()

@@ -33,10 +33,10 @@ from tortoise_kit.development.testing.databases import (
     new_postgres_database,
 )
 from tortoise_kit.development.testing.disclosure import CANARY, Disclosures
-from tortoise_kit.development.testing.environment import forget_warning_options, isolate
+from tortoise_kit.development.testing.environment import isolate
 
 isolate()  # before any setting is read
-pytest_plugins = ["tortoise_kit.development.testing.contracts"]
+pytest_plugins = [f"tortoise_kit.development.testing.{name}" for name in ("contracts", "environment")]
 SERVER = Path(__file__).with_name("postgres.py")
 _DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test
 
@@ -50,12 +50,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of every service's suite."""
     parser.addoption("--db", choices=DATABASES, help="run the database tests on one database only")
     parser.addoption("--quick", action="store_true", help="leave out tests that start servers or commands")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure() -> None:
-    """Before other plugins warn: until now pytest has put the filters back that it found."""
-    forget_warning_options()
 
 
 @pytest.hookimpl(tryfirst=True)
