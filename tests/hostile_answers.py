@@ -290,7 +290,7 @@ REFUSED_CHOICES = {
     ("license", ""): "choose one of MIT",
     ("license", 'MIT"'): "choose one of MIT",
     ("license", "{{ 'MIT' }}"): "'{{'",
-    ("python_version", "2.7"): "choose one of 3.13, 3.12, 3.14",
+    ("python_version", "2.7"): "choose one of 3.13, 3.12, 3.14, 3.15",
     ("python_version", "3.11"): "choose one of 3.13",
     ("python_version", "3.13.0"): "choose one of 3.13",
     ("python_version", ">=3.12"): "choose one of 3.13",

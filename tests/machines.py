@@ -13,14 +13,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 COMMAND_SECONDS = 1500  # a whole suite is one command, and takes some minutes beside another one on two cores
 START_SECONDS = 120
 STOP_SECONDS = 20
 # What belongs to this run of the tests, and not to the machine.
 OF_THIS_RUN = ("PYTEST_", "UV_", "VIRTUAL_ENV", "PYTHON", "DATABASE_URL", "TEST_DATABASE_URL", "PRE_COMMIT")
-KEPT = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_PYTHON")  # where packages and interpreters come from
+KEPT = ("UV_DEFAULT_INDEX", "UV_EXCLUDE_NEWER", "UV_INDEX", "UV_PYTHON")  # where packages and interpreters come from
+open_directly = build_opener(ProxyHandler({})).open  # a server of this machine, whatever proxy the shell names
 
 
 class Machine:
@@ -106,7 +107,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, path: str, lo
     while time.monotonic() < deadline:
         assert process.poll() is None, f"the server ended before it was ready\n{log.read_text()}"
         try:
-            with urlopen(f"http://127.0.0.1:{port}{path}", timeout=STOP_SECONDS):
+            with open_directly(f"http://127.0.0.1:{port}{path}", timeout=STOP_SECONDS):
                 return
         except (HTTPError, URLError, ConnectionError):
             time.sleep(0.05)

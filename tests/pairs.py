@@ -6,7 +6,7 @@ from tests.rendering import Answer
 
 OPTIONS: dict[str, list[Answer]] = {
     "license": ["MIT", "Apache-2.0", "BSD-3-Clause", "Proprietary"],
-    "python_version": ["3.13", "3.12", "3.14"],
+    "python_version": ["3.13", "3.12", "3.14", "3.15"],
     "ci": ["github", "gitlab", "none"],
     "container_files": [True, False],
     "kit_tests": [False, True],

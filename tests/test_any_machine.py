@@ -1,6 +1,8 @@
-"""The same answers give the same bytes: on each day, for each user, in each place, offline, and without git."""
+"""On each day, for each user, in each place: the same answers give the same bytes, and a project passes its suite."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,7 +13,8 @@ import pytest
 import yaml
 
 from tests.conftest import Bake
-from tests.rendering import DEFAULT_SLUG, TIMEOUT_SECONDS, Answer, contents, render, run_command
+from tests.machines import COMMAND_SECONDS, path_with_uv
+from tests.rendering import DEFAULT_SLUG, ROOT, TIMEOUT_SECONDS, Answer, contents, render, run_command, sources
 
 ANSWERS: dict[str, Answer] = {"project_name": "Ärzte 数据 🚀", "author_name": "Ängström", "ci": "gitlab"}
 FORBIDDEN_EXIT_CODE = 97
@@ -238,3 +241,147 @@ def test_a_clone_of_a_project_on_windows_has_the_same_bytes(
     clone = cloned_with_crlf(bake(**ANSWERS), tmp_path / "clone")
 
     assert {name: data for name, data in contents(clone).items() if not name.startswith(".git/")} == usual
+
+
+# What calls a server over HTTP, and what keeps it from the proxies of the shell, or reaches no network at all.
+PACKAGES = ("httpx2", "websockets", "urllib.request")
+CLIENTS = {"AsyncClient", "Client", "connect", "delete", "get", "patch", "post", "put", "request", "stream"}
+DIRECT = {"transport", "trust_env", "proxy"}
+
+
+def calls_by_proxy(source: str) -> list[int]:
+    """The lines of a module that create a client of HTTP or of WebSockets which asks the shell for a proxy."""
+    if not any(package in source for package in PACKAGES):
+        return []
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = {
+        alias.asname or alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(PACKAGES)
+        for alias in node.names
+    }
+    names = {*(f"httpx2.{name}" for name in CLIENTS), *(imports & {*CLIENTS, "urlopen"}), "urllib.request.urlopen"}
+    return [
+        node.lineno
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in names
+        and not DIRECT & {str(each.arg) for each in node.keywords}
+    ]
+
+
+def test_no_client_of_a_server_of_this_machine_asks_the_shell_for_a_proxy() -> None:
+    found = {
+        f"{path}:{line}"
+        for path in sources()
+        if path.suffix == ".py"
+        for line in calls_by_proxy((ROOT / path).read_text(encoding="utf-8"))
+    }
+
+    assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("import httpx2\nhttpx2.Client(base_url='http://127.0.0.1')", [2]),
+        ("import httpx2\nhttpx2.get('http://127.0.0.1', trust_env=False)", []),
+        ("from httpx2 import AsyncClient\nAsyncClient(timeout=2)\nAsyncClient(transport=app)", [2]),
+        ("from urllib.request import urlopen\nurlopen('http://127.0.0.1')", [2]),
+        ("from websockets.sync.client import connect\nconnect('ws://127.0.0.1')\nconnect('', proxy=None)", [2]),
+    ],
+)
+def test_the_test_above_finds_clients_that_ask_for_a_proxy(source: str, lines: list[int]) -> None:
+    assert calls_by_proxy(source) == lines
+
+
+SETTINGS = {
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "DATABASE_URL": "postgres://nobody@127.0.0.1:9/nothing",
+    "ENVIRONMENT": "production",
+    "LOG_FORMAT": "json",
+    "LOG_LEVEL": "ERROR",
+    "LOG_SQL": "1",
+    "PORT": "9",
+    "REQUEST_SECONDS": "0.01",
+    "ROOT_PATH": "/elsewhere",
+    "SECRET_KEYS": "of-the-shell-and-long-enough-for-a-key",
+}
+OF_LIBPQ = {
+    "PGDATABASE": "nothing",
+    "PGHOST": "127.0.0.9",
+    "PGOPTIONS": "-c search_path=nowhere -c default_transaction_read_only=on",
+    "PGPASSFILE": "/nonexistent",
+    "PGPORT": "9",
+    "PGSERVICE": "nowhere",
+    "PGSSLMODE": "require",
+    "PGTARGETSESSIONATTRS": "standby",
+    "PGUSER": "nobody",
+}
+PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "WS_PROXY", "all_proxy", "http_proxy", "https_proxy", "ws_proxy")
+PLUGINS = ("pytest-asyncio", "pytest-cov", "pytest-randomly", "pytest-timeout")
+OF_PLUGINS = ("--asyncio-mode=strict", "--randomly-seed=7", "--timeout=600")  # unknown without the plugins
+# In Turkish the upper case of i is another letter, and Nepal is 5:45 hours ahead of UTC.
+LANGUAGE = "tr_TR.UTF-8"
+OF_PYTHON_AND_C = {"LC_ALL": LANGUAGE, "PYTHONASYNCIODEBUG": "1", "PYTHONWARNINGS": "error", "TZ": "Asia/Kathmandu"}
+ODD_FOLDER = "it's a larger repository 🐢"
+OF_A_LARGER_REPOSITORY = {
+    "conftest.py": "raise RuntimeError('the conftest of another project')\n",
+    "pyproject.toml": "[tool.pytest]\naddopts = ['--unknown']\n[tool.ruff]\nextend = 'nowhere.toml'\n",
+    "pytest.ini": "[pytest]\naddopts = --unknown\n",
+    "tests/__init__.py": "raise RuntimeError('the tests of another project')\n",
+}
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Variables that a developer may have, and a folder of packages with other plugins of pytest."""
+    packages, locales = tmp_path_factory.mktemp("packages"), tmp_path_factory.mktemp("locales")
+    install = ["uv", "pip", "install", "--quiet", "--python", sys.executable, "--no-deps", "--target", str(packages)]
+    compile_locale = ["localedef", "-i", "tr_TR", "-f", "UTF-8", str(locales / LANGUAGE)]
+    for command in ([*install, *PLUGINS, "coverage"], compile_locale):
+        subprocess.run(command, env={**os.environ, "PATH": path_with_uv()}, check=True, timeout=TIMEOUT_SECONDS)
+    given = {"PATH": os.defpath, "PYTHONPATH": str(packages), "LOCPATH": str(locales)}
+    return given | SETTINGS | OF_LIBPQ | OF_PYTHON_AND_C | dict.fromkeys(PROXIES, NOWHERE)
+
+
+@pytest.fixture
+def project_of_a_larger_repository(template: Path, config: Path, tmp_path: Path) -> Path:
+    larger = tmp_path / ODD_FOLDER
+    for name, text in OF_A_LARGER_REPOSITORY.items():
+        (larger / name).parent.mkdir(parents=True, exist_ok=True)
+        (larger / name).write_text(text, encoding="utf-8")
+    project = render(template, larger / "services", config=config)
+    (project / ".env").write_text("".join(f"{name}={value}\n" for name, value in SETTINGS.items()), encoding="utf-8")
+    return project
+
+
+@pytest.mark.stories
+@pytest.mark.parametrize(
+    ("suite", "home", "umask"),
+    [
+        pytest.param(("--quick",), {}, 0o077, id="no home, files for their owner only"),
+        pytest.param(("tests/commands", "tests/service"), {"HOME": "/proc"}, 0, id="read-only home, files for all"),
+    ],
+)
+def test_a_project_passes_its_suite_on_a_hostile_machine(
+    hostile: dict[str, str],
+    project_of_a_larger_repository: Path,
+    suite: tuple[str, ...],
+    home: dict[str, str],
+    umask: int,
+) -> None:
+    """All at once, so a failure may have any of these reasons: take some away to find which."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *OF_PLUGINS, *suite],
+        cwd=project_of_a_larger_repository,
+        env={**hostile, **home},
+        umask=umask,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=COMMAND_SECONDS,
+    )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert re.search(r"^\d+ passed", ended.stdout, re.MULTILINE)

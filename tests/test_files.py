@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from hooks.pre_gen_project import CHOICES
 from tests.conftest import Bake
 from tests.pairs import OPTIONS, PAIRS
 from tests.rendering import FOLDER, QUESTIONS, ROOT, SERVICE, TIMEOUT_SECONDS, Answer, contents, render, sources
@@ -284,7 +285,7 @@ def test_both_kinds_of_ci_run_the_same_checks(bake: Bake) -> None:
     steps = [step["run"] for step in github["jobs"]["check"]["steps"] if "run" in step]
     assert steps[1:] == gitlab["check"]["script"][1:]
     checks = ["uv run pre-commit run --all-files --show-diff-on-failure", "uv run pytest", "uv audit"]
-    assert steps[1:] == ["uv sync", *checks]
+    assert steps[1:] == ["if [ -e uv.lock ]; then uv sync --locked; else uv sync; fi", *checks]
 
 
 @pytest.mark.parametrize("job", ["newest", "lowest"])
@@ -299,7 +300,44 @@ def test_both_kinds_of_ci_run_the_same_weekly_jobs(bake: Bake, job: str) -> None
     assert gitlab["rules"] == [{"if": '$CI_PIPELINE_SOURCE == "schedule"'}]
     assert [step["run"] for step in github["jobs"][job]["steps"] if "run" in step][1:] == gitlab["script"][1:]
     assert github["jobs"][job]["env"] == gitlab["variables"]
-    assert gitlab["image"] == {"newest": "python:3.14", "lowest": "python:3.12"}[job]
+    assert (
+        gitlab["image"] == {"newest": f"python:{max(CHOICES['python_version'], key=str)}", "lowest": "python:3.12"}[job]
+    )
+
+
+def test_each_python_of_the_answers_is_run_each_week_and_named_where_answers_are_described() -> None:
+    matrix = load(ROOT / ".github" / "workflows" / "ci.yaml")["jobs"]["versions"]["strategy"]["matrix"]["python"]
+    default, *others = map(str, CHOICES["python_version"])
+    page = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+
+    assert sorted(matrix) == sorted([default, *others])
+    assert default == QUESTIONS["python_version"] == (ROOT / ".python-version").read_text(encoding="utf-8").strip()
+    assert f"| `python_version` | {default} | or {', '.join(others)}: " in page
+    assert QUESTIONS["__prompts__"]["python_version"] == (
+        f"Python version: {', '.join([default, *others[:-1]])} or {others[-1]}"
+    )
+
+
+def test_images_and_ci_install_one_uv_and_only_the_job_of_the_newest_takes_any() -> None:
+    files = [ROOT / ".ci" / "run", ROOT / "docs" / "regenerate.md", SERVICE / ".gitlab-ci.yml", SERVICE / "Dockerfile"]
+    files += (SERVICE / ".github" / "workflows").iterdir()
+    installs = [
+        (path.name, version)
+        for path in files
+        for version in re.findall(r"\bpip.* \.?\"?uv(==\S+?)?\"?\]?$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+
+    assert [name for name, version in installs if not version] == [".gitlab-ci.yml", "ci.yaml"]
+    assert len({version for _, version in installs if version}) == 1
+    assert {name for name, version in installs if version} == {path.name for path in files}
+
+
+def test_a_project_has_no_lock_and_its_owner_may_commit_one(project: Path) -> None:
+    table = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]
+
+    assert list(project.rglob("*.lock")) == []
+    assert "lock" not in (project / ".gitignore").read_text(encoding="utf-8")
+    assert table["exclude-newer"] == "7 days"
 
 
 def test_updates_are_proposed_where_the_project_is_hosted(baked: Baked) -> None:
@@ -360,3 +398,4 @@ def test_the_templates_environment_holds_what_the_service_needs() -> None:
     assert template["service-postgres"] == service["dependency-groups"]["postgres"]
     assert template["service-otel"] == service["dependency-groups"]["otel"]
     assert template["service-fuzz"] == service["dependency-groups"]["fuzz"]
+    assert template["service-coverage"] == service["dependency-groups"]["coverage"]

@@ -49,7 +49,7 @@ def test_a_missing_answer_is_refused(name: str) -> None:
     ("name", "value", "what"),
     [
         ("license", "GPL", "choose one of MIT, Apache-2.0, BSD-3-Clause, Proprietary"),
-        ("python_version", "2.7", "choose one of 3.13, 3.12, 3.14"),
+        ("python_version", "2.7", "choose one of 3.13, 3.12, 3.14, 3.15"),
         ("ci", "jenkins", "choose one of github, gitlab, none"),
         ("container_files", "perhaps", "choose one of yes, no"),
         ("project_name", 7, "give a text, in quotes if it is in a file"),

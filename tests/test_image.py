@@ -177,6 +177,7 @@ def test_the_dockerfile_pins_its_bases_and_serves_as_an_unprivileged_user(
     bases = {name: arguments_of(stage, "FROM")[0].split()[0] for name, stage in stages.items()}
 
     assert words <= INSTRUCTIONS
+    assert "--mount=type=cache,target=/root/.cache/uv " in arguments_of(stages["build"], "RUN")[1]
     assert re.search(r"\"uv==\d+\.\d+\.\d+\"", arguments_of(stages["build"], "RUN")[0])
     assert re.fullmatch(r"python:3\.\d+-slim-trixie", bases.pop("base"))
     assert bases == {"build": "base", "": "base"}

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import pytest
 
 from tests.conftest import Bake
-from tests.machines import Machine, path_with_uv
+from tests.machines import Machine, open_directly, path_with_uv
 from tests.rendering import PORT, SERVICE
 from tests.test_projects import postgres
 
@@ -88,7 +88,7 @@ def call(port: int, path: str, body: object = None) -> Answer:
     data = None if body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"}
     try:
-        response = urlopen(Request(f"http://127.0.0.1:{port}{path}", data, headers), timeout=ANSWER_SECONDS)
+        response = open_directly(Request(f"http://127.0.0.1:{port}{path}", data, headers), timeout=ANSWER_SECONDS)
     except HTTPError as error:
         response = error
     with response:

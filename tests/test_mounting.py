@@ -62,7 +62,7 @@ def server(project: Path, request: pytest.FixtureRequest, home: Path) -> Generat
     command = f"{sys.executable} -B -m app dev --seed 20 --port {RECIPES_PORT}"
     with (
         machine.serving(command, cwd=project, port=RECIPES_PORT, PYTHONPATH=paths, DATABASE_URL=url),
-        httpx2.Client(base_url=URL, timeout=30) as client,
+        httpx2.Client(base_url=URL, timeout=30, trust_env=False) as client,
     ):
         yield client
 
@@ -76,7 +76,7 @@ def token_of(server: httpx2.Client, name: str) -> dict[str, str]:
 def logged_in(server: httpx2.Client, name: str) -> Generator[httpx2.Client]:
     """A browser's session of the admin UI, after its login page."""
     form = {"grant_type": "password", "username": f"{name}@example.com", "password": PASSWORD}
-    with httpx2.Client(base_url=server.base_url, timeout=30) as session:
+    with httpx2.Client(base_url=server.base_url, timeout=30, trust_env=False) as session:
         response = session.post("/api/v1/admin/login", data=form)
         assert (response.status_code, response.headers["location"]) == (303, "/admin/")
         yield session

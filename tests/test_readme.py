@@ -6,14 +6,16 @@ import re
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 import asyncpg
 import pytest
+import yaml
 
 from tests.conftest import Bake
-from tests.machines import Machine, commands, path_with_uv
+from tests.machines import Machine, commands, open_directly, path_with_uv
 from tests.rendering import PORT, ROOT, SERVICE, copy_sources
 
 FIRST, SECOND = commands(ROOT / "README.md")
@@ -65,6 +67,8 @@ FEATURES = [
     "uv run python -m app feature delete books --yes",
     "uv run python -m app feature delete --examples --yes",
 ]
+PERCENT_OF_A_SERVER = 40  # less if only its imports are counted
+COVERAGE = [f"uv run --group coverage coverage {words}" for words in ("run -m pytest", "combine", "report")]
 # The commands of the recipes are run by their tests, and those of traces by tests/service/test_traces.py.
 RECIPES = {"example.md", "password-reset.md"}
 DOCS = sorted(path for path in (SERVICE / "docs").glob("*.md") if path.name not in RECIPES)
@@ -77,7 +81,7 @@ NAMED = [command for page in PAGES for command in commands(page)]
 
 
 def get(path: str, **headers: str) -> bytes:
-    with urlopen(Request(f"http://127.0.0.1:{PORT}{path}", headers=headers), timeout=10) as answer:
+    with open_directly(Request(f"http://127.0.0.1:{PORT}{path}", headers=headers), timeout=10) as answer:
         body: bytes = answer.read()
         return body
 
@@ -96,7 +100,7 @@ def bearer(username: str) -> dict[str, str]:
     table = (SERVICE / "README.md").read_text(encoding="utf-8")
     known = dict(re.findall(r"^\| `(\S+@\S+)` \| `(.+?)` \|", table, re.MULTILINE))
     form = urlencode({"grant_type": "password", "username": username, "password": known[username]})
-    with urlopen(f"http://127.0.0.1:{PORT}/api/v1/auth/token", form.encode(), timeout=10) as answer:
+    with open_directly(f"http://127.0.0.1:{PORT}/api/v1/auth/token", form.encode(), timeout=10) as answer:
         return {"Authorization": f"Bearer {json.loads(answer.read())['access_token']}"}
 
 
@@ -122,12 +126,33 @@ def project(bake: Bake, machine: Machine) -> Path:
     return project
 
 
-def test_a_new_project_passes_before_a_commit_and_leaves_nothing_untracked(project: Path, machine: Machine) -> None:
-    machine.run("uv sync", cwd=project)
+def test_a_new_project_passes_before_a_commit_and_leaves_only_its_lock_to_commit(
+    project: Path, machine: Machine
+) -> None:
+    install = workflow_commands(project)[1]
+    machine.run(install, cwd=project)
     checks = machine.run("uv run pre-commit run --all-files", cwd=project)
 
     assert "Failed" not in checks
+    assert machine.run("git status --porcelain", cwd=project) == "?? uv.lock\n"
+    machine.run(f"git add uv.lock && git commit --quiet --message Lock && {install}", cwd=project)
     assert machine.run("git status --porcelain", cwd=project) == ""
+
+
+def test_the_jobs_of_a_project_fail_if_its_lock_does_not_fit(project: Path, machine: Machine, tmp_path: Path) -> None:
+    copytree(project, tmp_path / "project", ignore=ignore_patterns(".venv"))
+    file = tmp_path / "project" / "pyproject.toml"
+    machine.run("uv lock", cwd=file.parent)
+    file.write_text(file.read_text().replace('  "anyio>=4.16,<5",\n', '  "anyio>=4.16,<5",\n  "iniconfig>=2",\n'))
+
+    with pytest.raises(AssertionError, match="needs to be updated, but `--locked` was provided"):
+        machine.run(workflow_commands(project)[1], cwd=file.parent)
+
+
+def workflow_commands(project: Path) -> list[str]:
+    """What the usual job of a project on GitHub runs."""
+    steps = yaml.safe_load((project / ".github" / "workflows" / "ci.yaml").read_text())["jobs"]["check"]["steps"]
+    return [step["run"] for step in steps if "run" in step]
 
 
 @pytest.fixture
@@ -172,7 +197,7 @@ def test_answers_are_taken_from_the_command_line(clone: Path, machine: Machine) 
 
 def test_every_command_of_a_projects_readme_is_run_here() -> None:
     expected = {DEV, SERVE, POSTGRES, *ON_POSTGRES, STATEMENTS, *CLEANUP, *AFTER_A_CHANGE, *SIMPLE, *FEATURES}
-    expected |= {FASTAPI_DEV, LOG_SQL, *CURL, *OPERATE, *OTEL}
+    expected |= {FASTAPI_DEV, LOG_SQL, *CURL, *OPERATE, *OTEL, *COVERAGE}
 
     assert set(NAMED) <= expected
     assert set(commands(SERVICE / "AGENTS.md")) <= set(NAMED)
@@ -214,6 +239,16 @@ def test_fastapis_own_command_serves(project: Path, machine: Machine) -> None:
 def test_a_simple_command_succeeds(project: Path, machine: Machine, command: str) -> None:
     part = "tests/accounts" if "pytest --db" in command else ""  # the whole suite runs once, on both databases
     machine.run(command, cwd=project, PYTEST_ADDOPTS=part)
+
+
+@pytest.mark.stories
+def test_coverage_counts_what_commands_and_servers_run(project: Path, machine: Machine) -> None:
+    part = "--db sqlite tests/service/test_start.py tests/commands/test_seed.py"
+    *_, printed = [machine.run(command, cwd=project, PYTEST_ADDOPTS=part) for command in COVERAGE]
+
+    percent = {line.split()[0]: int(line.split()[-1][:-1]) for line in printed.splitlines() if line.endswith("%")}
+    assert percent.get("app/cli/server.py", 100) > PERCENT_OF_A_SERVER
+    assert percent.get("tortoise_kit/server/protocol.py", 100) > PERCENT_OF_A_SERVER
 
 
 def test_a_healthy_database_is_examined_and_scripts_use_it(project: Path, machine: Machine, tmp_path: Path) -> None:

@@ -7,15 +7,15 @@ import socket
 import subprocess
 import tomllib
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
+from hooks.pre_gen_project import CHOICES
 from tests.conftest import Bake
-from tests.machines import Machine, path_with_uv
+from tests.machines import Machine, open_directly, path_with_uv
 from tests.rendering import SERVICE, TIMEOUT_SECONDS
 
-PYTHONS = ("3.12", "3.13", "3.14")
+PYTHONS = sorted(map(str, CHOICES["python_version"]))
 RESOLUTIONS = ("lowest-direct", "highest")
 CHECKS = ("ruff check", "ruff format --check", "mypy", "pytest -q")
 
@@ -47,6 +47,7 @@ def installed(machine: Machine, project: Path, python: str, resolution: str, *op
         cwd=project,
         UV_PROJECT_ENVIRONMENT=str(environment),
         UV_PYTHON=chosen,
+        UV_EXCLUDE_NEWER="false",  # the newest, however young
     )
     return environment / "bin"
 
@@ -69,7 +70,7 @@ def test_the_oldest_packages_install_and_serve(bake: Bake, machine: Machine) -> 
     machine.run(f"{bin_folder}/python -m app check", cwd=project)
     with (
         machine.serving(f"exec {bin_folder}/python -m app serve --port {port}", cwd=project, port=port),
-        urlopen(f"http://127.0.0.1:{port}/api/v1/products", timeout=10) as answer,
+        open_directly(f"http://127.0.0.1:{port}/api/v1/products", timeout=10) as answer,
     ):
         page = json.loads(answer.read())
 

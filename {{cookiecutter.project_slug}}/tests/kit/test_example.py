@@ -147,7 +147,10 @@ async def staff(project: Path, database_url: str) -> AsyncGenerator[AsyncClient]
 @pytest.fixture(scope="module")
 async def patients(staff: AsyncClient) -> AsyncGenerator[list[AsyncClient]]:
     """Clients of two patients."""
-    async with AsyncClient(base_url=staff.base_url) as one, AsyncClient(base_url=staff.base_url) as other:
+    async with (
+        AsyncClient(base_url=staff.base_url, trust_env=False) as one,
+        AsyncClient(base_url=staff.base_url, trust_env=False) as other,
+    ):
         for client, email in zip((one, other), EMAILS[1:], strict=True):
             account = {"email": email, "name": email.partition("@")[0], "password": PASSWORD}
             assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201
@@ -326,7 +329,7 @@ async def log_in(client: AsyncClient, email: str, password: str) -> int:
 async def forgetful(staff: AsyncClient) -> AsyncGenerator[tuple[AsyncClient, str]]:
     """A signed-in client of a new account, and its address."""
     email = f"{uuid4().hex}@example.com"
-    async with AsyncClient(base_url=staff.base_url) as client:
+    async with AsyncClient(base_url=staff.base_url, trust_env=False) as client:
         account = {"email": email, "name": "Zoe", "password": PASSWORD}
         assert (await client.post("/api/v1/auth/register", json=account)).status_code == 201
         await sign_in(client, email)

@@ -188,7 +188,7 @@ async def test_a_websocket_is_one_line_without_what_the_client_sent(server: Serv
     client, log = server
     url = f"ws://127.0.0.1:{client.base_url.port}/test/slow"
     async with connect(
-        f"{url}/{CANARY}/socket?value={CANARY}", additional_headers={"X-Request-ID": "accepted"}
+        f"{url}/{CANARY}/socket?value={CANARY}", additional_headers={"X-Request-ID": "accepted"}, proxy=None
     ) as accepted:
         assert await accepted.recv() == "."
         await accepted.send(CANARY)
@@ -199,7 +199,7 @@ async def test_a_websocket_is_one_line_without_what_the_client_sent(server: Serv
         "unanswered": f"/{CANARY}/socket?value=reject",
     }.items():
         with pytest.raises(InvalidStatus):
-            async with connect(url + path, additional_headers={"X-Request-ID": request_id}):
+            async with connect(url + path, additional_headers={"X-Request-ID": request_id}, proxy=None):
                 pass
     lines = await lines_of(log, "accepted", "missing", "unanswered")
     log.seek(0)

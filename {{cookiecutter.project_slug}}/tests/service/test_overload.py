@@ -131,7 +131,7 @@ async def test_too_many_requests_wait_are_rejected_after_a_while_and_the_service
 ) -> None:
     statuses: list[int] = []
     limits = httpx2.Limits(max_connections=None)
-    async with httpx2.AsyncClient(base_url=service.base_url, timeout=30, limits=limits) as crowd:
+    async with httpx2.AsyncClient(base_url=service.base_url, timeout=30, limits=limits, trust_env=False) as crowd:
 
         async def ask() -> None:
             statuses.append((await crowd.get("/test/slow/a/statement", params={"seconds": 30})).status_code)

@@ -1,7 +1,6 @@
 """The server process itself: its responses to malformed requests, and to bodies that never end."""
 
 import json
-import subprocess
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import anyio
@@ -10,6 +9,7 @@ import pytest
 from anyio.abc import Process
 
 from tests.support.processes import STOP_SECONDS, serving
+from tortoise_kit.development.testing import resident_mebibytes
 
 PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "request_id"}
@@ -89,11 +89,6 @@ async def _megabytes(count: int) -> AsyncIterator[bytes]:
         yield b"x" * MEGABYTE
 
 
-async def _memory_megabytes(process: Process) -> float:
-    ended = await anyio.run_process(["ps", "-o", "rss=", "-p", str(process.pid)], stderr=subprocess.DEVNULL)
-    return int(ended.stdout) / 1024
-
-
 @pytest.mark.parametrize("length", [None, BODY_MEGABYTES * MEGABYTE], ids=["chunked", "with-its-length"])
 async def test_a_body_of_100_megabytes_is_rejected_and_not_kept_in_memory(
     server: tuple[Process, httpx2.AsyncClient], length: int | None
@@ -101,10 +96,10 @@ async def test_a_body_of_100_megabytes_is_rejected_and_not_kept_in_memory(
     process, client = server
     headers = {"Content-Type": "application/json"} | ({} if length is None else {"Content-Length": str(length)})
     await client.post(REGISTER, content=b"x" * 1000, headers={"Content-Type": "application/json"})
-    before = await _memory_megabytes(process)
+    before = resident_mebibytes(process)
 
     answer = await client.post(REGISTER, content=_megabytes(BODY_MEGABYTES), headers=headers)
 
     assert (answer.status_code, answer.headers["content-type"]) == (413, PROBLEM)
     assert answer.json()["type"] == "urn:problem:body-too-large"
-    assert await _memory_megabytes(process) - before < GROWTH_MEGABYTES_MAX
+    assert resident_mebibytes(process) - before < GROWTH_MEGABYTES_MAX

@@ -8,6 +8,7 @@ rejected before any SQL, and no forged value reaches a driver. It is not encrypt
 import base64
 import hmac
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,7 @@ from tortoise.fields import DatetimeField
 from tortoise_kit.pagination.order import Key, KeyField
 
 MAX_LENGTH = 4_096  # characters; a whole query string is at most 8 kB
+BASE64URL = re.compile(r"[A-Za-z0-9_-]+")  # RFC 4648, section 5, without padding
 SIGNATURE_LENGTH = 16  # bytes: 128 bits, as RFC 2104 (5) allows
 
 _as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -140,13 +142,13 @@ def _text(data: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    if not text or len(text) > MAX_LENGTH or not text.isascii():
+    if len(text) > MAX_LENGTH or not BASE64URL.fullmatch(text):
         raise InvalidCursor
     try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError as error:
         raise InvalidCursor from error
-    if _text(data) != text:  # spare bits and padding would be other spellings
+    if _text(data) != text:  # spare bits would be other spellings
         raise InvalidCursor
     return data
 

@@ -118,7 +118,10 @@ async def test_a_stream_whose_client_reads_no_further_gives_its_connection_back(
         app.include_router(router)
         seconds = 60.0 if leaves else DEADLINE_SECONDS
         limited = DeadlineMiddleware(app, seconds=seconds)
-        async with served(limited) as port, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with (
+            served(limited) as port,
+            httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+        ):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
             await reader.read(1000)
@@ -164,7 +167,10 @@ async def test_a_transaction_in_a_stream_is_rejected_and_the_others_go_on(empty_
             return await Author.all().count()
 
         app.include_router(router)
-        async with served(app) as port, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with (
+            served(app) as port,
+            httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+        ):
             with pytest.raises(httpx2.RemoteProtocolError):
                 await client.get("/stream")
 
@@ -192,7 +198,10 @@ async def test_a_stream_that_is_read_to_its_end_and_its_background_task_are_as_b
             return StreamingResponse(pieces(), media_type="text/plain")
 
         app.include_router(router)
-        async with served(app) as port, httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        async with (
+            served(app) as port,
+            httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+        ):
             response = await client.get("/stream")
             await asyncio.wait_for(done.wait(), 2)
 

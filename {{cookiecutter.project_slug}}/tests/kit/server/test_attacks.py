@@ -1,11 +1,9 @@
 """Clients that send too much, too slowly or nothing, against a real server: others are served, and memory stays."""
 
 import asyncio
-import re
 import resource
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
 
 import anyio
 import httpx2
@@ -13,6 +11,7 @@ import pytest
 from anyio.abc import Process, SocketStream
 
 from tests.support.processes import serving, upgrade
+from tortoise_kit.development.testing import resident_mebibytes
 
 pytestmark = [pytest.mark.slow, pytest.mark.only("sqlite")]  # starts processes; the database plays no part
 
@@ -42,20 +41,13 @@ async def server(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> As
         yield running
 
 
-def resident_mib(process: Process) -> float:
-    status = Path(f"/proc/{process.pid}/status").read_text(encoding="ascii")
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    assert found
-    return int(found[1]) / 1024
-
-
 def port_of(client: httpx2.AsyncClient) -> int:
     assert client.base_url.port
     return client.base_url.port
 
 
 async def others_are_served(client: httpx2.AsyncClient) -> None:
-    async with httpx2.AsyncClient(base_url=client.base_url, timeout=PATIENCE_SECONDS) as other:
+    async with httpx2.AsyncClient(base_url=client.base_url, timeout=PATIENCE_SECONDS, trust_env=False) as other:
         statuses = [(await other.get(path)).status_code for path in ("/api/v1/products", "/health/ready") * 5]
     assert set(statuses) == {200}
 
@@ -96,7 +88,7 @@ async def response_on(stream: SocketStream) -> bytes:
 async def test_what_follows_a_body_is_not_kept(server: Server, endless: bytes) -> None:
     process, client = server
     await others_are_served(client)
-    before = resident_mib(process)
+    before = resident_mebibytes(process)
     start = CHUNKED + (b"" if endless.startswith(b"1") else b"0\r\n") + endless
     piece = endless * 20_000 if endless.endswith(b"\n") else b"a" * 2**17
     async with connections(client, 1, start) as [stream]:
@@ -105,7 +97,7 @@ async def test_what_follows_a_body_is_not_kept(server: Server, endless: bytes) -
                 await stream.send(piece)
         await others_are_served(client)
 
-    assert resident_mib(process) - before < GROWTH_MIB_MAX
+    assert resident_mebibytes(process) - before < GROWTH_MIB_MAX
     await rejected_as(client, "trailers-too-large", at_least=1)
 
 
@@ -119,13 +111,13 @@ async def test_connections_that_go_on_for_ever_are_ended_and_keep_nobody_waiting
 ) -> None:
     process, client = server
     await others_are_served(client)
-    before = resident_mib(process)
+    before = resident_mebibytes(process)
     async with connections(client, 100, sent) as streams:
         await others_are_served(client)
         ended = await response_on(streams[-1])
 
     assert ended[9:12] == status
-    assert resident_mib(process) - before < GROWTH_MIB_MAX
+    assert resident_mebibytes(process) - before < GROWTH_MIB_MAX
     await rejected_as(client, reason, at_least=100)
 
 
@@ -155,13 +147,13 @@ async def test_the_limit_of_connections_is_below_the_descriptors(
 async def test_responses_that_nobody_reads_are_ended(server: Server) -> None:
     process, client = server
     await others_are_served(client)
-    before = resident_mib(process)
+    before = resident_mebibytes(process)
     many = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 200
     async with connections(client, 20, many):
         await rejected_as(client, "response-unread", at_least=20)
         await others_are_served(client)
 
-    assert resident_mib(process) - before < GROWTH_MIB_MAX
+    assert resident_mebibytes(process) - before < GROWTH_MIB_MAX
 
 
 async def test_one_client_with_many_connections_leaves_others_their_share(server: Server) -> None:
@@ -195,11 +187,11 @@ async def test_clients_that_read_nothing_keep_no_places(server: Server) -> None:
 async def test_a_pipeline_without_end_takes_no_memory(server: Server, head: bytes) -> None:
     process, client = server
     await others_are_served(client)
-    before = resident_mib(process)
+    before = resident_mebibytes(process)
     async with connections(client, 6, b"") as streams:
         for stream in streams:
             with anyio.move_on_after(PATIENCE_SECONDS), suppress(anyio.BrokenResourceError):
                 await stream.send(head * 30_000)
         await others_are_served(client)
 
-    assert resident_mib(process) - before < GROWTH_MIB_MAX
+    assert resident_mebibytes(process) - before < GROWTH_MIB_MAX

@@ -33,7 +33,7 @@ from tortoise_kit.development.testing.plans import (
     indexes_used,
 )
 from tortoise_kit.development.testing.postgres import free_port
-from tortoise_kit.development.testing.servers import logged, run_python, serving
+from tortoise_kit.development.testing.servers import logged, resident_mebibytes, run_python, serving
 from tortoise_kit.development.testing.statements import (
     Statement,
     Wire,
@@ -79,6 +79,7 @@ __all__ = [
     "orders_of_lists",
     "part_of",
     "recorded_statements",
+    "resident_mebibytes",
     "run_python",
     "serving",
     "through_pooler",

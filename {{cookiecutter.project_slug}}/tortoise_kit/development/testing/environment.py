@@ -4,17 +4,24 @@ Settings, proxies, and variables of libpq and of terminals that a developer has 
 """
 
 import os
+import sys
+import warnings
+
+import pytest
 
 INHERITED = frozenset(
     {
         # Where programs, the user's files and temporary files are.
         *("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV", "XDG_CACHE_HOME"),
+        # Where Python finds packages and keeps byte code, but not what changes its warnings or how it runs.
+        *("PYTHONHOME", "PYTHONNOUSERSITE", "PYTHONPATH", "PYTHONUSERBASE"),
+        *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
         # What Windows needs to start a process.
         *("APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE", "WINDIR"),
     }
 )
 # What is said to the tools, and which databases the suite uses.
-PREFIXES = ("TEST_DATABASE_", "PYTEST_", "PYTHON", "HYPOTHESIS_", "COVERAGE_", "COV_", "UV_", "MYPY_", "RUFF_")
+PREFIXES = ("TEST_DATABASE_", "PYTEST_", "HYPOTHESIS_", "COVERAGE_", "COV_", "UV_", "MYPY_", "RUFF_")
 NO_FILE = os.devnull  # what ENV_FILE names, so that a developer's `.env` is not read
 
 
@@ -28,3 +35,13 @@ def isolate() -> None:
     for name in [each for each in os.environ if not is_inherited(each)]:
         del os.environ[name]
     os.environ["ENV_FILE"] = NO_FILE
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Leave it to the suite's configuration which warnings are errors, whatever PYTHONWARNINGS or `python -W` said.
+
+    Other plugins warn from here on; until now pytest has put the filters back that it found.
+    """
+    sys.warnoptions.clear()
+    warnings.resetwarnings()

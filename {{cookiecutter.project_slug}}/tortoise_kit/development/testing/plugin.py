@@ -36,7 +36,7 @@ from tortoise_kit.development.testing.disclosure import CANARY, Disclosures
 from tortoise_kit.development.testing.environment import isolate
 
 isolate()  # before any setting is read
-pytest_plugins = ["tortoise_kit.development.testing.contracts"]
+pytest_plugins = [f"tortoise_kit.development.testing.{name}" for name in ("contracts", "environment")]
 SERVER = Path(__file__).with_name("postgres.py")
 _DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test
 

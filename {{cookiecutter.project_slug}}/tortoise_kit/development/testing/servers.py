@@ -16,6 +16,8 @@ from anyio.abc import Process
 from tortoise_kit.development.testing.postgres import free_port
 
 START_SECONDS = 60
+STOP_SECONDS = 20
+MEASURED = "COVERAGE_PROCESS_CONFIG"  # set by coverage: a server that ends by itself writes down which lines it ran
 REQUEST_SECONDS = 20
 POLL_SECONDS = 0.05
 LOG_BYTES = 2**20
@@ -55,10 +57,16 @@ async def serving(
         start_new_session=True,
     )
     try:
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=REQUEST_SECONDS) as client:
+        async with httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", timeout=REQUEST_SECONDS, trust_env=False
+        ) as client:
             await _is_up(process, client, ready)
             yield process, client
     finally:
+        if MEASURED in os.environ:
+            with anyio.move_on_after(STOP_SECONDS, shield=True), suppress(ProcessLookupError):
+                process.terminate()
+                await process.wait()
         with suppress(ProcessLookupError):  # it has ended by itself, with all of its workers
             os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
@@ -73,6 +81,17 @@ async def _is_up(process: Process, client: httpx2.AsyncClient, ready: tuple[str,
                 if (await client.get(path)).status_code == status:
                     return
             await anyio.sleep(POLL_SECONDS)
+
+
+def resident_mebibytes(process: Process) -> float:
+    """Memory of a process: from /proc on Linux, from `ps` elsewhere."""
+    status = Path(f"/proc/{process.pid}/status")
+    if status.exists():
+        kibibytes = status.read_text(encoding="ascii").partition("VmRSS:")[2].split()[0]
+    else:
+        ps = ["/bin/ps", "-o", "rss=", "-p", str(process.pid)]
+        kibibytes = subprocess.run(ps, check=True, capture_output=True, text=True, timeout=REQUEST_SECONDS).stdout  # noqa: S603  # a program of the system
+    return int(kibibytes) / 1024
 
 
 async def logged(log: IO[bytes], text: str) -> str:
