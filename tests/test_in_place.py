@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
     "MYPY_CACHE_DIR": str(CACHE / "mypy"),
     "PYTEST_ADDOPTS": f"-o cache_dir={CACHE / 'pytest'}",
+    "PYTHONDONTWRITEBYTECODE": "",  # or each process that a test starts compiles all modules again, for two seconds
     "PYTHONPYCACHEPREFIX": str(CACHE / "pycache"),
     "RUFF_CACHE_DIR": str(CACHE / "ruff"),
 }
