@@ -92,6 +92,13 @@ def test_the_kit_passes_its_tests_and_the_service_boots_in_the_folder_as_it_lies
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+@pytest.mark.nightly
+def test_the_kit_passes_its_tests_of_thousands_of_examples() -> None:
+    ended = run_in_place("pytest", "-q", "-m", "nightly", "tests/kit", timeout=2 * SUITE_TIMEOUT_SECONDS)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
 @pytest.mark.chaos
 @pytest.mark.parametrize("faults", [pytest.param(CHOSEN, id="chosen"), pytest.param("not stock", id="all")])
 def test_the_service_holds_its_bars_under_faults(capsys: pytest.CaptureFixture[str], faults: str) -> None:
