@@ -19,7 +19,9 @@ SUITE_TIMEOUT_SECONDS = 1500
 CHAOS_TIMEOUT_SECONDS = 1500
 # Without the runs on stock engines, which are there to compare: their faults may break a run in any way. The sweeps of
 # cancellations, twenty pairs of upgrades and the whole suite behind PgBouncer take ten minutes, so they run each night.
-CHOSEN = "not stock and (kill_9 or terminated or partition or exhaust or above_the_limit or standby or requests_through)"
+CHOSEN = (
+    "not stock and (kill_9 or terminated or partition or exhaust or above_the_limit or standby or requests_through)"
+)
 # What lies in the folder is rendered into projects, so nothing may write a cache there.
 ENVIRONMENT = {
     "HYPOTHESIS_STORAGE_DIRECTORY": str(CACHE / "hypothesis"),
