@@ -22,6 +22,8 @@ STOP_SECONDS = 20
 OF_THIS_RUN = ("PYTEST_", "UV_", "VIRTUAL_ENV", "PYTHON", "DATABASE_URL", "TEST_DATABASE_URL", "PRE_COMMIT")
 KEPT = ("UV_DEFAULT_INDEX", "UV_EXCLUDE_NEWER", "UV_INDEX", "UV_PYTHON")  # where packages and interpreters come from
 open_directly = build_opener(ProxyHandler({})).open  # a server of this machine, whatever proxy the shell names
+# Images of Python set the last, and each process of a project's suite would compile all modules again.
+NOT_FOR_PROJECTS = ("PYTEST_", "PYTHONDONTWRITEBYTECODE")
 
 
 class Machine:
@@ -129,7 +131,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def run_module(project: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `python -m` in a project with the packages of these tests, and give the ended process."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(NOT_FOR_PROJECTS)}
     return subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=project,

@@ -13,7 +13,7 @@ from tests.conftest import Bake
 from tests.machines import Machine, path_with_uv
 from tests.rendering import PORT
 
-pytestmark = pytest.mark.stories
+pytestmark = pytest.mark.nightly
 
 CLIENTS_PORT = PORT + 29
 URL = f"http://127.0.0.1:{CLIENTS_PORT}"

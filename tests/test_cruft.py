@@ -9,7 +9,7 @@ import pytest
 from tests.rendering import DEFAULT_SLUG, contents
 from tests.updating import NEW, OLD, Shell, Template, append, leftovers, new_small_template, read, replace
 
-pytestmark = pytest.mark.stories
+pytestmark = pytest.mark.nightly
 
 
 @pytest.fixture(scope="module")

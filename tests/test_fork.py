@@ -79,7 +79,7 @@ def test_the_guide_names_each_edit_with_its_file() -> None:
         assert f"`{name.replace(FOLDER, 'SERVICE')}`" in row
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_the_guide_makes_features_in_the_folder_and_leaves_no_cache_there(fork: Path) -> None:
     assert shlex.split(GO) == ["cd", FOLDER]
     assert all(command.startswith(f"{IN_PLACE}app feature ") for command in MADE)
@@ -124,7 +124,7 @@ def test_all_tests_of_the_fork_pass(fork: Path) -> None:
     root_tests(fork, "--ignore=tests/test_fork.py")
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_a_project_of_the_fork_has_the_teams_conventions_and_is_green(fork: Path, tmp_path: Path, config: Path) -> None:
     project = render(fork, tmp_path, config=config)
 
@@ -141,7 +141,7 @@ def test_a_project_of_the_fork_has_the_teams_conventions_and_is_green(fork: Path
     assert suite.returncode == 0, suite.stdout
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_the_lint_rule_of_the_team_is_asked_for_in_a_project(fork: Path, tmp_path: Path, config: Path) -> None:
     project = render(fork, tmp_path, config=config)
     (project / "app" / "parts" / "asks.py").write_text('"""Asks."""\n\nimport requests\n\nrequests.get\n')

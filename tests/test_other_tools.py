@@ -200,7 +200,7 @@ def test_the_jobs_of_gitlab_leave_the_change_of_folder_to_the_file_at_the_top(
     assert not [name for name, job in jobs.items() if "before_script" in job or name == "default"]
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_the_checks_before_a_commit_and_the_commands_work_in_a_larger_repository(larger: Path, tmp_path: Path) -> None:
     machine = Machine(tmp_path / "home", path=path_with_uv())
     project = larger / PROJECT

@@ -33,7 +33,7 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 448,
+    "files of a default project": 449,
     "lines of app": 5020,
     "lines of tests": 9290,
     "lines of app without the examples": 3490,

@@ -22,7 +22,7 @@ from tests.conftest import Bake
 from tests.machines import Machine, run_module
 from tests.rendering import PORT, SERVICE
 
-pytestmark = pytest.mark.stories
+pytestmark = pytest.mark.nightly  # a minute of silence for each proxy; one story runs on each push
 
 PAGE = (SERVICE / "docs" / "behind-a-proxy.md").read_text(encoding="utf-8")
 CONFIGURATIONS = dict(re.findall(r"^```(nginx|haproxy|caddy)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
@@ -157,6 +157,9 @@ def running(proxy: str, folder: Path) -> Iterator[str]:
         process.wait(STOP_SECONDS)
 
 
+PROXIES = [pytest.param(each, marks=[pytest.mark.stories] * (each == "nginx")) for each in sorted(CONFIGURATIONS)]
+
+
 @pytest.fixture(params=sorted(CONFIGURATIONS))
 def front(request: pytest.FixtureRequest, instances: list[Instance], tmp_path: Path) -> Generator[str]:
     """The URL of each proxy, in front of both servers."""
@@ -208,6 +211,7 @@ async def restarted_under_load(url: str, instances: list[Instance], times: int) 
     return seen
 
 
+@pytest.mark.parametrize("front", PROXIES, indirect=True)
 def test_restarts_are_seen_by_nobody(front: str, instances: list[Instance]) -> None:
     seen = asyncio.run(restarted_under_load(front, instances, RESTARTS))
 

@@ -234,7 +234,7 @@ def test_fastapis_own_command_serves(project: Path, machine: Machine) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [pytest.param(each, marks=[pytest.mark.stories] * (each in LONG)) for each in SIMPLE if each in NAMED],
+    [pytest.param(each, marks=[pytest.mark.nightly] * (each in LONG)) for each in SIMPLE if each in NAMED],
 )
 def test_a_simple_command_succeeds(project: Path, machine: Machine, command: str) -> None:
     part = "tests/accounts" if "pytest --db" in command else ""  # the whole suite runs once, on both databases

@@ -287,7 +287,7 @@ def number(repository: Path, version: str) -> None:
         replace(repository / page, "\n## Unreleased\n", f"\n## {version}\n")
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_a_release_is_made_from_a_clean_clone_and_published_by_the_workflow(
     template: Path, tmp_path: Path, config: Path, shell: Shell
 ) -> None:

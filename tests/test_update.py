@@ -27,7 +27,7 @@ from tests.updating import (
     replace,
 )
 
-pytestmark = pytest.mark.stories
+pytestmark = pytest.mark.nightly  # some minutes; those that are stories, too, run on each push
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"
 # Stands in for a machine without a network: whatever asks for a connection fails.
@@ -76,6 +76,7 @@ def recorded(project: Path) -> dict[str, str]:
     return answers
 
 
+@pytest.mark.stories
 def test_the_documented_lines_bring_the_newer_template_and_keep_the_teams_edits(
     newer: Template, project: Path, shell: Shell
 ) -> None:
@@ -205,6 +206,7 @@ def test_an_update_needs_no_network(newer: Template, project: Path, tmp_path: Pa
     assert read(project / "CONTRIBUTING.md").endswith("A rule of the newer template.\n")
 
 
+@pytest.mark.stories
 def test_edits_and_changes_of_one_line_are_a_conflict_that_goes_on_or_back(
     newer: Template, project: Path, shell: Shell
 ) -> None:

@@ -112,7 +112,7 @@ def test_a_teams_project_takes_a_newer_version_and_works_on_both_databases(
     assert shell.status(project) == []
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_an_applied_migration_of_the_team_stays_and_the_templates_comes_after_it(
     newer: Template, project: Path, edited: Path, shell: Shell
 ) -> None:
@@ -130,7 +130,7 @@ def test_an_applied_migration_of_the_team_stays_and_the_templates_comes_after_it
     assert "Nothing to do" in shell.run(upgrade, project)
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_a_second_update_needs_nothing_by_hand(
     newer: Template, project: Path, edited: Path, shell: Shell, tmp_path: Path
 ) -> None:
@@ -151,7 +151,7 @@ def test_a_second_update_needs_nothing_by_hand(
     shell.run("python -m app migrations check", project)
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_a_change_of_the_line_that_the_team_changed_is_a_conflict_and_nothing_else_is(
     newer: Template, project: Path, shell: Shell, tmp_path: Path
 ) -> None:
@@ -168,7 +168,7 @@ def test_a_change_of_the_line_that_the_team_changed_is_a_conflict_and_nothing_el
     assert {"REPLICA_MAX_LAG_SECONDS=3.0", "REPLICA_MAX_LAG_SECONDS=4.0", "PASSWORD_HASHES_AT_ONCE=5"} <= lines
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_cruft_gives_the_same_project(newer: Template, edited: Path, project: Path, tmp_path: Path) -> None:
     by_cruft = copytree(edited, tmp_path / "by cruft")
 
@@ -182,7 +182,7 @@ def test_cruft_gives_the_same_project(newer: Template, edited: Path, project: Pa
     assert contents(by_cruft) == contents(project)
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_a_project_that_nobody_edited_becomes_what_the_newer_version_renders(
     newer: Template, config: Path, shell: Shell, tmp_path: Path
 ) -> None:

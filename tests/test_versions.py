@@ -59,7 +59,7 @@ def free_port() -> int:
         return port
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 def test_the_oldest_packages_install_and_serve(bake: Bake, machine: Machine) -> None:
     """What takes seconds of `-m versions`, with the floor of each range and what a running service needs."""
     project = bake()

@@ -47,7 +47,7 @@ def test_every_command_of_the_page_is_run_here() -> None:
     assert commands(ROOT / "docs" / "benchmarks.md") == list(SHORT)
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 @pytest.mark.parametrize("command", SHORT)
 def test_a_benchmark_measures_and_leaves_no_cache_in_the_folder(
     clone: Path, machine: Machine, postgres: str, command: str

@@ -290,6 +290,7 @@ async def test_the_example_passes_the_projects_own_checks(project: Path, databas
         await run(project, database_url, "-m", *command)
 
 
+@pytest.mark.nightly  # half the time of this file: test_contracts.py has each of its steps
 async def test_the_contracts_guesses_are_written_as_the_page_shows_and_it_then_holds(
     project: Path, database_url: str, database: str
 ) -> None:

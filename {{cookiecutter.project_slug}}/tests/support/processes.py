@@ -29,7 +29,14 @@ async def run_app(database_url: str, *arguments: str, stdin: str = "", **variabl
     """Run `python -m app …` to its end; `variables` are added to its environment."""
     given = {"DATABASE_URL": database_url, **{name: str(value) for name, value in variables.items()}}
     return await testing.run_python(
-        "-m", "app", *arguments, folder=PROJECT_FILE.parent, environment=given, stdin=stdin, seconds=COMMAND_SECONDS
+        "-m",
+        "app",
+        *arguments,
+        folder=PROJECT_FILE.parent,
+        environment=given,
+        stdin=stdin,
+        seconds=COMMAND_SECONDS,
+        preload="app.cli.main",
     )
 
 

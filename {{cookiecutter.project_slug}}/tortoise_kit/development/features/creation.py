@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from importlib import invalidate_caches
+from importlib import import_module, invalidate_caches
 from pathlib import Path
 
 from tortoise_kit.development.features.app_sources import APP
@@ -13,9 +13,11 @@ from tortoise_kit.development.features.project import PACKAGE, FeatureError, Pro
 from tortoise_kit.development.features.shape import Shape
 from tortoise_kit.development.features.test_sources import TESTS
 from tortoise_kit.development.migrations.commands import make
+from tortoise_kit.development.schemas import SchemaError, write_columns
 from tortoise_kit.migrations.files import MigrationError
 
-ACCEPT = ("pytest", "-q", "-n", "0", "--tb=line", "--accept")
+# Without what the project adds to a run, and without Hypothesis, which takes half a second to import.
+ACCEPT = ("pytest", "-q", "-o", "addopts=", "-p", "no:hypothesispytest", "--tb=line", "--accept")
 WRITE_COLUMNS = (PACKAGE, "schemas", "write")
 API = "tests/contract/test_openapi.py::test_the_api_is_the_one_its_clients_know"
 
@@ -38,9 +40,10 @@ def create(project: Project, shape: Shape) -> list[str]:
         written = list(_copy(project, shape))
         registry.write_text(project.registry_with(words.plural), encoding="utf-8")
         tidy(project, folders)
-        project.run_module(*WRITE_COLUMNS)
+        invalidate_caches()  # the modules did not exist when this process started
         migration = _migration(project, words)
         undo.callback(migration.unlink)
+        _write_columns(words)
         project.run_module(*ACCEPT, f"{API}[{words.plural}]")
         undo.pop_all()
     api = project.root / "tests" / words.plural / "openapi.json"
@@ -70,8 +73,15 @@ def tidy(project: Project, folders: list[Path]) -> None:
     project.run_module("ruff", "check", "--quiet", *paths)
 
 
+def _write_columns(words: Words) -> None:
+    """In this process, since another one takes a second to import what this one has."""
+    try:
+        write_columns([import_module(f"{PACKAGE}.{words.plural}.schemas")])
+    except SchemaError as error:
+        raise FeatureError(str(error)) from error
+
+
 def _migration(project: Project, words: Words) -> Path:
-    invalidate_caches()  # the module did not exist when this process started
     config = project.tortoise_config()
     config["apps"][project.models_app]["models"].append(f"{PACKAGE}.{words.plural}.models")
     name = f"add_{words.plural}"

@@ -6,13 +6,16 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 import anyio
+import anyio.to_thread
 import httpx2
 from anyio.abc import Process
 
+from tortoise_kit.development.testing.forks import origin_of, run_forked
 from tortoise_kit.development.testing.postgres import free_port
 
 START_SECONDS = 60
@@ -105,14 +108,38 @@ async def logged(log: IO[bytes], text: str) -> str:
 
 
 async def run_python(
-    *arguments: str, folder: Path, environment: Mapping[str, str], stdin: str = "", seconds: float = START_SECONDS
+    *arguments: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    stdin: str = "",
+    seconds: float = START_SECONDS,
+    preload: str | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run Python with these arguments until it ends, without a terminal, for at most `seconds`."""
+    """Run Python with these arguments until it ends, without a terminal.
+
+    Args:
+        arguments: What a shell would pass to Python.
+        folder: Where it runs.
+        environment: Variables on top of this process's.
+        stdin: What it reads.
+        seconds: How long it may take; then it is killed.
+        preload: With `-m MODULE`: what the module is going to import. On Linux the process is a fork of one that has
+            imported it, unless `PYTHON...` variables are given.
+
+    Raises:
+        TimeoutError: It takes longer.
+    """
+    given = {**os.environ, **environment}
+    if preload and sys.platform == "linux" and not any(name.startswith("PYTHON") for name in environment):
+        forked = partial(
+            run_forked, origin_of(folder, preload), environment=given, stdin=stdin.encode(), seconds=seconds
+        )
+        return await anyio.to_thread.run_sync(forked, arguments[1:])
     with anyio.fail_after(seconds):
         return await anyio.run_process(
             [sys.executable, *arguments],
             check=False,
             cwd=folder,
-            env={**os.environ, **environment},
+            env=given,
             input=stdin.encode(),
         )

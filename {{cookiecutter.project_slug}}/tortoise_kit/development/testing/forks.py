@@ -1,0 +1,142 @@
+"""Processes of `python -m MODULE` that begin with their imports done: forked from one that has done them. Linux only.
+
+A new process of a service takes most of a second to import it, and a suite starts a hundred. Run as a script, this file
+is the process that is forked; it imports nothing else of the kit, so that a command finds what it would import itself.
+"""
+
+import atexit
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import IO
+
+REQUEST_BYTES = 2**17  # a command with its environment
+WAITING = 64  # commands that begin at once
+STANDARD_STREAMS = 3
+
+
+def run_forked(
+    origin: str, arguments: Sequence[str], *, environment: Mapping[str, str], stdin: bytes, seconds: float
+) -> subprocess.CompletedProcess[bytes]:
+    """Run `python -m` with these arguments, the first of which is a module, until it ends.
+
+    Args:
+        origin: Where the process listens that is forked.
+        arguments: The module, and its own arguments.
+        environment: All variables of the process.
+        stdin: What it reads.
+        seconds: How long it may take; then it is killed.
+
+    Raises:
+        TimeoutError: It takes longer.
+        ChildProcessError: The process that is forked has ended; its last words are on standard error.
+    """
+    with ExitStack() as stack:
+        streams = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(STANDARD_STREAMS)]
+        streams[0].write(stdin)
+        streams[0].seek(0)
+        connection = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        connection.settimeout(seconds)
+        connection.connect(origin)
+        request = json.dumps([[*arguments], dict(environment)]).encode()
+        socket.send_fds(connection, [request], [stream.fileno() for stream in streams])
+        code = _exit_code(connection)
+        stdout, stderr = map(_contents, streams[1:])
+    return subprocess.CompletedProcess([*arguments], code, stdout, stderr)
+
+
+def _exit_code(connection: socket.socket) -> int:
+    pid = _received(connection)
+    try:
+        return _received(connection)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        raise
+
+
+def _received(connection: socket.socket) -> int:
+    if number := connection.recv(REQUEST_BYTES):
+        return int(number)
+    message = "the process that commands are forked from has ended: what it imports cannot be imported"
+    raise ChildProcessError(message)
+
+
+def _contents(stream: IO[bytes]) -> bytes:
+    stream.seek(0)
+    return stream.read()
+
+
+@cache
+def origin_of(folder: Path, preload: str) -> str:
+    """Where the process listens that is forked for commands in this folder; it is started by the first call."""
+    address = f"\0tortoise-kit-{os.getpid()}-{preload}-{folder}"[:100]  # the system forgets it with the process
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with listener:
+        listener.bind(address)
+        listener.listen(WAITING)
+        origin = subprocess.Popen(  # noqa: S603 -- this file
+            [sys.executable, "-P", __file__, str(listener.fileno()), preload],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
+    atexit.register(_end, origin)
+    return address
+
+
+def _end(origin: subprocess.Popen[bytes]) -> None:
+    with origin:  # closes its standard input, and waits
+        pass
+
+
+def _next_command(listener: socket.socket) -> list[str]:
+    """Return in each process that is forked, with its arguments; the one that listens does not return."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those that wait are not waited for
+    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
+        connection, _ = listener.accept()
+        with connection:
+            if os.fork() == 0:
+                listener.close()
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                return _command(connection)
+    sys.exit()  # the suite has ended, however it ended
+
+
+def _command(connection: socket.socket) -> list[str]:
+    """Fork once more, and return in the command; the other process says how that ends, and ends with it."""
+    request, streams, _, _ = socket.recv_fds(connection, REQUEST_BYTES, STANDARD_STREAMS)
+    if pid := os.fork():
+        connection.send(str(pid).encode())
+        _, status = os.waitpid(pid, 0)
+        with suppress(BrokenPipeError):  # nobody waits any longer
+            connection.send(str(os.waitstatus_to_exitcode(status)).encode())
+        os.kill(os.getpid(), signal.SIGKILL)  # at once: an interpreter takes a while to end
+    connection.close()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    arguments, environment = json.loads(request)
+    os.environ.clear()
+    os.environ.update(environment)
+    return [str(each) for each in arguments]
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path.cwd()))
+    import_module(sys.argv[2])
+    sys.argv = _next_command(socket.socket(fileno=int(sys.argv[1])))
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
