@@ -17,8 +17,8 @@ from app.customers.models import Customer, Tier
 from app.customers.seed import COLUMNS as CUSTOMER_COLUMNS
 from app.database import database, migrate
 from app.settings import Settings
-from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
-from benchmarks.environment import SECRET
+from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, STAFF_ID
+from benchmarks.environment import LIFETIME_SECONDS, SECRET
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START, with_progress
 
@@ -46,7 +46,7 @@ def settings_of(database_url: str) -> Settings:
             "environment": "production",
             "database_url": database_url,
             "secret_keys": SECRET,
-            "access_token_lifetime_seconds": 3600,
+            "access_token_lifetime_seconds": LIFETIME_SECONDS,
             "db_statement_timeout_seconds": 600,
             "db_command_timeout_seconds": 660,
             "request_deadline_seconds": 700,
@@ -56,7 +56,7 @@ def settings_of(database_url: str) -> Settings:
 
 
 def staff_token(database_url: str) -> str:
-    """A token of the seed's staff, for an hour."""
+    """A token of the seed's staff, for two hours."""
     return authenticator(settings_of(database_url)).tokens.issue(str(STAFF_ID))
 
 
@@ -72,8 +72,7 @@ async def prepare(database_url: str, size: Size) -> None:
         await fill(size.rows)
         await _more_users(size.rows)
         await Product.all().update(stock=STOCK)
-        for product, kilobytes in ((KILOBYTE_PRODUCT, 1), (FIVE_KILOBYTES_PRODUCT, 5)):
-            await Product.filter(id=product).update(description="x" * (kilobytes * KILOBYTE - OVERHEAD))
+        await Product.filter(id=FIVE_KILOBYTES_PRODUCT).update(description="x" * (5 * KILOBYTE - OVERHEAD))
         await get_connection("default").execute_script("VACUUM ANALYZE")
 
 

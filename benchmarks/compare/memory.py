@@ -1,46 +1,70 @@
-"""Resident memory of an app while many connections are open, each of which has read a list."""
+"""Resident memory of a new app: while many connections are open that each have read a list, then after some logins."""
 
 import asyncio
 import shutil
 import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+from rich.progress import track
+
 from benchmarks.compare import client
-from benchmarks.compare.results import Memory
-from benchmarks.compare.server import HOST, Server
-from benchmarks.compare.subjects import LIST, SUBJECTS
+from benchmarks.compare.results import Measure, Rounds
+from benchmarks.compare.server import HOST, Server, server
+from benchmarks.compare.subjects import LIST, LOGIN, LOGINS_AT_ONCE, Entrant, answers, named
 
 CONNECTIONS = 500
+SUBJECT = f"{CONNECTIONS} connections"
 AT_ONCE = 32  # below the service's limit of requests in flight: it would refuse the rest, and keep less
+
+type Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class UnansweredError(Exception):
     """A list that was not answered as it should be."""
 
 
-async def measure(server: Server, token: str) -> Memory:
-    """Open all connections, read a list by each, and look at the process before they are closed.
+def measure(entrants: Sequence[Entrant], database_url: str, token: str, *, rounds: int) -> Rounds:
+    """Start each app this number of times.
 
     Raises:
-        UnansweredError: A list was not answered, so the process did not do its work.
+        UnansweredError: A request was not answered, so the process did not do its work.
     """
-    [request] = client.requests_of(next(subject for subject in SUBJECTS if subject.name == LIST), token)
-    gate = asyncio.Semaphore(AT_ONCE)
+    found = Rounds()
+    for _ in track(range(rounds), description="Memory"):
+        with ExitStack() as stack:
+            for one in [stack.enter_context(server(each, database_url)) for each in entrants]:
+                found.add(SUBJECT, one.entrant.name, asyncio.run(resident(one, token)))
+    return found
+
+
+async def resident(server: Server, token: str) -> dict[Measure, float | None]:
+    """Open all connections, and look at the process after a list by each, then after logins by a few, all at once."""
     pairs = [await asyncio.open_connection(HOST, server.port) for _ in range(CONNECTIONS)]
-
-    async def read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
-        async with gate:
-            return await client.exchange(reader, writer, request)
-
     try:
-        statuses = await asyncio.gather(*(read(*pair) for pair in pairs))
-        if any(status not in client.OK for status in statuses):
-            message = f"{server.entrant.name} answered {max(statuses)} at {CONNECTIONS} connections."
-            raise UnansweredError(message)
-        return Memory(server.entrant.name, CONNECTIONS, resident_mebibytes(server.pid))
+        await _answered(server, pairs, client.requests_of(named(LIST), token))
+        after_lists = resident_mebibytes(server.pid)
+        if not answers(server.entrant, named(LOGIN)):
+            return {Measure.MEMORY: after_lists}
+        await _answered(server, pairs[:LOGINS_AT_ONCE], client.requests_of(named(LOGIN), token))
+        return {Measure.MEMORY: after_lists, Measure.MEMORY_AFTER_LOGINS: resident_mebibytes(server.pid)}
     finally:
         for _, writer in pairs:
             writer.close()
+
+
+async def _answered(server: Server, pairs: Sequence[Streams], requests: Sequence[bytes]) -> None:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
+        async with gate:
+            return await client.exchange(reader, writer, requests[0])
+
+    statuses = await asyncio.gather(*(ask(*pair) for pair in pairs))
+    if any(status not in client.OK for status in statuses):
+        message = f"{server.entrant.name} answered {max(statuses)} at {CONNECTIONS} connections."
+        raise UnansweredError(message)
 
 
 def resident_mebibytes(pid: int) -> float:
