@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import subprocess
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 from rich.progress import track
@@ -18,11 +18,9 @@ CONNECTIONS = 500
 SUBJECT = f"{CONNECTIONS} connections"
 AT_ONCE = 32  # below the service's limit of requests in flight: it would refuse the rest, and keep less
 
-type Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
 
 class UnansweredError(Exception):
-    """A list that was not answered as it should be."""
+    """A request that was not answered as it should be."""
 
 
 def measure(entrants: Sequence[Entrant], database_url: str, token: str, *, rounds: int) -> Rounds:
@@ -40,30 +38,37 @@ def measure(entrants: Sequence[Entrant], database_url: str, token: str, *, round
 
 
 async def resident(server: Server, token: str) -> dict[Measure, float | None]:
-    """Open all connections, and look at the process after a list by each, then after logins by a few, all at once."""
-    pairs = [await asyncio.open_connection(HOST, server.port) for _ in range(CONNECTIONS)]
-    try:
-        await _answered(server, pairs, client.requests_of(named(LIST), token))
+    """Look at the process after a list on each of many open connections, then after logins by a few, all at once.
+
+    Raises:
+        UnansweredError: A request was not answered.
+    """
+    async with AsyncExitStack() as stack:
+        await _answered(server, stack, client.requests_of(named(LIST), token), CONNECTIONS)
         after_lists = resident_mebibytes(server.pid)
         if not answers(server.entrant, named(LOGIN)):
             return {Measure.MEMORY: after_lists}
-        await _answered(server, pairs[:LOGINS_AT_ONCE], client.requests_of(named(LOGIN), token))
+        await _answered(server, stack, client.requests_of(named(LOGIN), token), LOGINS_AT_ONCE)
         return {Measure.MEMORY: after_lists, Measure.MEMORY_AFTER_LOGINS: resident_mebibytes(server.pid)}
-    finally:
-        for _, writer in pairs:
-            writer.close()
 
 
-async def _answered(server: Server, pairs: Sequence[Streams], requests: Sequence[bytes]) -> None:
+async def _answered(server: Server, stack: AsyncExitStack, requests: Sequence[bytes], connections: int) -> None:
+    """Open connections that stay open with the stack, and send a request by each."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> int:
+    async def ask() -> int:
         async with gate:
+            reader, writer = await asyncio.open_connection(HOST, server.port)
+            stack.callback(writer.close)
             return await client.exchange(reader, writer, requests[0])
 
-    statuses = await asyncio.gather(*(ask(*pair) for pair in pairs))
+    try:
+        statuses = await asyncio.gather(*(ask() for _ in range(connections)))
+    except (OSError, EOFError, TimeoutError) as error:
+        message = f"{server.entrant.name} did not answer one of {connections} connections: {error!r}"
+        raise UnansweredError(message) from error
     if any(status not in client.OK for status in statuses):
-        message = f"{server.entrant.name} answered {max(statuses)} at {CONNECTIONS} connections."
+        message = f"{server.entrant.name} answered {max(statuses)} at {connections} connections."
         raise UnansweredError(message)
 
 

@@ -71,13 +71,12 @@ def measure(database_url: str, plan: Plan, *, against: Path | None = None, tell:
     taken_at, part = datetime.now(UTC).isoformat(timespec="seconds"), _parts(tell)
     part(f"filling the database: {plan.size.rows:,} users and orders")
     asyncio.run(data.prepare(database_url, plan.size))
-    token = data.staff_token(database_url)
     part("costs of requests in process")
-    found, notes = in_process.measure(
-        apps, database_url, token, rounds=plan.cpu_rounds, requests=plan.cpu_requests
-    )
+    token = data.staff_token(database_url)
+    found, notes = in_process.measure(apps, database_url, token, rounds=plan.cpu_rounds, requests=plan.cpu_requests)
     asyncio.run(data.remove_placed(database_url, plan.size))
     part("memory")
+    token = data.staff_token(database_url)  # each is valid for an hour
     found.extend(memory.measure(served, database_url, token, rounds=plan.starts))
     part("load over HTTP")
     # wrk counts in whole seconds, which a short form has not got.
