@@ -1,6 +1,6 @@
 """`python -m benchmarks`: the service as rendered, beside twins of its routes by others, on the same rows.
 
-A goal is met or missed if the rounds leave no doubt, and cannot be known otherwise; the command exits with 0 either way.
+A goal is met or missed if the rounds leave no doubt, and cannot be known otherwise; the command exits with 0 anyway.
 `--against FOLDER` measures the service of another checkout instead, in turns with this one.
 
 `python -m benchmarks compare OLD NEW` says whether the service became slower between two results. Compare numbers of

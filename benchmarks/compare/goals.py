@@ -108,7 +108,13 @@ def beside(measures: tuple[Measure, ...], subject: str, twin: str, bound: float)
 def goodput(connections: int) -> Goal:
     """Right answers a second with more connections than the service works on, to those at its peak."""
     many, usual = under_load(KEY, connections), under_load(KEY, USUAL_CONNECTIONS)
-    return Goal(f"requests/s, {many}, to {USUAL_CONNECTIONS}", Of(RATE, many, SERVICE), Of(RATE, usual, SERVICE), 0.9, at_most=False)
+    return Goal(
+        f"requests/s, {many}, to {USUAL_CONNECTIONS}",
+        Of(RATE, many, SERVICE),
+        Of(RATE, usual, SERVICE),
+        0.9,
+        at_most=False,
+    )
 
 
 def resident(measure: Measure) -> Goal:
@@ -126,7 +132,9 @@ def in_bulk(kind: str, mine: str, its: str, bound: float) -> Goal:
 
 def deep_page(order: str) -> tuple[Goal, Goal]:
     """The last page of a million rows to the first: its time, and the blocks that it reads."""
-    time, blocks = ([Of((measure,), order, by) for by in (PAGE_LAST, PAGE_1)] for measure in (Measure.TIME, Measure.BUFFERS))
+    time, blocks = (
+        [Of((measure,), order, by) for by in (PAGE_LAST, PAGE_1)] for measure in (Measure.TIME, Measure.BUFFERS)
+    )
     name = f"{PAGE_LAST} to {PAGE_1}, {order}"
     return (
         Goal(f"time, {name}", *time, 1.2, at_most=True),

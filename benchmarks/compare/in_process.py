@@ -18,7 +18,17 @@ import asyncpg
 from benchmarks.compare.agreement import check
 from benchmarks.compare.counters import PostgresCounters, spent
 from benchmarks.compare.results import Measure, Rounds
-from benchmarks.compare.subjects import DELETE, PLAIN_PRODUCT, SUBJECTS, Entrant, Subject, answers, deleting, in_turns, turns
+from benchmarks.compare.subjects import (
+    DELETE,
+    PLAIN_PRODUCT,
+    SUBJECTS,
+    Entrant,
+    Subject,
+    answers,
+    deleting,
+    in_turns,
+    turns,
+)
 from benchmarks.environment import environment
 
 WARM_UP_REQUESTS = 200

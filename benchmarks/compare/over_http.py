@@ -38,6 +38,4 @@ def _by_python(server: Server, subject: Subject, token: str, *, connections: int
 
 def _add(found: Rounds, subject: str, by: str, seen: Seen) -> None:
     rate, p50, p99, errors = seen
-    found.add(
-        subject, by, {Measure.RATE: rate, Measure.P50: p50, Measure.P99: p99, Measure.ERRORS: errors}
-    )
+    found.add(subject, by, {Measure.RATE: rate, Measure.P50: p50, Measure.P99: p99, Measure.ERRORS: errors})

@@ -1,10 +1,10 @@
 """Whether the service became slower between two results, by more than their noise.
 
 Each number of the service is divided by the same number of a yardstick in the same round, asyncpg by hand, and medians
-of these ratios are compared: a machine that was busier, or another one, changes both. That takes away some of the noise and not all: two short runs of the same code
-on two busy cores differed by up to 41 % in CPU, and sevenfold over HTTP. So rounds under a second count only for CPU
-and memory, and latencies never count. One pair of runs proves little: measure the same code twice on your machine, and
-pass the noise that you see to the command.
+of these ratios are compared: a machine that was busier, or another one, changes both. That takes away some of the noise
+and not all: two short runs of the same code on two busy cores differed by up to 41 % in CPU, and sevenfold over HTTP.
+So rounds under a second count only for CPU and memory, and latencies never count. One pair of runs proves little:
+measure the same code twice on your machine, and pass the noise that you see to the command.
 """
 
 from collections.abc import Iterator

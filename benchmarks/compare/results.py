@@ -87,25 +87,25 @@ class Result:
         return list(dict.fromkeys((each.subject, each.by) for each in self.series))
 
 
+@dataclass
 class Rounds:
     """Collects numbers round by round."""
 
-    def __init__(self) -> None:
-        self._found: dict[tuple[Measure, str, str], list[float]] = {}
+    found: dict[tuple[Measure, str, str], list[float]] = field(default_factory=dict)
 
     def add(self, subject: str, by: str, numbers: dict[Measure, float | None]) -> None:
         """The numbers of one round; None is left out."""
         for measure, number in numbers.items():
             if number is not None:
-                self._found.setdefault((measure, subject, by), []).append(number)
+                self.found.setdefault((measure, subject, by), []).append(number)
 
     def extend(self, others: "Rounds") -> None:
         """All numbers of others, of which it has none."""
-        self._found.update(others._found)
+        self.found |= others.found
 
     def series(self) -> list[Series]:
         """All that was added."""
-        return [Series(*key, rounds) for key, rounds in self._found.items()]
+        return [Series(*key, rounds) for key, rounds in self.found.items()]
 
 
 def versions(postgres: str) -> dict[str, Any]:

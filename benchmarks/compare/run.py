@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 
 from benchmarks.compare import data, in_process, memory, others, over_http
-from benchmarks.compare.results import Result, Rounds, versions
+from benchmarks.compare.results import Result, versions
 from benchmarks.compare.server import server
 from benchmarks.compare.subjects import entrants
 

@@ -27,6 +27,7 @@ from benchmarks.postgres import own_postgres
 PAGE_SIZE = 50  # what a client gets that asks for none
 PACKAGES = ("tortoise-orm", "asyncpg", "sqlalchemy", "sqlakeyset")
 
+
 async def measure(url: str, rows: int, size: int, progress: Progress) -> list[Result]:
     """All orders, pagers and depths on one database."""
     results: list[Result] = []

@@ -50,7 +50,7 @@ EVENTS = "SELECT kind, detail, created_at, user_id FROM order_events WHERE order
 CHANGE = f"""
 UPDATE products AS p SET price = $2, updated_at = now() WHERE id = $1
 RETURNING {PRODUCTS.strip().removeprefix("SELECT ").removesuffix("FROM products AS p")}
-"""
+"""  # noqa: S608
 REMOVE = "DELETE FROM products WHERE id = $1"
 ACCOUNT = "SELECT id, password_hash, is_active, token_generation FROM users WHERE email = $1"
 EXPIRED = "DELETE FROM refresh_tokens WHERE user_id = $1 AND expires_at < now()"
@@ -77,6 +77,13 @@ def create_app() -> FastAPI:
 
     app = FastAPI(lifespan=lifespan)
 
+    _add_reads(app)
+    _add_changes(app)
+    _add_inserts(app)
+    return app
+
+
+def _add_reads(app: FastAPI) -> None:
     @app.get("/api/v1/orders")
     async def list_orders(
         _: Staff, request: Request, wanted: Annotated[str, Query(alias="status")], limit: Limit = 50
@@ -98,6 +105,19 @@ def create_app() -> FastAPI:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return _json(_product(row))
 
+    @app.get("/api/v1/orders/{order_id}")
+    async def read_order(order_id: int, _: Staff, request: Request) -> Response:
+        async with request.app.state.pool.acquire() as connection:
+            order = await connection.fetchrow(ORDER, order_id)
+            if order is None:
+                raise HTTPException(status.HTTP_404_NOT_FOUND)
+            items = await connection.fetch(ITEMS, [order_id])
+            events = await connection.fetch(EVENTS, order_id)
+        [shown] = _with_items([order], items)
+        return _json({**shown, "events": [_event(event) for event in events]})
+
+
+def _add_changes(app: FastAPI) -> None:
     @app.patch("/api/v1/products/{product_id}")
     async def change_product(product_id: int, patch: ProductPatch, _: Staff, request: Request) -> Response:
         row = await request.app.state.pool.fetchrow(CHANGE, product_id, patch.price)
@@ -110,17 +130,8 @@ def create_app() -> FastAPI:
         if await request.app.state.pool.execute(REMOVE, product_id) == "DELETE 0":
             raise HTTPException(status.HTTP_404_NOT_FOUND)
 
-    @app.get("/api/v1/orders/{order_id}")
-    async def read_order(order_id: int, _: Staff, request: Request) -> Response:
-        async with request.app.state.pool.acquire() as connection:
-            order = await connection.fetchrow(ORDER, order_id)
-            if order is None:
-                raise HTTPException(status.HTTP_404_NOT_FOUND)
-            items = await connection.fetch(ITEMS, [order_id])
-            events = await connection.fetch(EVENTS, order_id)
-        [shown] = _with_items([order], items)
-        return _json({**shown, "events": [_event(event) for event in events]})
 
+def _add_inserts(app: FastAPI) -> None:
     @app.post("/api/v1/auth/token")
     async def log_in(form: Form, request: Request) -> Response:
         user = await request.app.state.pool.fetchrow(ACCOUNT, form.username)
@@ -135,8 +146,6 @@ def create_app() -> FastAPI:
         async with request.app.state.pool.acquire() as connection, connection.transaction():
             order = await place(connection, new, user)
         return _json(order, status.HTTP_201_CREATED)
-
-    return app
 
 
 async def place(connection: asyncpg.Connection, new: OrderCreate, customer_id: int) -> dict[str, Any]:
@@ -164,7 +173,8 @@ def _filtered(filters: ProductFilters) -> tuple[Any, ...]:
     if filters.available is not None:
         texts.append("stock > 0" if filters.available else "stock = 0")
     where = f" WHERE {' AND '.join(texts)}" if texts else ""
-    return f"{PRODUCTS}{where} ORDER BY created_at DESC, id DESC LIMIT ${len(wanted) + 1}", *wanted.values(), filters.limit
+    statement = f"{PRODUCTS}{where} ORDER BY created_at DESC, id DESC LIMIT ${len(wanted) + 1}"
+    return statement, *wanted.values(), filters.limit
 
 
 def _with_items(orders: Iterable[Any], items: Iterable[Any]) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import selectinload
 
-from app.settings import Settings
 from benchmarks.compare.twins.login import Form, UserId, check_staff, new_login, pair
+from benchmarks.compare.twins.pool import DATABASE_URL, POOL_SIZE
 from benchmarks.compare.twins.schemas import (
     OrderCreate,
     OrderRead,
@@ -30,9 +30,8 @@ from benchmarks.compare.twins.sqlalchemy_models import Event, Item, Order, Produ
 
 def create_app() -> FastAPI:
     """The twin, on the database of the environment."""
-    settings = Settings()
-    url = f"postgresql+asyncpg://{settings.database_url.partition('://')[2]}"
-    engine = create_async_engine(url, pool_size=settings.pool().max_size, max_overflow=0)
+    url = f"postgresql+asyncpg://{DATABASE_URL.partition('://')[2]}"
+    engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=0)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -53,6 +52,13 @@ def create_app() -> FastAPI:
 
     app = FastAPI(lifespan=lifespan)
 
+    _add_reads(app, session_of, staff)
+    _add_changes(app, session_of, staff)
+    _add_inserts(app, session_of, staff)
+    return app
+
+
+def _add_reads(app: FastAPI, session_of: Any, staff: Any) -> None:
     @app.get("/api/v1/orders", response_model=Page[OrderRead], dependencies=[Depends(staff)])
     async def list_orders(
         wanted: Annotated[str, Query(alias="status")],
@@ -78,10 +84,18 @@ def create_app() -> FastAPI:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return product
 
+    @app.get("/api/v1/orders/{order_id}", response_model=OrderWithEvents, dependencies=[Depends(staff)])
+    async def read_order(order_id: int, session: Annotated[AsyncSession, session_of]) -> Any:
+        options = [selectinload(Order.items), selectinload(Order.events)]
+        order = await session.get(Order, order_id, options=options)
+        if order is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return order
+
+
+def _add_changes(app: FastAPI, session_of: Any, staff: Any) -> None:
     @app.patch("/api/v1/products/{product_id}", response_model=ProductRead, dependencies=[Depends(staff)])
-    async def change_product(
-        product_id: int, patch: ProductPatch, session: Annotated[AsyncSession, session_of]
-    ) -> Any:
+    async def change_product(product_id: int, patch: ProductPatch, session: Annotated[AsyncSession, session_of]) -> Any:
         product = await session.get(
             Product, product_id, options=[selectinload(Product.tags)], with_for_update={"of": Product}
         )
@@ -91,23 +105,15 @@ def create_app() -> FastAPI:
         await session.commit()
         return product
 
-    @app.delete(
-        "/api/v1/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(staff)]
-    )
+    @app.delete("/api/v1/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(staff)])
     async def delete_product(product_id: int, session: Annotated[AsyncSession, session_of]) -> None:
         deleted = await session.execute(delete(Product).where(Product.id == product_id))
         if not deleted.rowcount:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         await session.commit()
 
-    @app.get("/api/v1/orders/{order_id}", response_model=OrderWithEvents, dependencies=[Depends(staff)])
-    async def read_order(order_id: int, session: Annotated[AsyncSession, session_of]) -> Any:
-        options = [selectinload(Order.items), selectinload(Order.events)]
-        order = await session.get(Order, order_id, options=options)
-        if order is None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND)
-        return order
 
+def _add_inserts(app: FastAPI, session_of: Any, staff: Any) -> None:
     @app.post("/api/v1/auth/token", response_model=TokenPair)
     async def log_in(form: Form, session: Annotated[AsyncSession, session_of]) -> Any:
         user = await session.scalar(select(User).where(User.email == form.username))
@@ -116,9 +122,7 @@ def create_app() -> FastAPI:
         expired = (RefreshToken.user_id == user.id, RefreshToken.expires_at < datetime.now(UTC))
         await session.execute(delete(RefreshToken).where(*expired))
         session.add(
-            RefreshToken(
-                user_id=user.id, token_hash=login.token_hash, family=login.family, expires_at=login.expires_at
-            )
+            RefreshToken(user_id=user.id, token_hash=login.token_hash, family=login.family, expires_at=login.expires_at)
         )
         await session.commit()
         return pair(login, user.id, user.token_generation)
@@ -130,8 +134,6 @@ def create_app() -> FastAPI:
         order = await _placed(session, new, user.id)
         await session.commit()
         return order
-
-    return app
 
 
 def _filtered(filters: ProductFilters) -> Any:

@@ -46,7 +46,9 @@ FILTERED = f"""{PAGE} FROM (SELECT {SHOWN_PRODUCT} AS item FROM (
     SELECT * FROM products WHERE price BETWEEN $1 AND $2 AND stock > 0
     AND id IN (SELECT products_id FROM product_tags JOIN tags ON tags.id = tag_id WHERE tags.name = $3) {NEWEST} $4
 ) AS r) p"""  # noqa: S608
-ORDER = f"SELECT row_to_json(shown)::text FROM (SELECT {ORDER_COLUMNS}, {EVENTS} FROM orders AS r WHERE id = $1) AS shown"  # noqa: S608
+ORDER = f"""SELECT row_to_json(shown)::text FROM (
+    SELECT {ORDER_COLUMNS}, {EVENTS} FROM orders AS r WHERE id = $1
+) AS shown"""  # noqa: S608
 PRODUCT = f"SELECT {SHOWN_PRODUCT}::text FROM products AS r WHERE id = $1"  # noqa: S608
 
 

@@ -17,8 +17,8 @@ from app.accounts.models import RefreshToken, User
 from app.catalog.models import Product
 from app.features import MODEL_MODULES, MODELS_APP
 from app.orders.models import Order, OrderEvent, OrderItem
-from app.settings import Settings
 from benchmarks.compare.twins.login import Form, UserId, check_staff, new_login, pair
+from benchmarks.compare.twins.pool import DATABASE_URL, POOL_SIZE
 from benchmarks.compare.twins.schemas import OrderCreate, Page, ProductFilters, ProductPatch, Tags, TokenPair
 from tortoise_kit.db import tortoise_config
 
@@ -67,24 +67,31 @@ class ProductRead(ProductColumns):  # type: ignore[misc]  # made while running
 
 def create_app() -> FastAPI:
     """The twin, on the database of the environment."""
-    settings = Settings()
-    config = {"connections": {"default": _connection(settings)}, "apps": {MODELS_APP: {"models": [*MODEL_MODULES]}}}
+    config = {"connections": {"default": _connection()}, "apps": {MODELS_APP: {"models": [*MODEL_MODULES]}}}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with RegisterTortoise(app, config={**config, "use_tz": True, "timezone": "UTC"}):
             yield
 
-    async def staff(number: UserId) -> User:
-        user = await User.get_or_none(id=number)
-        if user is None:
-            raise HTTPException(status.HTTP_401_UNAUTHORIZED)
-        check_staff(user.role, active=user.is_active)
-        return user
-
     app = FastAPI(lifespan=lifespan)
 
-    @app.get("/api/v1/orders", dependencies=[Depends(staff)], response_model=Page[OrderRead])
+    _add_reads(app)
+    _add_changes(app)
+    _add_inserts(app)
+    return app
+
+
+async def _staff(number: UserId) -> User:
+    user = await User.get_or_none(id=number)
+    if user is None:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED)
+    check_staff(user.role, active=user.is_active)
+    return user
+
+
+def _add_reads(app: FastAPI) -> None:
+    @app.get("/api/v1/orders", dependencies=[Depends(_staff)], response_model=Page[OrderRead])
     async def list_orders(
         wanted: Annotated[str, Query(alias="status")], limit: Annotated[int, Query(ge=1, le=100)] = 50
     ) -> Any:
@@ -103,7 +110,16 @@ def create_app() -> FastAPI:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return ProductRead.model_validate(product)
 
-    @app.patch("/api/v1/products/{product_id}", dependencies=[Depends(staff)], response_model=ProductRead)
+    @app.get("/api/v1/orders/{order_id}", dependencies=[Depends(_staff)], response_model=OrderWithEvents)
+    async def read_order(order_id: int) -> Any:
+        order = await Order.get_or_none(id=order_id).prefetch_related("items", "events")
+        if order is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return OrderWithEvents.model_validate(order)
+
+
+def _add_changes(app: FastAPI) -> None:
+    @app.patch("/api/v1/products/{product_id}", dependencies=[Depends(_staff)], response_model=ProductRead)
     async def change_product(product_id: int, patch: ProductPatch) -> Any:
         async with in_transaction():
             product = await Product.select_for_update().get_or_none(id=product_id)
@@ -114,20 +130,13 @@ def create_app() -> FastAPI:
             await product.fetch_related("tags")
         return ProductRead.model_validate(product)
 
-    @app.delete(
-        "/api/v1/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(staff)]
-    )
+    @app.delete("/api/v1/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(_staff)])
     async def delete_product(product_id: int) -> None:
         if not await Product.filter(id=product_id).delete():
             raise HTTPException(status.HTTP_404_NOT_FOUND)
 
-    @app.get("/api/v1/orders/{order_id}", dependencies=[Depends(staff)], response_model=OrderWithEvents)
-    async def read_order(order_id: int) -> Any:
-        order = await Order.get_or_none(id=order_id).prefetch_related("items", "events")
-        if order is None:
-            raise HTTPException(status.HTTP_404_NOT_FOUND)
-        return OrderWithEvents.model_validate(order)
 
+def _add_inserts(app: FastAPI) -> None:
     @app.post("/api/v1/auth/token", response_model=TokenPair)
     async def log_in(form: Form) -> Any:
         user = await User.get_or_none(email=form.username)
@@ -140,10 +149,8 @@ def create_app() -> FastAPI:
         return pair(login, user.id, user.token_generation)
 
     @app.post("/api/v1/orders", status_code=status.HTTP_201_CREATED, response_model=OrderWithEvents)
-    async def place_order(new: OrderCreate, user: Annotated[User, Depends(staff)]) -> Any:
+    async def place_order(new: OrderCreate, user: Annotated[User, Depends(_staff)]) -> Any:
         return OrderWithEvents.model_validate(await _placed(new, user.id))
-
-    return app
 
 
 def _filtered(filters: ProductFilters) -> Any:
@@ -181,7 +188,7 @@ async def _placed(new: OrderCreate, customer_id: int) -> Order:
     return await Order.get(id=order.id).prefetch_related("items", "events")
 
 
-def _connection(settings: Settings) -> dict[str, Any]:
-    known = tortoise_config(settings.database_url, models=())["connections"]["default"]["credentials"]
-    sizes = {"min_size": 1, "max_size": settings.pool().max_size}
+def _connection() -> dict[str, Any]:
+    known = tortoise_config(DATABASE_URL, models=())["connections"]["default"]["credentials"]
+    sizes = {"min_size": 1, "max_size": POOL_SIZE}
     return {"engine": ENGINE, "credentials": {**{name: known[name] for name in CREDENTIALS}, **sizes}}
