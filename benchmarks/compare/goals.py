@@ -96,6 +96,7 @@ class Goal:
 
 
 CPU, BOTH, RATE = (Measure.APP,), (Measure.APP, Measure.POSTGRES), (Measure.RATE,)
+OF_PAGES = (Measure.TIME, Measure.BUFFERS)
 WORDS = {CPU: "app CPU", BOTH: "CPU of app and Postgres", RATE: "requests/s"}
 
 
@@ -126,19 +127,18 @@ def resident(measure: Measure) -> Goal:
 def in_bulk(kind: str, mine: str, its: str, bound: float) -> Goal:
     """Time of many rows at once."""
     subject = bulk_subject(kind)
-    numbers = (Of((Measure.TIME,), subject, by) for by in (mine, its))
-    return Goal(f"time, {subject} by {mine}, to {its}", *numbers, bound, at_most=True)
+    ours, theirs = (Of((Measure.TIME,), subject, by) for by in (mine, its))
+    return Goal(f"time, {subject} by {mine}, to {its}", ours, theirs, bound, at_most=True)
 
 
 def deep_page(order: str) -> tuple[Goal, Goal]:
     """The last page of a million rows to the first: its time, and the blocks that it reads."""
-    time, blocks = (
-        [Of((measure,), order, by) for by in (PAGE_LAST, PAGE_1)] for measure in (Measure.TIME, Measure.BUFFERS)
-    )
     name = f"{PAGE_LAST} to {PAGE_1}, {order}"
+    deep, first = ({measure: Of((measure,), order, by) for measure in OF_PAGES} for by in (PAGE_LAST, PAGE_1))
+    time, blocks = OF_PAGES
     return (
-        Goal(f"time, {name}", *time, 1.2, at_most=True),
-        Goal(f"buffers, {name} (difference)", *blocks, 2, at_most=True, how="difference"),
+        Goal(f"time, {name}", deep[time], first[time], 1.2, at_most=True),
+        Goal(f"buffers, {name} (difference)", deep[blocks], first[blocks], 2, at_most=True, how="difference"),
     )
 
 

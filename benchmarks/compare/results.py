@@ -2,7 +2,6 @@
 
 import json
 import platform
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from importlib.metadata import distributions
@@ -104,8 +103,8 @@ class Rounds:
         self.found |= others.found
 
     def series(self) -> list[Series]:
-        """All that was added."""
-        return [Series(*key, rounds) for key, rounds in self.found.items()]
+        """All that was added, to six digits."""
+        return [Series(*key, [float(f"{each:.6g}") for each in rounds]) for key, rounds in self.found.items()]
 
 
 def versions(postgres: str) -> dict[str, Any]:
@@ -121,15 +120,10 @@ def write(result: Result, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     latest = folder / "latest.json"
     document = asdict(result)
-    document["series"] = [{**each, "rounds": _rounded(each["rounds"])} for each in document["series"]]
     latest.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     with (folder / "history.jsonl").open("a", encoding="utf-8") as history:
         history.write(json.dumps(document) + "\n")
     return latest
-
-
-def _rounded(numbers: Iterable[float]) -> list[float]:
-    return [float(f"{number:.6g}") for number in numbers]
 
 
 def read(path: Path) -> Result:

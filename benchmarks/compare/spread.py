@@ -35,7 +35,7 @@ def _short(value: float) -> str:
 
 def outside(rounds: int) -> int:
     """How many sorted values lie outside the interval at each end; -1 if the rounds are too few for one."""
-    tails = (sum(math.comb(rounds, below) for below in range(each + 1)) * 2 / 2**rounds for each in range(rounds))
+    tails = [2 * sum(math.comb(rounds, below) for below in range(each + 1)) / 2.0**rounds for each in range(rounds)]
     return sum(tail <= 1 - CONFIDENCE for tail in tails) - 1
 
 

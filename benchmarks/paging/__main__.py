@@ -18,7 +18,8 @@ import typer
 from rich.progress import Progress
 
 from benchmarks.paging.entries import ORDERS, entries
-from benchmarks.paging.pagers import keyset, lists, offset, sqlakeyset_pager
+from benchmarks.paging.pagers import keyset, lists, offset
+from benchmarks.paging.peer import sqlakeyset_pager
 from benchmarks.paging.plot import draw
 from benchmarks.paging.reading import cost, in_turns, targets
 from benchmarks.paging.results import Result, show

@@ -140,7 +140,9 @@ def _add_inserts(app: FastAPI) -> None:
     @app.post("/api/v1/auth/token", response_model=TokenPair)
     async def log_in(form: Form) -> Any:
         user = await User.get_or_none(email=form.username)
-        login = await new_login(form.password, user and user.password_hash, active=user and user.is_active)
+        if user is None:
+            raise HTTPException(status.HTTP_401_UNAUTHORIZED)
+        login = await new_login(form.password, user.password_hash, active=user.is_active)
         async with in_transaction():
             await RefreshToken.filter(user_id=user.id, expires_at__lt=datetime.now(UTC)).delete()
             await RefreshToken.create(
