@@ -14,6 +14,7 @@ from app.settings import PROJECT_FILE
 from tortoise_kit.development.seeding import hash_with_salt
 from tortoise_kit.problems.errors import Unavailable
 from tortoise_kit.security.passwords import WAITING_PER_THREAD, Passwords, Verdict
+from tortoise_kit.upstream.glibc import return_large_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,3 +232,9 @@ def test_the_memory_of_hashes_is_returned_to_the_system() -> None:
     )
 
     assert float(ended.stdout) < 19
+
+
+def test_a_threshold_that_an_operator_sets_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "33554432")
+
+    assert not return_large_blocks()
