@@ -1,5 +1,6 @@
 """`python -m benchmarks`: the service as rendered, beside twins of its routes by others, on the same rows.
 
+A goal is met or missed if the rounds leave no doubt, and cannot be known otherwise; the command exits with 0 anyway.
 `--against FOLDER` measures the service of another checkout instead, in turns with this one.
 
 `python -m benchmarks compare OLD NEW` says whether the service became slower between two results. Compare numbers of
@@ -50,7 +51,10 @@ def run(  # noqa: PLR0913, PLR0917  # the options of a command
     try:
         with ExitStack() as stack:
             result = measure(
-                database_url or stack.enter_context(own_postgres()), plan(size, short=short), against=against
+                database_url or stack.enter_context(own_postgres()),
+                plan(size, short=short),
+                against=against,
+                tell=lambda part: typer.echo(part, err=True),
             )
     except FAILURES as error:
         typer.echo(f"Not measured: {error}", err=True)

@@ -171,18 +171,23 @@ async def _prepared(kind: str, count: int) -> list[Row]:
     return rows
 
 
-async def measure(database_url: str, count: int, sa: Any) -> list[Result]:
-    """All rivals in turns, with each kind of work."""
+async def timed(database_url: str, count: int, sa: Any, rounds: int = ROUNDS) -> dict[tuple[str, str], list[float]]:
+    """Milliseconds of each kind of work by each rival, in each round; all take turns."""
     taken: dict[tuple[str, str], list[float]] = {}
     async with rivals(database_url, sa) as works:
-        for turn in range(ROUNDS + 1):  # the first one warms up
+        for turn in range(rounds + 1):  # the first one warms up
             for (kind, rival), work in works.items():
                 rows = await _prepared(kind, count)
                 begun = time.perf_counter()
                 await work(rows)
                 seconds = time.perf_counter() - begun
                 taken.setdefault((kind, rival), []).extend([seconds * 1e3] if turn else [])
-    medians = {each: median(times) for each, times in taken.items()}
+    return taken
+
+
+async def measure(database_url: str, count: int, sa: Any) -> list[Result]:
+    """The median of each kind of work by each rival."""
+    medians = {each: median(times) for each, times in (await timed(database_url, count, sa)).items()}
     return [
         Result(kind, rival, milliseconds, milliseconds / medians[kind, BASELINE])
         for (kind, rival), milliseconds in sorted(medians.items())

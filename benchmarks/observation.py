@@ -50,11 +50,11 @@ async def serve() -> None:
         await Tortoise.generate_schemas()
         user = await User.create(email="ann@example.com", name="Ann", password_hash="!")  # noqa: S106
         token = app.state.authenticator.tokens.issue(str(user.id), generation=0)
-        request: dict[str, Any] = {"method": "GET", "path": f"{API}/auth/me", "token": token, "bodies": []}
+        scope = scope_of("GET", f"{API}/auth/me", {"authorization": f"Bearer {token}"})
         for _ in sys.stdin:
             begun = process_time()
             for _ in range(REQUESTS):
-                await call(app, scope_of(request), b"")
+                await call(app, scope, b"")
             spent = process_time() - begun
             print(spent / REQUESTS * 1e6, flush=True)  # noqa: T201
 

@@ -81,10 +81,12 @@ def questions(next_page: str) -> dict[str, Callable[[], dict[str, Any]]]:
 
 async def ask(app: Any, token: str, *, path: str, body: str = "", key: str = "") -> dict[str, Any]:
     """One request of staff; returns its response's JSON."""
-    bodies = [body] if body else []
-    scope = scope_of({"method": "POST" if body else "GET", "path": path, "token": token, "bodies": bodies})
-    if key:
-        scope["headers"].append((b"idempotency-key", key.encode()))
+    headers = {
+        "authorization": f"Bearer {token}",
+        **({"content-type": "application/json"} if body else {}),
+        **({"idempotency-key": key} if key else {}),
+    }
+    scope = scope_of("POST" if body else "GET", path, headers)
     answer = await call(app, scope, body.encode())
     document: dict[str, Any] = json.loads(answer.body)
     if answer.status not in range(200, 300):
@@ -96,8 +98,7 @@ async def ask(app: Any, token: str, *, path: str, body: str = "", key: str = "")
 async def log_in(app: Any) -> str:
     """An access token of the seed's staff."""
     body = "&".join(f"{name}={value.replace('@', '%40').replace(' ', '+')}" for name, value in STAFF.items())
-    scope = scope_of({"method": "POST", "path": f"{API}/auth/token", "token": "", "bodies": []})
-    scope["headers"].append((b"content-type", b"application/x-www-form-urlencoded"))
+    scope = scope_of("POST", f"{API}/auth/token", {"content-type": "application/x-www-form-urlencoded"})
     answer = await call(app, scope, body.encode())
     return str(json.loads(answer.body)["access_token"])
 

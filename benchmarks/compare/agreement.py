@@ -4,9 +4,6 @@ from typing import Any
 
 from benchmarks.compare.subjects import Subject
 
-CURSORS = ("next", "previous")  # twins make none
-OF_ONE_ORDER = ("id", "created_at", "updated_at", "events")  # twins show no events
-
 
 class DisagreementError(Exception):
     """Two apps that answer the same request in different ways."""
@@ -26,9 +23,10 @@ def check(subject: Subject, answers: dict[str, Any]) -> None:
 
 
 def comparable(subject: Subject, answer: Any) -> Any:
-    """An answer without cursors, and a new order without what is its own."""
-    left_out = OF_ONE_ORDER if subject.bodies else CURSORS
-    return {name: value for name, value in answer.items() if name not in left_out}
+    """An answer without the members in which right ones differ, such as a cursor or the key of a new row."""
+    if isinstance(answer, dict):
+        return {name: comparable(subject, value) for name, value in answer.items() if name not in subject.left_out}
+    return [comparable(subject, each) for each in answer] if isinstance(answer, list) else answer
 
 
 def difference(one: Any, other: Any, path: str = "") -> str | None:

@@ -13,7 +13,7 @@ from statistics import quantiles
 from benchmarks.compare.server import HOST
 from benchmarks.compare.subjects import Subject
 
-ANSWER_SECONDS = 10
+ANSWER_SECONDS = 30
 OK = range(200, 300)
 
 
@@ -34,16 +34,16 @@ class Measured:
 
 
 def requests_of(subject: Subject, token: str) -> list[bytes]:
-    """A subject as bytes for the wire, one for each body."""
-    return [_request(subject, token, body) for body in subject.bodies or (b"",)]
+    """A subject as bytes for the wire, one for each call."""
+    return [_request(subject, token, path, body.encode()) for path, body in subject.calls]
 
 
-def _request(subject: Subject, token: str, body: bytes) -> bytes:
-    lines = [f"{subject.method} {subject.path} HTTP/1.1", f"Host: {HOST}"]
+def _request(subject: Subject, token: str, path: str, body: bytes) -> bytes:
+    lines = [f"{subject.method} {path} HTTP/1.1", f"Host: {HOST}"]
     if subject.signed_in:
         lines.append(f"Authorization: Bearer {token}")
     if body:
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        lines += [f"Content-Type: {subject.content_type}", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 

@@ -17,7 +17,7 @@ from app.customers.models import Customer, Tier
 from app.customers.seed import COLUMNS as CUSTOMER_COLUMNS
 from app.database import database, migrate
 from app.settings import Settings
-from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, KILOBYTE_PRODUCT, STAFF_ID
+from benchmarks.compare.subjects import FIVE_KILOBYTES_PRODUCT, STAFF_ID
 from benchmarks.environment import SECRET
 from tortoise_kit.bulk import copy_many
 from tortoise_kit.development.seeding import DATA_START, with_progress
@@ -72,8 +72,7 @@ async def prepare(database_url: str, size: Size) -> None:
         await fill(size.rows)
         await _more_users(size.rows)
         await Product.all().update(stock=STOCK)
-        for product, kilobytes in ((KILOBYTE_PRODUCT, 1), (FIVE_KILOBYTES_PRODUCT, 5)):
-            await Product.filter(id=product).update(description="x" * (kilobytes * KILOBYTE - OVERHEAD))
+        await Product.filter(id=FIVE_KILOBYTES_PRODUCT).update(description="x" * (5 * KILOBYTE - OVERHEAD))
         await get_connection("default").execute_script("VACUUM ANALYZE")
 
 

@@ -3,23 +3,27 @@
 from collections.abc import Iterator
 from html import escape
 
-from benchmarks.compare.results import Result
+from benchmarks.compare.results import Measure, Result
 from benchmarks.compare.subjects import BARE, SERVICE, SUBJECTS
 
 PANEL_WIDTH, LABEL_WIDTH, BAR_WIDTH = 520, 170, 260
 BAR_HEIGHT, GAP, HEADING = 14, 4, 34
+KNOWN = {subject.name for subject in SUBJECTS}
 OURS, OTHERS = "#0b7285", "#868e96"
 
 type Bars = list[tuple[str, float]]
 
 
 def bars(result: Result) -> Iterator[tuple[str, str, Bars, Bars]]:
-    """For each subject: its name, what its numbers are of, and who has which CPU and which rate."""
-    names = [name for name in dict.fromkeys(each.entrant for each in result.cpu) if name != BARE]
+    """For each subject: its name, its method, and who has which CPU and which rate."""
+    names = [name for name in dict.fromkeys(by for subject, by in result.names() if subject in KNOWN) if name != BARE]
     for subject in SUBJECTS:
-        cpu = [(name, result.microseconds(name, subject.name)) for name in names]
-        rate = [(name, result.rate(name, subject.name)) for name in names]
-        yield subject.name, subject.method, _known(cpu), _known(rate)
+        cpu, rate = (
+            [(name, result.median(measure, subject.name, name)) for name in names]
+            for measure in (Measure.APP, Measure.RATE)
+        )
+        if _known(cpu):
+            yield subject.name, subject.method, _known(cpu), _known(rate)
 
 
 def _known(values: list[tuple[str, float | None]]) -> Bars:
@@ -31,7 +35,7 @@ def drawn(result: Result) -> str:
     parts, top = [], HEADING
     for name, method, cpu, rate in bars(result):
         left = _panel(f"{name} ({method}): app CPU, µs a request", cpu, 0, top)
-        right = _panel(f"{name}: requests per second", rate, PANEL_WIDTH, top)
+        right = _panel(f"{name}: requests per second", rate, PANEL_WIDTH, top) if rate else ()
         parts += [*left, *right]
         top += HEADING + max(len(cpu), len(rate)) * (BAR_HEIGHT + GAP)
     title = escape(", ".join(f"{key} {value}" for key, value in result.form.items()))

@@ -1,16 +1,19 @@
 """Whether the service became slower between two results, by more than their noise.
 
-Each number of the service is divided by the same number of a yardstick in the same run, asyncpg by hand: a machine that
-was busier, or another one, changes both. That takes away some of the noise and not all: two short runs of the same code
-on two busy cores differed by up to 41 % in CPU, and sevenfold over HTTP. So rounds under a second count only for CPU
-and memory, and latencies never count. One pair of runs proves little: measure the same code twice on your machine, and
-pass the noise that you see to the command.
+Each number of the service is divided by the same number of a yardstick in the same round, asyncpg by hand, and medians
+of these ratios are compared: a machine that was busier, or another one, changes both. That takes away some of the noise
+and not all: two short runs of the same code on two busy cores differed by up to 41 % in CPU, and sevenfold over HTTP.
+So rounds under a second count only for CPU and memory, and latencies never count. One pair of runs proves little:
+measure the same code twice on your machine, and pass the noise that you see to the command.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 
-from benchmarks.compare.results import Result
+from benchmarks.compare.memory import SUBJECT
+from benchmarks.compare.results import Measure, Result
+from benchmarks.compare.spread import ratios
 from benchmarks.compare.subjects import ASYNCPG, SERVICE, SUBJECTS
 
 NOISE = 0.5  # above the 41 % that were seen without any change
@@ -55,12 +58,13 @@ def changes(old: Result, new: Result) -> list[Change]:
 def _costs(result: Result) -> Iterator[tuple[str, float]]:
     """Ratios of which less is better."""
     for subject in SUBJECTS:
-        mine, its = (result.microseconds(name, subject.name) for name in (SERVICE, ASYNCPG))
-        if mine and its:
-            yield f"CPU of {subject.name}", mine / its
-        mine, its = (result.rate(name, subject.name) for name in (SERVICE, ASYNCPG))
-        if mine and its and result.form["seconds"] >= LEAST_SECONDS:
-            yield f"time of {subject.name} over HTTP", its / mine
-    mine, its = (result.mebibytes(name) for name in (SERVICE, ASYNCPG))
-    if mine and its:
-        yield "resident memory", mine / its
+        yield from _ratio(result, Measure.APP, subject.name, f"CPU of {subject.name}")
+        if result.form["seconds"] >= LEAST_SECONDS:
+            yield from _ratio(result, Measure.RATE, subject.name, f"time of {subject.name} over HTTP")
+    yield from _ratio(result, Measure.MEMORY, SUBJECT, "resident memory")
+
+
+def _ratio(result: Result, measure: Measure, subject: str, what: str) -> Iterator[tuple[str, float]]:
+    mine, its = (result.rounds(measure, subject, by) for by in (SERVICE, ASYNCPG))
+    if mine and its and all(mine) and all(its):
+        yield what, median(ratios(its, mine) if measure is Measure.RATE else ratios(mine, its))

@@ -3,12 +3,14 @@
 import json
 import platform
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from importlib.metadata import distributions
 from os import cpu_count
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 PACKAGES = (
     *("fastapi", "starlette", "pydantic", "tortoise-orm", "asyncpg", "sqlalchemy", "orjson", "uvicorn", "uvloop"),
     "httptools",
@@ -19,36 +21,36 @@ class ResultError(Exception):
     """A file that holds no result, or one of another format."""
 
 
-@dataclass(frozen=True)
-class Cpu:
-    """Of one request in process, in microseconds: in the best round, and in each."""
+class Measure(StrEnum):
+    """What a number counts, and its unit; the first six are of one request in process."""
 
-    entrant: str
+    APP = "app CPU, µs"
+    POSTGRES = "Postgres CPU, µs"
+    INSTRUCTIONS = "instructions, thousands"
+    STATEMENTS = "statements"
+    BYTES = "bytes"
+    RATE = "requests/s"
+    P50 = "p50, ms"
+    P99 = "p99, ms"
+    ERRORS = "errors"
+    MEMORY = "memory, MiB"
+    MEMORY_AFTER_LOGINS = "memory after logins, MiB"
+    TIME = "ms"
+    BUFFERS = "buffers"
+
+
+COUNTED = (Measure.STATEMENTS, Measure.BYTES, Measure.BUFFERS)
+"""The same in each round, so that one round says all."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure of one app and subject, in each round."""
+
+    measure: Measure
     subject: str
-    microseconds: float
+    by: str
     rounds: list[float]
-
-
-@dataclass(frozen=True)
-class Load:
-    """Over HTTP: the median of all rounds; latencies in milliseconds, errors of all rounds together."""
-
-    entrant: str
-    subject: str
-    requests_per_second: float
-    p50: float
-    p99: float
-    errors: int
-    rounds: list[float]
-
-
-@dataclass(frozen=True)
-class Memory:
-    """Resident memory of the server's process in MiB, with this number of open connections."""
-
-    entrant: str
-    connections: int
-    mebibytes: float
 
 
 @dataclass(frozen=True)
@@ -59,30 +61,50 @@ class Result:
         taken_at: When it began, in UTC.
         form: What was asked for: size of the data, rounds, and who put the load on.
         versions: Of the machine's and the service's parts.
+        notes: What could not be measured here, and why.
     """
 
     taken_at: str
     form: dict[str, Any]
     versions: dict[str, Any]
-    cpu: list[Cpu]
-    load: list[Load]
-    memory: list[Memory]
+    series: list[Series]
+    notes: list[str] = field(default_factory=list)
     format: int = field(default=FORMAT)
 
-    def microseconds(self, entrant: str, subject: str) -> float | None:
-        """App CPU of a request, None if it was not measured."""
-        return next(
-            (each.microseconds for each in self.cpu if (each.entrant, each.subject) == (entrant, subject)), None
-        )
+    def rounds(self, measure: Measure, subject: str, by: str) -> list[float]:
+        """Its number in each round; empty if it was not measured."""
+        key = (measure, subject, by)
+        return next((each.rounds for each in self.series if (each.measure, each.subject, each.by) == key), [])
 
-    def rate(self, entrant: str, subject: str) -> float | None:
-        """Requests per second, None if they were not measured."""
-        found = (each for each in self.load if (each.entrant, each.subject) == (entrant, subject))
-        return next((each.requests_per_second for each in found), None)
+    def median(self, measure: Measure, subject: str, by: str) -> float | None:
+        """Its median; None if it was not measured."""
+        rounds = self.rounds(measure, subject, by)
+        return median(rounds) if rounds else None
 
-    def mebibytes(self, entrant: str) -> float | None:
-        """Resident memory, None if it was not measured."""
-        return next((each.mebibytes for each in self.memory if each.entrant == entrant), None)
+    def names(self) -> list[tuple[str, str]]:
+        """Each subject and app that something was measured of, in the order of the run."""
+        return list(dict.fromkeys((each.subject, each.by) for each in self.series))
+
+
+@dataclass
+class Rounds:
+    """Collects numbers round by round."""
+
+    found: dict[tuple[Measure, str, str], list[float]] = field(default_factory=dict)
+
+    def add(self, subject: str, by: str, numbers: dict[Measure, float | None]) -> None:
+        """The numbers of one round; None is left out."""
+        for measure, number in numbers.items():
+            if number is not None:
+                self.found.setdefault((measure, subject, by), []).append(number)
+
+    def extend(self, others: "Rounds") -> None:
+        """All numbers of others, of which it has none."""
+        self.found |= others.found
+
+    def series(self) -> list[Series]:
+        """All that was added, to six digits."""
+        return [Series(*key, [float(f"{each:.6g}") for each in rounds]) for key, rounds in self.found.items()]
 
 
 def versions(postgres: str) -> dict[str, Any]:
@@ -97,9 +119,10 @@ def write(result: Result, folder: Path) -> Path:
     """Keep a result as `latest.json`, and append it to `history.jsonl`, one line each."""
     folder.mkdir(parents=True, exist_ok=True)
     latest = folder / "latest.json"
-    latest.write_text(json.dumps(asdict(result), indent=2) + "\n", encoding="utf-8")
+    document = asdict(result)
+    latest.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     with (folder / "history.jsonl").open("a", encoding="utf-8") as history:
-        history.write(json.dumps(asdict(result)) + "\n")
+        history.write(json.dumps(document) + "\n")
     return latest
 
 
@@ -119,5 +142,5 @@ def read(path: Path) -> Result:
     if known != FORMAT:
         message = f"{path} has format {known}, and this command reads {FORMAT}: measure again."
         raise ResultError(message)
-    parts = {"cpu": Cpu, "load": Load, "memory": Memory}
-    return Result(**{**document, **{name: [kind(**each) for each in document[name]] for name, kind in parts.items()}})
+    series = [Series(**{**each, "measure": Measure(each["measure"])}) for each in document["series"]]
+    return Result(**{**document, "series": series})

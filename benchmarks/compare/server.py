@@ -15,7 +15,7 @@ HOST = "127.0.0.1"
 START_SECONDS = 30
 STOP_SECONDS = 30
 # The service's own server has uvloop and httptools, too; no app writes a line for each request.
-OPTIONS = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
+UVICORN = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning")
 
 
 class ServerError(Exception):
@@ -39,8 +39,11 @@ def server(entrant: Entrant, database_url: str) -> Generator[Server]:
         ServerError: It does not listen in time.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "uvicorn", entrant.factory, "--factory", "--host", HOST, "--port", str(port)]
-    with subprocess.Popen([*command, *OPTIONS], env=environment(database_url, entrant.folder)) as process:  # noqa: S603
+    program = ["app", "serve"] if entrant.command else ["uvicorn", entrant.factory, "--factory", *UVICORN]
+    with subprocess.Popen(  # noqa: S603  # this Python, with our arguments
+        [sys.executable, "-m", *program, "--host", HOST, "--port", str(port)],
+        env=environment(database_url, entrant.folder),
+    ) as process:
         try:
             _wait(entrant, port, process)
             yield Server(entrant, port, process.pid)

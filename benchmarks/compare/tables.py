@@ -3,47 +3,59 @@
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.compare.goals import goals_of, value_of
+from benchmarks.compare.goals import goals_of
 from benchmarks.compare.regressions import Change
-from benchmarks.compare.results import Result
+from benchmarks.compare.results import Measure, Result
+from benchmarks.compare.spread import ratios, spread
+from benchmarks.compare.subjects import SERVICE
 
-WIDTH = 120
+WIDTH = 150
+COLUMNS = (
+    *(Measure.APP, Measure.POSTGRES, Measure.INSTRUCTIONS, Measure.STATEMENTS, Measure.BYTES),
+    *(Measure.RATE, Measure.P50, Measure.P99, Measure.ERRORS),
+)
+OTHERS = (Measure.MEMORY, Measure.MEMORY_AFTER_LOGINS, Measure.TIME, Measure.BUFFERS)
 
 
 def show(result: Result) -> None:
-    """Print all numbers, then the goals beside what was measured."""
+    """Print all medians, then the goals beside what was measured."""
     console = Console(width=WIDTH)
-    console.print(_numbers(result))
+    for columns in (COLUMNS, OTHERS):
+        console.print(_numbers(result, columns))
     console.print(_goals(result))
+    for note in result.notes:
+        console.print(note)
 
 
-def _numbers(result: Result) -> Table:
-    table = Table("subject", "by", "CPU µs", "requests/s", "p50 ms", "p99 ms", "errors")
-    loads = {(each.subject, each.entrant): each for each in result.load}
-    for cpu in result.cpu:
-        load = loads.get((cpu.subject, cpu.entrant))
-        over_http = ["", "", "", ""]
-        if load:
-            times = (f"{load.requests_per_second:,.0f}", f"{load.p50:.1f}", f"{load.p99:.1f}")
-            over_http = [*times, str(load.errors)]
-        table.add_row(cpu.subject, cpu.entrant, f"{cpu.microseconds:,.0f}", *over_http)
-    for memory in result.memory:
-        table.add_row(f"{memory.connections} connections", memory.entrant, f"{memory.mebibytes:.0f} MiB")
+def _numbers(result: Result, wanted: tuple[Measure, ...]) -> Table:
+    """A row for each subject and app, and a column for each measure that there is."""
+    columns = [measure for measure in wanted if any(each.measure is measure for each in result.series)]
+    compared = Measure.APP if Measure.APP in columns else None
+    table = Table("subject", "by", *columns, *(["service / this, app CPU"] if compared else []))
+    for subject, by in result.names():
+        numbers = [result.median(measure, subject, by) for measure in columns]
+        if any(number is not None for number in numbers):
+            table.add_row(subject, by, *map(_short, numbers), *([_compared(result, subject, by)] if compared else []))
     return table
+
+
+def _short(number: float | None) -> str:
+    if number is None:
+        return ""
+    return f"{number:,.0f}" if number >= 100 or number == int(number) else f"{number:.1f}"  # noqa: PLR2004  # wide enough
+
+
+def _compared(result: Result, subject: str, by: str) -> str:
+    mine, its = (result.rounds(Measure.APP, subject, each) for each in (SERVICE, by))
+    return str(spread(ratios(mine, its))) if mine and its and by != SERVICE else ""
 
 
 def _goals(result: Result) -> Table:
-    table = Table("goal: service to", "subject", "of", "bound", "measured", "")
+    table = Table("goal: the service's", "bound", "measured", "")
     for goal in goals_of(result):
-        value = value_of(goal, result)
-        measured = ("", "not measured") if value is None else (f"{value:.2f}", _verdict(reached=goal.reached(value)))
-        bound = f"{'≤' if goal.at_most else '≥'} {goal.bound:.2f}"
-        table.add_row(goal.twin, goal.subject, goal.kind, bound, *measured)
+        found = goal.found(result)
+        table.add_row(goal.name, goal.bounds(), "" if found is None else str(found), goal.verdict(result))
     return table
-
-
-def _verdict(*, reached: bool) -> str:
-    return "reached" if reached else "MISSED"
 
 
 def show_changes(changes: list[Change], *, noise: float) -> None:

@@ -2,9 +2,10 @@
 
 It reads questions from standard input and writes answers to standard output, one JSON a line, until the input ends:
 
-    {"method", "path", "token", "bodies", "requests"} -> {"cpu_microseconds", "status", "body"}
+    {"method", "calls", "headers", "requests", "at_once"} -> {"cpu_microseconds", "instructions", "status", "body"}
 
-CPU is this process's for one request: the app's, the driver's and the event loop's.
+CPU and instructions are this process's for one request: the app's, the driver's and the event loop's. Instructions are
+null where they are not counted.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from urllib.parse import urlsplit
 
 from uvicorn import Config
 
-CONCURRENCY = 16
+from benchmarks.compare.counters import EventCounter
 
 
 @dataclass
@@ -53,55 +54,65 @@ async def call(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
     return answer
 
 
-def scope_of(question: dict[str, Any]) -> dict[str, Any]:
+def scope_of(method: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
     """ASGI's description of a request."""
-    url = urlsplit(question["path"])
-    headers = [(b"host", b"benchmark"), (b"accept", b"*/*")]
-    if question["token"]:
-        headers.append((b"authorization", f"Bearer {question['token']}".encode()))
-    if question["bodies"]:
-        headers.append((b"content-type", b"application/json"))
+    url = urlsplit(path)
+    given = {"host": "benchmark", "accept": "*/*", **headers}
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
-        "method": question["method"],
+        "method": method,
         "scheme": "http",
         "path": url.path,
         "raw_path": url.path.encode(),
         "query_string": url.query.encode(),
         "root_path": "",
-        "headers": headers,
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }
 
 
-async def answer_to(app: Any, question: dict[str, Any]) -> dict[str, Any]:
+async def answer_to(app: Any, question: dict[str, Any], counter: EventCounter | None = None) -> dict[str, Any]:
     """Send the app this number of requests, some at once; returns the cost of one and the last response."""
-    scope, left = scope_of(question), iter(range(question["requests"]))
-    bodies = cycle([body.encode() for body in question["bodies"]] or [b""])
-    answers = [Answer()]
+    left, answers = iter(range(question["requests"])), [Answer()]
+    calls = cycle(
+        [(scope_of(question["method"], path, question["headers"]), body.encode()) for path, body in question["calls"]]
+    )
 
     async def caller() -> None:
         for _ in left:
-            answers[0] = await call(app, scope, next(bodies))
+            answers[0] = await call(app, *next(calls))
 
-    begun = time.process_time()
-    await asyncio.gather(*(caller() for _ in range(CONCURRENCY)))
-    spent = time.process_time() - begun
+    counted, begun = counter.read() if counter else 0, time.process_time()
+    await asyncio.gather(*(caller() for _ in range(question["at_once"])))
+    spent, instructions = time.process_time() - begun, counter.read() - counted if counter else None
     [last] = answers
-    microseconds = spent / question["requests"] * 1e6
-    return {"cpu_microseconds": microseconds, "status": last.status, "body": last.body.decode()}
+    return {
+        "cpu_microseconds": spent / question["requests"] * 1e6,
+        "instructions": instructions and instructions / question["requests"],
+        "status": last.status,
+        "body": last.body.decode(),
+    }
+
+
+def instructions_counter() -> EventCounter | None:
+    """None where the processor does not count them for us."""
+    try:
+        return EventCounter()
+    except OSError:
+        return None
 
 
 async def serve(factory: str) -> None:
     """Answer questions until there are no more."""
+    counter = instructions_counter()  # before there are threads, which it counts too
     module, _, name = factory.partition(":")
     app = getattr(import_module(module), name)()
     async with app.router.lifespan_context(app):
         while question := await asyncio.to_thread(sys.stdin.readline):
-            sys.stdout.write(json.dumps(await answer_to(app, json.loads(question))) + "\n")
+            sys.stdout.write(json.dumps(await answer_to(app, json.loads(question), counter)) + "\n")
             sys.stdout.flush()
 
 

@@ -10,17 +10,15 @@ from benchmarks.compare.subjects import Subject
 
 GRACE_SECONDS = 30
 
-# Bodies in turns, and what it saw as one line of JSON: times are microseconds there.
+# Calls in turns, and what it saw as one line of JSON: times are microseconds there.
 SCRIPT = """
 wrk.method = "%(method)s"
 %(headers)s
-local bodies = { %(bodies)s }
+local calls = { %(calls)s }
 local turn = 0
-if #bodies > 0 then
-  request = function()
-    turn = turn %% #bodies + 1
-    return wrk.format(nil, nil, nil, bodies[turn])
-  end
+request = function()
+  turn = turn %% #calls + 1
+  return wrk.format(nil, calls[turn][1], nil, calls[turn][2])
 end
 done = function(summary, latency, requests)
   local e = summary.errors
@@ -34,11 +32,11 @@ end
 def script(subject: Subject, token: str) -> str:
     """What wrk is to do, in Lua."""
     headers = {"Authorization": f"Bearer {token}"} if subject.signed_in else {}
-    if subject.bodies:
-        headers["Content-Type"] = "application/json"
+    if subject.content_type:
+        headers["Content-Type"] = subject.content_type
     set_headers = "\n".join(f"wrk.headers[{json.dumps(name)}] = {json.dumps(value)}" for name, value in headers.items())
-    bodies = ", ".join(json.dumps(body.decode()) for body in subject.bodies)
-    return SCRIPT % {"method": subject.method, "headers": set_headers, "bodies": bodies}
+    calls = ", ".join(f"{{{json.dumps(path)}, {json.dumps(body) if body else 'nil'}}}" for path, body in subject.calls)
+    return SCRIPT % {"method": subject.method, "headers": set_headers, "calls": calls}
 
 
 def load(  # noqa: PLR0913  # the target, and the load by keyword
@@ -51,7 +49,7 @@ def load(  # noqa: PLR0913  # the target, and the load by keyword
         file.flush()
         options = ["-t1", f"-c{connections}", f"-d{whole}s", "-s", str(Path(file.name))]
         output = subprocess.run(  # noqa: S603  # wrk, with arguments of this module
-            [program, *options, f"http://{HOST}:{port}{subject.path}"],
+            [program, *options, f"http://{HOST}:{port}"],
             check=True,
             capture_output=True,
             text=True,

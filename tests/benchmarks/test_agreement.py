@@ -3,11 +3,7 @@ from typing import Any
 import pytest
 
 from benchmarks.compare.agreement import DisagreementError, check, difference
-from benchmarks.compare.subjects import CREATE, LIST, SUBJECTS, Subject
-
-
-def subject(name: str) -> Subject:
-    return next(each for each in SUBJECTS if each.name == name)
+from benchmarks.compare.subjects import CREATE, LIST, LOGIN, named
 
 
 def page(total: str = "1.50", **members: Any) -> dict[str, Any]:
@@ -15,20 +11,28 @@ def page(total: str = "1.50", **members: Any) -> dict[str, Any]:
 
 
 def test_answers_that_differ_in_cursors_alone_are_alike() -> None:
-    check(subject(LIST), {"service": page(next="abc"), "twin": page(), "limit": page()})
+    check(named(LIST), {"service": page(next="abc"), "twin": page(), "limit": page()})
 
 
 def test_a_twin_that_answers_in_another_way_is_not_measured() -> None:
     with pytest.raises(DisagreementError, match=r"limit answers 50 orders .* than service: look at items\.0\.total"):
-        check(subject(LIST), {"service": page(), "twin": page(), "limit": page("1.5")})
+        check(named(LIST), {"service": page(), "twin": page(), "limit": page("1.5")})
 
 
 def test_new_orders_are_alike_but_for_their_keys_and_times() -> None:
-    one = {"id": 1, "created_at": "2026", "updated_at": "2026", "status": "pending"}
+    one = {"id": 1, "created_at": "2026", "updated_at": "2026", "status": "pending", "events": [{"created_at": "2026"}]}
 
-    check(subject(CREATE), {"service": one, "twin": {**one, "id": 2, "created_at": "2027"}})
+    check(named(CREATE), {"service": one, "twin": {**one, "id": 2, "events": [{"created_at": "2027"}]}})
     with pytest.raises(DisagreementError, match="look at status"):
-        check(subject(CREATE), {"service": one, "twin": {**one, "status": "paid"}})
+        check(named(CREATE), {"service": one, "twin": {**one, "status": "paid"}})
+
+
+def test_tokens_differ_and_what_comes_with_them_does_not() -> None:
+    pair = {"access_token": "a", "refresh_token": "b", "expires_in": 3600}
+
+    check(named(LOGIN), {"service": pair, "twin": {**pair, "access_token": "c", "refresh_token": "d"}})
+    with pytest.raises(DisagreementError, match="look at expires_in"):
+        check(named(LOGIN), {"service": pair, "twin": {**pair, "expires_in": 60}})
 
 
 @pytest.mark.parametrize(

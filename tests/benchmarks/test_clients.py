@@ -5,15 +5,11 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from benchmarks.compare import client, wrk
-from benchmarks.compare.subjects import CREATE, LIST, SUBJECTS, Subject
+from benchmarks.compare.subjects import CREATE, DELETE, LIST, LOGIN, deleting, named
 
 type Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 BODY = b'{"items":[]}'
-
-
-def subject(name: str) -> Subject:
-    return next(each for each in SUBJECTS if each.name == name)
 
 
 async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,7 +35,7 @@ async def loaded(handler: Handler, *, seconds: float) -> client.Measured:
     server = await asyncio.start_server(handler, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        return await client.load(port, client.requests_of(subject(LIST), "token"), connections=2, seconds=seconds)
+        return await client.load(port, client.requests_of(named(LIST), "token"), connections=2, seconds=seconds)
 
 
 def test_a_connection_that_is_cut_is_an_error() -> None:
@@ -52,7 +48,7 @@ def test_a_connection_that_is_cut_is_an_error() -> None:
 
 
 def test_a_request_carries_the_token_and_its_body_where_the_subject_has_them() -> None:
-    listing, creating = (client.requests_of(subject(name), "abc") for name in (LIST, CREATE))
+    listing, creating = (client.requests_of(named(name), "abc") for name in (LIST, CREATE))
 
     assert listing == [
         b"GET /api/v1/orders?status=shipped&limit=50 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer abc\r\n\r\n"
@@ -62,18 +58,28 @@ def test_a_request_carries_the_token_and_its_body_where_the_subject_has_them() -
 
 
 def test_orders_are_of_three_products_and_of_none_that_is_read() -> None:
-    bodies = [json.loads(body)["items"] for body in subject(CREATE).bodies]
+    bodies = [json.loads(body)["items"] for _, body in named(CREATE).calls]
 
     assert {len({item["product_id"] for item in body}) for body in bodies} == {3}
     assert min(item["product_id"] for body in bodies for item in body) > 3
 
 
-def test_wrk_gets_the_token_and_all_bodies() -> None:
-    script = wrk.script(subject(CREATE), "abc")
+def test_a_login_is_a_form_and_each_delete_has_another_product() -> None:
+    [login] = client.requests_of(named(LOGIN), "abc")
+    deletes = client.requests_of(deleting(named(DELETE), [7, 8]), "abc")
+
+    assert b"Content-Type: application/x-www-form-urlencoded\r\n" in login
+    assert b"Authorization" not in login
+    assert [request.split()[1] for request in deletes] == [b"/api/v1/products/7", b"/api/v1/products/8"]
+
+
+def test_wrk_gets_the_token_and_all_calls() -> None:
+    script = wrk.script(named(CREATE), "abc")
 
     assert 'wrk.method = "POST"' in script
     assert 'wrk.headers["Authorization"] = "Bearer abc"' in script
-    assert script.count('{\\"items\\"') == 64
+    assert script.count('{"/api/v1/orders", "{\\"items\\"') == 64
+    assert '{"/api/v1/orders?status=shipped&limit=50", nil}' in wrk.script(named(LIST), "abc")
 
 
 @pytest.mark.parametrize(

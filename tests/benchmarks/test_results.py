@@ -7,11 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.__main__ import cli
-from benchmarks.compare.goals import GOALS, Goal, value_of
+from benchmarks.compare.goals import CPU, GOALS, RATE, Goal, Of, Verdict, beside
 from benchmarks.compare.plot import bars, drawn
 from benchmarks.compare.regressions import IncomparableError, changes
-from benchmarks.compare.results import Result, ResultError, read, write
-from benchmarks.compare.subjects import BARE, KEY, LIST, SQLALCHEMY
+from benchmarks.compare.results import Measure, Result, ResultError, Series, read, write
+from benchmarks.compare.subjects import ASYNCPG, BARE, KEY, LIST, SERVICE, SQLALCHEMY
 from benchmarks.compare.tables import show
 from tests.benchmarks.made_up import of_another_form, result
 
@@ -49,14 +49,16 @@ def test_a_file_without_a_result_is_refused_by_its_name(tmp_path: Path, text: st
 
 def test_a_result_of_another_format_is_refused(tmp_path: Path) -> None:
     path = write(result(), tmp_path)
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 0}), encoding="utf-8")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}), encoding="utf-8")
 
-    with pytest.raises(ResultError, match="format 0, and this command reads 1"):
+    with pytest.raises(ResultError, match="format 1, and this command reads 2"):
         read(path)
 
 
-def test_a_slower_machine_is_no_regression() -> None:
-    assert all(each.worse == pytest.approx(0) for each in changes(result(), result(machine=3)))
+def test_a_slower_machine_or_a_busy_round_is_no_regression() -> None:
+    busy = result(machine=3, busy=(1, 1, 9, 1, 1, 1))
+
+    assert all(each.worse == pytest.approx(0) for each in changes(result(), replace(busy, form=result().form)))
 
 
 def test_a_slower_service_is_worse_in_cpu_and_over_http_and_not_in_memory() -> None:
@@ -103,30 +105,101 @@ def test_the_command_tells_a_wrong_file_from_a_regression(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "subject", "twin", "expected"),
-    [("CPU", LIST, SQLALCHEMY, 1 / 6), ("requests/s", KEY, SQLALCHEMY, 6), ("memory", "", SQLALCHEMY, 0.5)],
+    ("name", "expected"),
+    [
+        (f"app CPU, {LIST}, to {SQLALCHEMY}", 1 / 6),
+        (f"requests/s, {KEY}, to {SQLALCHEMY}", 6),
+        (f"memory, 500 connections, to {SQLALCHEMY}", 0.5),
+    ],
 )
-def test_a_goal_is_a_ratio_of_one_run(kind: str, subject: str, twin: str, expected: float) -> None:
-    [goal] = [each for each in GOALS if (each.kind, each.subject, each.twin) == (kind, subject, twin)]
+def test_a_goal_is_a_ratio_of_one_run(name: str, expected: float) -> None:
+    [goal] = [each for each in GOALS if each.name == name]
+    found = goal.found(result())
 
-    assert value_of(goal, result()) == pytest.approx(expected)
-
-
-def test_a_goal_is_reached_on_its_side_of_the_bound() -> None:
-    least = Goal("requests/s", LIST, SQLALCHEMY, 5, at_most=False)
-    most = Goal("CPU", LIST, SQLALCHEMY, 0.5, at_most=True)
-
-    assert [least.reached(4.9), least.reached(5)] == [False, True]
-    assert [most.reached(0.5), most.reached(0.51)] == [True, False]
+    assert found is not None
+    assert found.median == pytest.approx(expected)
+    assert goal.verdict(result()) is Verdict.MET
 
 
-def test_what_was_not_measured_is_neither_reached_nor_missed(capsys: pytest.CaptureFixture[str]) -> None:
-    [goal] = [each for each in GOALS if each.twin == BARE]
+@pytest.mark.parametrize(
+    ("ratios", "verdict"),
+    [
+        ([0.9] * 6, Verdict.MET),
+        ([0.9, 0.9, 0.9, 0.9, 0.9, 1.1], Verdict.UNKNOWN),  # six rounds: the interval reaches from end to end
+        ([0.5, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 1.1], Verdict.MET),  # nine: one at each end is left out
+        ([1.1] * 6, Verdict.MISSED),
+        ([0.5] * 5, Verdict.UNKNOWN),
+    ],
+)
+def test_a_goal_is_met_or_missed_only_by_the_bound_of_the_spread(ratios: list[float], verdict: Verdict) -> None:
+    """Less is better for CPU; for requests per second the same is true the other way round."""
+    measured = {Measure.APP: ratios, Measure.RATE: [1 / each for each in ratios]}
+    series = [
+        Series(measure, LIST, by, rounds if by == SERVICE else [1.0] * len(rounds))
+        for measure, rounds in measured.items()
+        for by in (SERVICE, ASYNCPG)
+    ]
+    found = replace(result(), series=series)
 
-    assert value_of(goal, result()) is None
+    assert beside(CPU, LIST, ASYNCPG, 1.0).verdict(found) is verdict
+    assert beside(RATE, LIST, ASYNCPG, 1.0).verdict(found) is verdict
+
+
+def test_what_is_counted_needs_no_rounds() -> None:
+    deep, first = (Of((Measure.BUFFERS,), "page", by) for by in ("last", "first"))
+    goal = Goal("buffers", deep, first, 2, at_most=True, how="difference")
+    series = [Series(Measure.BUFFERS, "page", by, [blocks]) for by, blocks in (("last", 9.0), ("first", 8.0))]
+
+    assert goal.verdict(replace(result(), series=series)) is Verdict.MET
+
+
+def test_cpu_of_app_and_postgres_is_added_up_round_by_round() -> None:
+    both = Of((Measure.APP, Measure.POSTGRES), LIST, SERVICE)
+    one = Series(Measure.POSTGRES, LIST, SERVICE, [1, 2, 3, 4, 5, 6])
+
+    assert both.rounds(result()) == []
+    assert both.rounds(replace(result(), series=[*result().series, one])) == [101, 102, 103, 104, 105, 106]
+
+
+def test_the_goals_of_the_project_are_all_there() -> None:
+    assert sorted(each.name for each in GOALS) == sorted(
+        [
+            "app CPU, 50 orders, to SQLAlchemy",
+            "app CPU, product by key, to SQLAlchemy",
+            "requests/s, 50 orders, to SQLAlchemy",
+            "requests/s, product by key, to SQLAlchemy",
+            "requests/s, create an order, to SQLAlchemy",
+            "requests/s, 50 orders, to asyncpg + orjson",
+            "requests/s, product by key, to asyncpg + orjson",
+            "requests/s, 20 products, to asyncpg + orjson",
+            "requests/s, create an order, to asyncpg + orjson",
+            "requests/s, 50 orders, to limit",
+            "requests/s, product by key, 500 connections, to 32",
+            "requests/s, product by key, 1000 connections, to 32",
+            "errors, product by key, 1000 connections (difference to 32)",
+            "CPU of app and Postgres, 50 orders, to asyncpg + orjson",
+            "app CPU of all middlewares, µs, product by key (difference)",
+            *(
+                f"{what}, last page to page 1, page, {order} order{more}"
+                for order in ("uniform", "heavily tied", "nullable", "mixed", "mixed, heavily tied")
+                for what, more in (("time", ""), ("buffers", " (difference)"))
+            ),
+            "time, insert 10,000 rows by insert_many, to COPY, no keys",
+            "memory, 500 connections, to SQLAlchemy",
+            "memory after logins, 500 connections, to SQLAlchemy",
+        ]
+    )
+
+
+def test_what_was_not_measured_is_neither_met_nor_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    [goal] = [each for each in GOALS if each.its.by == BARE]
+
+    assert goal.verdict(result()) is Verdict.NOT_MEASURED
 
     show(result())
-    assert "not measured" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "not measured" in printed
+    assert "Instructions are not counted." in printed
 
 
 def test_the_picture_has_a_bar_for_each_number_as_long_as_its_share_of_the_longest() -> None:

@@ -8,9 +8,9 @@ import asyncpg
 import orjson
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response, status
 
-from benchmarks.compare.twins.login import UserId, check_staff
+from benchmarks.compare.twins.login import Form, UserId, check_staff, new_login, pair
 from benchmarks.compare.twins.pool import opened_pool
-from benchmarks.compare.twins.schemas import OrderCreate
+from benchmarks.compare.twins.schemas import OrderCreate, ProductFilters, ProductPatch
 
 USER = "SELECT id, role, is_active FROM users WHERE id = $1"
 ORDER_COLUMNS = "id, customer_id, status, total, created_at, updated_at"
@@ -26,7 +26,7 @@ SELECT id, sku, name, description, price, stock, attributes, category_id, create
     WHERE l.products_id = p.id ORDER BY t.name COLLATE "C"
 ) AS tags FROM products AS p
 """
-NEWEST_PRODUCTS = f"{PRODUCTS} ORDER BY created_at DESC, id DESC LIMIT $1"
+TAGGED = "id IN (SELECT products_id FROM product_tags JOIN tags ON tags.id = tag_id WHERE tags.name = $%d)"
 PRODUCT = f"{PRODUCTS} WHERE id = $1"
 LOCK = "SELECT id, name, price, stock FROM products WHERE id = ANY($1) ORDER BY id FOR UPDATE"
 TAKE = """
@@ -41,7 +41,20 @@ NEW_ITEMS = """
 INSERT INTO order_items (order_id, product_id, product_name, quantity, unit_price)
 SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::int[], $5::numeric[])
 """
-NEW_EVENT = "INSERT INTO order_events (order_id, kind, detail, created_at) VALUES ($1, 'placed', '{}', now())"
+NEW_EVENT = """
+INSERT INTO order_events (order_id, user_id, kind, detail, created_at) VALUES ($1, $2, 'placed', '{}', now())
+RETURNING kind, detail, created_at, user_id
+"""
+ORDER = f"SELECT {ORDER_COLUMNS} FROM orders WHERE id = $1"  # noqa: S608
+EVENTS = "SELECT kind, detail, created_at, user_id FROM order_events WHERE order_id = $1 ORDER BY id"
+CHANGE = f"""
+UPDATE products AS p SET price = $2, updated_at = now() WHERE id = $1
+RETURNING {PRODUCTS.strip().removeprefix("SELECT ").removesuffix("FROM products AS p")}
+"""  # noqa: S608
+REMOVE = "DELETE FROM products WHERE id = $1"
+ACCOUNT = "SELECT id, password_hash, is_active, token_generation FROM users WHERE email = $1"
+EXPIRED = "DELETE FROM refresh_tokens WHERE user_id = $1 AND expires_at < now()"
+REFRESH = "INSERT INTO refresh_tokens (user_id, token_hash, family, expires_at) VALUES ($1, $2, $3, $4)"
 
 
 async def _staff(number: UserId, request: Request) -> int:
@@ -64,6 +77,13 @@ def create_app() -> FastAPI:
 
     app = FastAPI(lifespan=lifespan)
 
+    _add_reads(app)
+    _add_changes(app)
+    _add_inserts(app)
+    return app
+
+
+def _add_reads(app: FastAPI) -> None:
     @app.get("/api/v1/orders")
     async def list_orders(
         _: Staff, request: Request, wanted: Annotated[str, Query(alias="status")], limit: Limit = 50
@@ -74,8 +94,9 @@ def create_app() -> FastAPI:
         return _json(_page(_with_items(orders, items)))
 
     @app.get("/api/v1/products")
-    async def list_products(request: Request, limit: Limit = 50) -> Response:
-        return _json(_page([_product(row) for row in await request.app.state.pool.fetch(NEWEST_PRODUCTS, limit)]))
+    async def list_products(request: Request, filters: Annotated[ProductFilters, Query()]) -> Response:
+        rows = await request.app.state.pool.fetch(*_filtered(filters))
+        return _json(_page([_product(row) for row in rows]))
 
     @app.get("/api/v1/products/{product_id}")
     async def read_product(product_id: int, request: Request) -> Response:
@@ -84,13 +105,47 @@ def create_app() -> FastAPI:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return _json(_product(row))
 
+    @app.get("/api/v1/orders/{order_id}")
+    async def read_order(order_id: int, _: Staff, request: Request) -> Response:
+        async with request.app.state.pool.acquire() as connection:
+            order = await connection.fetchrow(ORDER, order_id)
+            if order is None:
+                raise HTTPException(status.HTTP_404_NOT_FOUND)
+            items = await connection.fetch(ITEMS, [order_id])
+            events = await connection.fetch(EVENTS, order_id)
+        [shown] = _with_items([order], items)
+        return _json({**shown, "events": [_event(event) for event in events]})
+
+
+def _add_changes(app: FastAPI) -> None:
+    @app.patch("/api/v1/products/{product_id}")
+    async def change_product(product_id: int, patch: ProductPatch, _: Staff, request: Request) -> Response:
+        row = await request.app.state.pool.fetchrow(CHANGE, product_id, patch.price)
+        if row is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return _json(_product(row))
+
+    @app.delete("/api/v1/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT)
+    async def delete_product(product_id: int, _: Staff, request: Request) -> None:
+        if await request.app.state.pool.execute(REMOVE, product_id) == "DELETE 0":
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+
+
+def _add_inserts(app: FastAPI) -> None:
+    @app.post("/api/v1/auth/token")
+    async def log_in(form: Form, request: Request) -> Response:
+        user = await request.app.state.pool.fetchrow(ACCOUNT, form.username)
+        login = await new_login(form.password, user and user["password_hash"], active=user and user["is_active"])
+        async with request.app.state.pool.acquire() as connection, connection.transaction():
+            await connection.execute(EXPIRED, user["id"])
+            await connection.execute(REFRESH, user["id"], login.token_hash, login.family, login.expires_at)
+        return _json(pair(login, user["id"], user["token_generation"]))
+
     @app.post("/api/v1/orders")
     async def place_order(new: OrderCreate, user: Staff, request: Request) -> Response:
         async with request.app.state.pool.acquire() as connection, connection.transaction():
             order = await place(connection, new, user)
         return _json(order, status.HTTP_201_CREATED)
-
-    return app
 
 
 async def place(connection: asyncpg.Connection, new: OrderCreate, customer_id: int) -> dict[str, Any]:
@@ -105,9 +160,21 @@ async def place(connection: asyncpg.Connection, new: OrderCreate, customer_id: i
     items = [(each["id"], each["name"], wanted[each["id"]], each["price"]) for each in products]
     order = await connection.fetchrow(NEW_ORDER, customer_id, sum(price * quantity for *_, quantity, price in items))
     await connection.execute(NEW_ITEMS, order["id"], *map(list, zip(*items, strict=True)))
-    await connection.execute(NEW_EVENT, order["id"])
+    event = await connection.fetchrow(NEW_EVENT, order["id"], customer_id)
     shown = [dict(zip(ITEM_COLUMNS, item, strict=True)) for item in items]
-    return {**order, "items": shown}
+    return {**order, "items": shown, "events": [_event(event)]}
+
+
+def _filtered(filters: ProductFilters) -> tuple[Any, ...]:
+    """The statement of a list of products, and its parameters."""
+    conditions = {"price >= $%d": filters.price_min, "price <= $%d": filters.price_max, TAGGED: filters.tag}
+    wanted = {condition: value for condition, value in conditions.items() if value is not None}
+    texts = [condition % at for at, condition in enumerate(wanted, start=1)]
+    if filters.available is not None:
+        texts.append("stock > 0" if filters.available else "stock = 0")
+    where = f" WHERE {' AND '.join(texts)}" if texts else ""
+    statement = f"{PRODUCTS}{where} ORDER BY created_at DESC, id DESC LIMIT ${len(wanted) + 1}"
+    return statement, *wanted.values(), filters.limit
 
 
 def _with_items(orders: Iterable[Any], items: Iterable[Any]) -> list[dict[str, Any]]:
@@ -116,6 +183,10 @@ def _with_items(orders: Iterable[Any], items: Iterable[Any]) -> list[dict[str, A
         values = dict(item)
         shown[values.pop("order_id")]["items"].append(values)
     return list(shown.values())
+
+
+def _event(row: Any) -> dict[str, Any]:
+    return {**row, "detail": orjson.Fragment(row["detail"])}
 
 
 def _product(row: Any) -> dict[str, Any]:

@@ -5,24 +5,33 @@ The pool is tuned: as large as the service's and no larger, and no ping before e
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query, status
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import selectinload
 
-from app.settings import Settings
-from benchmarks.compare.twins.login import UserId, check_staff
-from benchmarks.compare.twins.schemas import OrderCreate, OrderRead, Page, ProductRead
-from benchmarks.compare.twins.sqlalchemy_models import Event, Item, Order, Product, User
+from benchmarks.compare.twins.login import Form, UserId, check_staff, new_login, pair
+from benchmarks.compare.twins.pool import DATABASE_URL, POOL_SIZE
+from benchmarks.compare.twins.schemas import (
+    OrderCreate,
+    OrderRead,
+    OrderWithEvents,
+    Page,
+    ProductFilters,
+    ProductPatch,
+    ProductRead,
+    TokenPair,
+)
+from benchmarks.compare.twins.sqlalchemy_models import Event, Item, Order, Product, RefreshToken, Tag, User
 
 
 def create_app() -> FastAPI:
     """The twin, on the database of the environment."""
-    settings = Settings()
-    url = f"postgresql+asyncpg://{settings.database_url.partition('://')[2]}"
-    engine = create_async_engine(url, pool_size=settings.pool().max_size, max_overflow=0)
+    url = f"postgresql+asyncpg://{DATABASE_URL.partition('://')[2]}"
+    engine = create_async_engine(url, pool_size=POOL_SIZE, max_overflow=0)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -43,6 +52,13 @@ def create_app() -> FastAPI:
 
     app = FastAPI(lifespan=lifespan)
 
+    _add_reads(app, session_of, staff)
+    _add_changes(app, session_of, staff)
+    _add_inserts(app, session_of, staff)
+    return app
+
+
+def _add_reads(app: FastAPI, session_of: Any, staff: Any) -> None:
     @app.get("/api/v1/orders", response_model=Page[OrderRead], dependencies=[Depends(staff)])
     async def list_orders(
         wanted: Annotated[str, Query(alias="status")],
@@ -55,10 +71,10 @@ def create_app() -> FastAPI:
 
     @app.get("/api/v1/products", response_model=Page[ProductRead])
     async def list_products(
-        session: Annotated[AsyncSession, session_of], limit: Annotated[int, Query(ge=1, le=100)] = 50
+        session: Annotated[AsyncSession, session_of], filters: Annotated[ProductFilters, Query()]
     ) -> Any:
-        query = select(Product).options(selectinload(Product.tags))
-        found = await session.scalars(query.order_by(Product.created_at.desc(), Product.id.desc()).limit(limit))
+        query = _filtered(filters).options(selectinload(Product.tags))
+        found = await session.scalars(query.order_by(Product.created_at.desc(), Product.id.desc()).limit(filters.limit))
         return {"items": found.all()}
 
     @app.get("/api/v1/products/{product_id}", response_model=ProductRead)
@@ -68,7 +84,50 @@ def create_app() -> FastAPI:
             raise HTTPException(status.HTTP_404_NOT_FOUND)
         return product
 
-    @app.post("/api/v1/orders", status_code=status.HTTP_201_CREATED, response_model=OrderRead)
+    @app.get("/api/v1/orders/{order_id}", response_model=OrderWithEvents, dependencies=[Depends(staff)])
+    async def read_order(order_id: int, session: Annotated[AsyncSession, session_of]) -> Any:
+        options = [selectinload(Order.items), selectinload(Order.events)]
+        order = await session.get(Order, order_id, options=options)
+        if order is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        return order
+
+
+def _add_changes(app: FastAPI, session_of: Any, staff: Any) -> None:
+    @app.patch("/api/v1/products/{product_id}", response_model=ProductRead, dependencies=[Depends(staff)])
+    async def change_product(product_id: int, patch: ProductPatch, session: Annotated[AsyncSession, session_of]) -> Any:
+        product = await session.get(
+            Product, product_id, options=[selectinload(Product.tags)], with_for_update={"of": Product}
+        )
+        if product is None:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        product.price, product.updated_at = patch.price, datetime.now(UTC)
+        await session.commit()
+        return product
+
+    @app.delete("/api/v1/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT, dependencies=[Depends(staff)])
+    async def delete_product(product_id: int, session: Annotated[AsyncSession, session_of]) -> None:
+        deleted = await session.execute(delete(Product).where(Product.id == product_id))
+        if not deleted.rowcount:
+            raise HTTPException(status.HTTP_404_NOT_FOUND)
+        await session.commit()
+
+
+def _add_inserts(app: FastAPI, session_of: Any, staff: Any) -> None:
+    @app.post("/api/v1/auth/token", response_model=TokenPair)
+    async def log_in(form: Form, session: Annotated[AsyncSession, session_of]) -> Any:
+        user = await session.scalar(select(User).where(User.email == form.username))
+        await session.commit()  # no connection is held while the password is hashed
+        login = await new_login(form.password, user and user.password_hash, active=user and user.is_active)
+        expired = (RefreshToken.user_id == user.id, RefreshToken.expires_at < datetime.now(UTC))
+        await session.execute(delete(RefreshToken).where(*expired))
+        session.add(
+            RefreshToken(user_id=user.id, token_hash=login.token_hash, family=login.family, expires_at=login.expires_at)
+        )
+        await session.commit()
+        return pair(login, user.id, user.token_generation)
+
+    @app.post("/api/v1/orders", status_code=status.HTTP_201_CREATED, response_model=OrderWithEvents)
     async def place_order(
         new: OrderCreate, user: Annotated[Any, Depends(staff)], session: Annotated[AsyncSession, session_of]
     ) -> Any:
@@ -76,7 +135,18 @@ def create_app() -> FastAPI:
         await session.commit()
         return order
 
-    return app
+
+def _filtered(filters: ProductFilters) -> Any:
+    query = select(Product)
+    if filters.tag is not None:
+        query = query.where(Product.tags.any(Tag.name == filters.tag))
+    if filters.price_min is not None:
+        query = query.where(Product.price >= filters.price_min)
+    if filters.price_max is not None:
+        query = query.where(Product.price <= filters.price_max)
+    if filters.available is not None:
+        query = query.where(Product.stock > 0 if filters.available else Product.stock == 0)
+    return query
 
 
 async def _placed(session: Any, new: OrderCreate, customer_id: int) -> Order:
@@ -94,7 +164,7 @@ async def _placed(session: Any, new: OrderCreate, customer_id: int) -> Order:
         for each in products
     ]
     total = sum(item.unit_price * item.quantity for item in items)
-    order = Order(customer_id=customer_id, total=total, items=items, events=[Event(kind="placed")])
+    order = Order(customer_id=customer_id, total=total, items=items, events=[Event(kind="placed", user_id=customer_id)])
     session.add(order)
     await session.flush()
     return order

@@ -39,6 +39,21 @@ class OrderRead(_Shown):
     items: list[ItemRead]
 
 
+class EventRead(_Shown):
+    """What happened to an order."""
+
+    kind: str
+    detail: dict[str, Any]
+    created_at: datetime
+    user_id: int | None
+
+
+class OrderWithEvents(OrderRead):
+    """An order with its items and its trail."""
+
+    events: list[EventRead]
+
+
 class ProductRead(_Shown):
     """A product with the names of its tags."""
 
@@ -53,6 +68,15 @@ class ProductRead(_Shown):
     created_at: datetime
     updated_at: datetime
     tags: Tags
+
+
+class TokenPair(BaseModel):
+    """What a login returns."""
+
+    access_token: str
+    refresh_token: str
+    token_type: str = "bearer"  # noqa: S105  # a kind of token
+    expires_in: int
 
 
 class Page[Item](_Shown):
@@ -74,3 +98,19 @@ class OrderCreate(BaseModel):
     """A new order."""
 
     items: Annotated[list[ItemCreate], Field(min_length=1, max_length=100)]
+
+
+class ProductPatch(BaseModel):
+    """A new price."""
+
+    price: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+class ProductFilters(BaseModel):
+    """Which products to list, and how many."""
+
+    tag: str | None = None
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+    available: bool | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +10,9 @@ from app.cli.failures import DATABASE_ERRORS, unusable
 from app.database import MIGRATIONS
 from app.features import MODELS_APP
 from app.settings import Settings
-from tortoise_kit.doctor import Deployment, Finding, History, Report, examine
+
+if TYPE_CHECKING:
+    from tortoise_kit.doctor import Finding, Report
 
 NOT_EXAMINED = 2  # the exit code
 
@@ -36,7 +38,9 @@ def doctor(*, as_json: AsJSON = False) -> None:
         raise typer.Exit(1)
 
 
-async def _examine(settings: Settings) -> Report:
+async def _examine(settings: Settings) -> "Report":
+    from tortoise_kit.doctor import Deployment, History, examine
+
     deployment = Deployment(
         pool=settings.pool(),
         workers=settings.workers,
@@ -47,6 +51,6 @@ async def _examine(settings: Settings) -> Report:
     return await examine(settings.tortoise(), deployment, history)
 
 
-def _text(found: Finding) -> str:
+def _text(found: "Finding") -> str:
     remedy = "".join(f"\n    {line}" for line in found.remedy.splitlines())
     return f"{found.severity}: {found.kind}: {found.subject}\n  {found.seen}{remedy}"

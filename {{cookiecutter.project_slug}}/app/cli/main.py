@@ -1,6 +1,7 @@
 """All commands and their names.
 
-Commands for development import what they need when they are called: a production image does not contain it.
+Commands import what only they need when they are called: `serve` keeps it in memory otherwise, and a production image
+does not contain what is for development.
 """
 
 import sys

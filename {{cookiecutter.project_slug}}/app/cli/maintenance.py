@@ -5,10 +5,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
-from rich.text import Text
 from tortoise.queryset import QuerySet
 
 from app.cli.failures import run
@@ -46,6 +42,8 @@ async def count_expired() -> dict[str, int]:
 
 async def delete_expired(batch: int) -> dict[str, int]:
     """Delete expired rows, with a progress bar, and return their numbers. Rows that expire meanwhile stay."""
+    from rich.progress import Progress
+
     totals = {}
     with Progress() as progress:
         for label, rows in _expired():
@@ -75,6 +73,10 @@ async def _worst(settings: Settings, limit: int, by: Sort) -> list[StatementStat
 
 def show(found: list[StatementStatistics]) -> None:
     """Print them as a table."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table()
     for name in ("calls", "mean ms", "total ms", "rows", "blocks"):
         table.add_column(name, justify="right", no_wrap=True)

@@ -16,7 +16,6 @@ from app.database import database
 from app.features import MODELS_APP
 from app.settings import Settings
 from tortoise_kit.db import transaction
-from tortoise_kit.shell import interact, run_source
 
 BANNER = """\
 Python {version}, with await. Database: {database}
@@ -30,6 +29,8 @@ Code = Annotated[str | None, typer.Option("-c", metavar="CODE", help="Run this, 
 
 def shell(code: Code = None) -> None:
     """Use Python with the models and the database: at a prompt, from -c, or from a script on standard input."""
+    from tortoise_kit.shell import interact
+
     settings = Settings().model_copy(update={"db_budget": "off"})  # of the service; an operator needs one connection
     if code is not None:
         _run_script(settings, code, "<string>")
@@ -55,6 +56,8 @@ def _run_script(settings: Settings, source: str, filename: str) -> None:
 
 
 async def _run(settings: Settings, source: str, filename: str) -> BaseException | None:
+    from tortoise_kit.shell import run_source
+
     async with database(settings) as context:
         return await run_source(source, {"__name__": "__main__", **_names(context, settings)}, filename)
 

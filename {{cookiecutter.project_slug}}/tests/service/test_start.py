@@ -20,9 +20,9 @@ PROBLEM = "application/problem+json"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 
 
-def loaded_with(module: str) -> set[str]:
-    """The packages that a process has loaded once it has imported `module`."""
-    script = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+def loaded_with(module: str, *, depth: int = 1) -> set[str]:
+    """The packages that a process has loaded once it has imported `module`, by the first parts of their names."""
+    script = f"import sys, {module}; print(*{{'.'.join(name.split('.')[:{depth}]) for name in sys.modules}})"
     ended = subprocess.run(  # noqa: S603 -- a line of this test
         [sys.executable, "-c", script], cwd=PROJECT_FILE.parent, capture_output=True, check=True, text=True, timeout=60
     )
@@ -49,6 +49,14 @@ def test_a_command_imports_no_web_framework() -> None:
 
     assert {"tortoise", "typer", "uvicorn"} <= loaded
     assert loaded & {"fastapi", "starlette", "aerich"} == set()
+
+
+def test_a_server_keeps_nothing_in_memory_that_only_other_commands_need() -> None:
+    loaded = loaded_with("app.cli.main, app.asgi", depth=2)
+
+    assert {"app.cli", "tortoise_kit.server"} <= loaded
+    assert loaded & {f"tortoise_kit.{room}" for room in ("development", "doctor", "shell")} == set()
+    assert loaded & {"readline", "rich.progress"} == set()
 
 
 async def as_a_stranger(client: httpx2.AsyncClient) -> httpx2.Response:

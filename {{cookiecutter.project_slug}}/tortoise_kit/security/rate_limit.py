@@ -7,12 +7,12 @@ them is reached. What is rejected is remembered in this process, so that a flood
 import hashlib
 import hmac
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic, time
 from typing import Any, Self
 
-from limits import parse
 from tortoise.connection import get_connection
 from tortoise.models import Model
 
@@ -21,6 +21,8 @@ from tortoise_kit.security.attempts_sql import count_attempts, forget_attempts
 from tortoise_kit.sql.identifiers import writing_connection
 
 MOST_ATTEMPTS = 10_000
+UNITS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}  # in seconds
+RATE = re.compile(rf"\s*(\d+)\s*(?:/|per)\s*(?:(\d+)\s*)?({'|'.join(UNITS)})s?\s*", re.ASCII | re.IGNORECASE)
 MOST_REJECTED = 10_000  # some megabytes
 
 
@@ -38,15 +40,15 @@ class Rate:
         Raises:
             ValueError: It is not a rate, or not one of 1 to 10 000 attempts.
         """
-        try:
-            item = parse(text)
-        except ValueError as error:
+        found = RATE.fullmatch(text)
+        if found is None:
             message = f"{text!r} is not a rate; write it as 5/minute or 20 per 10 minutes"
-            raise ValueError(message) from error
-        if not 1 <= item.amount <= MOST_ATTEMPTS:
+            raise ValueError(message)
+        amount, seconds = int(found[1]), int(found[2] or 1) * UNITS[found[3].lower()]
+        if not (1 <= amount <= MOST_ATTEMPTS and seconds):
             message = f"{text!r} must allow 1 to {MOST_ATTEMPTS} attempts"
             raise ValueError(message)
-        return cls(item.amount, item.get_expiry())
+        return cls(amount, seconds)
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -7,9 +10,11 @@ import pytest
 from anyio.abc import TaskGroup
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.settings import PROJECT_FILE
 from tortoise_kit.development.seeding import hash_with_salt
 from tortoise_kit.problems.errors import Unavailable
 from tortoise_kit.security.passwords import WAITING_PER_THREAD, Passwords, Verdict
+from tortoise_kit.upstream.glibc import return_large_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,3 +197,44 @@ async def test_no_call_waits_longer_than_its_limit_and_a_cancelled_one_leaves_th
     assert left.cancelled_caught
     assert held.statuses == ["logins-busy for waited until 1", "hashed", "hashed"]
     assert await held.passwords.hash(PASSWORD) == "hashed"
+
+
+EIGHT_AT_ONCE = """
+import anyio, psutil
+from tortoise_kit.security import Passwords
+
+def mebibytes():
+    return psutil.Process().memory_info().rss / 2**20
+
+async def main():
+    passwords = Passwords(at_once=4)
+    stored = await passwords.hash("correct horse battery")
+    before = mebibytes()
+    async with anyio.create_task_group() as tasks:
+        for _ in range(8):
+            tasks.start_soon(passwords.verify, "correct horse battery", stored)
+    print(mebibytes() - before)
+
+anyio.run(main)
+"""
+
+
+def test_the_memory_of_hashes_is_returned_to_the_system() -> None:
+    """Kept, it would be 19 MiB for each of four threads."""
+    ended = subprocess.run(  # noqa: S603 -- a script of this test
+        [sys.executable, "-c", EIGHT_AT_ONCE],
+        cwd=PROJECT_FILE.parent,
+        env={name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")},
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert float(ended.stdout) < 19
+
+
+def test_a_threshold_that_an_operator_sets_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALLOC_MMAP_THRESHOLD_", "33554432")
+
+    assert not return_large_blocks()

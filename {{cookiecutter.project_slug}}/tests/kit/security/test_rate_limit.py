@@ -188,7 +188,9 @@ async def test_the_table_holds_only_keyed_hashes(tables: TortoiseContext) -> Non
     assert [row.expires_at - time.time() > 50 for row in rows] == [True, True]
 
 
-@pytest.mark.parametrize("text", ["5", "often", "", "0/minute", "10001/day", "-1/minute"])
+@pytest.mark.parametrize(
+    "text", ["5", "often", "", "0/minute", "10001/day", "-1/minute", "5 per 0 minutes", "5/minute;1/day", "5/month"]
+)
 def test_an_invalid_rate_is_rejected_and_named(text: str) -> None:
     with pytest.raises(ValueError, match=r"minute|attempts") as rejected:
         Rate.parse(text)
@@ -199,3 +201,4 @@ def test_an_invalid_rate_is_rejected_and_named(text: str) -> None:
 def test_a_rate_may_span_several_units() -> None:
     assert Rate.parse("1 per 10 minutes") == Rate(1, 600)
     assert Rate.parse("5/minute") == Rate(5, 60)
+    assert Rate.parse(" 20 / 2 Hours ") == Rate(20, 7_200)
