@@ -41,9 +41,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.part: Part = "head"
         self.since = self.loop.time()
         self.has_sent_nothing = True
-        self.is_forwarded = False
+        self.is_forwarded = self.rejected = False
         self.declared = 0
-        self.rejected = False
         self._upgrade: BaseException | None = None  # what stopped the parser, at a head that asks for another protocol
         self._stopped = self._is_repeating = False
         self._length = b""  # the header that says how long the body is

@@ -72,13 +72,14 @@ def _app(add: Add, kind: type[APIRoute], included: Options, options: Options) ->
 
 async def ask(app: FastAPI, sent: Sent, *, prefix: str = "") -> Received:
     """Send a request, as a server does, below a prefix that a proxy strips; of the app's errors, keep the text."""
-    received, waiting = Received(), [{"type": "http.request", "body": sent.body}]
+    received, body = Received(), [sent.failing or {"type": "http.request", "body": sent.body}]
     app.state.events = received.events
 
     async def receive() -> dict[str, Any]:
-        if sent.failing is not None:
-            raise sent.failing
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+        message = body.pop() if body else {"type": "http.disconnect"}
+        if isinstance(message, Exception):
+            raise message
+        return message
 
     async def send(message: Any) -> None:
         received.status = message.get("status", received.status)

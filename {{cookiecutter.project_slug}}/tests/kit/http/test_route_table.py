@@ -176,6 +176,18 @@ async def test_no_route_is_asked_for_a_request_that_the_table_knows() -> None:
         assert not {"matches", "_match"} & called
 
 
+async def test_a_line_break_at_the_end_of_a_path_is_the_fixed_paths() -> None:
+    served = []
+    for table in (False, True):
+        app = app_with(table=table, redirects=True)
+        app.add_api_route("/top", served_by("fixed"))
+        app.add_api_route("/{x}", served_by("template"))
+        served.append(await ask(app, Sent(path="/top\n")))
+
+    assert served[0] == served[1]
+    assert b"fixed" in served[1].body
+
+
 async def test_a_template_that_was_added_before_a_fixed_path_serves_it() -> None:
     app, _ = shelves()
 
