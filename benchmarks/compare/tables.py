@@ -9,7 +9,7 @@ from benchmarks.compare.results import Measure, Result
 from benchmarks.compare.spread import ratios, spread
 from benchmarks.compare.subjects import SERVICE
 
-WIDTH = 150
+WIDTH = 190
 COLUMNS = (
     *(Measure.APP, Measure.POSTGRES, Measure.INSTRUCTIONS, Measure.STATEMENTS, Measure.BYTES),
     *(Measure.RATE, Measure.P50, Measure.P99, Measure.ERRORS),
@@ -31,7 +31,11 @@ def _numbers(result: Result, wanted: tuple[Measure, ...]) -> Table:
     """A row for each subject and app, and a column for each measure that there is."""
     columns = [measure for measure in wanted if any(each.measure is measure for each in result.series)]
     compared = Measure.APP if Measure.APP in columns else None
-    table = Table("subject", "by", *columns, *(["service / this, app CPU"] if compared else []))
+    table = Table()
+    for name in ("subject", "by", *columns, *(["service / this, app CPU"] if compared else [])):
+        table.add_column(
+            name, no_wrap=name in {"subject", "by"}, justify="left" if name in {"subject", "by"} else "right"
+        )
     for subject, by in result.names():
         numbers = [result.median(measure, subject, by) for measure in columns]
         if any(number is not None for number in numbers):

@@ -13,11 +13,11 @@ from starlette.middleware import cors
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from tortoise_kit.http.asgi import STARTS, HTTPMiddleware, with_head
 from tortoise_kit.http.problems import problem_response
 from tortoise_kit.upstream.fastapi import dependants, header_parameters
+from tortoise_kit.upstream.structlog import bind_contextvars, clear_contextvars
 
 REQUEST_ID_HEADER = "X-Request-ID"
 _REQUEST_ID_NAME = REQUEST_ID_HEADER.lower().encode()

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars
 
 from tortoise_kit.http.asgi import CLIENT_DISCONNECTED, WAITED, HTTPMiddleware, route_template
 from tortoise_kit.http.networks import client_network
@@ -18,6 +17,7 @@ from tortoise_kit.http.problems import problem_of
 from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint
 from tortoise_kit.sql.recording import Statement, Watcher, watched_by
+from tortoise_kit.upstream.structlog import bind_contextvars
 
 WEBSOCKET = "WEBSOCKET"
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", WEBSOCKET}

@@ -7,13 +7,13 @@ from time import perf_counter
 from opentelemetry.trace import Tracer, format_trace_id, get_current_span
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars
 from tortoise.connection import get_connection
 
 from tortoise_kit.http.asgi import HTTPMiddleware, route_template
 from tortoise_kit.sql.fingerprints import Kind, fingerprint
 from tortoise_kit.sql.recording import QueryLog, Statement, Watcher, watched_by
 from tortoise_kit.traces.statements import StatementSpans
+from tortoise_kit.upstream.structlog import bind_contextvars
 
 REMEDY = "read all rows at once by `prefetch_related`, `select_related` or `id__in`; write them by `tortoise_kit.bulk`"
 

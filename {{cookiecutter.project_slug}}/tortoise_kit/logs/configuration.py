@@ -9,13 +9,11 @@ import os
 import sys
 from typing import Any, Literal, TextIO, override
 
-import structlog
 from pydantic_core import to_json
-from structlog.stdlib import render_to_log_kwargs
-from structlog.typing import EventDict, Processor, WrappedLogger
 
 from tortoise_kit.logs.errors import describe, named, place
 from tortoise_kit.logs.records import configure_records, is_news
+from tortoise_kit.upstream.structlog import EventDict, Processor, WrappedLogger, render_to_log_kwargs, structlog
 
 type Renderer = Literal["json", "console"]
 
