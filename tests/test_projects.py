@@ -33,9 +33,9 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 448,
+    "files of a default project": 454,
     "lines of app": 5020,
-    "lines of tests": 9290,
+    "lines of tests": 9380,
     "lines of app without the examples": 3490,
     "lines of tests without the examples": 6700,
 }
