@@ -84,7 +84,9 @@ async def test_a_field_without_numbers_is_rejected(empty_database_url: str, fiel
 
 
 async def test_simultaneous_callers_neither_lose_an_amount_nor_deadlock(empty_database_url: str) -> None:
-    patient = dict.fromkeys(("acquire_timeout", "lock_timeout", "statement_timeout", "command_timeout"), 60.0)
+    patient: dict[str, Any] = dict.fromkeys(
+        ("acquire_timeout", "lock_timeout", "statement_timeout", "command_timeout"), 60.0
+    )
     async with library(empty_database_url, max_size=5, **patient) as using:
         keys = [each.id for each in await loans(4)]
         dice = Random(4)  # noqa: S311 -- the same mix in each run
