@@ -33,9 +33,9 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 450,
+    "files of a default project": 462,
     "lines of app": 5030,
-    "lines of tests": 9299,
+    "lines of tests": 9480,
     "lines of app without the examples": 3500,
     "lines of tests without the examples": 6709,
 }
