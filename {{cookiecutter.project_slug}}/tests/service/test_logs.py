@@ -22,7 +22,7 @@ from tests.support.processes import EMAIL, log_in, make_account, run_app, servin
 from tortoise_kit.development.testing import CANARY
 
 pytestmark = pytest.mark.slow  # starts processes
-ANY_DATABASE = pytest.mark.only()  # each test starts a server, and the log is of what precedes the database
+ANY_DATABASE = pytest.mark.only  # each test starts a server, and the log is of what precedes the database
 
 SLOW = ("-m", "uvicorn", "--factory", "tests.support.slow_service:slow_service", "--http", PROTOCOL)
 SECONDS = 5.0

@@ -7,7 +7,7 @@ A service's `tests/conftest.py` says `pytest_plugins = ["tortoise_kit.developmen
 * the hook `pytest_service_databases()`, if it runs on one database only: the names of those to test.
 Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out `slow` tests;
 `--accept` writes what the tests of `tests/contract` found. A test for one database is marked `only("postgres")`, one
-for any `only()`. After each test that uses `db` all rows are deleted: commits are real. Postgres comes from a wheel, or
+for any `only`. After each test that uses `db` all rows are deleted: commits are real. Postgres comes from a wheel, or
 from `TEST_DATABASE_URL`; where that is PgBouncer in transaction mode, `TEST_DATABASE_DIRECT_URL` is the server behind.
 `TEST_DATABASE_COLLATION` sorts text, such as by en_US.UTF-8; `environment.py` lists what else the suite inherits.
 """
