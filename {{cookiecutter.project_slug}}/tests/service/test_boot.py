@@ -95,7 +95,7 @@ async def test_a_service_is_ready_only_while_it_fits_the_schema(empty_database_u
 
 
 @pytest.mark.slow
-@pytest.mark.only("sqlite")  # imports and processes, whatever the database
+@pytest.mark.only  # imports and processes, whatever the database
 async def test_workers_that_import_slowly_are_waited_for_serve_and_end_together(
     empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +150,7 @@ async def test_serve_fails_in_production_with_the_published_secret(tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.only("sqlite")  # signals and the delay, whatever the database
+@pytest.mark.only  # signals and the delay, whatever the database
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_after_sigterm_the_service_is_not_ready_and_serves_until_the_delay_is_over(
     empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch

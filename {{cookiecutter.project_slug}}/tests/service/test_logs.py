@@ -22,6 +22,7 @@ from tests.support.processes import EMAIL, log_in, make_account, run_app, servin
 from tortoise_kit.development.testing import CANARY
 
 pytestmark = pytest.mark.slow  # starts processes
+ANY_DATABASE = pytest.mark.only  # each test starts a server, and the log is of what precedes the database
 
 SLOW = ("-m", "uvicorn", "--factory", "tests.support.slow_service:slow_service", "--http", PROTOCOL)
 SECONDS = 5.0
@@ -147,6 +148,7 @@ async def test_a_bug_is_one_entry_with_its_type_and_place(server: Server) -> Non
     assert re.fullmatch(r"tests/support/slow_service\.py:\d+ in bug", line["error"]["place"])
 
 
+@ANY_DATABASE
 async def test_an_error_in_the_middle_of_a_response_is_one_entry_and_every_bug_is_counted(server: Server) -> None:
     client, log = server
     before = await bugs_of(client)
@@ -169,6 +171,7 @@ async def bugs_of(client: httpx2.AsyncClient) -> float:
     return float(found[1])
 
 
+@ANY_DATABASE
 async def test_a_client_that_leaves_while_it_sends_its_body_is_counted_and_no_bad_request(server: Server) -> None:
     client, log = server
     head = "POST /test/slow/a/body HTTP/1.1\r\nHost: x\r\nX-Request-ID: gone\r\nContent-Length: 99\r\n"
@@ -184,6 +187,7 @@ async def test_a_client_that_leaves_while_it_sends_its_body_is_counted_and_no_ba
     assert [line for line in lines if line.get("request_id") == "gone"] == []
 
 
+@ANY_DATABASE
 async def test_a_websocket_is_one_line_without_what_the_client_sent(server: Server) -> None:
     client, log = server
     url = f"ws://127.0.0.1:{client.base_url.port}/test/slow"
@@ -249,6 +253,7 @@ WRONG_ROUTE = "def install(app, settings):\n    app.add_api_route('/open', lambd
     ids=["an install", "a start", "a stop", "a route without a policy"],
 )
 @pytest.mark.parametrize("workers", [1, 2])
+@ANY_DATABASE
 async def test_a_bug_at_the_start_or_the_stop_is_one_event_without_its_text(
     code: str, event: str, workers: int, empty_database_url: str, tmp_path: Path
 ) -> None:
@@ -286,6 +291,7 @@ async def test_a_slow_statement_is_named_without_its_values(server: Server) -> N
     assert line["ms"] > 0
 
 
+@ANY_DATABASE
 async def test_health_checks_that_succeed_are_not_logged(server: Server) -> None:
     client, log = server
     await client.get("/health/live", headers={"X-Request-ID": "alive"})
@@ -295,6 +301,7 @@ async def test_health_checks_that_succeed_are_not_logged(server: Server) -> None
     assert "alive" not in {line.get("request_id") for line in lines}
 
 
+@ANY_DATABASE
 async def test_what_is_no_http_is_logged_with_the_id_that_the_client_got(server: Server) -> None:
     client, log = server
     port = client.base_url.port
@@ -311,6 +318,7 @@ async def test_what_is_no_http_is_logged_with_the_id_that_the_client_got(server:
     assert only(lines, "request.rejected", request_id)["status"] == 400
 
 
+@ANY_DATABASE
 async def test_requests_are_served_and_counted_when_the_log_cannot_be_written(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -26,7 +26,7 @@ async def count(client: httpx2.AsyncClient) -> float:
     return sum(each.value for each in families["http_requests"].samples if each.labels.get("route") == "none")
 
 
-@pytest.mark.only("sqlite")  # processes, whatever the database
+@pytest.mark.only  # processes, whatever the database
 async def test_requests_are_counted_by_all_workers_also_by_one_that_was_killed(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

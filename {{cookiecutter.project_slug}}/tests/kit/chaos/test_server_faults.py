@@ -75,6 +75,7 @@ async def test_a_partition(scenario: Scenario, engine: Engine, database_url: str
         "db_lock_timeout_seconds": 1.0,
         "db_statement_timeout_seconds": 1.1,
         "db_command_timeout_seconds": 1.2,
+        "request_wait_seconds": deadline / 2,
         "request_deadline_seconds": deadline,
     }
     async with proxy_to(database_url) as proxy, service(engine, proxy.url(database_url), **limits) as client:

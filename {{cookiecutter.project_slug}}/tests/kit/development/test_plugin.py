@@ -15,18 +15,22 @@ def pytest_service_databases():
     return {databases}
 """
 TESTS = """
-def test_any(database): ...
+import pytest
+
+def test_each(database): ...
 def test_none(): ...
+@pytest.mark.only
+def test_once(database): ...
 """
 
 
 @pytest.mark.parametrize(
     ("databases", "collected"),
     [
-        (("postgres",), ["test_any[postgres]", "test_none"]),
-        (("sqlite",), ["test_any[sqlite]", "test_none"]),
-        (("sqlite", "postgres"), ["test_any[postgres]", "test_any[sqlite]", "test_none"]),
-        (None, ["test_any[postgres]", "test_any[sqlite]", "test_none"]),
+        (("postgres",), ["test_each[postgres]", "test_none", "test_once[postgres]"]),
+        (("sqlite",), ["test_each[sqlite]", "test_none", "test_once[sqlite]"]),
+        (("sqlite", "postgres"), ["test_each[postgres]", "test_each[sqlite]", "test_none", "test_once[sqlite]"]),
+        (None, ["test_each[postgres]", "test_each[sqlite]", "test_none", "test_once[sqlite]"]),
     ],
 )
 def test_a_service_may_run_on_one_database_only(

@@ -15,7 +15,7 @@ from tortoise_kit.pagination.pages import KeysetPage, paginate
 
 SECRETS = [b"s" * 32]
 LOOSE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-each_run = settings(max_examples=150, **LOOSE)  # type: ignore[arg-type]
+each_run = settings(max_examples=50, **LOOSE)  # type: ignore[arg-type]
 each_night = settings(max_examples=3_000, **LOOSE)  # type: ignore[arg-type]
 
 

@@ -8,7 +8,6 @@ import atexit
 import json
 import os
 import runpy
-import select
 import signal
 import socket
 import subprocess
@@ -22,17 +21,16 @@ from pathlib import Path
 from typing import IO
 
 REQUEST_BYTES = 2**17  # a command with its environment
-WAITING = 64  # commands that begin at once
 STANDARD_STREAMS = 3
 
 
 def run_forked(
-    origin: str, arguments: Sequence[str], *, environment: Mapping[str, str], stdin: bytes, seconds: float
+    origin: socket.socket, arguments: Sequence[str], *, environment: Mapping[str, str], stdin: bytes, seconds: float
 ) -> subprocess.CompletedProcess[bytes]:
     """Run `python -m` with these arguments, the first of which is a module, until it ends.
 
     Args:
-        origin: Where the process listens that is forked.
+        origin: Leads to the process that is forked.
         arguments: The module, and its own arguments.
         environment: All variables of the process.
         stdin: What it reads.
@@ -46,11 +44,11 @@ def run_forked(
         streams = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(STANDARD_STREAMS)]
         streams[0].write(stdin)
         streams[0].seek(0)
-        connection = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
-        connection.settimeout(seconds)
-        connection.connect(origin)
+        connection, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        stack.enter_context(connection).settimeout(seconds)
         request = json.dumps([[*arguments], dict(environment)]).encode()
-        socket.send_fds(connection, [request], [stream.fileno() for stream in streams])
+        with other_end:
+            socket.send_fds(origin, [request], [other_end.fileno(), *(stream.fileno() for stream in streams)])
         code = _exit_code(connection)
         stdout, stderr = map(_contents, streams[1:])
     return subprocess.CompletedProcess([*arguments], code, stdout, stderr)
@@ -79,53 +77,54 @@ def _contents(stream: IO[bytes]) -> bytes:
 
 
 @cache
-def origin_of(folder: Path, preload: str) -> str:
-    """Where the process listens that is forked for commands in this folder; it is started by the first call."""
-    address = f"\0tortoise-kit-{os.getpid()}-{preload}-{folder}"[:100]  # the system forgets it with the process
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with listener:
-        listener.bind(address)
-        listener.listen(WAITING)
-        origin = subprocess.Popen(  # noqa: S603 -- this file
-            [sys.executable, "-P", __file__, str(listener.fileno()), preload],
+def origin_of(folder: Path, preload: str) -> socket.socket:
+    """What leads to the process that is forked for commands in this folder; the first call starts it.
+
+    A pair of sockets has no address, so no other user of the machine can run a command.
+    """
+    origin, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with other_end:
+        process = subprocess.Popen(  # noqa: S603 -- this file
+            [sys.executable, "-P", __file__, str(other_end.fileno()), preload],
             cwd=folder,
-            stdin=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            pass_fds=[listener.fileno()],
+            pass_fds=[other_end.fileno()],
             start_new_session=True,
         )
-    atexit.register(_end, origin)
-    return address
+    atexit.register(_end, origin, process)
+    return origin
 
 
-def _end(origin: subprocess.Popen[bytes]) -> None:
-    with origin:  # closes its standard input, and waits
-        pass
+def _end(origin: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    origin.close()
+    process.wait()
 
 
-def _next_command(listener: socket.socket) -> list[str]:
-    """Return in each process that is forked, with its arguments; the one that listens does not return."""
+def _next_command(commands: socket.socket) -> list[str]:
+    """Return in each process that is forked, with its arguments; the one that is forked does not return."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those that wait are not waited for
-    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
-        connection, _ = listener.accept()
-        with connection:
-            if os.fork() == 0:
-                listener.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                return _command(connection)
-    sys.exit()  # the suite has ended, however it ended
+    while True:
+        request, files, _, _ = socket.recv_fds(commands, REQUEST_BYTES, 1 + STANDARD_STREAMS)
+        if not request:
+            sys.exit()  # the suite has ended, however it ended
+        if os.fork() == 0:
+            commands.close()
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            return _command(request, *files)
+        for file in files:
+            os.close(file)
 
 
-def _command(connection: socket.socket) -> list[str]:
+def _command(request: bytes, connection: int, *streams: int) -> list[str]:
     """Fork once more, and return in the command; the other process says how that ends, and ends with it."""
-    request, streams, _, _ = socket.recv_fds(connection, REQUEST_BYTES, STANDARD_STREAMS)
     if pid := os.fork():
-        connection.send(str(pid).encode())
-        _, status = os.waitpid(pid, 0)
-        with suppress(BrokenPipeError):  # nobody waits any longer
-            connection.send(str(os.waitstatus_to_exitcode(status)).encode())
+        with socket.socket(fileno=connection) as waiting, suppress(BrokenPipeError):  # unless nobody waits any longer
+            waiting.send(str(pid).encode())
+            _, status = os.waitpid(pid, 0)
+            waiting.send(str(os.waitstatus_to_exitcode(status)).encode())
         os.kill(os.getpid(), signal.SIGKILL)  # at once: an interpreter takes a while to end
-    connection.close()
+    os.close(connection)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)

@@ -6,9 +6,9 @@ A service's `tests/conftest.py` says `pytest_plugins = ["tortoise_kit.developmen
 * `secret_texts`, if it has any: texts that no response and no log line may hold.
 * the hook `pytest_service_databases()`, if it runs on one database only: the names of those to test.
 Options: `--db sqlite` or `--db postgres` runs the database tests on one database; `--quick` leaves out `slow` tests;
-`--accept` writes what the tests of `tests/contract` found. A test for one database is marked `only("postgres")`. After
-each test that uses `db` one statement deletes all rows: commits are real. Postgres comes from a wheel, or from
-`TEST_DATABASE_URL`; where that is PgBouncer in transaction mode, `TEST_DATABASE_DIRECT_URL` is the server behind it.
+`--accept` writes what the tests of `tests/contract` found. A test for one database is marked `only("postgres")`, one
+for any `only`. After each test that uses `db` all rows are deleted: commits are real. Postgres comes from a wheel, or
+from `TEST_DATABASE_URL`; where that is PgBouncer in transaction mode, `TEST_DATABASE_DIRECT_URL` is the server behind.
 `TEST_DATABASE_COLLATION` sorts text, such as by en_US.UTF-8; `environment.py` lists what else the suite inherits.
 """
 
@@ -17,7 +17,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -57,7 +57,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that uses `database` on each one."""
     if "database" in metafunc.fixturenames:
         only = metafunc.definition.get_closest_marker("only")
-        metafunc.parametrize("database", only.args if only else DATABASES, indirect=True, scope="session")
+        databases = (only.args or _databases(metafunc.config)[:1]) if only else DATABASES
+        metafunc.parametrize("database", databases, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -67,15 +68,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_wanted(item: pytest.Item) -> bool:
-    chosen = item.config.getoption("--db")
-    databases = [chosen] if chosen else item.config.hook.pytest_service_databases() or DATABASES
-    slow = item.config.getoption("--quick") and item.get_closest_marker("slow")
-    return not slow and _database_of(item) in {*databases, None}
-
-
-def _database_of(item: pytest.Item) -> object:
     callspec = getattr(item, "callspec", None)
-    return callspec.params.get("database") if callspec else None
+    slow = item.config.getoption("--quick") and item.get_closest_marker("slow")
+    return not slow and (callspec.params.get("database") if callspec else None) in {*_databases(item.config), None}
+
+
+def _databases(config: pytest.Config) -> Sequence[str]:
+    chosen = config.getoption("--db")
+    return [chosen] if chosen else config.hook.pytest_service_databases() or DATABASES
 
 
 class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without types
