@@ -35,7 +35,7 @@ FACES_OF_DEVELOPMENT = [
     if path.name != "__init__.py" and (path.suffix == ".py" or (path / "__init__.py").exists())
 ]
 LINES_MAX = 200
-PUBLIC_NAMES_MAX = 167
+PUBLIC_NAMES_MAX = 168
 
 type Import = tuple[str, str]
 

@@ -15,7 +15,7 @@ from tortoise_kit.development.testing.indexes import remedy
 from tortoise_kit.development.testing.statements import Statement, recorded_statements
 
 ROWS = 2_000
-ONE_BY_KEY = re.compile(r'WHERE "id"=\S+ LIMIT \S+$')  # as a policy reads the caller, also for a list of users
+ONE_BY_KEY = re.compile(r'WHERE "id"=\S+( LIMIT \S+)?$')  # as a policy reads the caller, also for a list of users
 DEPTH = 8  # pages of 100 on the way to the middle
 
 
