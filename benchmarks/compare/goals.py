@@ -101,7 +101,7 @@ WORDS = {CPU: "app CPU", BOTH: "CPU of app and Postgres", RATE: "requests/s"}
 
 
 def beside(measures: tuple[Measure, ...], subject: str, twin: str, bound: float) -> Goal:
-    """The service divided by a twin: less is better but for requests per second."""
+    """The service divided by a twin: less is better, except for requests per second."""
     name = f"{WORDS[measures]}, {subject}, to {twin}"
     return Goal(name, Of(measures, subject, SERVICE), Of(measures, subject, twin), bound, at_most=measures != RATE)
 

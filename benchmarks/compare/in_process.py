@@ -59,7 +59,7 @@ class Worker:
     token: str
 
     def ask(self, subject: Subject, requests: int) -> Answer:
-        """What so many requests cost.
+        """What this number of requests costs.
 
         Raises:
             WorkerError: The app has ended, or the last response is not right.

@@ -95,8 +95,8 @@ def readers(dependant: Dependant, *, embeds: bool) -> Iterator[tuple[int, str, R
     for field in dependant.body_params:
         if _get_form_models(field) or isinstance(field.field_info, params.Form):
             raise NotCompilable
-        alone = len(dependant.body_params) == 1 and not embeds and not _should_embed_body_fields([field])
-        yield BODY, field.name, _value(field) if alone else _member(field)
+        is_whole_body = len(dependant.body_params) == 1 and not embeds and not _should_embed_body_fields([field])
+        yield BODY, field.name, _value(field) if is_whole_body else _member(field)
 
 
 def _value(field: ModelField) -> Read:
