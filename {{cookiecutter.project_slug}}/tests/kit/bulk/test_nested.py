@@ -157,7 +157,7 @@ async def test_it_is_one_round_trip_and_leaves_nothing_in_the_session(empty_data
         async with transaction(using=using):
             await insert_with(Author(name="third"), books=books(None))
 
-        assert (trips, wire.round_trips - before - alone) == (1, 3)
+        assert (trips, wire.round_trips - before - trips) == (1, 3)
 
 
 async def test_all_rows_are_stored_or_none(empty_database_url: str) -> None:
