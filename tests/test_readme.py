@@ -145,7 +145,7 @@ def test_the_jobs_of_a_project_fail_if_its_lock_does_not_fit(project: Path, mach
     machine.run("uv lock", cwd=file.parent)
     file.write_text(file.read_text().replace('  "anyio>=4.16,<5",\n', '  "anyio>=4.16,<5",\n  "iniconfig>=2",\n'))
 
-    with pytest.raises(AssertionError, match="needs to be updated, but `--locked` was provided"):
+    with pytest.raises(AssertionError, match=r"needs to be updated, but `--locked` was\s+provided"):
         machine.run(workflow_commands(project)[1], cwd=file.parent)
 
 
