@@ -358,7 +358,7 @@ def project_of_a_larger_repository(template: Path, config: Path, tmp_path: Path)
     return project
 
 
-@pytest.mark.stories
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("suite", "home", "umask"),
     [

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ClassVar
 
 import asyncpg
+from asyncpg import connect_utils
 
 
 class HookedConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
@@ -71,3 +72,18 @@ def _with_codecs(method: Callable[..., Coroutine[Any, Any, None]]) -> Callable[.
 
 for _name in ("set_type_codec", "reset_type_codec", "set_builtin_type_codec"):
     setattr(HookedConnection, _name, _with_codecs(getattr(asyncpg.Connection, _name)))
+
+
+class _TLSUpgrade(connect_utils.TLSUpgradeProto):  # type: ignore[misc]  # asyncpg is untyped
+    """The first bytes of a connection. Its error is read, since nobody does if connecting is cancelled by then.
+
+    asyncio would report it as a bug. Code that waits for it still gets it.
+    """
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if not self.on_data.cancelled():
+            self.on_data.exception()
+
+
+connect_utils.TLSUpgradeProto = _TLSUpgrade
