@@ -3,22 +3,19 @@
 import json
 import random
 import time
-from collections.abc import Generator, Hashable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Mapping
 from statistics import median
-from typing import Any
-from unittest.mock import patch
 
 from tortoise.connection import get_connection
 
 from benchmarks.paging.entries import Entry
 from benchmarks.paging.pagers import Read, Target
+from tortoise_kit.development.testing import Statement, recorded_statements
 
 ROUNDS = 101
 SLOW_ROUNDS = 5
 SLOW_SECONDS = 0.05
 
-type Statement = tuple[str, list[Any]]
 type Pages = dict[tuple[int, bool], Target]
 
 
@@ -55,26 +52,11 @@ async def in_turns[Name: Hashable](reads: Mapping[Name, Read], rounds: int = ROU
 
 async def cost(read: Read, dialect: str) -> tuple[int, int | None]:
     """The statements of a page, and on Postgres the blocks that they read, cached or not."""
-    with recorded() as statements:
+    with recorded_statements() as statements:
         await read()
     if dialect != "postgres":
         return len(statements), None
     return len(statements), sum([await _buffers(statement) for statement in statements])
-
-
-@contextmanager
-def recorded() -> Generator[list[Statement]]:
-    """The statements that a block sends, with their parameters, which EXPLAIN needs."""
-    connection = get_connection("default")
-    execute = connection.execute_query
-    statements: list[Statement] = []
-
-    async def execute_query(query: str, values: list[Any] | None = None) -> tuple[int, Sequence[Any]]:
-        statements.append((query, values or []))
-        return await execute(query, values)
-
-    with patch.object(connection, "execute_query", execute_query):
-        yield statements
 
 
 async def _buffers(statement: Statement) -> int:

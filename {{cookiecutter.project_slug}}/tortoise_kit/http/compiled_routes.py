@@ -126,7 +126,7 @@ async def _read(calls: Calls, request: Request, *, reads_body: bool) -> Argument
 
 
 async def _body(request: Request) -> Any:
-    """The body as FastAPI reads it; MISSING if there is none.
+    """The body as FastAPI reads it; MISSING if the request has no body.
 
     Raises:
         ValueError: It is not JSON, or its media type is not.

@@ -19,7 +19,6 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.pagination.bodies import PageBody, item_body, page_body, row_body
 from tortoise_kit.pagination.cursor import InvalidCursor
-from tortoise_kit.pagination.locations import path_of
 from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
 from tortoise_kit.schemas.models import ReadSchema
@@ -195,5 +194,5 @@ def created_response(request: Request, row: Model, schema: type[ReadSchema], rou
     Raises:
         NoMatchFound: There is no such route, or it has other parameters.
     """
-    location = request.scope.get("root_path", "") + path_of(request.app, route, keys)
+    location = request.scope.get("root_path", "") + request.app.url_path_for(route, **keys)
     return Response(row_body(row, schema), status.HTTP_201_CREATED, {"Location": location}, "application/json")
