@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import socket
 import threading
 import time
@@ -241,8 +242,7 @@ async def test_an_unreachable_database_is_a_lost_connection_each_time(url: str) 
 async def test_callers_of_a_silent_server_time_out_at_the_same_time(database: str) -> None:
     """Stock opens the pool for one after the other: the third caller waits three times as long as the first."""
     listening = socket.create_server(("127.0.0.1", 0))
-    # asyncpg leaves a future behind when it is cancelled during its TLS request, and the loop reports that.
-    url = f"postgres://nobody@127.0.0.1:{listening.getsockname()[1]}/nothing?sslmode=disable"
+    url = f"postgres://nobody@127.0.0.1:{listening.getsockname()[1]}/nothing"
     limits = PoolSettings(min_size=0, max_size=2, connect_timeout=5, acquire_timeout=0.3)
     client: Any = asyncpg_backend.client_class(
         connection_name="silent", **connection(url, pool=limits, application_name="test")["credentials"]
@@ -254,6 +254,26 @@ async def test_callers_of_a_silent_server_time_out_at_the_same_time(database: st
     listening.close()
 
     assert {type(error) for error in errors} == {ConnectionLost}
+
+
+@pytest.mark.only
+async def test_a_cancelled_connect_leaves_no_error_that_asyncio_reports() -> None:
+    reported: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+
+    for turns in range(40):  # of the loop, until one falls between the connection and its TLS request
+        connecting = asyncio.create_task(asyncpg.connect(host="127.0.0.1", port=port, user="ann", database="shop"))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        connecting.cancel()
+        await asyncio.gather(connecting, return_exceptions=True)
+        await asyncio.sleep(0.01)
+    server.close()
+    gc.collect()
+
+    assert not reported
 
 
 async def test_a_wrong_statement_is_an_operational_error_that_names_the_fault(empty_database_url: str) -> None:
