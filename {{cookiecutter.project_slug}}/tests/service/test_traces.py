@@ -15,7 +15,6 @@ from tortoise_kit.development.testing import CANARY
 from tortoise_kit.development.testing.collector import Collector, collecting
 
 pytestmark = pytest.mark.slow  # starts processes
-ANY_DATABASE = pytest.mark.only  # the spans are counted, and not what is in them
 
 ME = "/api/v1/auth/me"
 
