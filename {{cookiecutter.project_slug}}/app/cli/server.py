@@ -42,6 +42,7 @@ SeedSize = Annotated[int, typer.Option("--seed", help="Seed an empty database fi
 def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None:
     """Serve the API. This does not migrate: run `migrations upgrade` first."""
     from tortoise_kit.http import metrics_of_workers
+    from tortoise_kit.server import run_server
     from tortoise_kit.traces import Tracing, TracingError
 
     if workers is not None:
@@ -55,7 +56,7 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None
         fail(error)
     signal.signal(signal.SIGTERM, _exit_cleanly)
     with metrics_of_workers(settings.workers):
-        uvicorn.run(
+        run_server(
             APPLICATION,
             workers=settings.workers,
             loop=EVENT_LOOP,

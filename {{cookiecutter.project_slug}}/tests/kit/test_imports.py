@@ -1,6 +1,8 @@
 """Who may import what: the kit's rooms only lower rooms, the service only the rooms' faces."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -123,3 +125,42 @@ def test_the_faces_have_few_public_names() -> None:
     names = {face: len(public_names(face)) for face in FACES}
 
     assert sum(names.values()) <= PUBLIC_NAMES_MAX, names
+
+
+def loaded_with(module: str, *, depth: int = 1) -> set[str]:
+    """The packages that a process has loaded once it has imported `module`, by the first parts of their names."""
+    script = f"import sys, {module}; print(*{{'.'.join(name.split('.')[:{depth}]) for name in sys.modules}})"
+    ended = subprocess.run(  # noqa: S603 -- a line of this test
+        [sys.executable, "-c", script], cwd=PROJECT_FILE.parent, capture_output=True, check=True, text=True, timeout=60
+    )
+    return set(ended.stdout.split())
+
+
+def test_a_server_does_not_import_what_only_writes_migrations() -> None:
+    loaded = loaded_with("app.main")
+
+    assert "tortoise" in loaded
+    assert loaded & {"aerich", "asyncclick", "dictdiffer"} == set()
+
+
+def test_a_worker_answers_its_parent_before_it_imports_commands_or_the_web_framework() -> None:
+    loaded = loaded_with("app.__main__")
+
+    assert "tortoise" in loaded
+    assert loaded & {"fastapi", "rich", "typer", "uvicorn"} == set()
+
+
+def test_a_command_imports_no_web_framework() -> None:
+    """It would be a third of the time that a command takes to start."""
+    loaded = loaded_with("app.cli.main")
+
+    assert {"tortoise", "typer", "uvicorn"} <= loaded
+    assert loaded & {"fastapi", "starlette", "aerich"} == set()
+
+
+def test_a_server_keeps_nothing_in_memory_that_only_other_commands_need() -> None:
+    loaded = loaded_with("app.cli.main, app.asgi", depth=2)
+
+    assert {"app.cli", "tortoise_kit.server"} <= loaded
+    assert loaded & {f"tortoise_kit.{room}" for room in ("development", "doctor", "shell")} == set()
+    assert loaded & {"readline", "rich"} == set()

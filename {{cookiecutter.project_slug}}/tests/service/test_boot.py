@@ -1,10 +1,7 @@
 """The service as it runs in production: its own process, its own port, a database that migrations made."""
 
-import os
 import re
 import signal
-import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -14,7 +11,6 @@ import httpx2
 import pytest
 
 from app.accounts.models import Role
-from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
 from tests.support.processes import (
     AS_A_PROBE,
@@ -24,16 +20,16 @@ from tests.support.processes import (
     log_in,
     make_account,
     run,
+    run_app,
     serving,
     upgrade,
 )
 from tortoise_kit.development.testing import execute
 
-DELAY_SECONDS = 3.0
-SLOW_IMPORT_SECONDS = 6
+DELAY_SECONDS = 2.0
 
 
-async def _refuses_connections(client: httpx2.AsyncClient) -> bool:
+async def refuses_connections(client: httpx2.AsyncClient) -> bool:
     """Nothing listens: neither the server nor a worker."""
     try:
         stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
@@ -75,7 +71,7 @@ async def test_a_new_database_is_migrated_and_served_until_sigterm(database: str
     assert (refused.status_code, registered.status_code, again.status_code) == (401, 201, 409)
     assert (me.json()["email"], pool.status_code, docs.status_code) == (EMAIL, 200, 200)
     assert code == 0
-    assert await _refuses_connections(client)
+    assert await refuses_connections(client)
     if database == "postgres":
         assert await _sessions(empty_database_url) == 0
 
@@ -94,56 +90,8 @@ async def test_a_service_is_ready_only_while_it_fits_the_schema(empty_database_u
         await eventually_ready(client, "migrations-pending")
 
 
-@pytest.mark.slow
-@pytest.mark.only  # imports and processes, whatever the database
-async def test_workers_that_import_slowly_are_waited_for_serve_and_end_together(
-    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As on a busy machine; by default uvicorn kills a worker after 5 s and starts another."""
-    slow = f"import sys, time; '--multiprocessing-fork' in sys.orig_argv and time.sleep({SLOW_IMPORT_SECONDS})\n"
-    (tmp_path / "sitecustomize.py").write_text(slow, encoding="utf-8")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    await upgrade(empty_database_url)
-
-    with tempfile.TemporaryFile() as log:
-        async with serving(empty_database_url, "--workers", "2", log=log) as (process, client):
-            answers = [(await client.get("/health/ready")).status_code for _ in range(10)]
-            process.send_signal(signal.SIGTERM)
-            with anyio.fail_after(STOP_SECONDS):
-                code = await process.wait()
-        log.seek(0)
-        logged = log.read()
-
-    assert (answers, code) == ([200] * 10, 0)
-    assert b"Started parent process" in logged
-    assert b"died" not in logged
-    assert await _refuses_connections(client)
-
-
-@pytest.mark.slow
-@pytest.mark.only("sqlite")  # signals, whatever the database
-async def test_workers_whose_parent_is_killed_end(empty_database_url: str) -> None:
-    await upgrade(empty_database_url)
-
-    with tempfile.TemporaryFile() as log:
-        async with serving(empty_database_url, "--workers", "2", log=log) as (process, client):
-            process.kill()
-            with anyio.fail_after(STOP_SECONDS):
-                while not await _refuses_connections(client):  # noqa: ASYNC110 -- nobody is left to ask
-                    await anyio.sleep(0.1)
-        log.seek(0)
-        logged = log.read()
-
-    assert logged.count(b"worker.orphaned") == 2
-
-
 async def test_serve_fails_in_production_with_the_published_secret(tmp_path: Path) -> None:
-    environment = {**os.environ, "ENVIRONMENT": "production", "DATABASE_URL": f"sqlite://{tmp_path / 'app.db'}"}
-    environment.pop("SECRET_KEYS", None)
-
-    ended = await anyio.run_process(
-        [sys.executable, "-m", "app", "serve"], check=False, cwd=PROJECT_FILE.parent, env=environment
-    )
+    ended = await run_app(f"sqlite://{tmp_path / 'app.db'}", "serve", ENVIRONMENT="production")
 
     assert ended.returncode == 1
     assert re.fullmatch(rb"[^:\n]*SECRET_KEYS has the published default[^\n]*\n", ended.stderr)
@@ -151,15 +99,14 @@ async def test_serve_fails_in_production_with_the_published_secret(tmp_path: Pat
 
 @pytest.mark.slow
 @pytest.mark.only  # signals and the delay, whatever the database
-@pytest.mark.parametrize("workers", [1, 2])
 async def test_after_sigterm_the_service_is_not_ready_and_serves_until_the_delay_is_over(
-    empty_database_url: str, workers: int, monkeypatch: pytest.MonkeyPatch
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
     await upgrade(empty_database_url)
     await make_account(Role.MEMBER, database_url=empty_database_url)
 
-    async with serving(empty_database_url, "--workers", str(workers)) as (process, client):
+    async with serving(empty_database_url) as (process, client):
         await log_in(client)
         process.send_signal(signal.SIGTERM)
         sent = time.monotonic()
@@ -172,17 +119,12 @@ async def test_after_sigterm_the_service_is_not_ready_and_serves_until_the_delay
     assert [answer.status_code for answer in others] == [200, 200]
     assert code == 0
     assert taken >= DELAY_SECONDS
-    assert await _refuses_connections(client)
+    assert await refuses_connections(client)
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)
 async def test_a_wrong_setting_is_reported_in_one_line(arguments: list[str]) -> None:
-    ended = await anyio.run_process(
-        [sys.executable, "-m", "app", *arguments],
-        check=False,
-        cwd=PROJECT_FILE.parent,
-        env={**os.environ, "DATABASE_URL": "mysql://ann:pa55@db/app"},
-    )
+    ended = await run_app("mysql://ann:pa55@db/app", *arguments)
 
     assert ended.returncode == 1
     assert re.fullmatch(rb"DATABASE_URL: .*scheme 'mysql'.*\n", ended.stderr)

@@ -1,7 +1,5 @@
 """The service starts without its database, reports it, and works once it is there; each test starts a process."""
 
-import subprocess
-import sys
 import tempfile
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -10,53 +8,13 @@ import anyio
 import httpx2
 import pytest
 
-from app.settings import PROJECT_FILE
-from tests.support.processes import START_SECONDS, eventually_ready, run, serving, upgrade
+from tests.support.processes import START_SECONDS, eventually_ready, run, run_app, serving, upgrade
 from tortoise_kit.development.testing import logged, new_name, new_postgres_database
 
 pytestmark = pytest.mark.slow  # starts processes
 
 PROBLEM = "application/problem+json"
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def loaded_with(module: str, *, depth: int = 1) -> set[str]:
-    """The packages that a process has loaded once it has imported `module`, by the first parts of their names."""
-    script = f"import sys, {module}; print(*{{'.'.join(name.split('.')[:{depth}]) for name in sys.modules}})"
-    ended = subprocess.run(  # noqa: S603 -- a line of this test
-        [sys.executable, "-c", script], cwd=PROJECT_FILE.parent, capture_output=True, check=True, text=True, timeout=60
-    )
-    return set(ended.stdout.split())
-
-
-def test_a_server_does_not_import_what_only_writes_migrations() -> None:
-    loaded = loaded_with("app.main")
-
-    assert "tortoise" in loaded
-    assert loaded & {"aerich", "asyncclick", "dictdiffer"} == set()
-
-
-def test_a_worker_answers_its_parent_before_it_imports_commands_or_the_web_framework() -> None:
-    loaded = loaded_with("app.__main__")
-
-    assert "tortoise" in loaded
-    assert loaded & {"fastapi", "rich", "typer", "uvicorn"} == set()
-
-
-def test_a_command_imports_no_web_framework() -> None:
-    """It would be a third of the time that a command takes to start."""
-    loaded = loaded_with("app.cli.main")
-
-    assert {"tortoise", "typer", "uvicorn"} <= loaded
-    assert loaded & {"fastapi", "starlette", "aerich"} == set()
-
-
-def test_a_server_keeps_nothing_in_memory_that_only_other_commands_need() -> None:
-    loaded = loaded_with("app.cli.main, app.asgi", depth=2)
-
-    assert {"app.cli", "tortoise_kit.server"} <= loaded
-    assert loaded & {f"tortoise_kit.{room}" for room in ("development", "doctor", "shell")} == set()
-    assert loaded & {"readline", "rich"} == set()
 
 
 async def as_a_stranger(client: httpx2.AsyncClient) -> httpx2.Response:
@@ -129,13 +87,7 @@ async def test_a_server_with_too_few_connections_stops_the_start_or_later_readin
     async with serving(url, ready=UNAVAILABLE) as (_, client), new_postgres_database(postgres_server, name):
         await upgrade(url)
         await eventually_ready(client, "over-budget")
-        with anyio.fail_after(START_SECONDS):
-            ended = await anyio.run_process(
-                [sys.executable, "-m", "app", "serve", "--port", "0"],
-                check=False,
-                cwd=PROJECT_FILE.parent,
-                stdout=subprocess.DEVNULL,
-            )
+        ended = await run_app(url, "serve", "--port", "0")
 
     assert ended.returncode != 0
     assert b"lower DB_POOL_MAX_SIZE or raise max_connections" in ended.stderr

@@ -18,6 +18,7 @@ from tests.accounts.factories import PASSWORD, make_user, password_hash
 from tortoise_kit.development import testing
 
 SERVE = ("-m", "app", "serve")
+PRELOAD = "app.cli.main,app.main"
 COMMAND_SECONDS = 60
 START_SECONDS = 60
 STOP_SECONDS = 20
@@ -36,7 +37,7 @@ async def run_app(database_url: str, *arguments: str, stdin: str = "", **variabl
         environment=given,
         stdin=stdin,
         seconds=COMMAND_SECONDS,
-        preload="app.cli.main",
+        preload=PRELOAD,
     )
 
 
@@ -82,6 +83,7 @@ async def serving(
         environment={"DATABASE_URL": database_url},
         ready=("/health/ready", ready),
         log=log,
+        preload=PRELOAD,
     ) as running:
         yield running
 

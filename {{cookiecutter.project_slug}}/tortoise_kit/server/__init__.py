@@ -4,6 +4,7 @@ from tortoise_kit.server.control import AdmissionControl, ServerLimits, connecti
 from tortoise_kit.server.metrics import ServerMetrics
 from tortoise_kit.server.middleware import AdmissionMiddleware
 from tortoise_kit.server.readiness import Readiness
+from tortoise_kit.server.workers import run_server
 
 __all__ = [
     "AdmissionControl",
@@ -12,4 +13,5 @@ __all__ = [
     "ServerLimits",
     "ServerMetrics",
     "connections_max",
+    "run_server",
 ]

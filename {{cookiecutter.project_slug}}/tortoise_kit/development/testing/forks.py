@@ -5,6 +5,7 @@ is the process that is forked; it imports nothing else of the kit, so that a com
 """
 
 import atexit
+import ctypes
 import json
 import os
 import runpy
@@ -22,6 +23,7 @@ from typing import IO
 
 REQUEST_BYTES = 2**17  # a command with its environment
 STANDARD_STREAMS = 3
+SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 def run_forked(
@@ -44,27 +46,40 @@ def run_forked(
         streams = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(STANDARD_STREAMS)]
         streams[0].write(stdin)
         streams[0].seek(0)
-        connection, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        stack.enter_context(connection).settimeout(seconds)
-        request = json.dumps([[*arguments], dict(environment)]).encode()
-        with other_end:
-            socket.send_fds(origin, [request], [other_end.fileno(), *(stream.fileno() for stream in streams)])
+        files = [stream.fileno() for stream in streams]
+        connection = stack.enter_context(fork(origin, arguments, environment=environment, streams=files))
+        connection.settimeout(seconds)
         code = _exit_code(connection)
         stdout, stderr = map(_contents, streams[1:])
     return subprocess.CompletedProcess([*arguments], code, stdout, stderr)
 
 
+def fork(
+    origin: socket.socket, arguments: Sequence[str], *, environment: Mapping[str, str], streams: Sequence[int]
+) -> socket.socket:
+    """Start `python -m` with these arguments; its process id can be `received`, and then its exit code.
+
+    It leads a session, and gets SIGTERM once the process that it is forked from has ended.
+    """
+    connection, other_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with other_end:
+        request = json.dumps([[*arguments], dict(environment)]).encode()
+        socket.send_fds(origin, [request], [other_end.fileno(), *streams])
+    return connection
+
+
 def _exit_code(connection: socket.socket) -> int:
-    pid = _received(connection)
+    pid = received(connection)
     try:
-        return _received(connection)
+        return received(connection)
     except TimeoutError:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         raise
 
 
-def _received(connection: socket.socket) -> int:
+def received(connection: socket.socket) -> int:
+    """The next number that such a connection has: first a process id, then an exit code; raises as `run_forked`."""
     if number := connection.recv(REQUEST_BYTES):
         return int(number)
     message = "the process that commands are forked from has ended: what it imports cannot be imported"
@@ -78,7 +93,7 @@ def _contents(stream: IO[bytes]) -> bytes:
 
 @cache
 def origin_of(folder: Path, preload: str) -> socket.socket:
-    """What leads to the process that is forked for commands in this folder; the first call starts it.
+    """What leads to the process that is forked in this folder, with these modules, `a,b`; the first call starts it.
 
     A pair of sockets has no address, so no other user of the machine can run a command.
     """
@@ -116,14 +131,21 @@ def _next_command(commands: socket.socket) -> list[str]:
             os.close(file)
 
 
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
+
+
 def _command(request: bytes, connection: int, *streams: int) -> list[str]:
     """Fork once more, and return in the command; the other process says how that ends, and ends with it."""
+    _end_with_parent()
     if pid := os.fork():
         with socket.socket(fileno=connection) as waiting, suppress(BrokenPipeError):  # unless nobody waits any longer
             waiting.send(str(pid).encode())
             _, status = os.waitpid(pid, 0)
             waiting.send(str(os.waitstatus_to_exitcode(status)).encode())
         os.kill(os.getpid(), signal.SIGKILL)  # at once: an interpreter takes a while to end
+    _end_with_parent()
+    os.setsid()
     os.close(connection)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -136,6 +158,7 @@ def _command(request: bytes, connection: int, *streams: int) -> list[str]:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path.cwd()))
-    import_module(sys.argv[2])
+    for each in sys.argv[2].split(","):
+        import_module(each)
     sys.argv = _next_command(socket.socket(fileno=int(sys.argv[1])))
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -38,7 +38,7 @@ from tortoise_kit.development.testing.environment import isolate
 isolate()  # before any setting is read
 pytest_plugins = [f"tortoise_kit.development.testing.{name}" for name in ("contracts", "environment")]
 SERVER = Path(__file__).with_name("postgres.py")
-_DATABASE = re.compile(r"\[(sqlite|postgres)[\]-]")  # the first parameter of a test
+_ON_POSTGRES = re.compile(r"\[postgres[\]-]")  # the first parameter of a test
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -62,9 +62,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what the options leave out."""
+    """Deselect what the options leave out; several processes begin with the slow tests, so that none is the last."""
     config.hook.pytest_deselected(items=[item for item in items if not _is_wanted(item)])
     items[:] = filter(_is_wanted, items)
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _is_wanted(item: pytest.Item) -> bool:
@@ -79,17 +81,15 @@ def _databases(config: pytest.Config) -> Sequence[str]:
 
 
 class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without types
-    """One process for the tests of each database; the others go one by one to the process that is free.
+    """One process for the tests on Postgres; the others go one by one to the process that is free.
 
-    So one process migrates each database, one starts a server, and the larger part begins first. Where one database was
-    chosen, the kit's tests are one half and those of the service the other.
+    So one process starts a server, and all end together. If only Postgres is chosen, the kit's tests are one half.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if (found := _DATABASE.search(nodeid)) is None:
+        if _ON_POSTGRES.search(nodeid) is None:
             return nodeid
-        half = "kit" if self.config.getoption("--db") and nodeid.startswith("tests/kit/") else "all"
-        return f"{found[1]} {half}"
+        return "kit" if self.config.getoption("--db") and nodeid.startswith("tests/kit/") else "all"
 
 
 @pytest.hookimpl(optionalhook=True)

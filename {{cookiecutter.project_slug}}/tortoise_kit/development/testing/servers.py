@@ -15,6 +15,7 @@ import anyio.to_thread
 import httpx2
 from anyio.abc import Process
 
+from tortoise_kit.development.testing.forked_process import start_forked
 from tortoise_kit.development.testing.forks import origin_of, run_forked
 from tortoise_kit.development.testing.postgres import free_port
 
@@ -40,6 +41,7 @@ async def serving(
     environment: Mapping[str, str],
     ready: tuple[str, int],
     log: IO[bytes] | int = subprocess.DEVNULL,
+    preload: str | None = None,
 ) -> AsyncGenerator[tuple[Process, httpx2.AsyncClient]]:
     """A server and a client of it; the server and its workers are killed afterwards, whatever the test did.
 
@@ -49,16 +51,25 @@ async def serving(
         environment: Variables on top of this process's.
         ready: A path, and the status that it has once the server is up.
         log: What takes the server's standard error.
+        preload: As for `run_python`.
     """
     port = free_port()
-    process = await anyio.open_process(
-        [*PYTHON, *command, "--port", str(port)],
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=log,
-        start_new_session=True,
-    )
+    given = {**os.environ, **environment}
+    arguments = (*command, "--port", str(port))
+    process: Process
+    if _is_forked(preload, environment) and MEASURED not in os.environ:
+        process = await anyio.to_thread.run_sync(
+            start_forked, origin_of(folder, str(preload)), arguments[1:], given, log
+        )
+    else:
+        process = await anyio.open_process(
+            [*PYTHON, *arguments],
+            cwd=folder,
+            env=given,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+        )
     try:
         async with httpx2.AsyncClient(
             base_url=f"http://127.0.0.1:{port}", timeout=REQUEST_SECONDS, trust_env=False
@@ -72,7 +83,11 @@ async def serving(
                 await process.wait()
         with suppress(ProcessLookupError):  # it has ended by itself, with all of its workers
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        await process.aclose()
+
+
+def _is_forked(preload: str | None, environment: Mapping[str, str]) -> bool:
+    return bool(preload) and sys.platform == "linux" and not any(name.startswith("PYTHON") for name in environment)
 
 
 async def _is_up(process: Process, client: httpx2.AsyncClient, ready: tuple[str, int]) -> None:
@@ -123,16 +138,16 @@ async def run_python(
         environment: Variables on top of this process's.
         stdin: What it reads.
         seconds: How long it may take; then it is killed.
-        preload: With `-m MODULE`: what the module is going to import. On Linux the process is a fork of one that has
-            imported it, unless `PYTHON...` variables are given.
+        preload: With `-m MODULE`: the modules that it is going to import, `a,b`. On Linux the process is a fork of one
+            that has imported them, unless `PYTHON...` variables are given.
 
     Raises:
         TimeoutError: It takes longer.
     """
     given = {**os.environ, **environment}
-    if preload and sys.platform == "linux" and not any(name.startswith("PYTHON") for name in environment):
+    if _is_forked(preload, environment):
         forked = partial(
-            run_forked, origin_of(folder, preload), environment=given, stdin=stdin.encode(), seconds=seconds
+            run_forked, origin_of(folder, str(preload)), environment=given, stdin=stdin.encode(), seconds=seconds
         )
         return await anyio.to_thread.run_sync(forked, arguments[1:])
     with anyio.fail_after(seconds):
