@@ -26,8 +26,13 @@ from tortoise_kit.http import (
 from tortoise_kit.server import AdmissionControl, AdmissionMiddleware, ServerLimits, ServerMetrics, connections_max
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
-# They wait for a thread that hashes, not for a connection.
-LOGINS = ("/api/v1/auth/token", "/api/v1/auth/register", "/api/v1/auth/password")
+# They wait for a thread that hashes, not for a connection. A new e-mail address needs the password.
+LOGINS = (
+    "POST /api/v1/auth/token",
+    "POST /api/v1/auth/register",
+    "POST /api/v1/auth/password",
+    "PATCH /api/v1/auth/me",
+)
 
 
 def admission(settings: Settings) -> AdmissionControl:
@@ -48,6 +53,7 @@ def admission(settings: Settings) -> AdmissionControl:
         exempt=EXEMPT,
         lanes={settings.password_hashes_at_once: LOGINS},
         trusted_proxies=settings.forwarded_allow_ips,
+        allow_origins=settings.cors_origins,
     )
 
 

@@ -13,7 +13,7 @@ from tortoise_kit.http.asgi import PEER, TICKET, WAITED
 from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.server.admission import Ticket, TicketState
 from tortoise_kit.server.control import AdmissionControl
-from tortoise_kit.server.rejections import problem
+from tortoise_kit.server.rejections import cors_headers, problem
 from tortoise_kit.upstream.uvicorn_whole import WholeRequestProtocol
 
 LINGER_SECONDS = 2.0  # what a rejected client still sends is read and dropped, so that it sees its response
@@ -51,7 +51,8 @@ class ServiceProtocol(WholeRequestProtocol):
             self.pipeline.clear()
         else:
             self._let_go()
-            self.respond_and_close(status, *problem(status, detail, kind=kind, request_id=request_id))
+            cors = cors_headers(self.headers or (), self.control.allow_origins)
+            self.respond_and_close(status, *problem(status, detail, kind=kind, request_id=request_id, cors=cors))
 
     def abort(self) -> None:
         """Close the connection now, whatever is still to be sent."""
@@ -107,7 +108,7 @@ class ServiceProtocol(WholeRequestProtocol):
         cycle.scope[PEER] = self._peer
         if self.is_forwarded:
             self.control.check_proxy(self._peer)
-        lane = self.control.lane(cycle.scope["path"])
+        lane = self.control.lane(cycle.scope)
         if lane is None or cycle.more_body:
             self._start(cycle, app)
             return
@@ -118,8 +119,7 @@ class ServiceProtocol(WholeRequestProtocol):
     def _begin_request(self, cycle: Any, app: Any, ticket: Ticket) -> None:
         cycle.scope[TICKET] = ticket
         cycle.scope[WAITED] = self.loop.time() - ticket.since
-        task = self._start(cycle, app)
-        task.add_done_callback(lambda _: ticket.leave())
+        self._start(cycle, app).add_done_callback(lambda _: ticket.leave())
 
     def _start(self, cycle: Any, app: Any) -> asyncio.Task[None]:
         self._hold_nothing()

@@ -103,7 +103,9 @@ class Server:
 
     def __init__(self, limits: ServerLimits) -> None:
         self.app = App()
-        self.control = AdmissionControl(limits, exempt={"/health"}, trusted_proxies="10.0.0.1")
+        self.control = AdmissionControl(
+            limits, exempt={"/health"}, trusted_proxies="10.0.0.1", allow_origins=["https://a.example"]
+        )
         self.config = Config(cast("Any", self.app), lifespan="off", log_config=None, proxy_headers=False)
         self.config.load()
         self.state = ServerState()
@@ -364,6 +366,32 @@ async def test_each_wait_for_a_client_has_a_limit(sent: bytes, limit: str, statu
         assert [code for code in wire.statuses if code != 204] == ([status] if status else [])
         assert server.control.rejected == {kind: 1}
         assert wire.aborted
+
+
+@pytest.mark.parametrize("origin", [b"https://a.example", b"https://b.example"])
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        (POST, "body-timeout"),
+        (GET[:-2] + b"A: ", "head-timeout"),
+        (HEAD + b"a" * HEAD_BYTES_MAX, "head-too-large"),
+        (CHUNKED + b"0\r\nX-T: " + b"a" * 2 * TRAILER_BYTES_MAX, "trailers-too-large"),
+    ],
+)
+async def test_a_page_of_an_allowed_origin_may_read_why_the_server_rejects_its_request(
+    sent: bytes, kind: str, origin: bytes
+) -> None:
+    async with serving() as server:
+        protocol, wire = server.connect()
+        protocol.data_received(sent.replace(b"Host: x", b"Host: x\r\nOrigin: " + origin))
+        protocol.sweep(protocol.loop.time() + 60)
+        headers = wire.written.split(b"\r\n\r\n")[0].split(b"\r\n")
+
+    allowed = origin == b"https://a.example"
+    assert wire.problem == kind
+    assert (b"access-control-allow-origin: " + origin in headers) == allowed
+    assert any(each.startswith(b"access-control-expose-headers: ") for each in headers) == allowed
+    assert b"vary: Origin" in headers
 
 
 async def unread(server: Server) -> tuple[ServiceProtocol, Wire, float]:
