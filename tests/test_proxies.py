@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import httpx2
 import pytest
 import trustme
 
+from benchmarks.postgres import own_postgres
 from tests.conftest import Bake
 from tests.machines import Machine, run_module
 from tests.rendering import PORT, SERVICE
@@ -52,6 +54,12 @@ http {{
 RESTARTS = 4
 CLIENTS = 8
 EXPECTED = {"GET 200", "POST 201", "POST 409"}  # a product is sold out at some time
+REFRESHES = 5  # from a network in an hour
+REFRESH = (
+    b"POST /api/v1/auth/refresh HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%s"
+    b'Transfer-Encoding: chunked\r\n\r\n19\r\n{"refresh_token": "abcd"}\r\n0\r\n%s\r\n'
+)
+CLAIM = b"X-Forwarded-For: 198.51.100.?\r\nX-Real-IP: 198.51.100.?\r\nForwarded: for=198.51.100.?\r\n"
 PASSWORD = "development only"  # noqa: S105 - the README publishes it
 STOP_SECONDS = 30
 
@@ -98,16 +106,27 @@ class Instance:
 
 
 @pytest.fixture(scope="module")
-def instances(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Generator[list[Instance]]:
-    """Two servers of one project on one database, with the accounts of development."""
+def postgres() -> Generator[str]:
+    """The URL of an empty Postgres."""
+    with own_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def instances(bake: Bake, tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Generator[list[Instance]]:
+    """Two servers of one project on one database, with the accounts of development.
+
+    On Postgres: two processes that write to one SQLite file wait for its one lock in no order, and some for too long.
+    """
     project, home = bake(), tmp_path_factory.mktemp("home")
     variables = {
         "PYTHONPATH": ":".join(filter(None, sys.path[1:])),
-        "DATABASE_URL": f"sqlite://{home}/app.db",
+        "DATABASE_URL": postgres,
         "FORWARDED_ALLOW_IPS": "127.0.0.1",
         "SHUTDOWN_DELAY_SECONDS": "2",
         "LOGIN_RATE_PER_ADDRESS": "1000/minute",
         "LOGIN_RATE_PER_ACCOUNT": "1000/minute",
+        "REFRESH_RATE_PER_ADDRESS": f"{REFRESHES}/hour",
     }
     for command in (("migrations", "upgrade"), ("seed", "--size", "20")):
         ended = run_module(project, "app", *command, **variables)
@@ -227,7 +246,30 @@ def test_restarts_are_seen_by_nobody(front: str, instances: list[Instance]) -> N
     assert seen["GET 200"] > 100
 
 
-def test_the_client_is_known_and_what_is_sent_as_a_trailer_is_not(front: str) -> None:
+def refreshed(url: str, address: str, *, headers: bytes = b"", trailers: bytes = b"") -> list[int]:
+    """The statuses of one refresh more than a network may send, with these headers or trailers."""
+    statuses = []
+    port = int(url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), STOP_SECONDS, source_address=(address, 0)) as client:
+        received = client.makefile("rb")
+        for number in range(REFRESHES + 1):
+            client.sendall(REFRESH % (headers.replace(b"?", b"%d" % number), trailers.replace(b"?", b"%d" % number)))
+            statuses.append(int(received.readline().split()[1]))
+            head = dict(line.lower().split(b":", 1) for line in iter(received.readline, b"\r\n"))
+            received.read(int(head[b"content-length"]))
+    return statuses
+
+
+@pytest.mark.parametrize("sent_as", ["headers", "trailers"])
+def test_a_client_is_known_by_its_address_whoever_it_claims_to_be(front: str, sent_as: str) -> None:
+    address = f"127.0.{front.rpartition(':')[2][-2:].lstrip('0')}.{len(sent_as)}"  # one for each proxy and case
+
+    statuses = refreshed(front, address, **{sent_as: CLAIM})
+
+    assert statuses == [401] * REFRESHES + [429]
+
+
+def test_a_long_query_or_header_takes_no_machine_out(front: str) -> None:
     with httpx2.Client(base_url=front, trust_env=False, timeout=20) as client:
         response = client.get("/api/v1/products", params={"limit": 1, "x": "!" * 2500})
         assert response.status_code == 200
