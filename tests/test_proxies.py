@@ -10,12 +10,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import httpx2
+import psutil
 import pytest
 import trustme
 
@@ -62,21 +63,23 @@ REFRESH = (
 CLAIM = b"X-Forwarded-For: 198.51.100.?\r\nX-Real-IP: 198.51.100.?\r\nForwarded: for=198.51.100.?\r\n"
 PASSWORD = "development only"  # noqa: S105 - the README publishes it
 STOP_SECONDS = 30
+RESTART_SECONDS = 120  # of two workers
 
 
 class Instance:
     """One of two machines: a server process that can be replaced."""
 
-    def __init__(self, machine: Machine, project: Path, port: int, variables: dict[str, str]) -> None:
+    def __init__(self, machine: Machine, project: Path, port: int, variables: dict[str, str], *options: str) -> None:
         self._machine = machine
         self._project = project
         self._variables = variables
+        self._options = options
         self.port = port
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
-            [sys.executable, "-B", "-m", "app", "serve", "--port", str(self.port)],
+            [sys.executable, "-B", "-m", "app", "serve", "--port", str(self.port), *self._options],
             cwd=self._project,
             env={**self._machine.environment, **self._variables},
             stdin=subprocess.DEVNULL,
@@ -105,6 +108,9 @@ class Instance:
         self.process = self._start()
 
 
+type Start = Callable[..., Instance]
+
+
 @pytest.fixture(scope="module")
 def postgres() -> Generator[str]:
     """The URL of an empty Postgres."""
@@ -113,8 +119,8 @@ def postgres() -> Generator[str]:
 
 
 @pytest.fixture(scope="module")
-def instances(bake: Bake, tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Generator[list[Instance]]:
-    """Two servers of one project on one database, with the accounts of development.
+def start(bake: Bake, tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Generator[Start]:
+    """Starts servers of one project on one database, with the accounts of development.
 
     On Postgres: two processes that write to one SQLite file wait for its one lock in no order, and some for too long.
     """
@@ -133,11 +139,19 @@ def instances(bake: Bake, tmp_path_factory: pytest.TempPathFactory, postgres: st
         assert ended.returncode == 0, ended.stderr
     machine = Machine(home, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
     with ExitStack() as stack:
-        found = []
-        for port in (PORTS[8000], PORTS[8001]):
-            found.append(Instance(machine, project, port, variables))
-            stack.callback(found[-1].stop)
-        yield found
+
+        def started(port: int, *options: str) -> Instance:
+            instance = Instance(machine, project, port, variables, *options)
+            stack.callback(instance.stop)
+            return instance
+
+        yield started
+
+
+@pytest.fixture(scope="module")
+def instances(start: Start) -> list[Instance]:
+    """The two machines behind each proxy."""
+    return [start(port) for port in (PORTS[8000], PORTS[8001])]
 
 
 @contextmanager
@@ -226,21 +240,45 @@ async def load(url: str, stop: asyncio.Event, seen: Counter[str]) -> None:
                 seen[outcome if outcome in EXPECTED else told(request, response)] += 1
 
 
-async def restarted_under_load(url: str, instances: list[Instance], times: int) -> Counter[str]:
-    """What clients of the proxy saw while the servers were restarted in turn, so often."""
+async def seen_during(url: str, work: Awaitable[None]) -> Counter[str]:
+    """What clients saw meanwhile."""
     stop, seen = asyncio.Event(), Counter[str]()
     async with asyncio.TaskGroup() as tasks:
         for _ in range(CLIENTS):
             tasks.create_task(load(url, stop, seen))
-        for number in range(times):
-            await asyncio.to_thread(instances[number % 2].restart)
+        await work
         stop.set()
     return seen
 
 
+async def restart_in_turn(instances: list[Instance], times: int) -> None:
+    """SIGTERM to one of them, so often."""
+    for number in range(times):
+        await asyncio.to_thread(instances[number % len(instances)].restart)
+
+
+async def replace_workers(instance: Instance) -> None:
+    """SIGHUP, and wait until each worker is another one."""
+    parent = psutil.Process(instance.process.pid)
+    before = set(parent.children())
+    parent.send_signal(signal.SIGHUP)
+    async with asyncio.timeout(RESTART_SECONDS):
+        while before & (now := set(parent.children())) or len(now) != len(before):  # noqa: ASYNC110 -- of processes
+            await asyncio.sleep(0.1)
+
+
 @pytest.mark.parametrize("front", PROXIES, indirect=True)
 def test_restarts_are_seen_by_nobody(front: str, instances: list[Instance]) -> None:
-    seen = asyncio.run(restarted_under_load(front, instances, RESTARTS))
+    seen = asyncio.run(seen_during(front, restart_in_turn(instances, RESTARTS)))
+
+    assert set(seen) <= EXPECTED, seen
+    assert seen["GET 200"] > 100
+
+
+def test_sighup_replaces_the_workers_of_one_machine_and_nobody_sees_it(start: Start) -> None:
+    instance = start(PORTS[8082], "--workers", "2")
+
+    seen = asyncio.run(seen_during(f"http://127.0.0.1:{instance.port}", replace_workers(instance)))
 
     assert set(seen) <= EXPECTED, seen
     assert seen["GET 200"] > 100
@@ -335,6 +373,37 @@ def test_the_server_does_tls_by_itself(bake: Bake, tmp_path: Path) -> None:
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
+
+
+def test_the_server_listens_trusts_and_keeps_connections_as_the_file_env_says(bake: Bake, tmp_path: Path) -> None:
+    project, host, port, proxy, stranger = bake(), "127.0.0.2", PORTS[8082], "127.0.0.3", "127.0.0.4"
+    lines = f"PORT={port}\nHOST={host}\nKEEP_ALIVE_SECONDS=1\nFORWARDED_ALLOW_IPS={proxy}\n"
+    (project / ".env").write_text(lines + f"DATABASE_URL=sqlite://{tmp_path}/app.db\n", encoding="utf-8")
+    machine = Machine(tmp_path, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    process = subprocess.Popen(
+        [sys.executable, "-B", "-m", "app", "serve"],
+        cwd=project,
+        env={**machine.environment, "PYTHONPATH": ":".join(filter(None, sys.path[1:]))},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        believed = []
+        for address in (proxy, stranger):
+            transport = httpx2.HTTPTransport(local_address=address)
+            with httpx2.Client(base_url=f"http://{host}:{port}", transport=transport, trust_env=False) as client:
+                client.headers["X-Forwarded-Proto"] = "https"
+                believed.append("strict-transport-security" in wait_for(client, "/health/live").headers)
+        with socket.create_connection((host, port), STOP_SECONDS) as idle:
+            idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+            received = idle.makefile("rb").read()
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+    assert believed == [True, False]
+    assert received.startswith(b"HTTP/1.1 200")
 
 
 def wait_for(client: httpx2.Client, path: str) -> httpx2.Response:

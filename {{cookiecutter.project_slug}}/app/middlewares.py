@@ -26,13 +26,8 @@ from tortoise_kit.http import (
 from tortoise_kit.server import AdmissionControl, AdmissionMiddleware, ServerLimits, ServerMetrics, connections_max
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
-# They wait for a thread that hashes, not for a connection. A new e-mail address needs the password.
-LOGINS = (
-    "POST /api/v1/auth/token",
-    "POST /api/v1/auth/register",
-    "POST /api/v1/auth/password",
-    "PATCH /api/v1/auth/me",
-)
+# They wait for a thread that hashes, not for a connection. The last one verifies the password for a new address.
+LOGINS = (*(f"POST /api/v1/auth/{name}" for name in ("token", "register", "password")), "PATCH /api/v1/auth/me")
 
 
 def admission(settings: Settings) -> AdmissionControl:

@@ -27,12 +27,10 @@ from tests.support.processes import (
     serving,
     upgrade,
 )
-from tortoise_kit.development.testing import execute, free_port
+from tortoise_kit.development.testing import execute
 
 DELAY_SECONDS = 3.0
 SLOW_IMPORT_SECONDS = 6
-RESTART_SECONDS = 60
-CONNECT_RETRIES = 7  # within half a minute
 
 
 async def _refuses_connections(client: httpx2.AsyncClient) -> bool:
@@ -120,69 +118,6 @@ async def test_workers_that_import_slowly_are_waited_for_serve_and_end_together(
     assert b"Started parent process" in logged
     assert b"died" not in logged
     assert await _refuses_connections(client)
-
-
-@pytest.mark.slow
-@pytest.mark.only  # signals and processes, whatever the database
-async def test_sighup_replaces_every_worker_and_no_client_sees_it(
-    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", "1")
-    await upgrade(empty_database_url)
-    statuses: list[int] = []
-    log = tmp_path / "log"
-    with log.open("wb") as output:
-        async with (
-            serving(empty_database_url, "--workers", "2", log=output) as (process, client),
-            anyio.create_task_group() as tasks,
-        ):
-
-            async def ask() -> None:
-                while True:
-                    statuses.append((await client.get("/api/v1/products")).status_code)
-
-            for _ in range(4):
-                tasks.start_soon(ask)
-            process.send_signal(signal.SIGHUP)
-            with anyio.fail_after(RESTART_SECONDS):
-                while log.read_bytes().count(b"Finished server process") < 2:  # noqa: ASYNC110 -- a file
-                    await anyio.sleep(0.1)
-            tasks.cancel_scope.cancel()
-
-    assert log.read_bytes().count(b"Application startup complete") == 4
-    assert set(statuses) == {200}
-
-
-@pytest.mark.slow
-@pytest.mark.only("sqlite")  # sockets, whatever the database
-async def test_the_server_listens_trusts_and_keeps_connections_as_the_file_of_settings_says(
-    empty_database_url: str, tmp_path: Path
-) -> None:
-    port, proxy, stranger = free_port(), "127.0.0.3", "127.0.0.4"
-    lines = (f"PORT={port}", "HOST=127.0.0.2", "KEEP_ALIVE_SECONDS=1", f"FORWARDED_ALLOW_IPS={proxy}")
-    (tmp_path / "settings").write_text("\n".join(lines), encoding="utf-8")
-    environment = {**os.environ, "DATABASE_URL": empty_database_url, "ENV_FILE": str(tmp_path / "settings")}
-
-    async with await anyio.open_process(
-        [sys.executable, "-m", "app", "serve"], cwd=PROJECT_FILE.parent, env=environment, stdout=None, stderr=None
-    ) as process:
-        seen = [await _over_https(f"http://127.0.0.2:{port}", each) for each in (proxy, stranger)]
-        async with await anyio.connect_tcp("127.0.0.2", port) as idle:
-            await idle.send(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
-            with anyio.fail_after(STOP_SECONDS):
-                received = b"".join([piece async for piece in idle])
-        process.terminate()
-
-    assert seen == [True, False]
-    assert received.startswith(b"HTTP/1.1 200")
-
-
-async def _over_https(url: str, address: str) -> bool:
-    """Whether the server takes the word of a proxy at this address that its client uses https."""
-    transport = httpx2.AsyncHTTPTransport(local_address=address, retries=CONNECT_RETRIES)
-    async with httpx2.AsyncClient(base_url=url, transport=transport) as client:
-        answer = await client.get("/health/live", headers={"X-Forwarded-Proto": "https"})
-    return "strict-transport-security" in answer.headers
 
 
 @pytest.mark.slow

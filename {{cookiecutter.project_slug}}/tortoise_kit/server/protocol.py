@@ -33,10 +33,9 @@ class ServiceProtocol(WholeRequestProtocol):
         self.body_bytes_max = self.control.limits.body_bytes
         self._ticket: Ticket | None = None
         self._current: Any = None  # the cycle that runs or waits for a place
-        self._peer = ""
+        self._peer, self.held_bytes = "", 0
         self._unread_since: float | None = None
         self._deferred: Any = None  # a cycle and its application, while the client does not read
-        self.held_bytes = 0
 
     # Rejections
 
@@ -68,10 +67,9 @@ class ServiceProtocol(WholeRequestProtocol):
             busy = self._is_serving or self.transport.get_write_buffer_size()
             if now - self.since > LINGER_SECONDS and not busy:
                 self.abort()
-        elif self.held is not None:
-            if now - self.since > limits.body:
-                detail = f"The body did not arrive within {limits.body:g} seconds."
-                self.reject(HTTPStatus.REQUEST_TIMEOUT, detail, kind="body-timeout")
+        elif self.held is not None and now - self.since > limits.body:
+            detail = f"The body did not arrive within {limits.body:g} seconds."
+            self.reject(HTTPStatus.REQUEST_TIMEOUT, detail, kind="body-timeout")
         elif self.part == "head" and not self._is_serving and now - self.since > limits.head:
             self._end_head(limits.head)
 
@@ -117,8 +115,7 @@ class ServiceProtocol(WholeRequestProtocol):
         self.control.offer(self._ticket)
 
     def _begin_request(self, cycle: Any, app: Any, ticket: Ticket) -> None:
-        cycle.scope[TICKET] = ticket
-        cycle.scope[WAITED] = self.loop.time() - ticket.since
+        cycle.scope.update({TICKET: ticket, WAITED: self.loop.time() - ticket.since})
         self._start(cycle, app).add_done_callback(lambda _: ticket.leave())
 
     def _start(self, cycle: Any, app: Any) -> asyncio.Task[None]:
@@ -142,11 +139,14 @@ class ServiceProtocol(WholeRequestProtocol):
         self.held_bytes = 0
 
     def _let_go(self) -> None:
-        """Hold nothing for a request that will not start."""
+        """Hold nothing for a request that will not start: the garbage collector would free its body much later."""
+        for cycle, _ in filter(None, (self.held, self._deferred)):
+            cycle.body.clear()
         self.held = self._deferred = None
         self._hold_nothing()
         if self._ticket is not None and self._ticket.state is TicketState.WAITING:
             self._ticket.leave()
+            self._current.body.clear()
         self._ticket = None
 
     # What asyncio and uvicorn call

@@ -339,6 +339,54 @@ async def test_all_bodies_together_have_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wait", "end"),
+    [
+        ("the rest of its body", "the client leaves"),
+        ("a place", "the client leaves"),
+        ("its client to read", "the client leaves"),
+        ("the rest of its body", "the wait is too long"),
+    ],
+)
+async def test_the_body_of_a_request_that_will_not_start_is_freed_without_the_garbage_collector(
+    wait: str, end: str
+) -> None:
+    async with serving(running=1) as server:
+        protocol, _ = server.connect()
+        if wait == "a place":
+            server.app.go_on.clear()
+            server.connect()[0].data_received(GET)
+        if wait == "its client to read":
+            protocol.pause_writing()
+        protocol.data_received(POST + (b"12345" if wait == "the rest of its body" else b"1234567890"))
+        body = protocol.cycle.body
+        before = len(body)
+        if end == "the client leaves":
+            protocol.connection_lost(None)
+            server.open.remove(protocol)
+        else:
+            protocol.sweep(protocol.loop.time() + 60)
+
+    assert (before > 0, len(body)) == (True, 0)
+
+
+async def test_a_body_that_the_application_does_not_read_is_freed_while_the_connection_is_idle() -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with serving() as server:
+        server.config.loaded_app = cast("Any", app)
+        protocol, wire = server.connect()
+        protocol.data_received(POST + b"1234567890")
+        body = protocol.cycle.body
+        before = len(body)
+        await turns()
+
+        assert (wire.statuses, wire.closed) == ([404], False)
+        assert (before, len(body)) == (10, 0)
+
+
+@pytest.mark.parametrize(
     ("sent", "limit", "status", "kind"),
     [
         (b"", "head", None, "connection-silent"),
