@@ -258,13 +258,12 @@ async def restart_in_turn(instances: list[Instance], times: int) -> None:
 
 
 async def replace_workers(instance: Instance) -> None:
-    """SIGHUP, and wait until each worker is another one."""
+    """SIGHUP, and wait until each worker has ended: one ends when another one serves in its place."""
     parent = psutil.Process(instance.process.pid)
-    before = set(parent.children())
+    workers = [child for child in parent.children() if "spawn_main" in " ".join(child.cmdline())]
     parent.send_signal(signal.SIGHUP)
-    async with asyncio.timeout(RESTART_SECONDS):
-        while before & (now := set(parent.children())) or len(now) != len(before):  # noqa: ASYNC110 -- of processes
-            await asyncio.sleep(0.1)
+    _, left = await asyncio.to_thread(psutil.wait_procs, workers, RESTART_SECONDS)
+    assert (len(workers), left) == (2, [])
 
 
 @pytest.mark.parametrize("front", PROXIES, indirect=True)
