@@ -4,20 +4,23 @@ import asyncio
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Generator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import httpx2
+import psutil
 import pytest
 import trustme
 
+from benchmarks.postgres import own_postgres
 from tests.conftest import Bake
 from tests.machines import Machine, run_module
 from tests.rendering import PORT, SERVICE
@@ -51,23 +54,32 @@ http {{
 """
 RESTARTS = 4
 CLIENTS = 8
+EXPECTED = {"GET 200", "POST 201", "POST 409"}  # a product is sold out at some time
+REFRESHES = 5  # from a network in an hour
+REFRESH = (
+    b"POST /api/v1/auth/refresh HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%s"
+    b'Transfer-Encoding: chunked\r\n\r\n19\r\n{"refresh_token": "abcd"}\r\n0\r\n%s\r\n'
+)
+CLAIM = b"X-Forwarded-For: 198.51.100.?\r\nX-Real-IP: 198.51.100.?\r\nForwarded: for=198.51.100.?\r\n"
 PASSWORD = "development only"  # noqa: S105 - the README publishes it
 STOP_SECONDS = 30
+RESTART_SECONDS = 120  # of two workers
 
 
 class Instance:
     """One of two machines: a server process that can be replaced."""
 
-    def __init__(self, machine: Machine, project: Path, port: int, variables: dict[str, str]) -> None:
+    def __init__(self, machine: Machine, project: Path, port: int, variables: dict[str, str], *options: str) -> None:
         self._machine = machine
         self._project = project
         self._variables = variables
+        self._options = options
         self.port = port
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
-            [sys.executable, "-B", "-m", "app", "serve", "--port", str(self.port)],
+            [sys.executable, "-B", "-m", "app", "serve", "--port", str(self.port), *self._options],
             cwd=self._project,
             env={**self._machine.environment, **self._variables},
             stdin=subprocess.DEVNULL,
@@ -96,28 +108,50 @@ class Instance:
         self.process = self._start()
 
 
+type Start = Callable[..., Instance]
+
+
 @pytest.fixture(scope="module")
-def instances(bake: Bake, tmp_path_factory: pytest.TempPathFactory) -> Generator[list[Instance]]:
-    """Two servers of one project on one database, with the accounts of development."""
+def postgres() -> Generator[str]:
+    """The URL of an empty Postgres."""
+    with own_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def start(bake: Bake, tmp_path_factory: pytest.TempPathFactory, postgres: str) -> Generator[Start]:
+    """Starts servers of one project on one database, with the accounts of development.
+
+    On Postgres: two processes that write to one SQLite file wait for its one lock in no order, and some for too long.
+    """
     project, home = bake(), tmp_path_factory.mktemp("home")
     variables = {
         "PYTHONPATH": ":".join(filter(None, sys.path[1:])),
-        "DATABASE_URL": f"sqlite://{home}/app.db",
+        "DATABASE_URL": postgres,
         "FORWARDED_ALLOW_IPS": "127.0.0.1",
         "SHUTDOWN_DELAY_SECONDS": "2",
         "LOGIN_RATE_PER_ADDRESS": "1000/minute",
         "LOGIN_RATE_PER_ACCOUNT": "1000/minute",
+        "REFRESH_RATE_PER_ADDRESS": f"{REFRESHES}/hour",
     }
     for command in (("migrations", "upgrade"), ("seed", "--size", "20")):
         ended = run_module(project, "app", *command, **variables)
         assert ended.returncode == 0, ended.stderr
     machine = Machine(home, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
     with ExitStack() as stack:
-        found = []
-        for port in (PORTS[8000], PORTS[8001]):
-            found.append(Instance(machine, project, port, variables))
-            stack.callback(found[-1].stop)
-        yield found
+
+        def started(port: int, *options: str) -> Instance:
+            instance = Instance(machine, project, port, variables, *options)
+            stack.callback(instance.stop)
+            return instance
+
+        yield started
+
+
+@pytest.fixture(scope="module")
+def instances(start: Start) -> list[Instance]:
+    """The two machines behind each proxy."""
+    return [start(port) for port in (PORTS[8000], PORTS[8001])]
 
 
 @contextmanager
@@ -178,6 +212,11 @@ async def client_of(url: str) -> AsyncGenerator[httpx2.AsyncClient]:
         yield client
 
 
+def told(request: httpx2.Request, response: httpx2.Response) -> str:
+    """What a client sees of an unexpected response; `server` and the content type say whether the proxy wrote it."""
+    return f"{request.method} {request.url.path} {response.status_code} {dict(response.headers)} {response.text[:500]}"
+
+
 async def load(url: str, stop: asyncio.Event, seen: Counter[str]) -> None:
     """Reads and writes until the test stops them."""
     async with client_of(url) as client:
@@ -193,33 +232,81 @@ async def load(url: str, stop: asyncio.Event, seen: Counter[str]) -> None:
                 ),
             ):
                 try:
-                    status = str((await client.send(request)).status_code)
+                    response = await client.send(request)
                 except httpx2.TransportError as error:
-                    status = repr(error)
-                seen[f"{request.method} {status}"] += 1
+                    seen[f"{request.method} {error!r}"] += 1
+                    continue
+                outcome = f"{request.method} {response.status_code}"
+                seen[outcome if outcome in EXPECTED else told(request, response)] += 1
 
 
-async def restarted_under_load(url: str, instances: list[Instance], times: int) -> Counter[str]:
-    """What clients of the proxy saw while the servers were restarted in turn, so often."""
+async def seen_during(url: str, work: Awaitable[None]) -> Counter[str]:
+    """What clients saw meanwhile."""
     stop, seen = asyncio.Event(), Counter[str]()
     async with asyncio.TaskGroup() as tasks:
         for _ in range(CLIENTS):
             tasks.create_task(load(url, stop, seen))
-        for number in range(times):
-            await asyncio.to_thread(instances[number % 2].restart)
+        await work
         stop.set()
     return seen
 
 
+async def restart_in_turn(instances: list[Instance], times: int) -> None:
+    """SIGTERM to one of them, so often."""
+    for number in range(times):
+        await asyncio.to_thread(instances[number % len(instances)].restart)
+
+
+async def replace_workers(instance: Instance) -> None:
+    """SIGHUP, and wait until each worker has ended: one ends when another one serves in its place."""
+    parent = psutil.Process(instance.process.pid)
+    workers = [child for child in parent.children() if "spawn_main" in " ".join(child.cmdline())]
+    parent.send_signal(signal.SIGHUP)
+    _, left = await asyncio.to_thread(psutil.wait_procs, workers, RESTART_SECONDS)
+    assert (len(workers), left) == (2, [])
+
+
 @pytest.mark.parametrize("front", PROXIES, indirect=True)
 def test_restarts_are_seen_by_nobody(front: str, instances: list[Instance]) -> None:
-    seen = asyncio.run(restarted_under_load(front, instances, RESTARTS))
+    seen = asyncio.run(seen_during(front, restart_in_turn(instances, RESTARTS)))
 
-    assert set(seen) <= {"GET 200", "POST 201", "POST 409"}, seen
+    assert set(seen) <= EXPECTED, seen
     assert seen["GET 200"] > 100
 
 
-def test_the_client_is_known_and_what_is_sent_as_a_trailer_is_not(front: str) -> None:
+def test_sighup_replaces_the_workers_of_one_machine_and_nobody_sees_it(start: Start) -> None:
+    instance = start(PORTS[8082], "--workers", "2")
+
+    seen = asyncio.run(seen_during(f"http://127.0.0.1:{instance.port}", replace_workers(instance)))
+
+    assert set(seen) <= EXPECTED, seen
+    assert seen["GET 200"] > 100
+
+
+def refreshed(url: str, address: str, *, headers: bytes = b"", trailers: bytes = b"") -> list[int]:
+    """The statuses of one refresh more than a network may send, with these headers or trailers."""
+    statuses = []
+    port = int(url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), STOP_SECONDS, source_address=(address, 0)) as client:
+        received = client.makefile("rb")
+        for number in range(REFRESHES + 1):
+            client.sendall(REFRESH % (headers.replace(b"?", b"%d" % number), trailers.replace(b"?", b"%d" % number)))
+            statuses.append(int(received.readline().split()[1]))
+            head = dict(line.lower().split(b":", 1) for line in iter(received.readline, b"\r\n"))
+            received.read(int(head[b"content-length"]))
+    return statuses
+
+
+@pytest.mark.parametrize("sent_as", ["headers", "trailers"])
+def test_a_client_is_known_by_its_address_whoever_it_claims_to_be(front: str, sent_as: str) -> None:
+    address = f"127.0.{front.rpartition(':')[2][-2:].lstrip('0')}.{len(sent_as)}"  # one for each proxy and case
+
+    statuses = refreshed(front, address, **{sent_as: CLAIM})
+
+    assert statuses == [401] * REFRESHES + [429]
+
+
+def test_a_long_query_or_header_takes_no_machine_out(front: str) -> None:
     with httpx2.Client(base_url=front, trust_env=False, timeout=20) as client:
         response = client.get("/api/v1/products", params={"limit": 1, "x": "!" * 2500})
         assert response.status_code == 200
@@ -285,6 +372,37 @@ def test_the_server_does_tls_by_itself(bake: Bake, tmp_path: Path) -> None:
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
+
+
+def test_the_server_listens_trusts_and_keeps_connections_as_the_file_env_says(bake: Bake, tmp_path: Path) -> None:
+    project, host, port, proxy, stranger = bake(), "127.0.0.2", PORTS[8082], "127.0.0.3", "127.0.0.4"
+    lines = f"PORT={port}\nHOST={host}\nKEEP_ALIVE_SECONDS=1\nFORWARDED_ALLOW_IPS={proxy}\n"
+    (project / ".env").write_text(lines + f"DATABASE_URL=sqlite://{tmp_path}/app.db\n", encoding="utf-8")
+    machine = Machine(tmp_path, path=f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    process = subprocess.Popen(
+        [sys.executable, "-B", "-m", "app", "serve"],
+        cwd=project,
+        env={**machine.environment, "PYTHONPATH": ":".join(filter(None, sys.path[1:]))},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        believed = []
+        for address in (proxy, stranger):
+            transport = httpx2.HTTPTransport(local_address=address)
+            with httpx2.Client(base_url=f"http://{host}:{port}", transport=transport, trust_env=False) as client:
+                client.headers["X-Forwarded-Proto"] = "https"
+                believed.append("strict-transport-security" in wait_for(client, "/health/live").headers)
+        with socket.create_connection((host, port), STOP_SECONDS) as idle:
+            idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+            received = idle.makefile("rb").read()
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+    assert believed == [True, False]
+    assert received.startswith(b"HTTP/1.1 200")
 
 
 def wait_for(client: httpx2.Client, path: str) -> httpx2.Response:

@@ -26,8 +26,8 @@ from tortoise_kit.http import (
 from tortoise_kit.server import AdmissionControl, AdmissionMiddleware, ServerLimits, ServerMetrics, connections_max
 
 EXEMPT = ("/health/live", "/health/ready", METRICS_PATH)  # to the platform, a busy service must not look dead
-# They wait for a thread that hashes, not for a connection.
-LOGINS = ("/api/v1/auth/token", "/api/v1/auth/register", "/api/v1/auth/password")
+# They wait for a thread that hashes, not for a connection. The last one verifies the password for a new address.
+LOGINS = (*(f"POST /api/v1/auth/{name}" for name in ("token", "register", "password")), "PATCH /api/v1/auth/me")
 
 
 def admission(settings: Settings) -> AdmissionControl:
@@ -48,6 +48,7 @@ def admission(settings: Settings) -> AdmissionControl:
         exempt=EXEMPT,
         lanes={settings.password_hashes_at_once: LOGINS},
         trusted_proxies=settings.forwarded_allow_ips,
+        allow_origins=settings.cors_origins,
     )
 
 

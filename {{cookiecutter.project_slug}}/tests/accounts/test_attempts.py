@@ -183,6 +183,16 @@ async def test_too_many_attempts_from_an_address_are_rejected_for_every_account(
     assert granted.status_code == 200
 
 
+async def test_addresses_that_have_accounts_are_not_found_by_registering_without_limit(db: None) -> None:
+    await make_user(email="ann@example.com")
+    taken = {"email": "ann@example.com", "name": "A", "password": PASSWORD}
+    async with client_of(limited(login_rate_per_address="3/hour")) as client:
+        answers = [await client.post(f"{AUTH}/register", json=taken) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers[:3]] == [409] * 3
+    assert_too_many(answers[3])
+
+
 async def test_an_ipv6_network_counts_as_one_address(db: None) -> None:
     app = limited(login_rate_per_address="2/hour")
     statuses = []

@@ -13,7 +13,9 @@ from httpx2 import ASGITransport, AsyncClient
 from starlette.responses import PlainTextResponse
 
 from app.main import create_app
+from app.middlewares import EXEMPT, LOGINS, admission
 from app.settings import Settings, project_name
+from tests.contract.cases import routes
 from tortoise_kit.development.testing import Exchange, without_garbage_collector
 
 PROBLEM = "application/problem+json"
@@ -131,6 +133,20 @@ async def test_a_page_may_send_ids_and_traces_and_a_preflight_for_more_is_a_prob
     assert (allowed.status_code, rejected.status_code) == (200, 400)
     assert rejected.headers["content-type"] == PROBLEM
     assert rejected.headers["x-request-id"] == rejected.json()["request_id"]
+
+
+def test_what_hashes_a_password_waits_with_the_logins_and_nothing_else_does() -> None:
+    control = admission(Settings(environment="test"))
+    lanes = {
+        route: control.lane({"method": route.split()[0], "path": route.split()[1]})
+        for found in routes().values()
+        for route in found
+    }
+    logins = lanes["POST /api/v1/auth/token"]
+
+    assert logins is not lanes["GET /api/v1/auth/me"]
+    assert {route for route, lane in lanes.items() if lane is logins} == set(LOGINS)
+    assert {route for route, lane in lanes.items() if lane is None} == {f"GET {path}" for path in EXEMPT}
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/nowhere"])

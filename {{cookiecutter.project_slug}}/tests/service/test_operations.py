@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections import Counter
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -13,6 +14,7 @@ from tests.support.slow_service import slow_service
 from tortoise_kit.http import Metrics
 
 POOL = "/api/v1/staff/pool"
+TOKEN = "vTq3-8LzRk1_XcWm7yPb0NfHsD2eGuJa"  # noqa: S105 -- made up, for these tests
 
 type Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -145,11 +147,28 @@ async def test_one_scrape_is_served_at_a_time_and_a_flood_gets_503(monkeypatch: 
     assert (busy.json()["type"], busy.headers["retry-after"]) == ("urn:problem:metrics-busy", "1")
 
 
-async def test_metrics_can_be_switched_off() -> None:
-    app = create_app(Settings(environment="test", metrics_enabled=False))
+@pytest.mark.parametrize(
+    ("settings", "statuses"),
+    [
+        ({"environment": "production"}, [404, 404, 404]),
+        ({"environment": "production", "metrics_enabled": True}, [200, 200, 200]),
+        ({"environment": "production", "metrics_token": TOKEN}, [401, 401, 200]),
+        ({"environment": "test", "metrics_token": TOKEN}, [401, 401, 200]),
+        ({"environment": "test", "metrics_enabled": False, "metrics_token": TOKEN}, [404, 404, 404]),
+    ],
+    ids=str,
+)
+async def test_strangers_read_no_metrics_in_production_or_without_the_token(
+    settings: dict[str, Any], statuses: list[int]
+) -> None:
+    app = create_app(Settings.model_validate({**settings, "secret_keys": "k" * 32}))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        assert (await client.get("/metrics")).status_code == 404
-        assert (await client.get("/health/live")).status_code == 200
+        answers = [
+            await client.get("/metrics", headers={"Authorization": f"Bearer {sent}"} if sent else {})
+            for sent in ("", f"{TOKEN}x", TOKEN)
+        ]
+
+    assert [answer.status_code for answer in answers] == statuses
 
 
 async def test_staff_see_the_numbers_of_each_pool(staff: AsyncClient, database: str) -> None:

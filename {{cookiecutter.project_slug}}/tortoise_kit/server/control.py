@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 
+from starlette.types import Scope
+
 from tortoise_kit.http.networks import network_of
 from tortoise_kit.server.admission import Admission, Ticket
 from tortoise_kit.server.connections import Connections
@@ -60,8 +62,10 @@ class AdmissionControl:
     Args:
         limits: The limits; the defaults suit a pool of five connections.
         exempt: Paths that are served at once, such as health checks: a busy service must not look dead.
-        lanes: Paths with separate places, such as logins, which wait for something else than the others.
+        lanes: Routes with separate places, such as `POST /login`, which wait for something else than the others; by
+            the number of places.
         trusted_proxies: Whose X-Forwarded-For names the client, as in FORWARDED_ALLOW_IPS.
+        allow_origins: Whose pages may read what the server rejects by itself, as in `CORSMiddleware`.
 
     Attributes:
         rejected: How often each limit has rejected something, by its kind.
@@ -76,19 +80,22 @@ class AdmissionControl:
         exempt: Collection[str] = (),
         lanes: Mapping[int, Collection[str]] | None = None,
         trusted_proxies: str = "",
+        allow_origins: Collection[str] = (),
     ) -> None:
         self.limits = limits or ServerLimits()
         self.proxies = TrustedProxies(trusted_proxies)
+        self.allow_origins = frozenset(allow_origins)
         self.rejected: Counter[str] = Counter()
         self.connections = Connections(self.limits.connections, self.rejected)
         self.bodies_bytes = 0
         self.is_draining = False
         self._places = self._admission(self.limits.running)
-        self._lanes: dict[str, Admission | None] = dict.fromkeys(exempt)
+        self._exempt = frozenset(exempt)
+        self._lanes: dict[str, Admission] = {}
         self._all = [self._places]
-        for places, paths in (lanes or {}).items():
+        for places, routes in (lanes or {}).items():
             self._all.append(self._admission(places))
-            self._lanes |= dict.fromkeys(paths, self._all[-1])
+            self._lanes |= dict.fromkeys(routes, self._all[-1])
         self._context: Context | None = None
         self._sweep: asyncio.TimerHandle | None = None
         self._has_warned = False
@@ -107,9 +114,10 @@ class AdmissionControl:
         """Requests that wait for one."""
         return sum(each.waiting for each in self._all)
 
-    def lane(self, path: str) -> Admission | None:
-        """Where requests for a path get their place; None if they need none."""
-        return self._lanes.get(path, self._places)
+    def lane(self, scope: Scope) -> Admission | None:
+        """Where a request gets its place; None if it needs none."""
+        path = scope["path"]
+        return None if path in self._exempt else self._lanes.get(f"{scope['method']} {path}", self._places)
 
     def offer(self, ticket: Ticket) -> None:
         """Ask for a place; to be called in the event loop."""

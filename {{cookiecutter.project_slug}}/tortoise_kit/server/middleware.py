@@ -33,7 +33,7 @@ class AdmissionMiddleware(HTTPMiddleware):
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         ticket: Ticket | None = scope.get(TICKET)
-        lane = None if ticket else self.control.lane(scope["path"])
+        lane = None if ticket else self.control.lane(scope)
         if lane is not None:
             await self._serve_in(lane, scope, receive, send)
         elif ticket is not None and ticket.state is TicketState.REJECTED:

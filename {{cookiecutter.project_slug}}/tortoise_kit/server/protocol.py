@@ -13,7 +13,7 @@ from tortoise_kit.http.asgi import PEER, TICKET, WAITED
 from tortoise_kit.logs.configuration import log_line
 from tortoise_kit.server.admission import Ticket, TicketState
 from tortoise_kit.server.control import AdmissionControl
-from tortoise_kit.server.rejections import problem
+from tortoise_kit.server.rejections import cors_headers, problem
 from tortoise_kit.upstream.uvicorn_whole import WholeRequestProtocol
 
 LINGER_SECONDS = 2.0  # what a rejected client still sends is read and dropped, so that it sees its response
@@ -33,10 +33,9 @@ class ServiceProtocol(WholeRequestProtocol):
         self.body_bytes_max = self.control.limits.body_bytes
         self._ticket: Ticket | None = None
         self._current: Any = None  # the cycle that runs or waits for a place
-        self._peer = ""
+        self._peer, self.held_bytes = "", 0
         self._unread_since: float | None = None
         self._deferred: Any = None  # a cycle and its application, while the client does not read
-        self.held_bytes = 0
 
     # Rejections
 
@@ -51,7 +50,8 @@ class ServiceProtocol(WholeRequestProtocol):
             self.pipeline.clear()
         else:
             self._let_go()
-            self.respond_and_close(status, *problem(status, detail, kind=kind, request_id=request_id))
+            cors = cors_headers(self.headers or (), self.control.allow_origins)
+            self.respond_and_close(status, *problem(status, detail, kind=kind, request_id=request_id, cors=cors))
 
     def abort(self) -> None:
         """Close the connection now, whatever is still to be sent."""
@@ -67,10 +67,9 @@ class ServiceProtocol(WholeRequestProtocol):
             busy = self._is_serving or self.transport.get_write_buffer_size()
             if now - self.since > LINGER_SECONDS and not busy:
                 self.abort()
-        elif self.held is not None:
-            if now - self.since > limits.body:
-                detail = f"The body did not arrive within {limits.body:g} seconds."
-                self.reject(HTTPStatus.REQUEST_TIMEOUT, detail, kind="body-timeout")
+        elif self.held is not None and now - self.since > limits.body:
+            detail = f"The body did not arrive within {limits.body:g} seconds."
+            self.reject(HTTPStatus.REQUEST_TIMEOUT, detail, kind="body-timeout")
         elif self.part == "head" and not self._is_serving and now - self.since > limits.head:
             self._end_head(limits.head)
 
@@ -107,7 +106,7 @@ class ServiceProtocol(WholeRequestProtocol):
         cycle.scope[PEER] = self._peer
         if self.is_forwarded:
             self.control.check_proxy(self._peer)
-        lane = self.control.lane(cycle.scope["path"])
+        lane = self.control.lane(cycle.scope)
         if lane is None or cycle.more_body:
             self._start(cycle, app)
             return
@@ -116,10 +115,8 @@ class ServiceProtocol(WholeRequestProtocol):
         self.control.offer(self._ticket)
 
     def _begin_request(self, cycle: Any, app: Any, ticket: Ticket) -> None:
-        cycle.scope[TICKET] = ticket
-        cycle.scope[WAITED] = self.loop.time() - ticket.since
-        task = self._start(cycle, app)
-        task.add_done_callback(lambda _: ticket.leave())
+        cycle.scope.update({TICKET: ticket, WAITED: self.loop.time() - ticket.since})
+        self._start(cycle, app).add_done_callback(lambda _: ticket.leave())
 
     def _start(self, cycle: Any, app: Any) -> asyncio.Task[None]:
         self._hold_nothing()
@@ -142,11 +139,14 @@ class ServiceProtocol(WholeRequestProtocol):
         self.held_bytes = 0
 
     def _let_go(self) -> None:
-        """Hold nothing for a request that will not start."""
+        """Hold nothing for a request that will not start: the garbage collector would free its body much later."""
+        for cycle, _ in filter(None, (self.held, self._deferred)):
+            cycle.body.clear()
         self.held = self._deferred = None
         self._hold_nothing()
         if self._ticket is not None and self._ticket.state is TicketState.WAITING:
             self._ticket.leave()
+            self._current.body.clear()
         self._ticket = None
 
     # What asyncio and uvicorn call

@@ -33,9 +33,10 @@ class WholeRequestProtocol(BoundedProtocol):
         """So many more bytes of a body are held; this may reject the connection."""
 
     def task_of(self, cycle: RequestResponseCycle, app: Any, context: Context) -> asyncio.Task[None]:
-        """Serve a request in a new task."""
+        """Serve a request in a new task. What it does not read of its body is freed, not kept until the next one."""
         task = self.loop.create_task(cycle.run_asgi(app), context=context)
         task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(lambda _: cycle.body.clear())
         self.tasks.add(task)
         return task
 

@@ -5,6 +5,7 @@ import resource
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
 import anyio
 import httpx2
@@ -60,6 +61,12 @@ async def rejected_as(client: httpx2.AsyncClient, reason: str, *, at_least: int)
             text = (await client.get("/metrics")).text
             if sum(float(each.removeprefix(line)) for each in text.splitlines() if each.startswith(line)) >= at_least:
                 return
+            await anyio.sleep(0.1)
+
+
+async def logged(file: anyio.Path, words: bytes) -> None:
+    with anyio.fail_after(10 * PATIENCE_SECONDS):
+        while words not in await file.read_bytes():  # noqa: ASYNC110 -- a file
             await anyio.sleep(0.1)
 
 
@@ -129,18 +136,21 @@ async def test_more_connections_than_allowed_close_idle_ones(server: Server) -> 
     await rejected_as(client, "connections-full", at_least=MANY - int(LIMITS["CONNECTIONS_MAX"]))
 
 
-async def test_the_limit_of_connections_is_below_the_descriptors(
-    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+async def test_the_limit_of_connections_is_below_the_descriptors_and_what_it_closes_is_logged(
+    empty_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HEAD_SECONDS", "30")
     await upgrade(empty_database_url)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+    log = tmp_path / "log"
     try:
-        async with serving(empty_database_url) as (_, client):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-            async with connections(client, 300, b""):
-                await others_are_served(client)
+        with log.open("wb") as output:
+            async with serving(empty_database_url, log=output) as (_, client):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+                async with connections(client, 300, b""):
+                    await others_are_served(client)
+                    await logged(anyio.Path(log), b"connections-full")
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
@@ -175,6 +185,40 @@ async def test_one_client_with_many_connections_leaves_others_their_share(server
         for _ in range(8):
             tasks.create_task(ask("few", "127.0.0.2"))
     assert served["few"] >= sum(served.values()) / 4, served
+
+
+async def test_logins_from_many_networks_leave_others_their_places(server: Server) -> None:
+    _, client = server
+    form = {"grant_type": "password", "username": "ann@example.com", "password": "wrong"}
+    asked = anyio.Event()
+
+    async def log_in(address: str) -> int:
+        transport = httpx2.AsyncHTTPTransport(local_address=address, verify=False)
+        async with httpx2.AsyncClient(base_url=client.base_url, transport=transport, timeout=20) as asking:
+            asked.set()
+            return (await asking.post("/api/v1/auth/token", data=form)).status_code
+
+    async with asyncio.TaskGroup() as tasks:
+        logins = [tasks.create_task(log_in(f"127.0.1.{number}")) for number in range(1, 60)]
+        await asked.wait()
+        await others_are_served(client)
+    assert {login.result() for login in logins} <= {401, 503}
+
+
+async def test_hundreds_of_connections_wait_and_none_is_rejected(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUEST_WAIT_SECONDS", "7")  # however busy this machine is
+    await upgrade(empty_database_url)
+    get = b"GET /api/v1/products HTTP/1.1\r\nHost: x\r\n"
+    async with serving(empty_database_url) as (_, client), connections(client, 500, b"") as streams:
+        for stream in streams:
+            await stream.send(get + b"\r\n" + get + b"Connection: close\r\n\r\n")
+        received = await asyncio.gather(*(response_on(stream) for stream in streams))
+        ready = await client.get("/health/ready")
+
+    assert [response.count(b"HTTP/1.1 200 OK") for response in received] == [2] * 500
+    assert ready.status_code == 200
 
 
 async def test_clients_that_read_nothing_keep_no_places(server: Server) -> None:

@@ -56,10 +56,10 @@ async def test_a_request_that_waits_too_long_is_rejected_and_may_be_retried() ->
     assert app.control.rejected == {"overloaded": 1}
 
 
-async def test_paths_of_a_lane_wait_for_each_other_only() -> None:
+async def test_routes_of_a_lane_wait_for_each_other_only() -> None:
     busy = Busy()
-    app = AdmissionMiddleware(busy, control=AdmissionControl(ServerLimits(running=1), lanes={1: ["/login"]}))
-    exchanges = [Exchange(path="/login"), Exchange(path="/login"), Exchange()]
+    app = AdmissionMiddleware(busy, control=AdmissionControl(ServerLimits(running=1), lanes={1: ["POST /login"]}))
+    exchanges = [Exchange(path="/login", method=method) for method in ("POST", "POST", "GET")]
     async with asyncio.TaskGroup() as tasks:
         for exchange in exchanges:
             tasks.create_task(exchange.run(app))

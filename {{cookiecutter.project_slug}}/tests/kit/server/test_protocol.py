@@ -103,7 +103,9 @@ class Server:
 
     def __init__(self, limits: ServerLimits) -> None:
         self.app = App()
-        self.control = AdmissionControl(limits, exempt={"/health"}, trusted_proxies="10.0.0.1")
+        self.control = AdmissionControl(
+            limits, exempt={"/health"}, trusted_proxies="10.0.0.1", allow_origins=["https://a.example"]
+        )
         self.config = Config(cast("Any", self.app), lifespan="off", log_config=None, proxy_headers=False)
         self.config.load()
         self.state = ServerState()
@@ -337,6 +339,54 @@ async def test_all_bodies_together_have_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("wait", "end"),
+    [
+        ("the rest of its body", "the client leaves"),
+        ("a place", "the client leaves"),
+        ("its client to read", "the client leaves"),
+        ("the rest of its body", "the wait is too long"),
+    ],
+)
+async def test_the_body_of_a_request_that_will_not_start_is_freed_without_the_garbage_collector(
+    wait: str, end: str
+) -> None:
+    async with serving(running=1) as server:
+        protocol, _ = server.connect()
+        if wait == "a place":
+            server.app.go_on.clear()
+            server.connect()[0].data_received(GET)
+        if wait == "its client to read":
+            protocol.pause_writing()
+        protocol.data_received(POST + (b"12345" if wait == "the rest of its body" else b"1234567890"))
+        body = protocol.cycle.body
+        before = len(body)
+        if end == "the client leaves":
+            protocol.connection_lost(None)
+            server.open.remove(protocol)
+        else:
+            protocol.sweep(protocol.loop.time() + 60)
+
+    assert (before > 0, len(body)) == (True, 0)
+
+
+async def test_a_body_that_the_application_does_not_read_is_freed_while_the_connection_is_idle() -> None:
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with serving() as server:
+        server.config.loaded_app = cast("Any", app)
+        protocol, wire = server.connect()
+        protocol.data_received(POST + b"1234567890")
+        body = protocol.cycle.body
+        before = len(body)
+        await turns()
+
+        assert (wire.statuses, wire.closed) == ([404], False)
+        assert (before, len(body)) == (10, 0)
+
+
+@pytest.mark.parametrize(
     ("sent", "limit", "status", "kind"),
     [
         (b"", "head", None, "connection-silent"),
@@ -364,6 +414,32 @@ async def test_each_wait_for_a_client_has_a_limit(sent: bytes, limit: str, statu
         assert [code for code in wire.statuses if code != 204] == ([status] if status else [])
         assert server.control.rejected == {kind: 1}
         assert wire.aborted
+
+
+@pytest.mark.parametrize("origin", [b"https://a.example", b"https://b.example"])
+@pytest.mark.parametrize(
+    ("sent", "kind"),
+    [
+        (POST, "body-timeout"),
+        (GET[:-2] + b"A: ", "head-timeout"),
+        (HEAD + b"a" * HEAD_BYTES_MAX, "head-too-large"),
+        (CHUNKED + b"0\r\nX-T: " + b"a" * 2 * TRAILER_BYTES_MAX, "trailers-too-large"),
+    ],
+)
+async def test_a_page_of_an_allowed_origin_may_read_why_the_server_rejects_its_request(
+    sent: bytes, kind: str, origin: bytes
+) -> None:
+    async with serving() as server:
+        protocol, wire = server.connect()
+        protocol.data_received(sent.replace(b"Host: x", b"Host: x\r\nOrigin: " + origin))
+        protocol.sweep(protocol.loop.time() + 60)
+        headers = wire.written.split(b"\r\n\r\n")[0].split(b"\r\n")
+
+    allowed = origin == b"https://a.example"
+    assert wire.problem == kind
+    assert (b"access-control-allow-origin: " + origin in headers) == allowed
+    assert any(each.startswith(b"access-control-expose-headers: ") for each in headers) == allowed
+    assert b"vary: Origin" in headers
 
 
 async def unread(server: Server) -> tuple[ServiceProtocol, Wire, float]:

@@ -12,6 +12,7 @@ from tests.support.processes import STOP_SECONDS, serving
 from tortoise_kit.development.testing import resident_mebibytes
 
 PROBLEM = "application/problem+json"
+PAGE = "https://www.example.com"
 MEMBERS = {"type", "title", "status", "detail", "request_id"}
 MEGABYTE = 2**20
 BODY_MEGABYTES = 100
@@ -25,8 +26,10 @@ KEY = b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[tuple[Process, httpx2.AsyncClient]]:
     """A server process whose database has no tables: none of these requests gets so far."""
     url = f"sqlite://{tmp_path_factory.mktemp('server') / 'app.db'}"
-    async with serving(url, ready=httpx2.codes.SERVICE_UNAVAILABLE) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CORS_ORIGINS", PAGE)
+        async with serving(url, ready=httpx2.codes.SERVICE_UNAVAILABLE) as running:
+            yield running
 
 
 async def exchanged(client: httpx2.AsyncClient, sent: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -72,6 +75,20 @@ async def test_bytes_that_are_not_a_request_get_a_problem_with_an_id(
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
     assert "server" not in headers
     assert b"c4nary" not in body
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [(b"A: " + b"a" * 70_000, 431), (b"A: \x00\r\n\r\n", 400), (b"Connection: close\r\n\r\n", 404)],
+)
+async def test_a_page_of_an_allowed_origin_may_read_every_rejection(
+    server: tuple[Process, httpx2.AsyncClient], sent: bytes, status: int
+) -> None:
+    origin = f"Origin: {PAGE}\r\n".encode()
+    got, headers, _ = await exchanged(server[1], b"GET /nowhere HTTP/1.1\r\nHost: x\r\n" + origin + sent)
+
+    assert (got, headers["access-control-allow-origin"]) == (status, PAGE)
+    assert "X-Request-ID" in headers["access-control-expose-headers"]
 
 
 async def test_the_limit_of_a_head_counts_each_head_and_no_body(
