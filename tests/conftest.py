@@ -8,8 +8,9 @@ from cookiecutter.config import DEFAULT_CONFIG
 from tests.rendering import Answer, copy_sources, render, write_config
 from tests.updating import Shell, new_shell
 
-# Each holds commands that take minutes, so they come first; meanwhile the other process has the rest of the files.
-LONG = ("test_readme.py", "test_projects.py", "test_in_place.py")
+# Each holds commands that take minutes. In this order the kit's suite and that of a default project run at the same
+# time, and the other files, which are short, come last.
+LONG = ("test_in_place.py", "test_readme.py", "test_projects.py")
 
 
 class Bake(Protocol):
@@ -21,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -146,6 +146,7 @@ async def test_head_of_a_route_has_the_status_and_the_head_of_get(app: FastAPI, 
     assert (head.status_code, heads[1], head.content) == (get.status_code, heads[0], b"")
 
 
+@pytest.mark.only
 @pytest.mark.parametrize("feature", of_features(SERVICE))
 async def test_every_path_names_all_its_methods_to_a_client_that_uses_another(
     client: AsyncClient, feature: str
@@ -161,6 +162,7 @@ async def test_every_path_names_all_its_methods_to_a_client_that_uses_another(
         assert (answer.status_code, set(answer.headers["allow"].split(", "))) == (405, methods[path]), path
 
 
+@pytest.mark.only  # the head is the application's, whatever the database
 @pytest.mark.parametrize("access", cases(ACCESS))
 async def test_no_query_makes_the_head_of_a_response_larger_than_a_proxy_takes(
     app: FastAPI, db: None, access: Access

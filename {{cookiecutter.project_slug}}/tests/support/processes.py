@@ -74,8 +74,9 @@ async def serving(
     command: tuple[str, ...] = SERVE,
     ready: int = httpx2.codes.OK,
     log: IO[bytes] | int = subprocess.DEVNULL,
+    preload: str | None = PRELOAD,
 ) -> AsyncGenerator[tuple[Process, httpx2.AsyncClient]]:
-    """A server whose `/health/ready` has the status `ready`, and a client of it."""
+    """A server whose `/health/ready` has the status `ready`, and a client of it; a new process with `preload=None`."""
     async with testing.serving(
         *command,
         *options,
@@ -83,7 +84,7 @@ async def serving(
         environment={"DATABASE_URL": database_url},
         ready=("/health/ready", ready),
         log=log,
-        preload=PRELOAD,
+        preload=preload,
     ) as running:
         yield running
 
