@@ -11,6 +11,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11
 TRAILER_BYTES_MAX = 2**13  # after a chunked body, or in the extensions of a chunk; nobody reads them
 PIPELINED_MAX = 16  # requests that wait for their turn, with 2 KiB each; what follows stays as it came
+PIPELINED_BYTES_MAX = 2**16  # of their bodies, likewise
 PIECE_BYTES = 2**12  # fed to the parser at once
 _LENGTHS = (b"content-length", b"transfer-encoding")
 _FRAMING = 32  # bytes that no callback passes on: method, version and line ends of a head, the size of a chunk
@@ -73,11 +74,15 @@ class BoundedProtocol(HttpToolsProtocol):
         for start in range(0, len(data), PIECE_BYTES):
             if self.rejected:
                 break
-            if len(self.pipeline) >= PIPELINED_MAX:
+            if self.pipeline and self._is_ahead():
                 self._backlog = data[start:]
                 self.flow.pause_reading()
                 break
             self._feed(data[start : start + PIECE_BYTES])
+
+    def _is_ahead(self) -> bool:
+        bodies = sum(len(cycle.body) for cycle, _ in self.pipeline)
+        return len(self.pipeline) >= PIPELINED_MAX or bodies > PIPELINED_BYTES_MAX
 
     def _feed(self, data: bytes) -> None:
         if self.part == "idle":

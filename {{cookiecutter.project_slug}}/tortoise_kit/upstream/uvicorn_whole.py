@@ -40,6 +40,12 @@ class WholeRequestProtocol(BoundedProtocol):
         self.tasks.add(task)
         return task
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget what is behind the request that runs: the garbage collector would free it much later."""
+        super().connection_lost(exc)
+        self.pipeline.clear()
+        self._backlog = b""
+
     def on_body(self, body: bytes) -> None:
         """Start what is too long. What is held is read on, however much it is: it has its own limit."""
         super().on_body(body)

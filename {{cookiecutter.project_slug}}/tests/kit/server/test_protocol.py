@@ -255,6 +255,28 @@ async def test_requests_in_a_pipeline_are_parsed_as_their_turn_nears() -> None:
     assert waiting < 200
 
 
+async def test_bodies_in_a_pipeline_are_read_as_their_turn_nears_and_freed_with_the_connection() -> None:
+    post = POST.replace(b"10", b"50000") + b"a" * 50_000
+    async with serving() as server:
+        for client_stays in (True, False):
+            server.app.go_on.clear()
+            protocol, wire = server.connect()
+            protocol.data_received(GET + post * 15)
+            await turns()
+            held = sum(len(cycle.body) for cycle, _ in protocol.pipeline)
+            if not client_stays:
+                protocol.connection_lost(None)
+                server.open.remove(protocol)
+            server.app.go_on.set()
+            while client_stays and len(wire.statuses) < 16:
+                await turns()
+
+            assert 50_000 < held < 150_000
+            assert len(protocol.pipeline) == 0
+
+    assert b"".join(server.app.bodies) == b"a" * 50_000 * 15
+
+
 async def test_a_client_that_does_not_read_takes_no_further_place() -> None:
     async with serving() as server:
         protocol, wire = server.connect()
