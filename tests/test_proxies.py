@@ -130,6 +130,7 @@ def start(bake: Bake, tmp_path_factory: pytest.TempPathFactory, postgres: str) -
         "DATABASE_URL": postgres,
         "FORWARDED_ALLOW_IPS": "127.0.0.1",
         "SHUTDOWN_DELAY_SECONDS": "2",
+        "ACCESS_TOKEN_LIFETIME_SECONDS": "3600",  # clients log in once
         "LOGIN_RATE_PER_ADDRESS": "1000/minute",
         "LOGIN_RATE_PER_ACCOUNT": "1000/minute",
         "REFRESH_RATE_PER_ADDRESS": f"{REFRESHES}/hour",

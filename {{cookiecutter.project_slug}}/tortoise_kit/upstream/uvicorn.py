@@ -10,8 +10,6 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11
 TRAILER_BYTES_MAX = 2**13  # after a chunked body, or in the extensions of a chunk; nobody reads them
-PIPELINED_MAX = 16  # requests that wait for their turn, with 2 KiB each; what follows stays as it came
-PIECE_BYTES = 2**12  # fed to the parser at once
 _LENGTHS = (b"content-length", b"transfer-encoding")
 _FRAMING = 32  # bytes that no callback passes on: method, version and line ends of a head, the size of a chunk
 
@@ -46,7 +44,6 @@ class BoundedProtocol(HttpToolsProtocol):
         self._upgrade: BaseException | None = None  # what stopped the parser, at a head that asks for another protocol
         self._stopped = self._is_repeating = False
         self._length = b""  # the header that says how long the body is
-        self._backlog = b""  # not fed yet
         self._data = b""  # fed last
         self._unclaimed = 0  # bytes that no callback has passed on yet: they lie in the parser
         self._head_bytes = self._trailer_bytes = 0
@@ -64,22 +61,9 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
 
-    # What asyncio calls
-
-    def data_received(self, data: bytes) -> None:
-        """Read on, unless there is no end of what nobody passes on."""
+    def feed(self, data: bytes) -> None:
+        """Parse a piece, unless there is no end of what nobody passes on."""
         self.has_sent_nothing = False
-        data, self._backlog = self._backlog + data, b""
-        for start in range(0, len(data), PIECE_BYTES):
-            if self.rejected:
-                break
-            if len(self.pipeline) >= PIPELINED_MAX:
-                self._backlog = data[start:]
-                self.flow.pause_reading()
-                break
-            self._feed(data[start : start + PIECE_BYTES])
-
-    def _feed(self, data: bytes) -> None:
         if self.part == "idle":
             self._begin("head")
         self._data = data
@@ -161,12 +145,6 @@ class BoundedProtocol(HttpToolsProtocol):
         """Reject bytes that cannot be parsed."""
         if not self.rejected:
             self.reject(HTTPStatus.BAD_REQUEST, msg, kind="not-http")
-
-    def on_response_complete(self) -> None:
-        """Go on with what came behind."""
-        super().on_response_complete()
-        if self._backlog:
-            self.loop.call_soon(self.data_received, b"")
 
     def _parse_on(self) -> None:
         """Ignore what was asked for beside a request (RFC 9110, section 7.8), such as h2c: the parser stops there."""

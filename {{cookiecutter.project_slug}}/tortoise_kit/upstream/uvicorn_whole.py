@@ -4,11 +4,31 @@ import asyncio
 from contextvars import Context
 from typing import Any
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from tortoise_kit.upstream.uvicorn import BoundedProtocol
 
+PIPELINED_MAX = 16  # requests that wait for their turn, with 2 KiB each; what follows stays as it came
+PIPELINED_BYTES_MAX = 2**16  # of their bodies, likewise
+PIECE_BYTES = 2**12  # fed to the parser at once
+
 type Call = tuple[RequestResponseCycle, Any]
+
+
+class Flow(FlowControl):
+    """Reads no further while bytes are left to be parsed, whoever asks.
+
+    Attributes:
+        is_behind: Whether there are such bytes.
+    """
+
+    is_behind = False
+
+    def resume_reading(self) -> None:
+        """As uvicorn's, which each `receive` calls."""
+        if not self.is_behind:
+            super().resume_reading()
 
 
 class WholeRequestProtocol(BoundedProtocol):
@@ -24,6 +44,7 @@ class WholeRequestProtocol(BoundedProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.held: Call | None = None
+        self._backlog = b""  # not parsed yet
 
     def start_whole(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Serve a request whose body is there, or too long to wait for."""
@@ -39,6 +60,43 @@ class WholeRequestProtocol(BoundedProtocol):
         task.add_done_callback(lambda _: cycle.body.clear())
         self.tasks.add(task)
         return task
+
+    def connection_made(self, transport: Any) -> None:
+        """Control the flow."""
+        super().connection_made(transport)
+        self.flow: Flow = Flow(transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, as far as the turn of its requests is near."""
+        if self._backlog:
+            data, self._backlog = self._backlog + data, b""
+            self.flow.is_behind = False
+            self.flow.resume_reading()
+        for start in range(0, len(data), PIECE_BYTES):
+            if self.rejected:
+                break
+            if self.pipeline and self._is_ahead():
+                self._backlog = data[start:]
+                self.flow.pause_reading()
+                self.flow.is_behind = True
+                break
+            self.feed(data[start : start + PIECE_BYTES])
+
+    def on_response_complete(self) -> None:
+        """Go on with what came behind."""
+        super().on_response_complete()
+        if self._backlog:
+            self.loop.call_soon(self.data_received, b"")
+
+    def _is_ahead(self) -> bool:
+        bodies = sum(len(cycle.body) for cycle, _ in self.pipeline)
+        return len(self.pipeline) >= PIPELINED_MAX or bodies > PIPELINED_BYTES_MAX
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget what is behind the request that runs: the garbage collector would free it much later."""
+        super().connection_lost(exc)
+        self.pipeline.clear()
+        self._backlog = b""
 
     def on_body(self, body: bytes) -> None:
         """Start what is too long. What is held is read on, however much it is: it has its own limit."""

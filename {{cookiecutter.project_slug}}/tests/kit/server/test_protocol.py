@@ -38,6 +38,7 @@ class Wire(asyncio.Transport):
         self.written = b""
         self.unread = 0
         self.closed = self.aborted = False
+        self.reading = True
 
     def write(self, data: Any) -> None:
         self.written += data
@@ -61,10 +62,10 @@ class Wire(asyncio.Transport):
         return self.closed
 
     def pause_reading(self) -> None:
-        """Pieces come from the test."""
+        self.reading = False
 
     def resume_reading(self) -> None:
-        """As above."""
+        self.reading = True
 
     @property
     def statuses(self) -> list[int]:
@@ -253,6 +254,43 @@ async def test_requests_in_a_pipeline_are_parsed_as_their_turn_nears() -> None:
             await turns()
 
     assert waiting < 200
+
+
+async def test_nothing_more_is_read_while_bytes_wait_to_be_parsed() -> None:
+    async with serving() as server:
+        server.app.go_on.clear()
+        protocol, wire = server.connect()
+        protocol.data_received(GET * 3000)
+        await turns()
+        waiting = wire.reading
+        server.app.go_on.set()
+        while len(wire.statuses) < 3000:
+            assert not wire.reading or not protocol.flow.is_behind
+            await turns()
+
+        assert (waiting, wire.reading) == (False, True)
+
+
+async def test_bodies_in_a_pipeline_are_read_as_their_turn_nears_and_freed_with_the_connection() -> None:
+    post = POST.replace(b"10", b"50000") + b"a" * 50_000
+    async with serving() as server:
+        for client_stays in (True, False):
+            server.app.go_on.clear()
+            protocol, wire = server.connect()
+            protocol.data_received(GET + post * 15)
+            await turns()
+            held = sum(len(cycle.body) for cycle, _ in protocol.pipeline)
+            if not client_stays:
+                protocol.connection_lost(None)
+                server.open.remove(protocol)
+            server.app.go_on.set()
+            while client_stays and len(wire.statuses) < 16:
+                await turns()
+
+            assert 50_000 < held < 150_000
+            assert len(protocol.pipeline) == 0
+
+    assert b"".join(server.app.bodies) == b"a" * 50_000 * 15
 
 
 async def test_a_client_that_does_not_read_takes_no_further_place() -> None:
