@@ -18,3 +18,12 @@ def json_depth(text: bytes) -> int:
     """
     brackets = _STRING.sub(b"", text).translate(None, delete=_NO_BRACKETS)
     return max(accumulate(map(_STEPS.__getitem__, brackets), initial=0))
+
+
+def is_utf_8(text: bytes) -> bool:
+    """Whether it is UTF-8, without NUL: with one it is another encoding, or no JSON."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in text
