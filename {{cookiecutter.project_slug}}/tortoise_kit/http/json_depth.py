@@ -1,4 +1,4 @@
-"""How deep JSON is nested, before it is parsed."""
+"""JSON before it is parsed: its encoding, and how deep it is nested."""
 
 import re
 from itertools import accumulate
