@@ -26,6 +26,8 @@ JSON, FORM, PARTS = "application/json", "application/x-www-form-urlencoded", "mu
 ACCEPT_OF_METHOD = {"PATCH": "Accept-Patch", "POST": "Accept-Post"}  # RFC 5789 and the W3C's Linked Data Platform
 _JSON = re.compile(r"application/([^/]+\+)?json")  # what FastAPI reads as JSON
 _UNREAD = object()
+_REPEATED, _NOT_JSON = "repeated", "not_json"
+_MESSAGES = {_REPEATED: "It must be given only once", _NOT_JSON: "JSON has neither NaN nor Infinity"}
 
 
 class Accepted:
@@ -50,7 +52,7 @@ class Accepted:
 
         Raises:
             HTTPException: 415, the body has another media type; 413, it is declared too large.
-            RepeatedValue: A query parameter was sent several times.
+            InvalidValue: A query parameter was sent several times.
         """
         if b"&" in request.scope["query_string"]:
             _require_once("query", self._once, request.query_params.multi_items())
@@ -69,20 +71,26 @@ class Accepted:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, headers=dict.fromkeys(names, accepted))
 
 
-class RepeatedValue(HTTPException):
-    """Something was sent several times. It is an HTTPException since FastAPI makes a 400 of all others in a body."""
+class InvalidValue(HTTPException):
+    """Something that no schema takes. It is an HTTPException since FastAPI makes a 400 of all others in a body.
 
-    def __init__(self, loc: Sequence[str | int]) -> None:
+    Args:
+        loc: Where it is.
+        kind: `repeated`, or `not_json`.
+    """
+
+    def __init__(self, loc: Sequence[str | int], kind: str) -> None:
         super().__init__(HTTPStatus.UNPROCESSABLE_ENTITY)
         self.loc = loc
+        self.kind = kind
 
     def as_invalid(self) -> RequestValidationError:
         """The same, as FastAPI reports what does not fit a schema."""
-        return RequestValidationError([{"type": "repeated", "loc": self.loc, "msg": "It must be given only once"}])
+        return RequestValidationError([{"type": self.kind, "loc": self.loc, "msg": _MESSAGES[self.kind]}])
 
 
 class CheckedRequest(Request):
-    """A request that rejects JSON with a repeated member, and forms with a repeated field.
+    """A request that rejects JSON with a repeated member, NaN or Infinity, and forms with a repeated field.
 
     Args:
         scope: The request.
@@ -100,7 +108,7 @@ class CheckedRequest(Request):
         """The body.
 
         Raises:
-            RepeatedValue: An object in it has a member several times.
+            InvalidValue: An object in it has a member several times, or a value is NaN or infinite.
         """
         if self._parsed is _UNREAD:
             self._parsed = _loads(await self.body())
@@ -140,36 +148,50 @@ class _Repeated(dict[str, Any]):
     member = ""
 
 
+class _NotJSON(str):
+    """NaN, Infinity or -Infinity: Python's parser takes them, JSON has none of them (RFC 8259, section 6)."""
+
+    __slots__ = ()
+
+
 def _loads(body: bytes) -> Any:
-    found: list[_Repeated] = []
+    found: list[_Repeated | _NotJSON] = []
 
     def read(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) == len(pairs):
             return members
-        found.append(_Repeated(members))
-        found[-1].member = _repeated_name(name for name, _ in pairs) or ""
-        return found[-1]
+        repeated = _Repeated(members)
+        repeated.member = _repeated_name(name for name, _ in pairs) or ""
+        found.append(repeated)
+        return repeated
 
-    value = json.loads(body, object_pairs_hook=read)
+    def read_constant(name: str) -> _NotJSON:
+        found.append(_NotJSON(name))
+        return found[-1]  # type: ignore[return-value]  # the last one
+
+    value = json.loads(body, object_pairs_hook=read, parse_constant=read_constant)
     if found:
-        raise RepeatedValue(["body", *next(_paths(value))])
+        path, kind = next(_places(value))
+        raise InvalidValue(["body", *path], kind)
     return value
 
 
-def _paths(value: Any) -> Iterator[list[str | int]]:
-    """Where members are repeated."""
+def _places(value: Any) -> Iterator[tuple[list[str | int], str]]:
+    """Where members are repeated, and what is not JSON."""
     if isinstance(value, _Repeated):
-        yield [value.member]
+        yield [value.member], _REPEATED
+    elif isinstance(value, _NotJSON):
+        yield [], _NOT_JSON
     parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, part in parts:
-        for path in _paths(part):
-            yield [name, *path]
+        for path, kind in _places(part):
+            yield [name, *path], kind
 
 
 def _require_once(where: str, names: Collection[str], sent: Iterable[tuple[str, Any]]) -> None:
     if name := _repeated_name(name for name, _ in sent if name in names):
-        raise RepeatedValue([where, name])
+        raise InvalidValue([where, name], _REPEATED)
 
 
 def _repeated_name(names: Iterable[str]) -> str | None:

@@ -41,10 +41,12 @@ _SOURCES = {PATH: "path_params", QUERY: "query_params", HEADER: "headers", COOKI
 class CompiledRoute(APIRoute):
     """FastAPI's APIRoute, but its parameters and dependencies are analyzed once, at its first request.
 
-    It reads all parameters before the first dependency runs; FastAPI reads those of each before it runs. Where that
-    could make a difference, FastAPI serves the request from the start: one with an invalid parameter or body, and each
-    request while `dependency_overrides` are set or FastAPI's telemetry is on. So validators and default factories may
-    run twice for a request that is rejected.
+    It reads all parameters before the first dependency runs; FastAPI reads those of each before it runs. So a validator
+    or a default factory must depend on its value only: it does not see what a dependency sets, such as a ContextVar or
+    `request.scope["path_params"]`. A route that needs that belongs to FastAPI's own APIRouter.
+
+    FastAPI serves a request from the start if a parameter or the body is invalid, or while `dependency_overrides` are
+    set or FastAPI's telemetry is on. So validators and default factories may run twice for a request that is rejected.
 
     FastAPI also serves routes that read forms, or models of headers or cookies, and those that are not coroutine
     functions.

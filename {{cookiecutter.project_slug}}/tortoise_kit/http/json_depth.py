@@ -1,4 +1,4 @@
-"""How deep JSON is nested, before it is parsed."""
+"""JSON before it is parsed: its encoding, and how deep it is nested."""
 
 import re
 from itertools import accumulate
@@ -18,3 +18,12 @@ def json_depth(text: bytes) -> int:
     """
     brackets = _STRING.sub(b"", text).translate(None, delete=_NO_BRACKETS)
     return max(accumulate(map(_STEPS.__getitem__, brackets), initial=0))
+
+
+def is_utf_8(text: bytes) -> bool:
+    """Whether it is UTF-8, without NUL: with one it is another encoding, or no JSON."""
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in text

@@ -4,6 +4,7 @@ The rejection is sent as problem+json, whatever the handler does with the error 
 """
 
 import asyncio
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from http import HTTPStatus
@@ -14,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tortoise_kit.http.asgi import HTTPMiddleware
-from tortoise_kit.http.json_depth import json_depth
+from tortoise_kit.http.json_depth import is_utf_8, json_depth
 from tortoise_kit.http.problems import problem_response
 
 # Of a rejected body this much is read and discarded: a socket that is closed with bytes unread is reset, and a client
@@ -24,6 +25,8 @@ DRAIN_SECONDS = 3.0
 
 # Of two of these, a proxy, a log and the service may each believe another one.
 SENT_ONCE = {b"authorization", b"content-encoding", b"content-type", b"host", b"idempotency-key"}
+# RFC 3986, section 3.2.2: an IP literal, or a name, which includes IPv4 addresses and may be empty.
+_HOST = re.compile(r"(\[[\dA-Fa-f:.]+\]|[\w.~%!$&'()*+,;=-]*)(:\d{1,5})?", re.ASCII)
 PLAIN = {"", "identity"}  # content codings that change nothing
 ENCODED = "Send the body as it is, without a Content-Encoding."
 
@@ -40,9 +43,10 @@ class RequestSizeMiddleware(HTTPMiddleware):
     """Reject requests that are too large before they are parsed: 413, 414 and 422; and ambiguous or compressed ones.
 
     A body is rejected by its Content-Length before anything is read, or else while the handler reads it; then some more
-    is read and discarded, and the connection is closed. JSON with a NUL byte is rejected too: it is never valid, and
-    this leaves only UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist. A header that must come
-    once gets a 400 if it comes twice; a compressed body a 415 (RFC 9110, section 12.5.3), as its real size is unknown.
+    is read and discarded, and the connection is closed. JSON with a NUL byte is rejected too, and JSON that is not
+    UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist. A header that must come once gets a 400 if
+    it comes twice, and so does a `Host` that is none (RFC 9112, section 3.2), in place of which links would have the
+    server's own address; a compressed body gets a 415 (RFC 9110, section 12.5.3), as its real size is unknown.
 
     Args:
         app: The application inside.
@@ -78,6 +82,9 @@ class RequestSizeMiddleware(HTTPMiddleware):
             name = max(once, key=once.count).decode().title()
             detail = f"The request has several {name} headers; send only one."
             return RequestRejected(HTTPStatus.BAD_REQUEST, detail, kind="repeated-header")
+        if not _HOST.fullmatch(headers.get("host", "")):
+            detail = "The Host header is not a host, with or without a port."
+            return RequestRejected(HTTPStatus.BAD_REQUEST, detail, kind="invalid-host")
         if headers.get("content-encoding", "").strip().lower() not in PLAIN:
             asked = {"Accept-Encoding": "identity"}
             return RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, ENCODED, kind="content-encoding", headers=asked)
@@ -141,7 +148,7 @@ class _Body:
 
     def _check_json(self, pieces: Iterable[bytes]) -> RequestRejected | None:
         text = b"".join(pieces)
-        if b"\0" in text:
+        if not is_utf_8(text):
             return RequestRejected(HTTPStatus.BAD_REQUEST, "JSON must be UTF-8 without NUL bytes.", kind="not-utf-8")
         if text.count(b"[") + text.count(b"{") > self._depth < json_depth(text):
             detail = f"The JSON is nested deeper than {self._depth} levels."

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
 from tortoise_kit.http.asgi import TICKET
-from tortoise_kit.http.bodies import Accepted, RepeatedValue
+from tortoise_kit.http.bodies import Accepted, InvalidValue
 from tortoise_kit.http.compiled_routes import CompiledRoute
 
 
@@ -30,7 +30,7 @@ class Route(CompiledRoute):
         async def handle_and_close(request: Request) -> Response:
             try:
                 response = await handle(accepted.checked(request))
-            except RepeatedValue as error:
+            except InvalidValue as error:
                 raise error.as_invalid() from None
             return cast("Response", _Stream(response)) if hasattr(response, "body_iterator") else response
 

@@ -185,11 +185,10 @@ class ServiceProtocol(WholeRequestProtocol):
             (cycle, app), self._deferred = self._deferred, None
             self.start_whole(cycle, app)
 
-    def handle_websocket_upgrade(self) -> None:
-        """The WebSocket library takes over."""
+    def leave_to_websocket(self) -> None:
+        """Count it no longer, and read no more of it."""
         self.rejected = True
         self.control.connections.closed(self)
-        super().handle_websocket_upgrade()
 
     def shutdown(self) -> None:
         """Close the connection, or let its request end; one that was just accepted may still send its first."""

@@ -1,19 +1,26 @@
-"""uvicorn, read at 0.54: a request starts when its body is there."""
+"""uvicorn, read at 0.54: a request starts when its body is there, a WebSocket when its library accepts the head."""
 
 import asyncio
+import logging
 from contextvars import Context
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
+from websockets.http11 import MAX_LINE_LENGTH, MAX_NUM_HEADERS
+from websockets.server import ServerProtocol
 
-from tortoise_kit.upstream.uvicorn import BoundedProtocol
+from tortoise_kit.upstream.uvicorn import BoundedProtocol, RejectedError
 
 PIPELINED_MAX = 16  # requests that wait for their turn, with 2 KiB each; what follows stays as it came
 PIPELINED_BYTES_MAX = 2**16  # of their bodies, likewise
 PIECE_BYTES = 2**12  # fed to the parser at once
 
 type Call = tuple[RequestResponseCycle, Any]
+
+_SILENT = logging.Logger("handshakes", logging.CRITICAL + 1)  # noqa: LOG001 -- no name to configure: the rejection has a line already
 
 
 class Flow(FlowControl):
@@ -52,6 +59,9 @@ class WholeRequestProtocol(BoundedProtocol):
 
     def note_held(self, size: int) -> None:
         """So many more bytes of a body are held; this may reject the connection."""
+
+    def leave_to_websocket(self) -> None:
+        """The WebSocket library takes the connection over."""
 
     def task_of(self, cycle: RequestResponseCycle, app: Any, context: Context) -> asyncio.Task[None]:
         """Serve a request in a new task. What it does not read of its body is freed, not kept until the next one."""
@@ -113,8 +123,31 @@ class WholeRequestProtocol(BoundedProtocol):
         if self._holds(self.cycle) and not self.cycle.more_body:
             self._start_held()
 
+    def handle_websocket_upgrade(self) -> None:
+        """Reject a handshake that the WebSocket library would reject.
+
+        uvicorn sends its plain text, which repeats headers. Of a head that is too long for the library it sends
+        nothing, and leaves the connection open.
+        """
+        lines = [b"GET %b HTTP/1.1" % self.url, *(b"%b: %b" % header for header in self.scope["headers"]), b"\r\n"]
+        judge = ServerProtocol(extensions=[ServerPerMessageDeflateFactory()], logger=_SILENT)
+        judge.receive_data(b"\r\n".join(lines))
+        request = next(iter(judge.events_received()), None)
+        if request is None:
+            detail = f"A WebSocket begins with at most {MAX_NUM_HEADERS} headers of at most {MAX_LINE_LENGTH} bytes."
+            self.reject(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail, kind="head-too-large")
+            raise RejectedError
+        if judge.accept(request).status_code != HTTPStatus.SWITCHING_PROTOCOLS:  # type: ignore[arg-type]  # it is the first
+            detail = "A header of the WebSocket's handshake is missing or invalid (RFC 6455, section 4.2.1)."
+            self.reject(HTTPStatus.BAD_REQUEST, detail, kind="not-http")
+            raise RejectedError
+        self.leave_to_websocket()
+        super().handle_websocket_upgrade()
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         """The turn of a request has come; of a pipelined one, the body may be there already."""
+        if not cycle.more_body or cycle.scope["http_version"] == "1.0":
+            cycle.waiting_for_100_continue = False  # RFC 9110, section 10.1.1
         if not cycle.more_body:
             self.start_whole(cycle, app)
             return
@@ -125,7 +158,7 @@ class WholeRequestProtocol(BoundedProtocol):
             return
         if self.declared > self.body_bytes_max or len(cycle.body) > self.body_bytes_max:
             self._start_held()
-        elif cycle.waiting_for_100_continue and cycle.scope["http_version"] != "1.0":
+        elif cycle.waiting_for_100_continue:
             # uvicorn says so when the application reads, which is too late here.
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             cycle.waiting_for_100_continue = False

@@ -86,6 +86,21 @@ async def test_a_member_that_an_object_has_twice_is_invalid(body: bytes, loc: li
 
 
 @pytest.mark.parametrize(
+    ("body", "loc"),
+    [
+        (b"NaN", ["body"]),
+        (b'{"name": "a", "width": -Infinity}', ["body", "width"]),
+        (b'{"books": ["NaN", {"by": [1, Infinity]}]}', ["body", "books", 1, "by", 1]),
+    ],
+)
+async def test_a_number_that_json_does_not_have_is_invalid(body: bytes, loc: list[Any]) -> None:
+    answer = await post("/shelves", body)
+
+    assert answer.status_code == 422
+    assert [(each["loc"], each["type"]) for each in answer.json()["errors"]] == [(loc, "not_json")]
+
+
+@pytest.mark.parametrize(
     ("path", "content", "kind", "loc"),
     [
         ("/shelves?room=a&room=b", b"{}", JSON, ["query", "room"]),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from typing import Annotated, Any, NoReturn
 
 import pytest
@@ -234,6 +235,28 @@ async def test_an_error_of_a_validator_comes_after_the_dependencies_before_it() 
 
     assert (await ways.same(Sent(path="/broken", query=b"value=a"))).status == 401
     assert (await ways.same(Sent(path="/broken", query=b"value=a", headers=(TOKEN,)))).error == "Broken()"
+
+
+SHELF = ContextVar("SHELF", default="none")
+
+
+async def choose_shelf() -> None:
+    SHELF.set("fiction")
+
+
+@pytest.mark.parametrize(("router", "seen"), [(Router, "none"), (APIRouter, "fiction")])
+async def test_a_validator_sees_what_a_dependency_sets_only_in_fastapis_own_router(
+    router: type[APIRouter], seen: str
+) -> None:
+    app, routes = FastAPI(), router(dependencies=[Depends(choose_shelf)])
+
+    @routes.get("/")
+    async def read(value: Annotated[str, AfterValidator(lambda _: SHELF.get())]) -> str:
+        return value
+
+    app.include_router(routes)
+
+    assert (await ask(app, Sent(path="/", query=b"value=a"))).body == f'"{seen}"'.encode()
 
 
 @pytest.mark.parametrize(

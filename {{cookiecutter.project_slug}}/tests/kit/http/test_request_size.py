@@ -166,6 +166,25 @@ async def test_a_header_that_must_come_once_is_rejected_if_it_comes_twice() -> N
         assert (exchange.status, exchange.problem["type"]) == (400, "urn:problem:repeated-header")
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *((host, 200) for host in ("", "x", "X.example:8000", "127.0.0.1", "[::1]", "[2001:db8::1]:443", "a_b")),
+        *(
+            (host, 400)
+            for host in ("a/b", "a@b", "a b", "a?b", "a#b", "[::1", "::1", "a:b", "a:123456", 'a>;rel="x"', "é")
+        ),
+    ],
+)
+async def test_a_host_that_is_none_is_rejected(host: str, status: int) -> None:
+    exchange = Exchange()
+    exchange.scope["headers"] = [(b"host", host.encode("latin-1"))]
+    await exchange.run(limited())
+
+    assert exchange.status == status
+    assert status == 200 or exchange.problem["type"] == "urn:problem:invalid-host"
+
+
 async def test_a_compressed_body_is_rejected_and_a_plain_one_asked_for() -> None:
     for coding, status in ((b"gzip", 415), (b"br, gzip", 415), (b"x", 415), (b"Identity", 200)):
         exchange = posted(b"{}")
@@ -177,8 +196,10 @@ async def test_a_compressed_body_is_rejected_and_a_plain_one_asked_for() -> None
 
 
 async def test_json_in_another_encoding_than_utf_8_is_rejected() -> None:
-    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
-        exchange = posted(json.dumps({"a": "b"}).encode(encoding))
+    text = json.dumps({"a": "é"}, ensure_ascii=False)
+    encoded = [text.encode(encoding) for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1")]
+    for body in (*encoded, b'"\xed\xa0\x80"', b'"a\0"'):
+        exchange = posted(body)
         await exchange.run(limited())
 
         assert (exchange.status, exchange.problem["type"]) == (400, "urn:problem:not-utf-8")

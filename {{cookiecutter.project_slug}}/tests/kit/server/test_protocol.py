@@ -363,6 +363,18 @@ async def test_a_client_that_expects_it_is_told_to_send_its_body() -> None:
     assert (first, wire.statuses) == ([100], [100, 204])
 
 
+@pytest.mark.parametrize("apart", [True, False], ids=["head first", "at once"])
+async def test_a_client_of_http_1_0_gets_only_its_response(*, apart: bool) -> None:
+    head, body = POST.replace(b"Host", b"Expect: 100-continue\r\nHost").replace(b"1.1", b"1.0"), b"1234567890"
+    async with serving() as server:
+        protocol, wire = server.connect()
+        for piece in (head, body) if apart else (head + body,):
+            protocol.data_received(piece)
+        await turns()
+
+    assert wire.statuses == [204]
+
+
 async def test_all_bodies_together_have_a_limit() -> None:
     async with serving(bodies_bytes=12) as server:
         largest, wire = server.connect()

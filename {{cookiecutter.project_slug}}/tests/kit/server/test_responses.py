@@ -62,6 +62,13 @@ async def exchanged(client: httpx2.AsyncClient, sent: bytes) -> tuple[int, dict[
         (b"GET / HTTP/1.1\r\nHost: x\r\nA: " + b"c4nary" * 20_000, 431),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: c4nary\r\n" * 10_000, 431),
         (b"GET /c4nary HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\n\r\n", 403),
+        (b"GET /c4nary HTTP/1.1\r\nHost: x\r\n" + UPGRADE + b"\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE + b"Sec-WebSocket-Key: c4nary\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\nSec-WebSocket-Protocol: c4nary(\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\nSec-WebSocket-Extensions: ;c4nary\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\nA: " + b"c4nary" * 2000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\nA: c4nary" * 200 + b"\r\n\r\n", 431),
+        (b"GET /" + b"c4nary" * 2000 + b" HTTP/1.1\r\nHost: x\r\n" + UPGRADE + KEY + b"\r\n\r\n", 431),
     ],
 )
 async def test_bytes_that_are_not_a_request_get_a_problem_with_an_id(
