@@ -45,8 +45,8 @@ class RequestSizeMiddleware(HTTPMiddleware):
     A body is rejected by its Content-Length before anything is read, or else while the handler reads it; then some more
     is read and discarded, and the connection is closed. JSON with a NUL byte is rejected too, and JSON that is not
     UTF-8 (RFC 8259, section 8.1), on which Python's parser does not insist. A header that must come once gets a 400 if
-    it comes twice, and so does a `Host` that is none (RFC 9112, section 3.2), in place of which links would have the
-    server's own address; a compressed body gets a 415 (RFC 9110, section 12.5.3), as its real size is unknown.
+    it comes twice, and so does an invalid `Host` (RFC 9112, section 3.2): links would name the server's own address. A
+    compressed body gets a 415 (RFC 9110, section 12.5.3), as its real size is unknown.
 
     Args:
         app: The application inside.

@@ -146,7 +146,8 @@ async def test_the_limit_of_connections_is_below_the_descriptors_and_what_it_clo
     log = tmp_path / "log"
     try:
         with log.open("wb") as output:
-            async with serving(empty_database_url, log=output) as (_, client):
+            # A new process: a fork has the limits of what it is forked from.
+            async with serving(empty_database_url, log=output, preload=None) as (_, client):
                 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
                 async with connections(client, 300, b""):
                     await others_are_served(client)
