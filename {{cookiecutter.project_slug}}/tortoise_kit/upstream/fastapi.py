@@ -49,9 +49,14 @@ def query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
     yield from _members(dependant.query_params)
 
 
+def query_names(dependant: Dependant) -> Iterator[str]:
+    """Their names only, which a request can afford."""
+    yield from (name for name, _ in _fields(dependant.query_params))
+
+
 def header_parameters(dependant: Dependant) -> Iterator[str]:
     """The headers that one function reads."""
-    yield from (name.replace("_", "-") for name, _ in _members(dependant.header_params))
+    yield from (name.replace("_", "-") for name, _ in _fields(dependant.header_params))
 
 
 def form_fields(dependant: Dependant) -> Iterator[tuple[str, bool]]:
@@ -60,16 +65,16 @@ def form_fields(dependant: Dependant) -> Iterator[tuple[str, bool]]:
 
 
 def _members(parameters: Any) -> Iterator[tuple[str, bool]]:
+    yield from ((name, field_annotation_is_sequence(info.annotation)) for name, info in _fields(parameters))
+
+
+def _fields(parameters: Any) -> Iterator[tuple[str, FieldInfo]]:
     for parameter in parameters:
         kind = parameter.field_info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):  # each of its members is one
-            yield from ((info.alias or name, _is_list(info)) for name, info in kind.model_fields.items())
+            yield from ((info.alias or name, info) for name, info in kind.model_fields.items())
         else:
-            yield parameter.alias, _is_list(parameter.field_info)
-
-
-def _is_list(info: FieldInfo) -> bool:
-    return field_annotation_is_sequence(info.annotation)
+            yield parameter.alias, parameter.field_info
 
 
 def served_dependant(scope: Any) -> Dependant | None:
