@@ -33,8 +33,7 @@ type Handler = Callable[[Request], Awaitable[Response]]
 
 def frontend_paths(router: Any) -> Iterator[str]:
     """The paths of a router's `frontend` routes: FastAPI (0.165) keeps them apart, and not in `routes`."""
-    for group in router._low_priority_routes:
-        yield from (route.path for route in group.routes)
+    return (route.path for group in router._low_priority_routes for route in group.routes)
 
 
 def dependants(dependant: Dependant) -> Iterator[Dependant]:
@@ -46,7 +45,7 @@ def dependants(dependant: Dependant) -> Iterator[Dependant]:
 
 def query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
     """The query parameters that one function reads: their names, and whether they are lists."""
-    yield from _members(dependant.query_params)
+    return _members(dependant.query_params)
 
 
 def query_names(dependant: Dependant) -> Iterator[str]:
@@ -132,9 +131,12 @@ def _is_own(function: Any) -> bool:
     return own and function.__module__.startswith("fastapi.")
 
 
-def routes_version(router: APIRouter) -> int:
-    """A number that changes when a route is added to a router, or to one that it includes."""
-    return router._get_routes_version()
+def routes_versions(router: APIRouter) -> Callable[[], list[int]]:
+    """Reads numbers of which one changes when a route is added to a router, or to one that it includes by now."""
+    routers = [router]
+    for each in routers:
+        routers += [route.original_router for route in each.routes if isinstance(route, _IncludedRouter)]
+    return lambda: [each._routes_version for each in routers]
 
 
 @dataclass(frozen=True)
