@@ -1,10 +1,13 @@
 """Writes to the catalog, one transaction each."""
 
+from fastapi import Response
+
 from app.catalog import queries
 from app.catalog.models import Category, Product, Tag
-from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch
+from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch, ProductRead
 from tortoise_kit.bulk import get_or_create_many
 from tortoise_kit.db import Constraint, ConstraintViolation, lock_row, transaction, transactional
+from tortoise_kit.pagination import item_response
 from tortoise_kit.problems import Conflict, NotFound
 
 MISSING = "Product not found."
@@ -25,8 +28,8 @@ async def create_product(new: ProductCreate) -> Product:
 
 
 @transactional()
-async def change_product(product_id: int, patch: ProductPatch) -> Product:
-    """Change the fields that `patch` sets, and no others.
+async def change_product(product_id: int, patch: ProductPatch) -> Response:
+    """Change the fields that `patch` sets, and no others. Returns the response, read before anyone else changes it.
 
     Raises:
         NotFound: The product does not exist.
@@ -38,7 +41,7 @@ async def change_product(product_id: int, patch: ProductPatch) -> Product:
     if tags is not None:
         await product.tags.clear()
         await product.tags.add(*await get_or_create_many(Tag, "name", tags))
-    return await queries.product(product_id)
+    return await item_response(Product.filter(id=product_id), ProductRead, missing=MISSING)
 
 
 async def delete_product(product_id: int) -> None:

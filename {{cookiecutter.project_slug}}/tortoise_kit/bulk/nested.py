@@ -21,9 +21,8 @@ from tortoise_kit.bulk.rows import BulkError, rows_of_objects
 from tortoise_kit.bulk.statements import TEXTS, insert_unnested, is_postgres, types_of
 from tortoise_kit.bulk.write import BATCH_SIZE, insert_many
 from tortoise_kit.models.prefetched import set_prefetched
-from tortoise_kit.sql.compiled import renumbered
 from tortoise_kit.sql.identifiers import column_list, insert_into, qualified, writing_connection
-from tortoise_kit.sql.parsing import quoted
+from tortoise_kit.sql.parsing import quoted, renumbered
 from tortoise_kit.upstream.tortoise import mark_saved
 
 

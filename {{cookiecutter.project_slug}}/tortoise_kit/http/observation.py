@@ -6,8 +6,8 @@ identify_caller(user.id)            the lines of a request name its user from he
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,8 +30,7 @@ _HANDSHAKES = {"websocket.accept": STATUS_SWITCHING, "websocket.close": 403, "we
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True, frozen=True)
-class ServedRequest:
+class ServedRequest(NamedTuple):
     """One request after its end.
 
     Attributes:

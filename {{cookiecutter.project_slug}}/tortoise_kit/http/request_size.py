@@ -26,8 +26,8 @@ DRAIN_SECONDS = 3.0
 # Of two of these, a proxy, a log and the service may each believe another one.
 SENT_ONCE = {b"authorization", b"content-encoding", b"content-type", b"host", b"idempotency-key"}
 # RFC 3986, section 3.2.2: an IP literal, or a name, which includes IPv4 addresses and may be empty.
-_HOST = re.compile(r"(\[[\dA-Fa-f:.]+\]|[\w.~%!$&'()*+,;=-]*)(:\d{1,5})?", re.ASCII)
-PLAIN = {"", "identity"}  # content codings that change nothing
+_HOST = re.compile(rb"(\[[\dA-Fa-f:.]+\]|[\w.~%!$&'()*+,;=-]*)(:\d{1,5})?", re.ASCII)
+PLAIN = {b"", b"identity"}  # content codings that change nothing
 ENCODED = "Send the body as it is, without a Content-Encoding."
 
 
@@ -63,35 +63,31 @@ class RequestSizeMiddleware(HTTPMiddleware):
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        headers = Headers(scope=scope)
-        body = _Body(
-            receive,
-            bytes_max=self.body_bytes,
-            depth=self.depth,
-            is_json="json" in headers.get("content-type", "").lower(),
-        )
+        headers = dict(reversed(scope["headers"]))  # of several with one name, the first
+        is_json = b"json" in headers.get(b"content-type", b"").lower()
+        body = _Body(receive, bytes_max=self.body_bytes, depth=self.depth, is_json=is_json)
         body.rejection = self._check_head(scope, headers)
         if body.rejection is None:
             await self._pass_on(scope, body, send)
         else:
             await body.reject(scope, send)
 
-    def _check_head(self, scope: Scope, headers: Headers) -> RequestRejected | None:
-        once = [name for name, _ in scope["headers"] if name in SENT_ONCE]
-        if len(set(once)) < len(once):
-            name = max(once, key=once.count).decode().title()
+    def _check_head(self, scope: Scope, headers: dict[bytes, bytes]) -> RequestRejected | None:
+        if len(headers) < len(scope["headers"]) and (once := _repeated(scope)):
+            name = once.decode().title()
             detail = f"The request has several {name} headers; send only one."
             return RequestRejected(HTTPStatus.BAD_REQUEST, detail, kind="repeated-header")
-        if not _HOST.fullmatch(headers.get("host", "")):
+        if not _HOST.fullmatch(headers.get(b"host", b"")):
             detail = "The Host header is not a host, with or without a port."
             return RequestRejected(HTTPStatus.BAD_REQUEST, detail, kind="invalid-host")
-        if headers.get("content-encoding", "").strip().lower() not in PLAIN:
+        if headers.get(b"content-encoding", b"").strip().lower() not in PLAIN:
             asked = {"Accept-Encoding": "identity"}
             return RequestRejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, ENCODED, kind="content-encoding", headers=asked)
         if len(scope["query_string"]) > self.query_bytes:
             detail = f"The query string is longer than {self.query_bytes} bytes."
             return RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
-        return too_large(self.body_bytes) if declared_bytes(headers) > self.body_bytes else None
+        declared = headers.get(b"content-length", b"").decode("latin-1")
+        return too_large(self.body_bytes) if _number(declared) > self.body_bytes else None
 
     async def _pass_on(self, scope: Scope, body: "_Body", send: Send) -> None:
         started = False
@@ -181,8 +177,17 @@ class _Body:
 
 def declared_bytes(headers: Headers) -> int:
     """The Content-Length; 0 without one."""
-    declared = headers.get("content-length", "")
+    return _number(headers.get("content-length", ""))
+
+
+def _number(declared: str) -> int:
     return int(declared[:20]) if declared.isdecimal() else 0
+
+
+def _repeated(scope: Scope) -> bytes | None:
+    """A header that must come once, and comes again."""
+    names = [name for name, _ in scope["headers"] if name in SENT_ONCE]
+    return max(names, key=names.count) if len(set(names)) < len(names) else None
 
 
 def too_large(bytes_max: int) -> RequestRejected:

@@ -5,6 +5,7 @@ FastAPI (0.165) asks one route after the other, and the routes of the router tha
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import is_
 from re import Pattern
 from typing import Any, override
 
@@ -14,7 +15,7 @@ from starlette.datastructures import URLPath
 from starlette.routing import PARAM_FORMAT_REGEX, BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
-from tortoise_kit.upstream.fastapi import Served, route_path, routes_version, served_routes
+from tortoise_kit.upstream.fastapi import Served, route_path, routes_versions, served_routes
 
 FOUND = "tortoise_kit.route"  # in a request's scope: its route
 MISSED = "tortoise_kit.missed"  # in a request's scope: the table that found none
@@ -40,7 +41,8 @@ class RouteTable(BaseRoute):
     def __init__(self, router: APIRouter) -> None:
         self._router = router
         self._routes: list[BaseRoute] = []
-        self._version: object = None
+        self._versions = routes_versions(router)
+        self._version: list[int] = []
         self._lookup = _Lookup(())
 
     @override
@@ -66,12 +68,12 @@ class RouteTable(BaseRoute):
         return self._current().url_path_for(name, path_params)
 
     def _current(self) -> "_Lookup":
-        routes = self._router.routes
-        version = (routes_version(self._router), [*map(id, routes)])  # the list may be changed without a new version
-        if version != self._version:
-            self._routes = [*routes]  # kept: another route could get the `id` of one that is gone
+        routes = self._router.routes  # the list may be changed without a new version
+        is_known = len(routes) == len(self._routes) and all(map(is_, routes, self._routes))
+        if not is_known or self._versions() != self._version:
+            self._routes, self._versions = [*routes], routes_versions(self._router)
+            self._version = self._versions()
             self._lookup = _Lookup(served_routes([route for route in routes if route is not self]))
-            self._version = version
         return self._lookup
 
 

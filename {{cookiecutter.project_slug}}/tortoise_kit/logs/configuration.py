@@ -7,6 +7,7 @@ every line of its request.
 import logging
 import os
 import sys
+from datetime import UTC, datetime
 from typing import Any, Literal, TextIO, override
 
 from pydantic_core import to_json
@@ -57,12 +58,8 @@ def configure_logging(*, level: str, renderer: Renderer, values: bool = False, s
         )
     )
     _install(handler, level, values=values)
-    _lines.logger = structlog.wrap_logger(
-        _Writer(handler.stream),
-        processors=[*shared[:1], structlog.stdlib.add_log_level, *shared[4:6], *_rendering(renderer, handler)],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        cache_logger_on_first_use=True,
-    ).bind()
+    line = [structlog.contextvars.merge_contextvars, _stamped, *_rendering(renderer, handler)]
+    _lines.logger = _Lines(line, handler.stream, logging.getLevelNamesMapping()[level.upper()])
 
 
 def log_line(event: str, **fields: Any) -> None:
@@ -82,29 +79,43 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 
 class _Lines:
-    """Where `log_line` logs: as the standard library does until logging is configured."""
+    """Writes whole lines, so that those of several workers do not mix.
 
-    logger: Any = structlog.wrap_logger(logging.getLogger("tortoise_kit.lines"), processors=[render_to_log_kwargs])
+    It calls structlog's processors itself: structlog's own loggers take twice as long to reach them.
+    """
 
-
-class _Writer:
-    """Writes whole lines, so that those of several workers do not mix."""
-
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, processors: list[Processor], stream: TextIO, level: int) -> None:
+        self._processors = processors
         self._stream = stream
+        self._logs_info = level <= logging.INFO
 
-    def info(self, line: str) -> None:
-        """Write it."""
+    def info(self, event: str, **fields: Any) -> None:
+        """Write a line of the level `info`."""
+        if self._logs_info:
+            self._write("info", event, fields)
+
+    def error(self, event: str, **fields: Any) -> None:
+        """Write a line of the level `error`."""
+        self._write("error", event, fields)
+
+    def _write(self, level: str, event: str, fields: EventDict) -> None:
+        line: Any = {**fields, "event": event}
+        for processor in self._processors:
+            line = processor(None, level, line)
         try:  # `suppress` costs 0.3 µs a line
             self._stream.write(f"{line}\n")
             self._stream.flush()
         except OSError:
             pass  # a full disk is no reason to fail a request; `logging` drops the line, too
 
-    error = info
+
+class _Unconfigured:
+    """Where `log_line` logs: as the standard library does until logging is configured."""
+
+    logger: Any = structlog.wrap_logger(logging.getLogger("tortoise_kit.lines"), processors=[render_to_log_kwargs])
 
 
-_lines = _Lines()
+_lines = _Unconfigured()
 
 
 def _install(handler: logging.Handler, level: str, *, values: bool) -> None:
@@ -116,7 +127,8 @@ def _install(handler: logging.Handler, level: str, *, values: bool) -> None:
     for name in SERVER_LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers.clear()
-        logger.propagate, logger.disabled = True, name == OWN_ACCESS_LOG
+        # Without a handler uvicorn does not even prepare the lines of its access log.
+        logger.propagate, logger.disabled = name != OWN_ACCESS_LOG, name == OWN_ACCESS_LOG
         logger.setLevel(logging.NOTSET)
         logger.filters[:] = [is_news]
     for name in WITH_VALUES:
@@ -136,6 +148,14 @@ def _rendering(renderer: Renderer, handler: logging.StreamHandler[Any]) -> list[
 
 def _json(event: EventDict, **_: Any) -> str:
     return to_json(event, fallback=str, inf_nan_mode="strings").decode()
+
+
+def _stamped(_: WrappedLogger, level: str, event: EventDict) -> EventDict:
+    """What the shared processors add, in one step."""
+    event["level"] = level
+    event["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    event["process"] = os.getpid()
+    return event
 
 
 def _add_process(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -7,6 +7,7 @@ primary key; docs/lists.md says which.
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Iterator
+from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -23,7 +24,7 @@ from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.security.keys import derive_key
-from tortoise_kit.upstream.fastapi import dependants, query_parameters, route_path, served_dependant
+from tortoise_kit.upstream.fastapi import dependants, query_names, route_path, served_dependant
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 100
@@ -90,14 +91,15 @@ class PageRequest:
         return Response(page.content, headers=self._links(page), media_type="application/json")
 
     def _scope(self) -> str:
-        filters = sorted((name, value) for name, value in self._given() if name not in OWN_PARAMETERS)
+        filters = sorted((name, value) for name, value in self._given if name not in OWN_PARAMETERS)
         return json.dumps([route_path(self.request.scope), filters])
 
+    @cached_property
     def _given(self) -> list[tuple[str, str]]:
         """The parameters that the route declares; a link that repeated others could be as long as a client likes."""
         if not (sent := self.request.query_params.multi_items()):
             return []
-        declared = {name for each in self._dependants() for name, _ in query_parameters(each)}
+        declared = {name for each in self._dependants() for name in query_names(each)}
         return [(name, value) for name, value in sent if name in declared]
 
     def _dependants(self) -> Iterator[Dependant]:
@@ -109,7 +111,7 @@ class PageRequest:
         if not cursors:
             return {}
         url, _, _ = str(self.request.url).partition("?")
-        given = [(name, value) for name, value in self._given() if name != "cursor"]
+        given = [(name, value) for name, value in self._given if name != "cursor"]
         links = [f'<{url}?{urlencode([*given, ("cursor", value)])}>; rel="{rel}"' for rel, value in cursors]
         while len(link := ", ".join(links)) > LINK_LENGTH_MAX:
             links.pop()

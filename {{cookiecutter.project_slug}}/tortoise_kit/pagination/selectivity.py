@@ -10,8 +10,8 @@ from typing import Any
 
 from tortoise.queryset import QuerySet
 
+from tortoise_kit.sql.compiled import compiled
 from tortoise_kit.sql.conditions import SQLCondition
-from tortoise_kit.upstream.querysets import build
 from tortoise_kit.upstream.tortoise import read_connection
 
 FEW = 1_000  # rows that are found and sorted again for each page
@@ -35,8 +35,7 @@ async def selective_filter(rows: QuerySet[Any], condition: SQLCondition) -> Quer
 
 
 async def _count_up_to(rows: QuerySet[Any], limit: int) -> int:
-    keys = rows.limit(limit).values_list(rows.model._meta.pk_attr, flat=True)
-    sql, parameters = build(keys)
-    query = f"SELECT COUNT(*) AS rows FROM ({sql}) AS matching"  # noqa: S608  # SQL of a queryset
-    [counted] = await read_connection(rows).execute_query_dict(query, parameters)
+    found = compiled(rows.limit(limit))
+    query = f"SELECT COUNT(*) AS rows FROM ({found.text}) AS matching"  # noqa: S608  # SQL of a queryset
+    [counted] = await read_connection(rows).execute_query_dict(query, found.parameters)
     return int(counted["rows"])

@@ -3,7 +3,7 @@
 Tortoise builds the SQL of a queryset each time, which costs more than the rest of a small request. Two querysets that
 differ only in the values of their filters have one cache key: their SQL is the same, and only the parameters are
 encoded, as Tortoise would do it. When a cache key is new, the parameters so encoded are compared with Tortoise's own:
-where they differ (a LIKE, a filter through a relation), Tortoise builds such querysets each time.
+where they differ (a LIKE, a filter of a related row's column), Tortoise builds such querysets each time.
 """
 
 import re
@@ -16,12 +16,12 @@ from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from tortoise_kit.sql.conditions import RowComparison, SQLCondition
+from tortoise_kit.sql.parsing import renumbered
 from tortoise_kit.upstream.querysets import Clauses, build, clauses, is_negated, select
 
 CACHE_SIZE = 1_000  # querysets; a list has as many as its filters have combinations, times its orders
 
 LAST_LIMIT = re.compile(r" LIMIT (\$\d+|\?)$")
-PARAMETER = re.compile(r'"[^"]*"|\$(\d+)')
 
 type CacheKey = tuple[object, ...]
 
@@ -60,7 +60,7 @@ def _cached(queryset: QuerySet[Any], given: Clauses) -> CompiledQuery | None:
     try:
         key = cache_key(queryset.model, given)
         text = get_or_add(compiled_texts, key, lambda: _cacheable_text(queryset, given))
-        return None if text is None else CompiledQuery(text, parameters_of(queryset.model, given.where))
+        return None if text is None else CompiledQuery(text, _parameters(queryset.model, given, text))
     except Uncacheable:
         return None
 
@@ -93,11 +93,6 @@ def union_all(querysets: Sequence[QuerySet[Any]], dialect: str, limit: int) -> C
     return CompiledQuery(f"{union} LIMIT {limit:d}", [value for part in parts for value in part.parameters])
 
 
-def renumbered(text: str, by: int) -> str:
-    """The SQL with the numbers of its parameters raised; names in quotes stay as they are."""
-    return PARAMETER.sub(lambda found: f"${int(found[1]) + by}" if found[1] else found[0], text)
-
-
 def get_or_add[Value](cache: dict[CacheKey, Value], key: CacheKey, make: Callable[[], Value]) -> Value:
     """The cached value; a new key adds what `make` returns, and a full cache drops its oldest entry."""
     if key not in cache:
@@ -114,8 +109,15 @@ def _cacheable_text(queryset: QuerySet[Any], given: Clauses) -> str | None:
         return None
     text, parameters = build(queryset.all())
     if given.limit is not None:
-        text = LAST_LIMIT.sub(f" LIMIT {parameters.pop():d}", text)
+        limit = parameters.pop()
+        # By a limit in its text, a join would get the plan of common related rows, which scans the table for rare ones.
+        text = text if " JOIN " in text else LAST_LIMIT.sub(f" LIMIT {limit:d}", text)
     return text if encoded_here == parameters else None
+
+
+def _parameters(model: type[Model], given: Clauses, text: str) -> list[Any]:
+    limit = [] if given.limit is None or text.endswith(f" LIMIT {given.limit}") else [given.limit]
+    return [*parameters_of(model, given.where), *limit]
 
 
 def cache_key(model: type[Model], given: Clauses) -> CacheKey:
@@ -159,7 +161,7 @@ def parameters_of(model: type[Model], where: Sequence[Q]) -> list[Any]:
     """The parameters of conditions in the order of their SQL: the values of the filters as they are written.
 
     Raises:
-        Uncacheable: A filter is not of the model's own columns.
+        Uncacheable: A filter is neither of the model's own columns nor of keys of related rows.
     """
     return [value for condition in where for value in _condition_parameters(model, condition)]
 
@@ -179,19 +181,20 @@ def _condition_parameters(model: type[Model], condition: Q) -> Iterator[Any]:
 def _filter_parameters(model: type[Model], name: str, value: Any) -> Sequence[Any]:
     if name.endswith("__isnull") or value is None:
         return ()
-    found = encoded(model, name, value)
-    return found if isinstance(found, list) else (found,)
+    return found if isinstance(found := encoded(model, name, value), list) else (found,)
 
 
 def encoded(model: type[Model], name: str, value: Any) -> Any:
     """A filter's value as a driver takes it; a list of several for a lookup such as `name__in`.
 
     Raises:
-        Uncacheable: The filter is not of the model's own columns.
+        Uncacheable: The filter is neither of the model's own columns nor of keys of related rows.
     """
     info = model._meta.filters.get(name)
-    if info is None or "table" in info:  # of a relation
+    if info is None or isinstance(value, Model):
         raise Uncacheable
-    field = model._meta.fields_map[info["field"]]
     encode = info.get("value_encoder")
+    if "table" in info:  # of a relation
+        return encode(value, model) if encode else value
+    field = model._meta.fields_map[info["field"]]
     return encode(value, model, field) if encode else field.to_db_value(value, model)

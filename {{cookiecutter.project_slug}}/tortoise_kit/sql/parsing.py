@@ -28,6 +28,7 @@ _TOKEN = re.compile(rf"""[xX]?{_QUOTED}|[(),;]|[^\s(),;'"`\[]+""")
 _COMMENT = re.compile(rf"({_QUOTED})|[ \t]*(?:/\*.*?\*/|--[^\n]*)", re.DOTALL)
 _CLOSED = re.compile(rf"{_QUOTED}|/\*.*?\*/|--[^\n]*|(\$\w*\$).*?\1", re.DOTALL)
 _DOLLARS = re.compile(r"\$\w*\$")
+_PARAMETER = re.compile(r'"[^"]*"|\$(\d+)')
 _TABLE_OF = (  # what stands before the name of the table, which a schema and a dot may precede
     re.compile(r"(CREATE (?:GLOBAL |LOCAL )?(?:TEMP |TEMPORARY |UNLOGGED |VIRTUAL )?|ALTER |DROP |COMMENT ON )TABLE$"),
     re.compile(r"CREATE (UNIQUE )?INDEX .*ON$"),
@@ -179,3 +180,8 @@ def split_default(definition: str) -> tuple[list[str], list[str]]:
     """The tokens of a column's definition without its DEFAULT, and those of the default's value."""
     default = part_of(definition, "DEFAULT")
     return [word for part in parts(definition) if part != default for word in part], default[1:]
+
+
+def renumbered(text: str, by: int) -> str:
+    """The SQL with the numbers of its parameters raised; names in quotes stay as they are."""
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + by}" if found[1] else found[0], text)

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from tortoise.models import Model
 from tortoise.queryset import QuerySet, ValuesQuery
 
-from tortoise_kit.sql.compiled import compiled, renumbered
+from tortoise_kit.sql.compiled import compiled
 from tortoise_kit.sql.identifiers import reading_client
+from tortoise_kit.sql.parsing import renumbered
 from tortoise_kit.upstream.aiosqlite import compared
 
 

@@ -33,8 +33,7 @@ type Handler = Callable[[Request], Awaitable[Response]]
 
 def frontend_paths(router: Any) -> Iterator[str]:
     """The paths of a router's `frontend` routes: FastAPI (0.165) keeps them apart, and not in `routes`."""
-    for group in router._low_priority_routes:
-        yield from (route.path for route in group.routes)
+    return (route.path for group in router._low_priority_routes for route in group.routes)
 
 
 def dependants(dependant: Dependant) -> Iterator[Dependant]:
@@ -46,12 +45,17 @@ def dependants(dependant: Dependant) -> Iterator[Dependant]:
 
 def query_parameters(dependant: Dependant) -> Iterator[tuple[str, bool]]:
     """The query parameters that one function reads: their names, and whether they are lists."""
-    yield from _members(dependant.query_params)
+    return _members(dependant.query_params)
+
+
+def query_names(dependant: Dependant) -> Iterator[str]:
+    """Their names only, which a request can afford."""
+    yield from (name for name, _ in _fields(dependant.query_params))
 
 
 def header_parameters(dependant: Dependant) -> Iterator[str]:
     """The headers that one function reads."""
-    yield from (name.replace("_", "-") for name, _ in _members(dependant.header_params))
+    yield from (name.replace("_", "-") for name, _ in _fields(dependant.header_params))
 
 
 def form_fields(dependant: Dependant) -> Iterator[tuple[str, bool]]:
@@ -60,16 +64,16 @@ def form_fields(dependant: Dependant) -> Iterator[tuple[str, bool]]:
 
 
 def _members(parameters: Any) -> Iterator[tuple[str, bool]]:
+    yield from ((name, field_annotation_is_sequence(info.annotation)) for name, info in _fields(parameters))
+
+
+def _fields(parameters: Any) -> Iterator[tuple[str, FieldInfo]]:
     for parameter in parameters:
         kind = parameter.field_info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):  # each of its members is one
-            yield from ((info.alias or name, _is_list(info)) for name, info in kind.model_fields.items())
+            yield from ((info.alias or name, info) for name, info in kind.model_fields.items())
         else:
-            yield parameter.alias, _is_list(parameter.field_info)
-
-
-def _is_list(info: FieldInfo) -> bool:
-    return field_annotation_is_sequence(info.annotation)
+            yield parameter.alias, parameter.field_info
 
 
 def served_dependant(scope: Any) -> Dependant | None:
@@ -127,9 +131,12 @@ def _is_own(function: Any) -> bool:
     return own and function.__module__.startswith("fastapi.")
 
 
-def routes_version(router: APIRouter) -> int:
-    """A number that changes when a route is added to a router, or to one that it includes."""
-    return router._get_routes_version()
+def routes_versions(router: APIRouter) -> Callable[[], list[int]]:
+    """Reads numbers of which one changes when a route is added to a router, or to one that it includes by now."""
+    routers = [router]
+    for each in routers:
+        routers += [route.original_router for route in each.routes if isinstance(route, _IncludedRouter)]
+    return lambda: [each._routes_version for each in routers]
 
 
 @dataclass(frozen=True)

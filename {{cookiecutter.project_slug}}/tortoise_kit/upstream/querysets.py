@@ -54,6 +54,11 @@ def clauses(rows: QuerySet[Any]) -> Clauses:
     )
 
 
+def names_columns(rows: QuerySet[Any]) -> bool:
+    """Whether it selects only the fields that `only()` names."""
+    return bool(rows._fields_for_select)
+
+
 def is_grouped(rows: QuerySet[Any]) -> bool:
     """Whether what it returns are not single rows of the model's table: DISTINCT, GROUP BY, or aggregates."""
     aggregates = any(isinstance(each, Aggregate) for each in rows._annotations.values())

@@ -17,7 +17,8 @@ from tests.kit.specimens import NOON, Mark, Specimen, specimen, store
 from tortoise_kit.development.testing import recorded_statements
 from tortoise_kit.sql import compiled as module
 from tortoise_kit.sql.by_key import get_by_key
-from tortoise_kit.sql.compiled import compiled, first, renumbered
+from tortoise_kit.sql.compiled import compiled, first
+from tortoise_kit.sql.parsing import renumbered
 from tortoise_kit.upstream.querysets import build
 
 QUERIES: dict[str, Any] = {
@@ -34,6 +35,9 @@ QUERIES: dict[str, Any] = {
     "like": lambda n: Specimen.filter(name__icontains=f"a{n}", story__startswith=str(n)),
     "relation": lambda n: Specimen.filter(keeper__name=f"k{n}"),
     "own key of a relation": lambda n: Specimen.filter(keeper_id=n),
+    "key of a related row": lambda n: Specimen.filter(Q(marks=n) | Q(rank=n), rank__gt=n).order_by("id").limit(n),
+    "keys of related rows": lambda n: Specimen.filter(marks__in=[n, n + 1], marks__not=n).limit(n),
+    "no related row": lambda n: Specimen.filter(marks__isnull=bool(n % 2)),
     "annotation": lambda n: Specimen.annotate(count=Count("marks")).filter(count__gt=n).limit(n),
     "many": lambda n: Specimen.filter(marks__points=n).distinct(),
     "order": lambda n: Specimen.filter(rank__lte=n).order_by("-rank", "id").limit(n + 1),
@@ -68,7 +72,7 @@ def built_by_tortoise(queryset: QuerySet[Any]) -> tuple[str, list[Any]]:
     """What Tortoise builds, with the limit in the text where the kit writes it there."""
     limited = " LIMIT " in queryset.sql()
     text, parameters = build(queryset)
-    if not limited or "COUNT(" in text:
+    if not limited or "COUNT(" in text or " JOIN " in text:
         return text, parameters
     before, _, _ = text.rpartition(" ")
     return f"{before} {parameters[-1]}", parameters[:-1]
