@@ -46,10 +46,10 @@ async def read_product(_: Public, product_id: ProductId) -> Response:
     return await item_response(Product.filter(id=product_id), ProductRead, missing=service.MISSING)
 
 
-@router.patch("/products/{product_id}", response_model=ProductRead)
-async def change_product(_: Staff, product_id: ProductId, patch: ProductPatch) -> Response:
+@router.patch("/products/{product_id}")
+async def change_product(_: Staff, product_id: ProductId, patch: ProductPatch) -> ProductRead:
     """Change the given fields of a product; the others stay as they are."""
-    return await service.change_product(product_id, patch)
+    return ProductRead.model_validate(await service.change_product(product_id, patch))
 
 
 @router.delete("/products/{product_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -1,13 +1,10 @@
 """Writes to the catalog, one transaction each."""
 
-from fastapi import Response
-
 from app.catalog import queries
 from app.catalog.models import Category, Product, Tag
-from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch, ProductRead
+from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch
 from tortoise_kit.bulk import get_or_create_many
 from tortoise_kit.db import Constraint, ConstraintViolation, lock_row, transaction, transactional
-from tortoise_kit.pagination import item_response
 from tortoise_kit.problems import Conflict, NotFound
 
 MISSING = "Product not found."
@@ -28,8 +25,8 @@ async def create_product(new: ProductCreate) -> Product:
 
 
 @transactional()
-async def change_product(product_id: int, patch: ProductPatch) -> Response:
-    """Change the fields that `patch` sets, and no others. Returns the response, read before anyone else changes it.
+async def change_product(product_id: int, patch: ProductPatch) -> Product:
+    """Change the fields that `patch` sets, and no others.
 
     Raises:
         NotFound: The product does not exist.
@@ -41,7 +38,7 @@ async def change_product(product_id: int, patch: ProductPatch) -> Response:
     if tags is not None:
         await product.tags.clear()
         await product.tags.add(*await get_or_create_many(Tag, "name", tags))
-    return await item_response(Product.filter(id=product_id), ProductRead, missing=MISSING)
+    return await queries.product(product_id)
 
 
 async def delete_product(product_id: int) -> None:

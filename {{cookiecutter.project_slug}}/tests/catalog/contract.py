@@ -125,7 +125,7 @@ BUDGETS = [
     Budget(f"GET {PRODUCTS}", 5, filter_products, {"postgres": 4}),
     Budget(f"POST {PRODUCTS}", 9, create_product),
     Budget(f"GET {PRODUCTS}/{{product_id}}", 3, read_product, {"postgres": 1}),
-    Budget(f"PATCH {PRODUCTS}/{{product_id}}", 11, change_product, {"postgres": 9}),
+    Budget(f"PATCH {PRODUCTS}/{{product_id}}", 11, change_product),
     Budget(f"DELETE {PRODUCTS}/{{product_id}}", 2, read_product),
 ]
 
