@@ -6,9 +6,6 @@ from tortoise.exceptions import ConfigurationError
 from tortoise.queryset import QuerySet
 
 from tortoise_kit.schemas.columns import python_type
-from tortoise_kit.sql.compiled import cached
-from tortoise_kit.sql.parsing import quoted
-from tortoise_kit.upstream.tortoise import read_connection
 
 
 @overload
@@ -50,9 +47,4 @@ async def values_of[Value](
         name = getattr(found, "__name__", str(found))
         message = f"{place} has values of {found}: call values_of(…, {column!r}, {name}{', null=True' * field.null})."
         raise ConfigurationError(message)
-    if (query := cached(rows)) is None:
-        return cast("list[Value]", await rows.values_list(column, flat=True))
-    text = f'SELECT {quoted(meta.fields_db_projection[column])} AS value FROM ({query.text}) AS "r"'  # noqa: S608  # SQL of a queryset
-    _, records = await read_connection(rows).execute_query(text, query.parameters)
-    is_native = any(column == name for _, name, _ in meta.db_native_fields)
-    return [cast("Value", each["value"] if is_native else field.to_python_value(each["value"])) for each in records]
+    return cast("list[Value]", await rows.values_list(column, flat=True))

@@ -17,10 +17,13 @@ async def test_the_values_of_a_column_have_their_type_and_the_order_of_the_rows(
         titles = await values_of(Book.all().order_by("title"), "title", str)
         authors = await values_of(Book.all().order_by("title"), "author_id", int, null=True)
         shelves = await values_of(Author.all(), "shelf", Shelf)
+        await Book.create(title="A")
+        different = await values_of(Book.all().distinct().order_by("title"), "title", str)
 
         assert assert_type(titles, list[str]) == ["A", "B"]
         assert assert_type(authors, list[int | None]) == [None, ann.id]
         assert assert_type(shelves, list[Shelf]) == [Shelf.OPEN]
+        assert different == ["A", "B"]
 
 
 @pytest.mark.parametrize(
