@@ -35,9 +35,9 @@ WITH_EXAMPLES = pytest.mark.skipif(
 SIZES_MAX = {
     "files of a default project": 460,
     "lines of app": 5025,
-    "lines of tests": 9420,
+    "lines of tests": 9480,
     "lines of app without the examples": 3500,
-    "lines of tests without the examples": 6745,
+    "lines of tests without the examples": 6805,
 }
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 # Of the packages, above all, which are the same for all projects; two processes must not write one.
