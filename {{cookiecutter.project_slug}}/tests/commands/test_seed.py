@@ -144,7 +144,7 @@ async def test_the_same_size_creates_the_same_rows_in_every_process(db: None, se
     here = await contents()
     await delete_all_rows()
 
-    ended = await run_seed(session_database_url, PYTHONHASHSEED=7)
+    ended = await run_seed(session_database_url, PYTHONHASHSEED="7")
 
     assert ended.returncode == 0, ended.stderr
     assert not re.search(rb"[\x00-\x09\x0b-\x1f]", ended.stdout), "control characters in a pipe"

@@ -37,7 +37,7 @@ FACES_OF_DEVELOPMENT = [
     if path.name != "__init__.py" and (path.suffix == ".py" or (path / "__init__.py").exists())
 ]
 LINES_MAX = 200
-PUBLIC_NAMES_MAX = 168
+PUBLIC_NAMES_MAX = 169
 
 type Import = tuple[str, str]
 

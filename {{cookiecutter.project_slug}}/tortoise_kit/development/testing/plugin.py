@@ -62,11 +62,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what the options leave out; several processes begin with the slow tests, so that none is the last."""
+    """Deselect what the options leave out."""
     config.hook.pytest_deselected(items=[item for item in items if not _is_wanted(item)])
     items[:] = filter(_is_wanted, items)
-    if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _is_wanted(item: pytest.Item) -> bool:
