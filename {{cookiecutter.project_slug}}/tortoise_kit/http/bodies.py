@@ -167,8 +167,9 @@ def _loads(body: bytes) -> Any:
         return repeated
 
     def read_constant(name: str) -> _NotJSON:
-        found.append(_NotJSON(name))
-        return found[-1]  # type: ignore[return-value]  # the last one
+        constant = _NotJSON(name)
+        found.append(constant)
+        return constant
 
     value = json.loads(body, object_pairs_hook=read, parse_constant=read_constant)
     if found:
