@@ -11,6 +11,52 @@ from tortoise_kit.upstream.uvicorn import BoundedProtocol
 type Call = tuple[RequestResponseCycle, Any]
 
 
+class ResponseWriter:
+    """A connection's transport for responses: the head is written with the first bytes of the body, by one system call.
+
+    uvloop sends each write at once, and uvicorn writes both separately. A head whose body does not follow in the same
+    turn of the event loop, as that of a stream, is sent at its end.
+    """
+
+    __slots__ = ("_head", "_is_head", "_loop", "_transport")
+
+    def __init__(self, transport: Any, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+        self._is_head = False
+
+    def begin(self) -> None:
+        """What is written next is a head."""
+        self._is_head = True
+
+    def write(self, data: bytes) -> None:
+        """Send this, or keep it as the head."""
+        if self._is_head:
+            self._is_head, self._head = False, data
+            self._loop.call_soon(self.flush)
+        elif self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head + data)
+        else:
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send the head if it is still there."""
+        head, self._head = self._head, b""
+        if head and not self._transport.is_closing():
+            self._transport.write(head)
+
+    def close(self) -> None:
+        """Close the connection when everything is sent."""
+        self.flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Whether the connection ends."""
+        return bool(self._transport.is_closing())
+
+
 class WholeRequestProtocol(BoundedProtocol):
     """uvicorn's HTTP/1.1 with whole requests; a subclass decides what becomes of them.
 
@@ -24,6 +70,17 @@ class WholeRequestProtocol(BoundedProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.held: Call | None = None
+        self._responses: Any = None
+
+    def connection_made(self, transport: Any) -> None:
+        """A new connection."""
+        super().connection_made(transport)
+        self._responses = ResponseWriter(transport, self.loop)
+
+    def on_response_complete(self) -> None:
+        """Send the head of a response without a body."""
+        self._responses.flush()
+        super().on_response_complete()
 
     def start_whole(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Serve a request whose body is there, or too long to wait for."""
@@ -34,6 +91,8 @@ class WholeRequestProtocol(BoundedProtocol):
 
     def task_of(self, cycle: RequestResponseCycle, app: Any, context: Context) -> asyncio.Task[None]:
         """Serve a request in a new task."""
+        cycle.transport = self._responses
+        self._responses.begin()
         task = self.loop.create_task(cycle.run_asgi(app), context=context)
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
