@@ -33,7 +33,7 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 461,
+    "files of a default project": 462,
     "lines of app": 5025,
     "lines of tests": 8560,
     "lines of app without the examples": 3500,

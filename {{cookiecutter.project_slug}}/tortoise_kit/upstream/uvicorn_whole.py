@@ -13,6 +13,7 @@ from websockets.http11 import MAX_LINE_LENGTH, MAX_NUM_HEADERS
 from websockets.server import ServerProtocol
 
 from tortoise_kit.upstream.uvicorn import BoundedProtocol, RejectedError
+from tortoise_kit.upstream.uvicorn_writes import ResponseWriter
 
 PIPELINED_MAX = 16  # requests that wait for their turn, with 2 KiB each; what follows stays as it came
 PIPELINED_BYTES_MAX = 2**16  # of their bodies, likewise
@@ -52,6 +53,7 @@ class WholeRequestProtocol(BoundedProtocol):
         super().__init__(*args, **kwargs)
         self.held: Call | None = None
         self._backlog = b""  # not parsed yet
+        self._responses: Any = None
 
     def start_whole(self, cycle: RequestResponseCycle, app: Any) -> None:
         """Serve a request whose body is there, or too long to wait for."""
@@ -65,6 +67,8 @@ class WholeRequestProtocol(BoundedProtocol):
 
     def task_of(self, cycle: RequestResponseCycle, app: Any, context: Context) -> asyncio.Task[None]:
         """Serve a request in a new task. What it does not read of its body is freed, not kept until the next one."""
+        cycle.transport = self._responses
+        self._responses.begin()
         task = self.loop.create_task(cycle.run_asgi(app), context=context)
         task.add_done_callback(self.tasks.discard)
         task.add_done_callback(lambda _: cycle.body.clear())
@@ -72,8 +76,9 @@ class WholeRequestProtocol(BoundedProtocol):
         return task
 
     def connection_made(self, transport: Any) -> None:
-        """Control the flow."""
+        """Control the flow of both directions."""
         super().connection_made(transport)
+        self._responses = ResponseWriter(transport, self.loop)
         self.flow: Flow = Flow(transport)
 
     def data_received(self, data: bytes) -> None:
@@ -93,7 +98,8 @@ class WholeRequestProtocol(BoundedProtocol):
             self.feed(data[start : start + PIECE_BYTES])
 
     def on_response_complete(self) -> None:
-        """Go on with what came behind."""
+        """Send the head of a response without a body, and go on with what came behind."""
+        self._responses.flush()
         super().on_response_complete()
         if self._backlog:
             self.loop.call_soon(self.data_received, b"")

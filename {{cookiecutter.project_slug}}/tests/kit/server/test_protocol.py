@@ -21,6 +21,7 @@ from tortoise_kit.server import AdmissionControl, ServerLimits
 from tortoise_kit.server.admission import TicketState
 from tortoise_kit.server.protocol import ServiceProtocol
 from tortoise_kit.upstream.uvicorn import HEAD_BYTES_MAX, TRAILER_BYTES_MAX
+from tortoise_kit.upstream.uvicorn_writes import ResponseWriter
 
 KIT = Path(tortoise_kit.__file__).parent
 BODY = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" + b"x" * 100_000
@@ -36,12 +37,13 @@ class Wire(asyncio.Transport):
     def __init__(self, address: str = "127.0.0.1") -> None:
         super().__init__({"peername": (address, 1)})
         self.written = b""
-        self.unread = 0
+        self.writes = self.unread = 0
         self.closed = self.aborted = False
         self.reading = True
 
     def write(self, data: Any) -> None:
         self.written += data
+        self.writes += 1
 
     def write_eof(self) -> None:
         """Whatever was written is all."""
@@ -174,6 +176,31 @@ async def test_each_head_is_counted_separately(pieces: list[bytes], statuses: li
             await turns()
 
         assert wire.statuses == statuses
+
+
+async def test_each_response_is_sent_by_one_write() -> None:
+    async with serving() as server:
+        protocol, wire = server.connect()
+        protocol.data_received(GET * 3)
+        await turns()
+
+        assert (wire.statuses, wire.writes) == ([204] * 3, 3)
+
+
+async def test_the_head_of_a_stream_does_not_wait_for_its_body() -> None:
+    wire = Wire()
+    responses = ResponseWriter(wire, asyncio.get_running_loop())
+    responses.begin()
+    responses.write(b"head")
+    at_once = wire.written
+    await asyncio.sleep(0)
+    before_the_body = wire.written
+    responses.write(b" body")
+    responses.begin()
+    responses.write(b" last")
+    responses.close()
+
+    assert (at_once, before_the_body, wire.written, wire.closed) == (b"", b"head", b"head body last", True)
 
 
 async def test_what_is_rejected_behind_a_request_leaves_its_response_alone() -> None:
