@@ -127,7 +127,7 @@ def limited(request: Request, bytes_max: int) -> Receive:
     Raises:
         RequestRejected: Its Content-Length is more.
     """
-    if declared_bytes(request.headers) > bytes_max:
+    if declared_bytes(request.headers.get("content-length")) > bytes_max:
         raise too_large(bytes_max)
     receive, read = request.receive, 0
 

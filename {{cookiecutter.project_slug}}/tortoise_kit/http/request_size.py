@@ -86,8 +86,8 @@ class RequestSizeMiddleware(HTTPMiddleware):
         if len(scope["query_string"]) > self.query_bytes:
             detail = f"The query string is longer than {self.query_bytes} bytes."
             return RequestRejected(HTTPStatus.REQUEST_URI_TOO_LONG, detail, kind="query-too-long")
-        declared = headers.get(b"content-length", b"").decode("latin-1")
-        return too_large(self.body_bytes) if _number(declared) > self.body_bytes else None
+        declared = declared_bytes(headers.get(b"content-length", b"").decode("latin-1"))
+        return too_large(self.body_bytes) if declared > self.body_bytes else None
 
     async def _pass_on(self, scope: Scope, body: "_Body", send: Send) -> None:
         started = False
@@ -175,13 +175,9 @@ class _Body:
             self._more = message.get("more_body", False)
 
 
-def declared_bytes(headers: Headers) -> int:
-    """The Content-Length; 0 without one."""
-    return _number(headers.get("content-length", ""))
-
-
-def _number(declared: str) -> int:
-    return int(declared[:20]) if declared.isdecimal() else 0
+def declared_bytes(content_length: str | None) -> int:
+    """The value of a Content-Length; 0 without one."""
+    return int(content_length[:20]) if content_length and content_length.isdecimal() else 0
 
 
 def _repeated(scope: Scope) -> bytes | None:
@@ -198,4 +194,4 @@ def too_large(bytes_max: int) -> RequestRejected:
 
 def has_body(headers: Headers) -> bool:
     """Whether a body follows, which may be empty if it is sent in chunks."""
-    return declared_bytes(headers) > 0 or "transfer-encoding" in headers
+    return declared_bytes(headers.get("content-length")) > 0 or "transfer-encoding" in headers

@@ -1,5 +1,6 @@
 """uvicorn, read at 0.54: the callbacks of its HTTP/1.1 parser, with limits that it has only for h11, or not at all."""
 
+import re
 import sys
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11
 TRAILER_BYTES_MAX = 2**13  # after a chunked body, or in the extensions of a chunk; nobody reads them
 _LENGTHS = (b"content-length", b"transfer-encoding")
+_CHUNKED = re.compile(rb"[^:]+:\s*chunked\s*", re.IGNORECASE)
 _FRAMING = 32  # bytes that no callback passes on: method, version and line ends of a head, the size of a chunk
 
 type Part = Literal["idle", "head", "body"]
@@ -44,6 +46,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._upgrade: BaseException | None = None  # what stopped the parser, at a head that asks for another protocol
         self._stopped = self._is_repeating = False
         self._length = b""  # the header that says how long the body is
+        self._has_host = False
         self._data = b""  # fed last
         self._unclaimed = 0  # bytes that no callback has passed on yet: they lie in the parser
         self._head_bytes = self._trailer_bytes = 0
@@ -88,6 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._begin("head")
         self._head_bytes = self._trailer_bytes = self.declared = 0
         self._length = b""
+        self._has_host = False
         self._unclaimed -= _FRAMING
 
     def on_url(self, url: bytes) -> None:
@@ -112,6 +116,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self.declared = int(value)
         if lower in _LENGTHS:
             self._length = name + b": " + value + b"\r\n"
+        elif lower == b"host":
+            self._has_host = True
         elif lower == b"x-forwarded-for":
             self.is_forwarded = True
 
@@ -121,12 +127,19 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._unclaimed -= _FRAMING
         self._begin("body")
+        if not self._has_host and self.parser.get_http_version() == "1.1":
+            self._reject_head(HTTPStatus.BAD_REQUEST, "A request of HTTP/1.1 needs a Host header (RFC 9112, section 3.2).")
+        if self._length.lower().startswith(b"transfer") and not _CHUNKED.fullmatch(self._length):
+            self._reject_head(HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding is chunked (RFC 9112, section 6.1).")
         if self.parser.should_upgrade():
             self._stopped = not self._should_upgrade()
             if not self._stopped and (self._length or self.parser.get_method() != b"GET"):
-                self.reject(HTTPStatus.BAD_REQUEST, "A WebSocket begins with a GET without a body.", kind="not-http")
-                raise RejectedError
+                self._reject_head(HTTPStatus.BAD_REQUEST, "A WebSocket begins with a GET without a body.")
         super().on_headers_complete()
+
+    def _reject_head(self, status: HTTPStatus, detail: str) -> None:
+        self.reject(status, detail, kind="not-http")
+        raise RejectedError
 
     def on_body(self, body: bytes) -> None:
         """Count a piece of a body."""
