@@ -13,9 +13,11 @@ from tortoise.context import TortoiseContext
 
 from app.accounts.models import Role
 from app.database import migrate
+from app.features import MODELS_APP
 from app.settings import PROJECT_FILE, Settings
 from tests.accounts.factories import PASSWORD, make_user, password_hash
 from tortoise_kit.development import testing
+from tortoise_kit.models import prepare_models
 
 SERVE = ("-m", "app", "serve")
 PRELOAD = "app.cli.main,app.main"
@@ -56,6 +58,9 @@ async def make_account(role: Role, *, database_url: str) -> None:
     """Create an account with EMAIL and PASSWORD in this process, beside the Tortoise that it may have."""
     async with TortoiseContext() as context:
         await context.init(Settings(environment="test", database_url=database_url).tortoise())
+        prepare_models(
+            context.apps[MODELS_APP].values() if context.apps else ()
+        )  # or the service's own queries would be others
         await make_user(email=EMAIL, password_hash=password_hash(), role=role)
 
 
