@@ -128,16 +128,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self._unclaimed -= _FRAMING
         self._begin("body")
         if not self._has_host and self.parser.get_http_version() == "1.1":
-            self._reject_head(HTTPStatus.BAD_REQUEST, "A request of HTTP/1.1 needs a Host header (RFC 9112, section 3.2).")
+            self._end_parsing(HTTPStatus.BAD_REQUEST, "HTTP/1.1 needs a Host header (RFC 9112, section 3.2).")
         if self._length.lower().startswith(b"transfer") and not _CHUNKED.fullmatch(self._length):
-            self._reject_head(HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding is chunked (RFC 9112, section 6.1).")
+            self._end_parsing(HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding is chunked.")
         if self.parser.should_upgrade():
             self._stopped = not self._should_upgrade()
             if not self._stopped and (self._length or self.parser.get_method() != b"GET"):
-                self._reject_head(HTTPStatus.BAD_REQUEST, "A WebSocket begins with a GET without a body.")
+                self._end_parsing(HTTPStatus.BAD_REQUEST, "A WebSocket begins with a GET without a body.")
         super().on_headers_complete()
 
-    def _reject_head(self, status: HTTPStatus, detail: str) -> None:
+    def _end_parsing(self, status: HTTPStatus, detail: str) -> None:
         self.reject(status, detail, kind="not-http")
         raise RejectedError
 
