@@ -1,6 +1,5 @@
 """uvicorn, read at 0.54: the callbacks of its HTTP/1.1 parser, with limits that it has only for h11, or not at all."""
 
-import re
 import sys
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -12,7 +11,6 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 HEAD_BYTES_MAX = 2**16  # of the request line and all headers: uvicorn's own limit with h11
 TRAILER_BYTES_MAX = 2**13  # after a chunked body, or in the extensions of a chunk; nobody reads them
 _LENGTHS = (b"content-length", b"transfer-encoding")
-_CHUNKED = re.compile(rb"[^:]+:\s*chunked\s*", re.IGNORECASE)
 _FRAMING = 32  # bytes that no callback passes on: method, version and line ends of a head, the size of a chunk
 
 type Part = Literal["idle", "head", "body"]
@@ -46,7 +44,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._upgrade: BaseException | None = None  # what stopped the parser, at a head that asks for another protocol
         self._stopped = self._is_repeating = False
         self._length = b""  # the header that says how long the body is
-        self._has_host = False
+        self._has_host, self._is_chunked_only = False, True
         self._data = b""  # fed last
         self._unclaimed = 0  # bytes that no callback has passed on yet: they lie in the parser
         self._head_bytes = self._trailer_bytes = 0
@@ -91,7 +89,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._begin("head")
         self._head_bytes = self._trailer_bytes = self.declared = 0
         self._length = b""
-        self._has_host = False
+        self._has_host, self._is_chunked_only = False, True
         self._unclaimed -= _FRAMING
 
     def on_url(self, url: bytes) -> None:
@@ -116,6 +114,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.declared = int(value)
         if lower in _LENGTHS:
             self._length = name + b": " + value + b"\r\n"
+            self._is_chunked_only &= lower == b"content-length" or value.strip().lower() == b"chunked"
         elif lower == b"host":
             self._has_host = True
         elif lower == b"x-forwarded-for":
@@ -129,7 +128,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._begin("body")
         if not self._has_host and self.parser.get_http_version() == "1.1":
             self._end_parsing(HTTPStatus.BAD_REQUEST, "HTTP/1.1 needs a Host header (RFC 9112, section 3.2).")
-        if self._length.lower().startswith(b"transfer") and not _CHUNKED.fullmatch(self._length):
+        if not self._is_chunked_only:
             self._end_parsing(HTTPStatus.NOT_IMPLEMENTED, "The only transfer coding is chunked.")
         if self.parser.should_upgrade():
             self._stopped = not self._should_upgrade()

@@ -58,6 +58,7 @@ async def exchanged(client: httpx2.AsyncClient, sent: bytes) -> tuple[int, dict[
         (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx", 400),
         (b"GET /c4nary HTTP/1.1\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"POST / HTTP/1.1\r\nHost: x\r\n" + b"Transfer-Encoding: %b\r\n" * 2 % (b"gzip", b"chunked") + b"\r\n", 501),
         (b"GET /c4nary HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404),
         (b"GET /?" + b"c4nary" * 2000 + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 414),
         (b"GET /" + b"c4nary" * 20_000, 431),
