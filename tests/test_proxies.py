@@ -213,7 +213,7 @@ async def client_of(url: str) -> AsyncGenerator[httpx2.AsyncClient]:
         yield client
 
 
-def told(request: httpx2.Request, response: httpx2.Response) -> str:
+def described(request: httpx2.Request, response: httpx2.Response) -> str:
     """What a client sees of an unexpected response; `server` and the content type say whether the proxy wrote it."""
     return f"{request.method} {request.url.path} {response.status_code} {dict(response.headers)} {response.text[:500]}"
 
@@ -238,7 +238,7 @@ async def load(url: str, stop: asyncio.Event, seen: Counter[str]) -> None:
                     seen[f"{request.method} {error!r}"] += 1
                     continue
                 outcome = f"{request.method} {response.status_code}"
-                seen[outcome if outcome in EXPECTED else told(request, response)] += 1
+                seen[outcome if outcome in EXPECTED else described(request, response)] += 1
 
 
 async def seen_during(url: str, work: Awaitable[None]) -> Counter[str]:

@@ -25,7 +25,7 @@ _SILENT = logging.Logger("handshakes", logging.CRITICAL + 1)  # noqa: LOG001 -- 
 
 
 class Flow(FlowControl):
-    """Reads no further while bytes are left to be parsed, whoever asks.
+    """Reads no further while bytes are left to be parsed, even if a request asks for more.
 
     Attributes:
         is_behind: Whether there are such bytes.
