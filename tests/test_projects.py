@@ -36,7 +36,7 @@ SIZES_MAX = {
     "files of a default project": 462,
     "lines of app": 5025,
     "lines of tests": 8560,
-    "lines of app without the examples": 3500,
+    "lines of app without the examples": 3501,
     "lines of tests without the examples": 5885,
 }
 CHECKS = ("ruff check", "ruff format --check", "mypy")

@@ -8,6 +8,7 @@ import operator
 from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from pypika_tortoise.functions import Cast
@@ -46,8 +47,9 @@ def write_operations(write: Write) -> None:
 
     def resolve(self: CombinedExpression, resolve_context: ResolveContext) -> ResolveResult:
         context = resolve_context
-        left, right = self.left.resolve(context), self.right.resolve(context)
-        fields = [_field(self.left, left, context), _field(self.right, right, context)]
+        sides = [_without_enum(self.left), _without_enum(self.right)]
+        left, right = (each.resolve(context) for each in sides)
+        fields = [_field(sides[0], left, context), _field(sides[1], right, context)]
         if fields[0] and fields[1] and type(fields[0]) is not type(fields[1]):
             message = "Cannot use arithmetic expression between different field type"  # as upstream
             raise FieldError(message)
@@ -55,7 +57,7 @@ def write_operations(write: Write) -> None:
             Operand(
                 term=found.term, field=field, is_constant=isinstance(each, Value), value=getattr(each, "value", None)
             )
-            for each, found, field in zip((self.left, self.right), (left, right), fields, strict=True)
+            for each, found, field in zip(sides, (left, right), fields, strict=True)
         ]
         dialect = _dialect(context)
         term = write(self.connector.value, operands[0], operands[1], dialect)
@@ -63,6 +65,11 @@ def write_operations(write: Write) -> None:
         return ResolveResult(term=term, joins=joins, output_field=fields[1] or fields[0])
 
     CombinedExpression.resolve = resolve  # type: ignore[method-assign]
+
+
+def _without_enum(side: Expression) -> Expression:
+    """A member as its value: pypika writes a member into the text, where it has another type than a parameter."""
+    return Value(side.value.value) if isinstance(side, Value) and isinstance(side.value, Enum) else side
 
 
 def _dialect(context: ResolveContext) -> str:

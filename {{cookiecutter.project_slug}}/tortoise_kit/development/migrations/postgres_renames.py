@@ -82,7 +82,7 @@ def on_postgres(pairs: Sequence[tuple[Table, Table]], renames: Renames) -> Itera
     for old, new in pairs:
         for before, after in in_order(renames.columns.get(new.name, {})):
             yield f"ALTER TABLE {new.sql_name} RENAME COLUMN {quoted(before)} TO {quoted(after)}"
-        for label, before, after in _renamed_with_columns(old, new, renames):
+        for label, before, after in renamed_with_columns(old, new, renames):
             names[before] = after
             schema = f"{quoted(new.schema)}." if new.schema else ""
             sequence = (f"SEQUENCE {schema}", " RENAME TO ")
@@ -93,7 +93,8 @@ def on_postgres(pairs: Sequence[tuple[Table, Table]], renames: Renames) -> Itera
         yield f"ALTER {command}{quoted(before)}{to}{quoted(after)}"
 
 
-def _renamed_with_columns(old: Table, new: Table, renames: Renames) -> Iterator[tuple[str, str, str]]:
+def renamed_with_columns(old: Table, new: Table, renames: Renames) -> Iterator[tuple[str, str, str]]:
+    """What Postgres has named after a table or column that is renamed: its kind, and its names before and after."""
     now = renamed(old, new, renames)
     for origin, column in zip(old.columns, now.columns.values(), strict=True):
         kept = new.columns.get(column.name)

@@ -5,6 +5,7 @@ import select
 import signal
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -49,7 +50,8 @@ class ForkedProcess(Process):
     def send_signal(self, signal: int) -> None:
         """Send it a signal, unless it has ended."""
         if self.returncode is None:
-            os.kill(self._pid, signal)
+            with suppress(ProcessLookupError):  # it ends now, and its code is on the way
+                os.kill(self._pid, signal)
 
     def terminate(self) -> None:
         """Send it SIGTERM."""

@@ -79,14 +79,14 @@ def _databases(config: pytest.Config) -> Sequence[str]:
 
 
 class DatabaseScheduling(LoadScopeScheduling):  # type: ignore[misc]  # without types
-    """One process for the tests on Postgres; the others go one by one to the process that is free.
+    """One process for the tests on Postgres; the others go file by file to the process that is free.
 
-    So one process starts a server, and all end together. If only Postgres is chosen, the kit's tests are one half.
+    So only one process starts a server. If only Postgres is chosen, the kit's tests are one half.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if _ON_POSTGRES.search(nodeid) is None:
-            return nodeid
+            return nodeid.partition("::")[0]
         return "kit" if self.config.getoption("--db") and nodeid.startswith("tests/kit/") else "all"
 
 
