@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import socket
 from typing import Any
 
@@ -97,3 +98,18 @@ def test_an_address_that_is_taken_is_named() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=rf"127\.0\.0\.1 port {port}: Address already in use"):
             in_new_loop(main(port))
+
+
+def test_what_exists_when_a_server_begins_to_listen_is_collected_no_more() -> None:
+    async def main() -> int:
+        server = await asyncio.get_running_loop().create_server(Greeter, "127.0.0.1", 0)
+        frozen = gc.get_freeze_count()
+        server.close()
+        await server.wait_closed()
+        return frozen
+
+    gc.unfreeze()
+    try:
+        assert in_new_loop(main()) > 10_000
+    finally:
+        gc.unfreeze()
