@@ -13,15 +13,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tortoise.context import TortoiseContext
 from tortoise.models import Model
 from tortoise.validators import MaxValueValidator, MinValueValidator
 from typer.testing import CliRunner, Result
 
 from app.cli import migrations as commands
 from app.database import MIGRATIONS
-from app.features import MODELS_APP
 from app.settings import Settings
+from tests.support.processes import tortoise
 from tortoise_kit import migrations
 from tortoise_kit.development.testing import catalog, create_from_models, only_in
 
@@ -74,10 +73,8 @@ async def test_migrations_downgrade_and_upgrade_again_with_rows_in_every_table(e
 
 async def _fill(config: dict[str, Any]) -> None:
     """One row in the table of each model, those it refers to first."""
-    async with TortoiseContext() as context:
-        await context.init(config)
-        assert context.apps
-        left = {model._meta.full_name: model for model in context.apps[MODELS_APP].values()}
+    async with tortoise(config) as models:
+        left = {model._meta.full_name: model for model in models}
         while left:
             for name, model in list(left.items()):
                 described = model.describe()

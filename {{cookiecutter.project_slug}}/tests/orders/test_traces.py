@@ -1,13 +1,12 @@
 """The trace of an order, as a collector gets it."""
 
 import pytest
-from tortoise.context import TortoiseContext
 
 from app.accounts.models import Role
 from app.settings import Settings
 from tests.catalog.factories import make_product
 from tests.orders.contract import ORDERS
-from tests.support.processes import log_in, make_account, serving, upgrade
+from tests.support.processes import log_in, make_account, serving, tortoise, upgrade
 from tortoise_kit.development.testing import execute
 from tortoise_kit.development.testing.collector import collecting
 
@@ -26,8 +25,7 @@ async def test_the_statements_of_an_order_are_below_its_request_in_their_order(
 ) -> None:
     await upgrade(empty_database_url)
     await make_account(Role.STAFF, database_url=empty_database_url)
-    async with TortoiseContext() as context:
-        await context.init(Settings(environment="test", database_url=empty_database_url).tortoise())
+    async with tortoise(Settings(environment="test", database_url=empty_database_url).tortoise()):
         product = await make_product()
     [(customer_id,)] = await execute(empty_database_url, "SELECT id FROM users")
     items = [{"product_id": product.id, "quantity": 1}]

@@ -4,12 +4,13 @@ import subprocess
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from subprocess import CompletedProcess
-from typing import IO
+from typing import IO, Any
 
 import anyio
 import httpx2
 from anyio.abc import Process
 from tortoise.context import TortoiseContext
+from tortoise.models import Model
 
 from app.accounts.models import Role
 from app.database import migrate
@@ -54,13 +55,23 @@ async def upgrade(database_url: str) -> None:
     await migrate(Settings(environment="test", database_url=database_url))
 
 
+@asynccontextmanager
+async def tortoise(config: dict[str, Any]) -> AsyncGenerator[list[type[Model]]]:
+    """Tortoise on another database, beside the service's; the service's models.
+
+    They are prepared as at its start: there is one of each for all databases, and later tests would build other SQL.
+    """
+    async with TortoiseContext() as context:
+        await context.init(config)
+        assert context.apps
+        models = [*context.apps[MODELS_APP].values()]
+        prepare_models(models)
+        yield models
+
+
 async def make_account(role: Role, *, database_url: str) -> None:
     """Create an account with EMAIL and PASSWORD in this process, beside the Tortoise that it may have."""
-    async with TortoiseContext() as context:
-        await context.init(Settings(environment="test", database_url=database_url).tortoise())
-        prepare_models(
-            context.apps[MODELS_APP].values() if context.apps else ()
-        )  # or the service's own queries would be others
+    async with tortoise(Settings(environment="test", database_url=database_url).tortoise()):
         await make_user(email=EMAIL, password_hash=password_hash(), role=role)
 
 
