@@ -1,6 +1,6 @@
 """This service's fixtures; the databases and the options come from `tortoise_kit.development.testing.plugin`."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 
 import pytest
 from fastapi import FastAPI
@@ -13,6 +13,7 @@ from app.main import create_app
 from app.settings import DEVELOPMENT_SECRET, Settings
 from tests.support.clients import UserClient, new_client
 from tortoise_kit.development.testing import POOLER, through_pooler
+from tortoise_kit.development.testing.collector import Collector, collecting
 
 pytest_plugins = ["tortoise_kit.development.testing.plugin"]
 
@@ -75,3 +76,12 @@ async def admin(app: FastAPI, db: None) -> AsyncGenerator[UserClient]:
     """Calls the service in process, as an admin, `admin.user`."""
     async with await new_client(app, Role.ADMIN) as client:
         yield client
+
+
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Generator[Collector]:
+    """What gets the spans of the servers that the test starts."""
+    with collecting() as collector:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
+        yield collector

@@ -2,7 +2,6 @@
 
 import re
 import signal
-import time
 from pathlib import Path
 
 import anyio
@@ -10,33 +9,20 @@ import asyncpg
 import httpx2
 import pytest
 
-from app.accounts.models import Role
 from tests.accounts.factories import PASSWORD
 from tests.support.processes import (
-    AS_A_PROBE,
     EMAIL,
     STOP_SECONDS,
+    assert_drains,
     eventually_ready,
     log_in,
-    make_account,
+    refuses_connections,
     run,
     run_app,
     serving,
     upgrade,
 )
 from tortoise_kit.development.testing import execute
-
-DELAY_SECONDS = 2.0
-
-
-async def refuses_connections(client: httpx2.AsyncClient) -> bool:
-    """Nothing listens: neither the server nor a worker."""
-    try:
-        stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
-    except OSError:
-        return True
-    await stream.aclose()
-    return False
 
 
 async def _sessions(database_url: str) -> int:
@@ -102,24 +88,7 @@ async def test_serve_fails_in_production_with_the_published_secret(tmp_path: Pat
 async def test_after_sigterm_the_service_is_not_ready_and_serves_until_the_delay_is_over(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
-    await upgrade(empty_database_url)
-    await make_account(Role.MEMBER, database_url=empty_database_url)
-
-    async with serving(empty_database_url) as (process, client):
-        await log_in(client)
-        process.send_signal(signal.SIGTERM)
-        sent = time.monotonic()
-        await eventually_ready(client, "shutting-down")
-        others = [await client.get(path, headers=AS_A_PROBE) for path in ("/health/live", "/api/v1/auth/me")]
-        with anyio.fail_after(STOP_SECONDS):
-            code = await process.wait()
-        taken = time.monotonic() - sent
-
-    assert [answer.status_code for answer in others] == [200, 200]
-    assert code == 0
-    assert taken >= DELAY_SECONDS
-    assert await refuses_connections(client)
+    await assert_drains(empty_database_url, monkeypatch)
 
 
 @pytest.mark.parametrize("arguments", [["serve"], ["migrations", "upgrade"]], ids=" ".join)

@@ -2,37 +2,28 @@
 
 import ast
 import re
-import tempfile
 from collections.abc import AsyncGenerator, Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import httpx2
 import pytest
 
-from app.accounts.models import Role
 from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
-from tests.support.logs import LIMITS, SLOW, lines_of, only
-from tests.support.processes import EMAIL, log_in, make_account, serving, upgrade
+from tests.support.logs import Server, lines_of, logging_server, only
+from tests.support.processes import EMAIL, log_in
 from tortoise_kit.development.testing import CANARY
 
 pytestmark = pytest.mark.slow  # starts processes
 NUMBER = "4711004711"
 
-type Server = tuple[httpx2.AsyncClient, IO[bytes]]
-
 
 @pytest.fixture
 async def server(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Server]:
     """A process in production, and what it prints."""
-    for name, value in LIMITS.items():
-        monkeypatch.setenv(name, value)
-    await upgrade(empty_database_url)
-    await make_account(Role.MEMBER, database_url=empty_database_url)
-    with tempfile.TemporaryFile() as log:
-        async with serving(empty_database_url, command=SLOW, log=log) as (_, client):
-            yield client, log
+    async with logging_server(empty_database_url, monkeypatch) as running:
+        yield running
 
 
 REQUESTS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {

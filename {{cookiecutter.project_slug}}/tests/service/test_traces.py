@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Generator
 
 import pytest
 
@@ -12,19 +11,11 @@ from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
 from tests.support.processes import EMAIL, log_in, make_account, serving, upgrade
 from tortoise_kit.development.testing import CANARY
-from tortoise_kit.development.testing.collector import Collector, collecting
+from tortoise_kit.development.testing.collector import Collector
 
 pytestmark = pytest.mark.slow  # starts processes
 
 ME = "/api/v1/auth/me"
-
-
-@pytest.fixture
-def collector(monkeypatch: pytest.MonkeyPatch) -> Generator[Collector]:
-    with collecting() as collector:
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
-        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
-        yield collector
 
 
 async def test_a_request_and_its_statements_are_one_trace_without_values(

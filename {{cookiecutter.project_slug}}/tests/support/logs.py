@@ -1,19 +1,21 @@
 """What a server process logs."""
 
 import json
-from collections.abc import Iterable
+import tempfile
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
 from typing import IO, Any
 
 import anyio
+import httpx2
+import pytest
 
+from app.accounts.models import Role
 from app.cli.server import PROTOCOL
+from tests.support.processes import make_account, serving, upgrade
 
 SLOW = ("-m", "uvicorn", "--factory", "tests.support.slow_service:slow_service", "--http", PROTOCOL)
-
-
 SECONDS = 5.0
-
-
 LIMITS = {
     "REQUEST_WAIT_SECONDS": "1",
     "DB_CONNECT_TIMEOUT_SECONDS": "0.1",
@@ -29,6 +31,21 @@ LIMITS = {
     "SHUTDOWN_DELAY_SECONDS": "0",
     "METRICS_ENABLED": "true",
 }
+
+
+type Server = tuple[httpx2.AsyncClient, IO[bytes]]
+
+
+@asynccontextmanager
+async def logging_server(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Server]:
+    """A process in production with short limits, and what it prints."""
+    for name, value in LIMITS.items():
+        monkeypatch.setenv(name, value)
+    await upgrade(database_url)
+    await make_account(Role.MEMBER, database_url=database_url)
+    with tempfile.TemporaryFile() as log:
+        async with serving(database_url, command=SLOW, log=log) as (_, client):
+            yield client, log
 
 
 async def lines_of(log: IO[bytes], *request_ids: str) -> list[dict[str, Any]]:

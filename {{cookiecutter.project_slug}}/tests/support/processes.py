@@ -1,6 +1,8 @@
 """Commands and servers of the service, each in its own process, and what a test prepares before it starts one."""
 
+import signal
 import subprocess
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from subprocess import CompletedProcess
@@ -8,6 +10,7 @@ from typing import IO, Any
 
 import anyio
 import httpx2
+import pytest
 from anyio.abc import Process
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
@@ -26,6 +29,7 @@ COMMAND_SECONDS = 60
 START_SECONDS = 60
 STOP_SECONDS = 20
 EMAIL = "ann@example.com"
+DELAY_SECONDS = 2.0
 AS_A_PROBE = {"Connection": "close"}  # a new connection for each request
 
 
@@ -113,3 +117,35 @@ async def eventually_ready(client: httpx2.AsyncClient, problem: str | None = Non
             if answer.json().get("type") == (problem and f"urn:problem:{problem}"):
                 return
             await anyio.sleep(0.05)
+
+
+async def refuses_connections(client: httpx2.AsyncClient) -> bool:
+    """Nothing listens: neither the server nor a worker."""
+    try:
+        stream = await anyio.connect_tcp(client.base_url.host, client.base_url.port or 80)
+    except OSError:
+        return True
+    await stream.aclose()
+    return False
+
+
+async def assert_drains(database_url: str, monkeypatch: pytest.MonkeyPatch, *options: str) -> None:
+    """After SIGTERM the service is not ready, serves until the delay is over, and then refuses connections."""
+    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
+    await upgrade(database_url)
+    await make_account(Role.MEMBER, database_url=database_url)
+
+    async with serving(database_url, *options) as (process, client):
+        await log_in(client)
+        process.send_signal(signal.SIGTERM)
+        sent = time.monotonic()
+        await eventually_ready(client, "shutting-down")
+        others = [await client.get(path, headers=AS_A_PROBE) for path in ("/health/live", "/api/v1/auth/me")]
+        with anyio.fail_after(STOP_SECONDS):
+            code = await process.wait()
+        taken = time.monotonic() - sent
+
+    assert [answer.status_code for answer in others] == [200, 200]
+    assert code == 0
+    assert taken >= DELAY_SECONDS
+    assert await refuses_connections(client)

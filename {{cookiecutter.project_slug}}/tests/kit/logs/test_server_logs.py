@@ -2,10 +2,8 @@
 
 import json
 import re
-import tempfile
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import IO
 
 import anyio
 import httpx2
@@ -13,34 +11,21 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
-from app.accounts.models import Role
 from app.settings import PROJECT_FILE
-from tests.support.logs import LIMITS, SLOW, lines_of, only
-from tests.support.processes import log_in, make_account, run_app, serving, upgrade
+from tests.support.logs import LIMITS, Server, lines_of, logging_server, only
+from tests.support.processes import log_in, run_app, serving, upgrade
 from tortoise_kit.development.testing import CANARY
 
 pytestmark = pytest.mark.slow
-
-
 ANY_DATABASE = pytest.mark.only  # the log is of what precedes the database
-
-
 NUMBER = "4711004711"
-
-
-type Server = tuple[httpx2.AsyncClient, IO[bytes]]
 
 
 @pytest.fixture
 async def server(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Server]:
     """A process in production, and what it prints."""
-    for name, value in LIMITS.items():
-        monkeypatch.setenv(name, value)
-    await upgrade(empty_database_url)
-    await make_account(Role.MEMBER, database_url=empty_database_url)
-    with tempfile.TemporaryFile() as log:
-        async with serving(empty_database_url, command=SLOW, log=log) as (_, client):
-            yield client, log
+    async with logging_server(empty_database_url, monkeypatch) as running:
+        yield running
 
 
 async def test_a_bug_is_one_entry_with_its_type_and_place(server: Server) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -13,14 +12,11 @@ import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.accounts.models import Role
-from tests.service.test_boot import DELAY_SECONDS, refuses_connections
 from tests.support.processes import (
     AS_A_PROBE,
     STOP_SECONDS,
-    eventually_ready,
-    log_in,
-    make_account,
+    assert_drains,
+    refuses_connections,
     serving,
     upgrade,
 )
@@ -120,24 +116,7 @@ async def test_workers_whose_parent_is_killed_end(empty_database_url: str) -> No
 
 @pytest.mark.slow
 @pytest.mark.only  # signals and the delay, whatever the database
-async def test_after_sigterm_all_workers_are_not_ready_and_serves_until_the_delay_is_over(
+async def test_after_sigterm_no_worker_is_ready_and_each_serves_until_the_delay_is_over(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SHUTDOWN_DELAY_SECONDS", str(DELAY_SECONDS))
-    await upgrade(empty_database_url)
-    await make_account(Role.MEMBER, database_url=empty_database_url)
-
-    async with serving(empty_database_url, "--workers", "2") as (process, client):
-        await log_in(client)
-        process.send_signal(signal.SIGTERM)
-        sent = time.monotonic()
-        await eventually_ready(client, "shutting-down")
-        others = [await client.get(path, headers=AS_A_PROBE) for path in ("/health/live", "/api/v1/auth/me")]
-        with anyio.fail_after(STOP_SECONDS):
-            code = await process.wait()
-        taken = time.monotonic() - sent
-
-    assert [answer.status_code for answer in others] == [200, 200]
-    assert code == 0
-    assert taken >= DELAY_SECONDS
-    assert await refuses_connections(client)
+    await assert_drains(empty_database_url, monkeypatch, "--workers", "2")

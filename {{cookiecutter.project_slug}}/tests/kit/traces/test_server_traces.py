@@ -6,7 +6,6 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Generator
 
 import anyio
 import httpx2
@@ -14,26 +13,14 @@ import pytest
 
 from app.settings import PROJECT_FILE
 from tests.support.processes import STOP_SECONDS, serving, upgrade
-from tortoise_kit.development.testing.collector import Collector, collecting
+from tortoise_kit.development.testing.collector import Collector
 
 pytestmark = pytest.mark.slow  # starts processes
-
-
 ANY_DATABASE = pytest.mark.only  # the spans are counted, and not what is in them
 ME = "/api/v1/auth/me"
 
 
-@pytest.fixture
-def collector(monkeypatch: pytest.MonkeyPatch) -> Generator[Collector]:
-    with collecting() as collector:
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
-        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "50")
-        yield collector
-
-
 PAGE = (PROJECT_FILE.parent / "docs" / "operations.md").read_text(encoding="utf-8")
-
-
 ROWS = [row for row in re.findall(r"^\| (`OTEL_.*?) \|", PAGE, re.MULTILINE) if "=" in row or "HEADERS" in row]
 
 
