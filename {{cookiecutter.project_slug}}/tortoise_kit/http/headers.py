@@ -77,8 +77,8 @@ class SecurityHeadersMiddleware(HTTPMiddleware):
         async def send_with_headers(message: Message) -> None:
             if message["type"] in STARTS:
                 given = list(message.get("headers", ()))
-                names = {name.lower() for name, _ in given}
-                message["headers"] = [*given, *(header for header in wanted if header[0] not in names)]
+                names = [name.lower() for name, _ in given]
+                message["headers"] = given + [header for header in wanted if header[0] not in names]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

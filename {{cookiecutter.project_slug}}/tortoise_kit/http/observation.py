@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tortoise_kit.http.asgi import CLIENT_DISCONNECTED, WAITED, HTTPMiddleware, route_template
 from tortoise_kit.http.networks import client_network
 from tortoise_kit.http.problems import problem_of
-from tortoise_kit.logs.configuration import log_line
+from tortoise_kit.logs.configuration import log_line, logs_lines
 from tortoise_kit.sql.fingerprints import Kind, call_site, fingerprint
 from tortoise_kit.sql.recording import Statement, Watcher, watched_by
 from tortoise_kit.upstream.structlog import bind_contextvars
@@ -145,6 +145,8 @@ def _served(scope: Scope, status: int, seconds: float, queries: _Queries) -> Ser
 
 def log_request(served: ServedRequest) -> None:
     """The access log: one line, `request`, with what is measured, and the ids of request and user."""
+    if not logs_lines():
+        return
     log_line(
         "request",
         method=served.method,

@@ -59,12 +59,19 @@ def configure_logging(*, level: str, renderer: Renderer, values: bool = False, s
     )
     _install(handler, level, values=values)
     line = [structlog.contextvars.merge_contextvars, _stamped, *_rendering(renderer, handler)]
-    _lines.logger = _Lines(line, handler.stream, logging.getLevelNamesMapping()[level.upper()])
+    _lines.logger = _Lines(line, handler.stream)
+    _lines.logs_info = logging.getLevelNamesMapping()[level.upper()] <= logging.INFO
 
 
 def log_line(event: str, **fields: Any) -> None:
     """Log at INFO what happens for each request. It passes the standard library, which costs twice as much, by."""
-    _lines.logger.info(event, **fields)
+    if _lines.logs_info:
+        _lines.logger.info(event, **fields)
+
+
+def logs_lines() -> bool:
+    """Whether the log has these lines at its level; else what they say need not be computed."""
+    return _lines.logs_info
 
 
 class _Handler(logging.StreamHandler[TextIO]):
@@ -84,15 +91,13 @@ class _Lines:
     It calls structlog's processors itself: structlog's own loggers take twice as long to reach them.
     """
 
-    def __init__(self, processors: list[Processor], stream: TextIO, level: int) -> None:
+    def __init__(self, processors: list[Processor], stream: TextIO) -> None:
         self._processors = processors
         self._stream = stream
-        self._logs_info = level <= logging.INFO
 
     def info(self, event: str, **fields: Any) -> None:
         """Write a line of the level `info`."""
-        if self._logs_info:
-            self._write("info", event, fields)
+        self._write("info", event, fields)
 
     def error(self, event: str, **fields: Any) -> None:
         """Write a line of the level `error`."""
@@ -113,6 +118,7 @@ class _Unconfigured:
     """Where `log_line` logs: as the standard library does until logging is configured."""
 
     logger: Any = structlog.wrap_logger(logging.getLogger("tortoise_kit.lines"), processors=[render_to_log_kwargs])
+    logs_info = True
 
 
 _lines = _Unconfigured()

@@ -54,7 +54,7 @@ class JSONRows:
         Raises:
             RepeatedRowError: A row came several times.
         """
-        _, rows = await self.db.execute_query(f'{self.select} FROM ({query.text}) AS "r"', query.parameters)
+        _, rows = await self.db.execute_query(_rows_sql(self.select, query.text), query.parameters)
         found = {row["pk"]: row for row in rows}
         if len(found) < len(rows):
             raise RepeatedRowError(self.model)
@@ -113,7 +113,13 @@ async def item_body(queryset: QuerySet[Any], schema: type[ReadSchema]) -> bytes 
     return row_body(rows[0], schema) if rows else None
 
 
-@lru_cache(maxsize=CACHE_SIZE)  # the same object again, which the caches of the driver find faster than an equal one
+# Each is the same object again, which the caches of the driver find faster than an equal one.
+@lru_cache(maxsize=CACHE_SIZE)
+def _rows_sql(select: str, text: str) -> str:
+    return f'{select} FROM ({text}) AS "r"'
+
+
+@lru_cache(maxsize=CACHE_SIZE)
 def _item_sql(shown: str, text: str) -> str:
     return f'SELECT {shown}::text AS item FROM ({text}) AS "r" LIMIT 1'  # noqa: S608  # names of models
 
@@ -182,5 +188,9 @@ def _adapter(schema: type[ReadSchema]) -> TypeAdapter[Any]:
 
 
 def _body(page: KeysetPage[Any], items: bytes) -> PageBody:
-    cursors = f'"next":{json.dumps(page.next)},"previous":{json.dumps(page.previous)}'
+    cursors = f'"next":{_quoted(page.next)},"previous":{_quoted(page.previous)}'
     return PageBody(b'{"items":[%b],%b}' % (items, cursors.encode()), page.next, page.previous)
+
+
+def _quoted(cursor: str | None) -> str:
+    return "null" if cursor is None else f'"{cursor}"'  # base64url, which needs no escapes

@@ -19,6 +19,7 @@ from types import NoneType
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from tortoise.fields import DatetimeField
 
 from tortoise_kit.pagination.order import Key, KeyField
@@ -26,8 +27,6 @@ from tortoise_kit.pagination.order import Key, KeyField
 MAX_LENGTH = 4_096  # characters; a whole query string is at most 8 kB
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+")  # RFC 4648, section 5, without padding
 SIGNATURE_LENGTH = 16  # bytes: 128 bits, as RFC 2104 (5) allows
-
-_as_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class InvalidCursor(ValueError):
@@ -90,7 +89,7 @@ class Codec:
 
     def place(self, values: Sequence[Any]) -> Place:
         """The place of a row, from the values of its keys."""
-        return Place(tuple(values), _as_json([_plain(value) for value in values]))
+        return Place(tuple(values), to_json([_plain(value) for value in values], inf_nan_mode="constants").decode())
 
     def encode(self, anchor: Anchor) -> str:
         """The cursor of an anchor.

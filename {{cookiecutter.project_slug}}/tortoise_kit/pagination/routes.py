@@ -6,13 +6,11 @@ primary key; docs/lists.md says which.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Iterator
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Collection
+from functools import cached_property, lru_cache
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Query, Request, Response, status
-from fastapi.dependencies.models import Dependant
 from pydantic import AfterValidator, BaseModel, Field, create_model
 from pydantic_core import PydanticCustomError
 from tortoise.models import Model
@@ -20,15 +18,16 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.pagination.bodies import PageBody, item_body, page_body, row_body
 from tortoise_kit.pagination.cursor import InvalidCursor
+from tortoise_kit.pagination.links import declared_parameters, link_header
 from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.security.keys import derive_key
-from tortoise_kit.upstream.fastapi import dependants, query_names, route_path, served_dependant
+from tortoise_kit.sql.compiled import CACHE_SIZE
+from tortoise_kit.upstream.fastapi import route_path
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 100
-LINK_LENGTH_MAX = 3072  # characters of the header: proxies take heads of 4 kB, nginx by default
 OWN_PARAMETERS = {"cursor", "limit"}  # all others are filters, which a cursor is bound to
 
 
@@ -92,30 +91,21 @@ class PageRequest:
 
     def _scope(self) -> str:
         filters = sorted((name, value) for name, value in self._given if name not in OWN_PARAMETERS)
-        return json.dumps([route_path(self.request.scope), filters])
+        return _scope_of(route_path(self.request.scope), tuple(filters))
 
     @cached_property
     def _given(self) -> list[tuple[str, str]]:
-        """The parameters that the route declares; a link that repeated others could be as long as a client likes."""
-        if not (sent := self.request.query_params.multi_items()):
-            return []
-        declared = {name for each in self._dependants() for name in query_names(each)}
-        return [(name, value) for name, value in sent if name in declared]
-
-    def _dependants(self) -> Iterator[Dependant]:
-        route = served_dependant(self.request.scope)
-        return dependants(route) if route else iter(())
+        return declared_parameters(self.request)
 
     def _links(self, page: PageBody) -> dict[str, str]:
         cursors = [(rel, value) for rel, value in (("next", page.next), ("prev", page.previous)) if value]
-        if not cursors:
-            return {}
-        url, _, _ = str(self.request.url).partition("?")
-        given = [(name, value) for name, value in self._given if name != "cursor"]
-        links = [f'<{url}?{urlencode([*given, ("cursor", value)])}>; rel="{rel}"' for rel, value in cursors]
-        while len(link := ", ".join(links)) > LINK_LENGTH_MAX:
-            links.pop()
+        link = link_header(self.request, self._given, cursors) if cursors else ""
         return {"Link": link} if link else {}
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _scope_of(path: str, filters: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps([path, filters])
 
 
 def install_paging(app: FastAPI, secrets: Collection[str]) -> None:

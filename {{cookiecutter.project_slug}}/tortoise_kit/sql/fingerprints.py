@@ -51,6 +51,10 @@ _last_line: ContextVar[str | None] = ContextVar("last_call_site", default=None)
 
 def kind_of(text: str) -> Kind:
     """What a statement is for, by its first word; of a script, its first statement."""
+    return _cached_kind(text) if len(text) <= _LONGEST_CACHED else _kind_of(text)
+
+
+def _kind_of(text: str) -> Kind:
     first = _FIRST_WORD.match(text)
     if text.startswith(_ASYNCPG_RESET) or first is None:
         return Kind.SESSION
@@ -71,7 +75,7 @@ def _without_values(text: str) -> str:
     return _SPACES.sub(" ", _LISTS.sub("(?)", marked)).strip()
 
 
-_cached = lru_cache(maxsize=1024)(_without_values)
+_cached, _cached_kind = lru_cache(maxsize=1024)(_without_values), lru_cache(maxsize=1024)(_kind_of)
 
 
 def rows_of(result: object) -> int | None:
