@@ -136,9 +136,9 @@ class Pager:
     async def _read(self, place: Place | None, count: int, *, backwards: bool) -> list[Any]:
         """Up to `count` rows from `place` on, the one there included."""
         keys = [key.flipped() for key in self.codec.keys] if backwards else self.codec.keys
-        ordered = self._ordered(keys)
         if place is None:
-            return list((await self.source.fetch(compiled(ordered.limit(count)))).values())
+            return list((await self.source.fetch(compiled(self._ordered(keys, count)))).values())
+        ordered = self._ordered(keys)
         if query := range_scan(ordered, keys, place.values, count):
             return list((await self.source.fetch(query)).values())
         found: dict[Any, Any] = {}
@@ -149,8 +149,8 @@ class Pager:
                 break
         return list(found.values())
 
-    def _ordered(self, keys: Sequence[Key]) -> QuerySet[Any]:
-        ordered = sorted_without_prefetch(self.queryset, [(key.name, key.direction) for key in keys])
+    def _ordered(self, keys: Sequence[Key], limit: int | None = None) -> QuerySet[Any]:
+        ordered = sorted_without_prefetch(self.queryset, [(key.name, key.direction) for key in keys], limit)
         related = {key_alias(at): F(key.name) for at, key in enumerate(keys) if key.related}
         return ordered.annotate(**related) if related else ordered
 

@@ -148,9 +148,15 @@ def is_negated(condition: Q) -> bool:
     return condition._is_negated
 
 
-def sorted_without_prefetch[Row: Model](rows: QuerySet[Row], order_by: Sequence[tuple[str, Any]]) -> QuerySet[Row]:
-    """The queryset in this order, without what it prefetches; a direction is any enum whose value is SQL."""
+def sorted_without_prefetch[Row: Model](
+    rows: QuerySet[Row], order_by: Sequence[tuple[str, Any]], limit: int | None = None
+) -> QuerySet[Row]:
+    """The queryset in this order, without what it prefetches; a direction is any enum whose value is SQL.
+
+    The limit is set here since each method of a queryset, such as `limit()`, copies ten of its attributes.
+    """
     found = rows._clone()
+    found._limit = rows._limit if limit is None else limit
     found._prefetch_map, found._prefetch_queries = {}, {}
     found._orderings = list(order_by)
     return found
