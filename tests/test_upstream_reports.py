@@ -34,6 +34,7 @@ def errors(output: str) -> set[str]:
     return {name for name in lines if name.endswith(("Error", "Exception", "Interrupt", "NotFound"))}
 
 
+@pytest.mark.nightly  # only a release of a library changes it
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_fault_is_still_there(page: Path, postgres: str, tmp_path: Path) -> None:
     program = tmp_path / "program.py"

@@ -1,14 +1,16 @@
 """Requests per second, latencies and errors over HTTP: all apps in turns, in some rounds."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 from benchmarks.compare import client, wrk
 from benchmarks.compare.results import Measure, Rounds
 from benchmarks.compare.server import Server
-from benchmarks.compare.subjects import SUBJECTS, Subject, answers, in_turns, turns, under_load
+from benchmarks.compare.subjects import MANY_CONNECTIONS, SUBJECTS, Subject, answers, in_turns, turns, under_load
 
 WARM_UP_SECONDS = 1.0  # at most; each connection of a pool prepares its statements
+SETTLE_SECONDS = 1.0  # after a load by many connections: the app still serves what these asked for, and closes them
 
 type Seen = tuple[float, float, float, int]
 
@@ -28,6 +30,8 @@ def measure(servers: Sequence[Server], token: str, *, rounds: int, seconds: floa
                 else:
                     seen = _by_python(server, subject, token, connections=connections, seconds=seconds)
                 _add(found, under_load(subject.name, connections), server.entrant.name, seen)
+                if connections in MANY_CONNECTIONS:
+                    time.sleep(SETTLE_SECONDS)
     return found
 
 
