@@ -85,11 +85,6 @@ async def products(filters: ProductFilters) -> QuerySet[Product]:
     return found
 
 
-async def product(product_id: int) -> Product:
-    """One product with its tags."""
-    return await Product.get(id=product_id).prefetch_related("tags")
-
-
 async def _tag_id(name: str) -> int:
     """The tag's key, or 0 if there is no such tag. From the key, unlike the name, the planner can estimate the rows."""
     ids = await values_of(Tag.filter(name=name), "id", int)

@@ -1,6 +1,5 @@
 """Writes to the catalog, one transaction each."""
 
-from app.catalog import queries
 from app.catalog.models import Category, Product, Tag
 from app.catalog.schemas import CategoryCreate, ProductCreate, ProductPatch
 from tortoise_kit.bulk import get_or_create_many
@@ -21,7 +20,8 @@ async def create_product(new: ProductCreate) -> Product:
     """Create a product and the tags that do not exist yet. Its SKU must be new and its category must exist."""
     product = await Product.create(**new.model_dump(exclude={"tags"}))
     await product.tags.add(*await get_or_create_many(Tag, "name", new.tags))
-    return await queries.product(product.id)
+    await product.fetch_related("tags")
+    return product
 
 
 @transactional()
@@ -38,7 +38,8 @@ async def change_product(product_id: int, patch: ProductPatch) -> Product:
     if tags is not None:
         await product.tags.clear()
         await product.tags.add(*await get_or_create_many(Tag, "name", tags))
-    return await queries.product(product_id)
+    await product.fetch_related("tags")
+    return product
 
 
 async def delete_product(product_id: int) -> None:

@@ -123,9 +123,9 @@ BUDGETS = [
     Budget(f"GET {CATEGORIES}/{{category_id}}/tree", 1, read_tree),
     Budget(f"GET {PRODUCTS}", 3, read_product, {"postgres": 1}),
     Budget(f"GET {PRODUCTS}", 5, filter_products, {"postgres": 4}),
-    Budget(f"POST {PRODUCTS}", 9, create_product),
+    Budget(f"POST {PRODUCTS}", 8, create_product),
     Budget(f"GET {PRODUCTS}/{{product_id}}", 3, read_product, {"postgres": 1}),
-    Budget(f"PATCH {PRODUCTS}/{{product_id}}", 11, change_product),
+    Budget(f"PATCH {PRODUCTS}/{{product_id}}", 10, change_product),
     Budget(f"DELETE {PRODUCTS}/{{product_id}}", 2, read_product),
 ]
 
