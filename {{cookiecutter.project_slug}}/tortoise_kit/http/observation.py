@@ -132,7 +132,7 @@ def _served(scope: Scope, status: int, seconds: float, queries: _Queries) -> Ser
     return ServedRequest(
         method=method if method in METHODS else OTHER_METHOD,
         route=route_template(scope),
-        status=STATUS_CLIENT_DISCONNECTED if problem == CLIENT_DISCONNECTED else status,
+        status=STATUS_CLIENT_DISCONNECTED if problem == CLIENT_DISCONNECTED else int(status),
         seconds=seconds,
         waited=scope.get(WAITED, 0),
         queries=queries.count,

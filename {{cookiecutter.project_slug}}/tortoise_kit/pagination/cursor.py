@@ -26,6 +26,7 @@ from tortoise_kit.pagination.order import Key, KeyField
 
 MAX_LENGTH = 4_096  # characters; a whole query string is at most 8 kB
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+")  # RFC 4648, section 5, without padding
+LONGEST_CACHED = 1_200  # characters of a list's name, which has a client's filters
 SIGNATURE_LENGTH = 16  # bytes: 128 bits, as RFC 2104 (5) allows
 
 
@@ -126,14 +127,18 @@ class Codec:
         return [from_json(key.field, plain) for key, plain in zip(self.keys, json.loads(text), strict=True)]
 
     def _signature(self, secret: bytes, body: bytes) -> bytes:
-        return hmac.digest(secret, _list_name(self.name, self.keys) + b"\0" + body, "sha256")[:SIGNATURE_LENGTH]
+        is_short = sum(map(len, self.name)) <= LONGEST_CACHED
+        name = (_cached_list_name if is_short else _list_name)(self.name, self.keys)
+        return hmac.digest(secret, name + b"\0" + body, "sha256")[:SIGNATURE_LENGTH]
 
 
-@lru_cache(maxsize=1_000)
 def _list_name(name: tuple[str, ...], keys: tuple[Key, ...]) -> bytes:
     """All that a cursor is bound to."""
     order = [[key.name, key.direction.value, type(key.field).__name__] for key in keys]
     return json.dumps([name, order]).encode()  # escaped to ASCII, so no client's text can end it early
+
+
+_cached_list_name = lru_cache(maxsize=1_000)(_list_name)
 
 
 def _text(data: bytes) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from fastapi.dependencies.models import Dependant
@@ -12,6 +12,8 @@ from tortoise_kit.sql.compiled import CACHE_SIZE
 from tortoise_kit.upstream.fastapi import dependants, query_names, served_dependant
 
 LINK_LENGTH_MAX = 3072  # characters of the header: proxies take heads of 4 kB, nginx by default
+LONGEST_CACHED = 1_000  # characters that a client chooses; a thousand of them are kept
+IN_PATHS = "/:@!$&'()*+,;=~"  # what RFC 3986 (3.3) allows in a path besides letters, digits and -._
 
 
 def declared_parameters(request: Request) -> list[tuple[str, str]]:
@@ -40,17 +42,22 @@ def link_header(request: Request, given: Sequence[tuple[str, str]], cursors: Seq
 
 def _links(request: Request, kept: Sequence[tuple[str, str]], cursors: Sequence[tuple[str, str]]) -> Iterator[str]:
     scope = request.scope
-    server = scope.get("server")
-    url = _url_of(scope.get("scheme", "http"), server and tuple(server), scope["path"], request.headers.get("host"))
+    server, host = scope.get("server"), request.headers.get("host")
+    is_short = len(scope["path"]) + len(host or "") <= LONGEST_CACHED
+    url = (_cached_url if is_short else _url)(
+        scope.get("scheme", "http"), server and tuple(server), scope["path"], host
+    )
     for relation, cursor in cursors:
         yield f'<{url}?{urlencode([*kept, ("cursor", cursor)])}>; rel="{relation}"'
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def _url_of(scheme: str, server: tuple[str, int | None] | None, path: str, host: str | None) -> str:
-    """The URL of a request without its query, as Starlette makes it."""
+def _url(scheme: str, server: tuple[str, int | None] | None, path: str, host: str | None) -> str:
+    """The URL of a request without its query, as Starlette makes it, which leaves any character in the path."""
     headers = [] if host is None else [(b"host", host.encode("latin-1"))]
-    return str(URL(scope={"scheme": scheme, "server": server, "path": path, "headers": headers}))
+    return str(URL(scope={"scheme": scheme, "server": server, "path": quote(path, IN_PATHS), "headers": headers}))
+
+
+_cached_url = lru_cache(maxsize=CACHE_SIZE)(_url)
 
 
 class _Identity:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Collection
 from functools import cached_property, lru_cache
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Query, Request, Response, status
 from pydantic import AfterValidator, BaseModel, Field, create_model
@@ -18,7 +19,7 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.pagination.bodies import PageBody, item_body, page_body, row_body
 from tortoise_kit.pagination.cursor import InvalidCursor
-from tortoise_kit.pagination.links import declared_parameters, link_header
+from tortoise_kit.pagination.links import IN_PATHS, LONGEST_CACHED, declared_parameters, link_header
 from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
 from tortoise_kit.schemas.models import ReadSchema
@@ -91,7 +92,9 @@ class PageRequest:
 
     def _scope(self) -> str:
         filters = sorted((name, value) for name, value in self._given if name not in OWN_PARAMETERS)
-        return _scope_of(route_path(self.request.scope), tuple(filters))
+        path = route_path(self.request.scope)
+        is_short = len(path) + sum(len(value) for _, value in filters) <= LONGEST_CACHED
+        return (_cached_scope if is_short else _scope)(path, tuple(filters))
 
     @cached_property
     def _given(self) -> list[tuple[str, str]]:
@@ -103,9 +106,11 @@ class PageRequest:
         return {"Link": link} if link else {}
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def _scope_of(path: str, filters: tuple[tuple[str, str], ...]) -> str:
+def _scope(path: str, filters: tuple[tuple[str, str], ...]) -> str:
     return json.dumps([path, filters])
+
+
+_cached_scope = lru_cache(maxsize=CACHE_SIZE)(_scope)
 
 
 def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
@@ -186,5 +191,6 @@ def created_response(request: Request, row: Model, schema: type[ReadSchema], rou
     Raises:
         NoMatchFound: There is no such route, or it has other parameters.
     """
-    location = request.scope.get("root_path", "") + request.app.url_path_for(route, **keys)
+    written = {name: quote(key, IN_PATHS) if isinstance(key, str) else key for name, key in keys.items()}
+    location = request.scope.get("root_path", "") + request.app.url_path_for(route, **written)
     return Response(row_body(row, schema), status.HTTP_201_CREATED, {"Location": location}, "application/json")
