@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import shlex
-import shutil
 from collections import Counter
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -17,12 +16,12 @@ from httpx2 import AsyncClient, Response
 
 from app.settings import PROJECT_FILE
 from tests.accounts.factories import PASSWORD
+from tests.kit.copies import copied
 from tortoise_kit.development.testing import execute, new_postgres_database, run_python, serving
 
 pytestmark = pytest.mark.slow  # starts processes
 
 ROOT = PROJECT_FILE.parent
-COPIED = ("AGENTS.md", "app", "migrations", "tests", "tortoise_kit", "pyproject.toml", "ruff.toml")
 PAGES = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("example.md", "password-reset.md")]
 FILE = re.compile(r"^`((?:app|tests)/\w+/\w+\.py)`:\n\n```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FILES = {name: text for page in PAGES for name, text in FILE.findall(page)}
@@ -82,9 +81,6 @@ async def run(project: Path, database_url: str, *arguments: str, stdin: str = ""
 
 def write_examples(project: Path) -> None:
     """The pages' files in a copy of the project, with their lines in the registry."""
-    for name in COPIED:
-        source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", ".*", "kit")
-        shutil.copytree(source, project / name, ignore=ignored) if source.is_dir() else shutil.copy(source, project)
     for package in PACKAGES:
         (project / package).mkdir()
         (project / package / "__init__.py").write_text('"""A feature of the documentation."""\n', encoding="utf-8")
@@ -120,12 +116,12 @@ async def database_url(
 
 
 @pytest.fixture(scope="module")
-async def project(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+async def project(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Path]:
     """A copy of the project with the examples, after the pages' commands."""
-    project = tmp_path_factory.mktemp("project")
-    write_examples(project)
-    await run_commands(project, database_url)
-    return project
+    with copied(tmp_path_factory.mktemp("project")) as project:
+        write_examples(project)
+        await run_commands(project, database_url)
+        yield project
 
 
 @pytest.fixture(scope="module")

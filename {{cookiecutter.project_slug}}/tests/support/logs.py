@@ -39,10 +39,10 @@ type Server = tuple[httpx2.AsyncClient, IO[bytes]]
 @asynccontextmanager
 async def logging_server(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Server]:
     """A process in production with short limits, and what it prints."""
-    for name, value in LIMITS.items():
-        monkeypatch.setenv(name, value)
     await upgrade(database_url)
     await make_account(Role.MEMBER, database_url=database_url)
+    for name, value in LIMITS.items():  # of the server: a busy machine may take longer for what precedes it
+        monkeypatch.setenv(name, value)
     with tempfile.TemporaryFile() as log:
         async with serving(database_url, command=SLOW, log=log) as (_, client):
             yield client, log

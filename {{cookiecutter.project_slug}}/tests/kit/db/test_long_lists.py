@@ -12,7 +12,7 @@ from tests.kit.library import Author, Book, Kind, Label, Loan, Shelf, library
 from tortoise_kit.bulk.write import insert_many
 from tortoise_kit.sql.recording import recorded_queries
 
-MANY = 40_000  # Postgres takes 32 767 parameters, SQLite 32 766
+MANY = 33_000  # Postgres takes 32 767 parameters, SQLite 32 766
 
 
 def values(kind: str) -> list[Any]:
@@ -23,7 +23,7 @@ def values(kind: str) -> list[Any]:
         "title": [f"{at} '\"{{" for at in range(MANY)],
         "code": [UUID(int=at + 10) for at in range(MANY)],
         "at": [since + timedelta(seconds=at) for at in range(MANY)],
-        "fee": [Decimal(at) / 1000 for at in range(10_000, MANY)],
+        "fee": [Decimal(at) / 1000 for at in range(200, MANY)],
         "weight": [at / 7 for at in range(10, MANY)],
         "on": [since.date() + timedelta(days=at) for at in range(MANY)],
         "shelf": [Shelf.OPEN] * MANY,

@@ -1,5 +1,6 @@
 """Contracts of features: run with their folder, written by `--accept`, and a missing line is named with its file."""
 
+import os
 import re
 import subprocess
 import sys
@@ -77,6 +78,9 @@ OF_DOCTORS = {
 }
 
 
+BYTE_CODE = {"PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"}
+
+
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
     """A project with two features."""
@@ -94,7 +98,9 @@ def run(suite: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def environment() -> dict[str, str]:
-    return {"PYTHONPATH": str(PROJECT_FILE.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    """Where Python keeps byte code stays as it is: else each process would compile all modules again."""
+    kept = {name: value for name, value in os.environ.items() if name in BYTE_CODE}
+    return {**kept, "PYTHONPATH": str(PROJECT_FILE.parent)}
 
 
 @pytest.mark.slow

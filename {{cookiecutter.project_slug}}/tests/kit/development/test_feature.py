@@ -1,11 +1,13 @@
 """`python -m app feature`: what it rejects, and that nothing is ever half done."""
 
 import json
+import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Generator
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -15,39 +17,38 @@ from asyncpg import CheckViolationError
 
 from app.cli.feature import feature
 from app.settings import PROJECT_FILE
+from tests.kit.copies import PROJECT, copied
 from tortoise_kit.development.features.columns import GRAMMAR
 from tortoise_kit.development.features.naming import SKELETON, Words, singular_of
 from tortoise_kit.development.features.project import FeatureError
 from tortoise_kit.development.features.questions import asked
 from tortoise_kit.development.features.references import without_passages
 from tortoise_kit.development.features.shape import Wish
-from tortoise_kit.development.testing import execute, run_python
+from tortoise_kit.development.testing import execute, new_postgres_database, run_python
 
 pytestmark = pytest.mark.slow  # starts processes
 
 ROOT = PROJECT_FILE.parent
-COPIED = ("AGENTS.md", "app", "migrations", "tests", "tortoise_kit", "pyproject.toml", "ruff.toml")
 COMMAND_SECONDS = 180
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    files = (path for name in COPIED for path in [folder / name, *(folder / name).rglob("*")] if path.is_file())
+    files = (path for name in PROJECT for path in [folder / name, *(folder / name).rglob("*")] if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files if path.suffix != ".pyc"}
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path) -> Generator[Path]:
     """A copy of the project with one more feature, which may be deleted."""
-    for name in COPIED:
-        source = ROOT / name
-        ignored = shutil.ignore_patterns("__pycache__", ".*")
-        shutil.copytree(source, tmp_path / name, ignore=ignored) if source.is_dir() else shutil.copy(source, tmp_path)
-    (tmp_path / "app" / "scraps_of_a_test").mkdir()
-    (tmp_path / "app" / "scraps_of_a_test" / "__init__.py").write_text('"""An empty feature."""\n', encoding="utf-8")
-    registry = tmp_path / "app" / "features.py"
-    text = registry.read_text(encoding="utf-8")
-    registry.write_text(text.replace("FEATURES = (\n", 'FEATURES = (\n    "app.scraps_of_a_test",\n'), encoding="utf-8")
-    return tmp_path
+    with copied(tmp_path) as project:
+        (project / "app" / "scraps_of_a_test").mkdir()
+        (project / "app" / "scraps_of_a_test" / "__init__.py").write_text('"""An empty feature."""\n', encoding="utf-8")
+        registry = project / "app" / "features.py"
+        text = registry.read_text(encoding="utf-8")
+        registry.write_text(
+            text.replace("FEATURES = (\n", 'FEATURES = (\n    "app.scraps_of_a_test",\n'), encoding="utf-8"
+        )
+        yield project
 
 
 def run(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -143,14 +144,18 @@ REJECTED = [
 ]
 
 
+@pytest.fixture(scope="module")
+def before() -> dict[str, bytes]:
+    """What no rejected command changes, read once for all of them."""
+    return contents(ROOT)
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"), REJECTED, ids=lambda each: " ".join(each) if isinstance(each, list) else ""
 )
 def test_an_unusable_name_is_rejected_in_one_line_and_nothing_is_written(
-    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str], before: dict[str, bytes]
 ) -> None:
-    before = contents(ROOT)
-
     out, error = failed(capsys, "new", *arguments)
 
     assert out == ""
@@ -275,6 +280,10 @@ WIDGETS = (
     f"{' '.join(f'part{number}:int?' for number in range(14))} "
     "--owner keeper --order serial,-created_at --filter gadget,state,keeper,on,word --unique keeper,serial"
 )
+GIZMOS = (
+    "gizmos name:str:40 starts_at:datetime ends_at:datetime gadgets:m2m:gadgets order:int:min=0? "
+    "--filter name,starts_at"
+)
 MORE = (
     "phone:str:20? until:date:unique? grade:enum:junior,senior:default=junior home:fk:users? rank:int:default=1:min=1"
 )
@@ -286,53 +295,94 @@ def created(project: Path, *commands: str) -> None:
         assert ended.returncode == 0, ended.stderr
 
 
-def assert_green(project: Path, *names: str) -> None:
-    """Of linter, formatter, type checker and the suite on both databases, what concerns these features."""
+def assert_green(project: Path, *names: str, postgres: str, accept: bool = False) -> None:
+    """Of linter, formatter, type checker and the suite on both databases, what concerns these features.
+
+    One process for all tests: a further one takes as long as a hundred of them.
+    """
     folders = [f"{folder}/{name}" for name in names for folder in ("app", "tests")]
+    others = ("tests/commands/test_seed.py", "tests/migrations")
     for command in (
         ["ruff", "check", *folders],
         ["ruff", "format", "--check", *folders],
         ["mypy", *folders],
-        ["pytest", "-q", "-n", "0", *folders[1::2], "tests/contract/test_openapi.py"],
         # An index of a table that exists wants the recipe that the lint names.
-        ["pytest", "-q", "-n", "0", "-k", "not block", "tests/commands/test_seed.py", "tests/migrations"],
+        ["pytest", "-q", "-n", "0", "-k", "not block", *folders[1::2], *others, *(["--accept"] if accept else [])],
     ):
-        run_module(project, *command)
+        ended = subprocess.run(  # noqa: S603 -- tools of this project
+            [sys.executable, "-m", *command],
+            cwd=project,
+            env={"TEST_DATABASE_URL": postgres, **os.environ},
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=2 * COMMAND_SECONDS,
+        )
+        assert ended.returncode == 0, ended.stdout[-4_000:] + ended.stderr[-1_000:]
 
 
-def run_module(project: Path, *command: str) -> None:
-    ended = subprocess.run(  # noqa: S603 -- tools of this project
-        [sys.executable, "-m", *command],
-        cwd=project,
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=2 * COMMAND_SECONDS,
-    )
-    assert ended.returncode == 0, ended.stdout[-4_000:] + ended.stderr[-1_000:]
+@dataclass(frozen=True)
+class Grown:
+    """A copy of the project with gadgets, widgets and gizmos, to which columns were added after an edit.
+
+    Attributes:
+        folder: Where it is.
+        rejected: What the command said that named an unknown column.
+        added: What the command said that added columns.
+    """
+
+    folder: Path
+    rejected: str
+    added: str
 
 
-def test_features_of_every_type_of_column_are_green_from_the_first_line(project: Path) -> None:
-    created(project, f"new {GADGETS}", f"new {WIDGETS}")
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Generator[Grown]:
+    with copied(tmp_path_factory.mktemp("grown")) as project:
+        created(project, f"new {GADGETS}", f"new {WIDGETS}", f"new {GIZMOS}")
+        queries = project / "app" / "gizmos" / "queries.py"
+        queries.write_text(queries.read_text(encoding="utf-8").replace("conditions", "wanted"), encoding="utf-8")
+        models = project / "app" / "gizmos" / "models.py"
+        text = models.read_text(encoding="utf-8")
+        edited = text.replace("    class Meta", '    def __str__(self) -> str:\n        return ""\n\n    class Meta')
+        models.write_text(edited, encoding="utf-8")
+        add = ("add", "gizmos", *MORE.split(), "--order", "-rank", "--filter")
+        rejected, added = (run(project, *add, name) for name in ("name_of_nothing", "grade"))
+        assert (rejected.returncode, added.returncode) == (1, 0), added.stderr
+        created(project, "add gizmos score:int:default=1:max=9")
+        times = 'CheckConstraint(check="starts_at < ends_at", name="gizmos_times"), '
+        text = models.read_text(encoding="utf-8")
+        models.write_text(text.replace("constraints = (", f"constraints = ({times}"), encoding="utf-8")
+        for command in ("ruff format --quiet app/gizmos", "app migrations make times_of_gizmos"):
+            arguments = [sys.executable, "-m", *command.split()]
+            subprocess.run(arguments, cwd=project, check=True, capture_output=True, timeout=COMMAND_SECONDS)  # noqa: S603
+        yield Grown(project, rejected.stderr, added.stderr)
 
-    assert_green(project, "gadgets", "widgets")
-    contract = project / "tests" / "widgets" / "contract.py"
-    written = contract.read_text(encoding="utf-8")
-    guessed = re.sub(r'(Budget\(.*?", )\d+', r"\g<1>1", written.replace(", 422),", ", 400),"))
-    contract.write_text(guessed.replace("(401, 201, ", "(401, 403, "), encoding="utf-8")
-    run_module(project, "pytest", "-q", "-n", "0", "tests/widgets", "--accept")
-    assert contract.read_text(encoding="utf-8") == written
+
+def test_columns_are_added_to_a_feature_that_was_edited(grown: Grown) -> None:
+    problem = "name_of_nothing: there is no such column: use one of phone, until, grade, home, rank."
+    assert grown.rejected == f"Nothing was changed: {problem}\n"
+    assert grown.added == 'Not placed, write it by hand: app/gizmos/queries.py: conditions: "grade": filters.grade,\n'
+    text = (grown.folder / "app" / "gizmos" / "models.py").read_text(encoding="utf-8")
+    assert '("grade", "rank", "id")' in text
+    assert text.count("CheckConstraint(") == 4  # of order, rank, score and the times
 
 
 async def test_tables_keep_the_limits_of_their_columns_and_doctor_finds_nothing(
-    project: Path, empty_database_url: str
+    grown: Grown, postgres_server: str, tmp_path: Path
 ) -> None:
-    created(project, "new gadgets name:str:40 size:int:min=1:max=9", "new widgets gadgets:m2m:gadgets order:int:min=0?")
+    """On both databases in one test, or two processes would make the project."""
+    async with new_postgres_database(postgres_server) as url:
+        for database_url in (f"sqlite://{tmp_path / 'limits.db'}", url):
+            await assert_limits_are_kept(grown.folder, database_url)
+
+
+async def assert_limits_are_kept(project: Path, database_url: str) -> None:
     said = [
         await run_python(
             *("-m", "app", *command.split()),
             folder=project,
-            environment={"DATABASE_URL": empty_database_url},
+            environment={"DATABASE_URL": database_url},
             seconds=COMMAND_SECONDS,
         )
         for command in ("migrations upgrade", "seed --size 10000", "doctor --json")
@@ -341,40 +391,26 @@ async def test_tables_keep_the_limits_of_their_columns_and_doctor_finds_nothing(
     assert said[1].returncode == 0, said[1].stderr
     found = json.loads(said[2].stdout)
     assert [each for each in found if each["kind"] != "unsafe-server-setting"] == []  # of the tests' own Postgres
-    for change in ("UPDATE gadgets SET size = 10", 'UPDATE widgets SET "order" = -1'):
+    for change in ("UPDATE gadgets SET size = 10", 'UPDATE gizmos SET "order" = -1'):
         with pytest.raises((sqlite3.IntegrityError, CheckViolationError)):
-            await execute(empty_database_url, change)
-    links = await execute(empty_database_url, "SELECT 1 FROM widget_gadgets")
+            await execute(database_url, change)
+    links = await execute(database_url, "SELECT 1 FROM gizmo_gadgets")
     assert len(links) > 1000  # fewer rows need no index
 
 
-def test_columns_are_added_to_a_feature_that_was_edited(project: Path) -> None:
-    created(project, "new gadgets name:str:40 starts_at:datetime ends_at:datetime --filter name,starts_at")
-    queries = project / "app" / "gadgets" / "queries.py"
-    queries.write_text(queries.read_text(encoding="utf-8").replace("conditions", "wanted"), encoding="utf-8")
-    models = project / "app" / "gadgets" / "models.py"
-    text = models.read_text(encoding="utf-8")
-    models.write_text(
-        text.replace("    class Meta", '    def __str__(self) -> str:\n        return ""\n\n    class Meta')
-    )
+def test_features_of_every_type_of_column_are_green_from_the_first_line(grown: Grown, postgres_server: str) -> None:
+    """And the contract's lines are guessed right: with `--accept` the suite writes those that it finds to be wrong."""
+    contract = grown.folder / "tests" / "widgets" / "contract.py"
+    before = contents(grown.folder)
+    written = contract.read_text(encoding="utf-8")
+    guessed = re.sub(r'(Budget\(.*?", )\d+', r"\g<1>1", written.replace(", 422),", ", 400),"))
+    contract.write_text(guessed.replace("(401, 201, ", "(401, 403, "), encoding="utf-8")
+    assert contract.read_text(encoding="utf-8") != written
 
-    ended = run(project, "add", "gadgets", *MORE.split(), "--order", "-rank", "--filter", "name_of_nothing")
-    problem = "name_of_nothing: there is no such column: use one of phone, until, grade, home, rank."
-    assert ended.stderr == f"Nothing was changed: {problem}\n"
+    assert_green(grown.folder, "gadgets", "widgets", "gizmos", postgres=postgres_server, accept=True)
 
-    ended = run(project, "add", "gadgets", *MORE.split(), "--order", "-rank", "--filter", "grade")
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stderr == 'Not placed, write it by hand: app/gadgets/queries.py: conditions: "grade": filters.grade,\n'
-    created(project, "add gadgets score:int:default=1:max=9")
-    text = models.read_text(encoding="utf-8")
-    assert '("grade", "rank", "id")' in text
-    assert text.count("CheckConstraint(") == 2
-    times = 'CheckConstraint(check="starts_at < ends_at", name="gadgets_times"), '
-    models.write_text(text.replace("constraints = (", f"constraints = ({times}"), encoding="utf-8")
-    run_module(project, "ruff", "format", "app/gadgets")
-    run_module(project, "app", "migrations", "make", "times_of_gadgets")
-
-    assert_green(project, "gadgets")
+    assert contract.read_text(encoding="utf-8") == written
+    assert contents(grown.folder) == before
 
 
 @pytest.mark.parametrize(
@@ -457,7 +493,9 @@ SORTED = {"str", "int", "bigint", "bool", "enum", "datetime", "date", "uuid"}
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("seed", range(8))
-def test_a_feature_of_random_columns_is_green_from_the_first_line(project: Path, seed: int) -> None:
+def test_a_feature_of_random_columns_is_green_from_the_first_line(
+    project: Path, seed: int, postgres_server: str
+) -> None:
     created(project, f"new {random_feature(Random(seed))}")  # noqa: S311 -- no secret
 
-    assert_green(project, "things")
+    assert_green(project, "things", postgres=postgres_server)

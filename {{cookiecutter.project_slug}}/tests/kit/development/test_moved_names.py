@@ -349,7 +349,7 @@ async def moves(url: str, seed: int, location: Path, monkeypatch: pytest.MonkeyP
     return outcome
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(12))  # half a second each: what these miss, the thousand of a night find
 async def test_rows_stay_with_their_model_whatever_names_move(
     empty_database_url: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -357,7 +357,7 @@ async def test_rows_stay_with_their_model_whatever_names_move(
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("seed", range(20, 1000))
+@pytest.mark.parametrize("seed", range(12, 1000))
 async def test_rows_stay_with_their_model_whatever_names_move_in_many_more_ways(
     empty_database_url: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import anyio
 import asyncpg
@@ -66,6 +67,21 @@ async def test_a_server_in_the_background_runs_until_a_signal(*, closed: bool) -
         with anyio.fail_after(GONE_SECONDS):
             await job.wait()
             assert not folder.exists()
+
+
+NO_PROGRAMS = 8  # ST_NOEXEC
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no such folder")
+@pytest.mark.parametrize(("free", "flags", "found"), [(2**31, 0, True), (2**26, 0, False), (2**31, NO_PROGRAMS, False)])
+def test_files_lie_in_memory_where_it_is_large_and_runs_programs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int, flags: int, *, found: bool
+) -> None:
+    monkeypatch.setattr(postgres, "MEMORY", tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr("os.statvfs", lambda _: SimpleNamespace(f_flag=flags))
+
+    assert postgres.in_memory() == ([tmp_path] if found else [])
 
 
 def test_without_the_wheel_the_script_says_what_to_do() -> None:

@@ -1,7 +1,6 @@
 """A copy of the service whose history grows, and the processes that migrate with it."""
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ import anyio
 from anyio.abc import Process
 
 from app.features import MODELS_APP
-from app.settings import PROJECT_FILE, Settings
+from app.settings import Settings
 from tortoise_kit import migrations
 from tortoise_kit.development.testing import Row, execute
 
@@ -104,13 +103,6 @@ class Service:
 
     async def everything_is_applied_once(self) -> bool:
         return await self.recorded() == [(path.name,) for path in self.migrations]
-
-
-def copy_service(folder: Path, url: str) -> Service:
-    for name in ("app", "migrations", "tortoise_kit"):
-        shutil.copytree(PROJECT_FILE.parent / name, folder / name)  # with what is compiled: a second for each process
-    shutil.copy(PROJECT_FILE, folder)
-    return Service(folder, url)
 
 
 def _number(name: str) -> int:

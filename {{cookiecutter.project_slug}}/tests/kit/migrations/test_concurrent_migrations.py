@@ -2,7 +2,7 @@
 
 import signal
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from time import monotonic
@@ -11,7 +11,8 @@ import anyio
 import asyncpg
 import pytest
 
-from tests.kit.migrations.migration_processes import END_SECONDS, UPGRADE, Service, copy_service
+from tests.kit.copies import SERVICE, copied
+from tests.kit.migrations.migration_processes import END_SECONDS, UPGRADE, Service
 from tortoise_kit.development.testing import execute, new_postgres_database
 
 pytestmark = pytest.mark.slow  # starts processes
@@ -43,11 +44,12 @@ INDEX_IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'passing_ro
 
 
 @pytest.fixture
-def service(empty_database_url: str, tmp_path: Path) -> Service:
+def service(empty_database_url: str, tmp_path: Path) -> Generator[Service]:
     """A copy of the service on an empty database; its history makes a table `passing_rows`."""
-    service = copy_service(tmp_path / "service", empty_database_url)
-    service.add("passing_rows", MAKE_ROWS)
-    return service
+    with copied(tmp_path / "service", SERVICE) as folder:
+        service = Service(folder, empty_database_url)
+        service.add("passing_rows", MAKE_ROWS)
+        yield service
 
 
 async def with_rows(service: Service) -> None:
