@@ -33,11 +33,11 @@ WITH_EXAMPLES = pytest.mark.skipif(
     "# example" not in (SERVICE / "app" / "features.py").read_text(encoding="utf-8"), reason="a fork may have none"
 )
 SIZES_MAX = {
-    "files of a default project": 462,
-    "lines of app": 5025,
-    "lines of tests": 8560,
+    "files of a default project": 463,
+    "lines of app": 5020,
+    "lines of tests": 8550,
     "lines of app without the examples": 3501,
-    "lines of tests without the examples": 5885,
+    "lines of tests without the examples": 5875,
 }
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 # Of the packages, above all, which are the same for all projects; two processes must not write one.
