@@ -35,6 +35,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -92,7 +93,7 @@ class Project:
         return subprocess.run(  # noqa: S603 - git, with this module's arguments
             ["git", "--literal-pathspecs", *arguments],  # noqa: S607 - the git of this machine
             cwd=cwd or self.top,
-            env={**os.environ, **variables},
+            env={**environment_of_git(), **variables},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -112,6 +113,21 @@ class Project:
             about, _, name = entry.partition("\t")
             stages.setdefault(name, set()).add(about.split()[-1])
         return stages
+
+
+@cache
+def environment_of_git() -> dict[str, str]:
+    """The environment without what names another repository, index or folder, as the environment of a git hook does."""
+    names = subprocess.run(
+        ["git", "rev-parse", "--local-env-vars"],  # noqa: S607 - the git of this machine
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        timeout=GIT_SECONDS,
+    ).stdout.split()
+    # GIT_CONFIG_COUNT and its like are settings, such as the folders that CI declares safe.
+    misleading = {name for name in names if not name.startswith("GIT_CONFIG")}
+    return {name: value for name, value in os.environ.items() if name not in misleading}
 
 
 @dataclass(frozen=True)
@@ -248,6 +264,7 @@ def archive_of(commit: str) -> bytes:
     return subprocess.run(  # noqa: S603 - git, with this module's arguments
         ["git", "archive", "--format=tar", found.stdout.strip()],  # noqa: S607 - the git of this machine
         cwd=TEMPLATE,
+        env=environment_of_git(),
         capture_output=True,
         check=True,
         timeout=GIT_SECONDS,

@@ -193,6 +193,29 @@ def test_an_update_in_a_linked_worktree_touches_no_other(newer: Template, projec
     assert shell.status(project) == []
 
 
+def test_variables_that_name_another_repository_do_not_mislead_an_update(
+    newer: Template, project: Path, begun: Path, tmp_path: Path, shell: Shell
+) -> None:
+    """As git sets them for its hooks and aliases."""
+    append(newer.service / "CONTRIBUTING.md", "A rule of the newer template.")
+    newer.release(NEW)
+    other = copytree(begun, tmp_path / "other")
+    before = contents(other)
+    misleading = {
+        "GIT_DIR": other / ".git",
+        "GIT_WORK_TREE": other,
+        "GIT_INDEX_FILE": other / ".git" / "index",
+        "GIT_OBJECT_DIRECTORY": other / ".git" / "objects",
+    }
+    misled = Shell({**shell.environment, **{name: str(path) for name, path in misleading.items()}})
+
+    Template(newer.folder, misled).update(project)
+
+    assert contents(other) == before
+    assert read(project / "CONTRIBUTING.md").endswith("A rule of the newer template.\n")
+    assert shell.status(project) == []
+
+
 def test_an_update_needs_no_network(newer: Template, project: Path, tmp_path: Path, shell: Shell) -> None:
     append(newer.service / "CONTRIBUTING.md", "A rule of the newer template.")
     newer.release(NEW)
