@@ -234,20 +234,32 @@ def template_of(version: str, commit: str | None, into: Path) -> Path:
     """The template as it was then: from a release's archive beside this file, or from a commit of this clone.
 
     Raises:
-        Refusal: It is not known here.
+        Refusal: It is not known here, or the commit is of another version.
     """
     if commit is not None:
-        data = archive_of(commit)
-    elif f"{version}.tar.gz" in {path.name for path in RELEASES.glob("*.tar.gz")}:
-        data = read_release(RELEASES / f"{version}.tar.gz")
-    else:
-        message = (
-            f"version {version[:60]} is no release that {TEMPLATE} knows: take a newer template, "
-            "or name the commit that rendered the project by --from"
-        )
-        raise Refusal(message)
-    unpack(data, into)
-    return into
+        unpack(archive_of(commit), into)
+        if (found := version_of(into)) != version:
+            message = (
+                f"--from {commit} is of version {found}, the project of {version}: name the commit that rendered it"
+            )
+            raise Refusal(message)
+        return into
+    if f"{version}.tar.gz" in {path.name for path in RELEASES.glob("*.tar.gz")}:
+        unpack(read_release(RELEASES / f"{version}.tar.gz"), into)
+        return into
+    message = (
+        f"version {version[:60]} is no release that {TEMPLATE} knows: take a newer template, "
+        "or name the commit that rendered the project by --from"
+    )
+    raise Refusal(message)
+
+
+def version_of(template: Path) -> str | None:
+    """The version of the template in this folder; nothing where there is none."""
+    with suppress(OSError, ValueError, AttributeError):
+        version: str | None = json.loads((template / "cookiecutter.json").read_text("utf-8")).get("_template_version")
+        return version
+    return None
 
 
 def archive_of(commit: str) -> bytes:
@@ -529,11 +541,21 @@ def settle(project: Project, unwanted: set[str], message: str, *, amend: bool) -
 
 
 def by_hand(version: str) -> str:
-    """What `UPGRADES.md` says of the versions after this one."""
+    """What `UPGRADES.md` says of the versions after this one, or of the one that it led to (`.dev`)."""
     text = (TEMPLATE / "UPGRADES.md").read_text(encoding="utf-8")
-    newer = re.split(rf"^## {re.escape(version)}$", text, flags=re.MULTILINE)[0]
-    sections = re.findall(r"^## (?:Unreleased|\d).*?(?=^## |\Z)", newer, flags=re.MULTILINE | re.DOTALL)
-    return "\n\n".join(section.strip() for section in sections)
+    released, dev, _ = version.partition(".dev")
+    sections = re.findall(r"^## ((Unreleased|\d[\d.]*).*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    newer = [
+        f"## {section.strip()}"
+        for section, of in sections
+        if of == "Unreleased" or numbers(of) > numbers(released) or (dev and of == released)
+    ]
+    return "\n\n".join(newer)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The version as numbers, so that 0.10.0 is newer than 0.9.0."""
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> int:
@@ -544,7 +566,7 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     """
     version, recorded = read_record(folder)
     project = find_project(folder)
-    own = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))["_template_version"]
+    own = version_of(TEMPLATE)
     message = f"Take version {own} of the template, after {version}"
     with scratch_folder() as scratch:
         before = template_of(version, commit, scratch / "template")
@@ -562,7 +584,7 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     print(
         "\n".join(report(versions, conflicts, left_out, new_answers=questions(TEMPLATE).keys() - {*recorded, *given}))
     )
-    if version != own:
+    if version != own or ".dev" in version:
         print(by_hand(version))
     return CONFLICTS if conflicts else 0
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import copytree, rmtree
 
@@ -467,17 +467,25 @@ def test_a_project_rendered_between_releases_names_the_commit(
 
     assert "2.0.dev0 is no release" in newer.update(project, code=2)
     assert "no commit of" in newer.update(project, "--from 0000000", code=2)
-    newer.update(project, f"--from {commit}")
+    assert_refused(newer, project, f"--from {OLD}", says="is of version 1.0, the project of 2.0.dev0: name")
+    upgrades = {NEWEST: "Do this.", NEW: "Do that.", OLD: "Done long ago.", "0.10.0": "Done.", "0.9.0": "Done."}
+    write_upgrades(newer, upgrades)
+    printed = newer.update(project, f"--from {commit}")
 
+    assert printed.endswith(f"## {NEWEST}\n\nDo this.\n\n## {NEW}\n\nDo that.\n")
     assert read(project / "CONTRIBUTING.md").endswith("A rule of the newer template.\n")
 
 
-def test_what_is_to_be_done_by_hand_is_printed_from_the_projects_version_on(newer: Template, project: Path) -> None:
-    sections = {"Unreleased": "Do this.", NEW: "Do that.", OLD: "Done long ago."}
+def write_upgrades(newer: Template, sections: Mapping[str, str]) -> None:
     (newer.folder / "UPGRADES.md").write_text(
         "# Upgrades\n\n## How\n\nSo.\n\n" + "".join(f"## {name}\n\n{text}\n\n" for name, text in sections.items()),
         encoding="utf-8",
     )
+
+
+def test_what_is_to_be_done_by_hand_is_printed_from_the_projects_version_on(newer: Template, project: Path) -> None:
+    sections = {"Unreleased": "Do this.", NEW: "Do that.", OLD: "Done long ago."}
+    write_upgrades(newer, sections)
     newer.release(NEWEST)
 
     printed = newer.update(project)
