@@ -51,6 +51,8 @@ RECORD_BYTES = 65_536  # more than ten times what the longest answers take
 RELEASES = TEMPLATE / "releases"
 SUMS = "SHA256SUMS"
 RELEASE_BYTES, RELEASE_FILES = 2**26, 10_000  # unpacked; ten times what the template has
+NAME_BYTES, PATH_BYTES = 255, 1_000  # what a disk takes, the folder for temporary files included
+AGAIN = "take the template again from where it is published"
 CONFLICTS, REFUSED = 1, 2
 STDERR = 2
 GIT_SECONDS = 300  # a large repository on a slow disk; git asks nobody anything here
@@ -328,17 +330,29 @@ def refuse_members(members: list[tarfile.TarInfo]) -> None:
     """Refuse what no release holds: `filter="data"` would leave some of it out, or put it in another place.
 
     Raises:
-        Refusal: A member is no plain file or folder below the archive's top, or there is too much.
+        Refusal: A member is no plain file or folder below the archive's top, no disk takes it, or there is too much.
     """
+    files = {PurePosixPath(member.name) for member in members if not member.isdir()}
     for member in members:
         path = PurePosixPath(member.name)
-        if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
-            message = f"the archive's {short(member.name)} is no file or folder below its top"
+        below = not path.is_absolute() and ".." not in path.parts and files.isdisjoint(path.parents)
+        if not below or not (member.isdir() or (member.isfile() and path.parts)):
+            message = f"the archive's {short(member.name)} is no file or folder below its top: {AGAIN}"
+            raise Refusal(message)
+        longest = max((bytes_of(part) for part in path.parts), default=0)
+        if longest > NAME_BYTES or bytes_of(str(path)) > PATH_BYTES:
+            message = f"the archive's {short(member.name)} is too long a name: {AGAIN}"
             raise Refusal(message)
     names = {PurePosixPath(member.name) for member in members}
     if len(names) < len(members) or len(names) > RELEASE_FILES or sum(each.size for each in members) > RELEASE_BYTES:
-        message = f"the archive holds a name twice, more than {RELEASE_FILES} names, or more than {RELEASE_BYTES} bytes"
+        too_much = f"a name twice, more than {RELEASE_FILES} names, or more than {RELEASE_BYTES} bytes"
+        message = f"the archive holds {too_much}: {AGAIN}"
         raise Refusal(message)
+
+
+def bytes_of(name: str) -> int:
+    """How long a disk finds the name."""
+    return len(name.encode("utf-8", "surrogatepass"))
 
 
 def questions(template: Path) -> dict[str, object]:

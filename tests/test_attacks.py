@@ -373,6 +373,11 @@ ARCHIVES: Mapping[str, tuple[tuple[tarfile.TarInfo, ...], str]] = {
     "a device": ((member("null", tarfile.CHRTYPE),), NO_FILE),
     "a disk": ((member("disk", tarfile.BLKTYPE),), NO_FILE),
     "a pipe": ((member("pipe", tarfile.FIFOTYPE),), NO_FILE),
+    "a file below a file": ((member("cookiecutter.json"), member("cookiecutter.json/x")), NO_FILE),
+    "a file below a later file": ((member("a/b"), member("a")), NO_FILE),
+    "no name": ((member(""),), NO_FILE),
+    "a long name": ((member("é" * 128),), "is too long a name: take the template again"),
+    "a long path": ((member("/".join("a" * 501)),), "is too long a name: take the template again"),
     "a name twice": ((member("a"), member("./a")), "holds a name twice"),
     "very many files": (tuple(member(str(number)) for number in range(10_001)), "more than 10000 names"),
 }
