@@ -206,7 +206,7 @@ REPLAYED = {
     attack: (name, value, OF_ANOTHER_VERSION if name[0] == "_" else CHOICE if name == "ci" else remedy)
     for attack, (name, value, remedy) in {**ATTACKS, **VALUES}.items()
     if attack not in {"a check left out", "a day"}
-}
+} | {"an unknown name": ("zz", "1", NOT_ASKED)}
 
 
 @pytest.mark.parametrize("attack", REPLAYED)
