@@ -229,6 +229,16 @@ def test_what_the_larger_repository_has_is_kept(template: Path, config: Path, re
     assert read(updates).startswith(UPDATES)
     [_, *ours] = yaml.safe_load(read(hooks))["repos"]
     assert [len(each["hooks"]) for each in ours] == [6, 6]
+    files = (
+        "other.py",
+        *(f"services/{each}/{name}" for each in SERVICES for name in ("app/main.py", ".python-version")),
+    )
+    for service, repo in zip(SERVICES, ours, strict=True):
+        for hook in repo["hooks"]:
+            asked = [name for name in files if re.search(hook.get("files", ""), name)]
+            assert {name for name in asked if not re.search(hook["exclude"], name)} <= {
+                f"services/{service}/app/main.py"
+            }
     directories = [each["directory"] for each in yaml.safe_load(read(updates))["updates"]]
     assert directories == ["/", *(f"/services/{service}" for service in SERVICES for _ in range(3))]
 
