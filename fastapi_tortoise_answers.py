@@ -156,7 +156,7 @@ class Rules:
             if context.get(name) != derived:
                 yield self.refusal(name, context.get(name), OF_ANOTHER_VERSION)
         for name, value in context.items():
-            if name.startswith("_") and name not in self.own and name not in ITS_OWN:
+            if name not in self.own and name not in ITS_OWN:
                 yield self.refusal(name, value, NOT_ASKED + ", ".join(self.asked))
 
 

@@ -35,6 +35,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import yaml
@@ -50,6 +51,8 @@ RECORD_BYTES = 65_536  # more than ten times what the longest answers take
 RELEASES = TEMPLATE / "releases"
 SUMS = "SHA256SUMS"
 RELEASE_BYTES, RELEASE_FILES = 2**26, 10_000  # unpacked; ten times what the template has
+NAME_BYTES, PATH_BYTES = 255, 1_000  # what a disk takes, the folder for temporary files included
+AGAIN = "take the template again from where it is published"
 CONFLICTS, REFUSED = 1, 2
 STDERR = 2
 GIT_SECONDS = 300  # a large repository on a slow disk; git asks nobody anything here
@@ -92,7 +95,7 @@ class Project:
         return subprocess.run(  # noqa: S603 - git, with this module's arguments
             ["git", "--literal-pathspecs", *arguments],  # noqa: S607 - the git of this machine
             cwd=cwd or self.top,
-            env={**os.environ, **variables},
+            env={**environment_of_git(), **variables},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
@@ -112,6 +115,21 @@ class Project:
             about, _, name = entry.partition("\t")
             stages.setdefault(name, set()).add(about.split()[-1])
         return stages
+
+
+@cache
+def environment_of_git() -> dict[str, str]:
+    """The environment without what names another repository, index or folder, as the environment of a git hook does."""
+    names = subprocess.run(
+        ["git", "rev-parse", "--local-env-vars"],  # noqa: S607 - the git of this machine
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+        timeout=GIT_SECONDS,
+    ).stdout.split()
+    # GIT_CONFIG_COUNT and its like are settings, such as the folders that CI declares safe.
+    misleading = {name for name in names if not name.startswith("GIT_CONFIG")}
+    return {name: value for name, value in os.environ.items() if name not in misleading}
 
 
 @dataclass(frozen=True)
@@ -218,20 +236,32 @@ def template_of(version: str, commit: str | None, into: Path) -> Path:
     """The template as it was then: from a release's archive beside this file, or from a commit of this clone.
 
     Raises:
-        Refusal: It is not known here.
+        Refusal: It is not known here, or the commit is of another version.
     """
     if commit is not None:
-        data = archive_of(commit)
-    elif f"{version}.tar.gz" in {path.name for path in RELEASES.glob("*.tar.gz")}:
-        data = read_release(RELEASES / f"{version}.tar.gz")
-    else:
-        message = (
-            f"version {version[:60]} is no release that {TEMPLATE} knows: take a newer template, "
-            "or name the commit that rendered the project by --from"
-        )
-        raise Refusal(message)
-    unpack(data, into)
-    return into
+        unpack(archive_of(commit), into)
+        if (found := version_of(into)) != version:
+            message = (
+                f"--from {commit} is of version {found}, the project of {version}: name the commit that rendered it"
+            )
+            raise Refusal(message)
+        return into
+    if f"{version}.tar.gz" in {path.name for path in RELEASES.glob("*.tar.gz")}:
+        unpack(read_release(RELEASES / f"{version}.tar.gz"), into)
+        return into
+    message = (
+        f"version {version[:60]} is no release that {TEMPLATE} knows: take a newer template, "
+        "or name the commit that rendered the project by --from"
+    )
+    raise Refusal(message)
+
+
+def version_of(template: Path) -> str | None:
+    """The version of the template in this folder; nothing where there is none."""
+    with suppress(OSError, ValueError, AttributeError):
+        version: str | None = json.loads((template / "cookiecutter.json").read_text("utf-8")).get("_template_version")
+        return version
+    return None
 
 
 def archive_of(commit: str) -> bytes:
@@ -248,6 +278,7 @@ def archive_of(commit: str) -> bytes:
     return subprocess.run(  # noqa: S603 - git, with this module's arguments
         ["git", "archive", "--format=tar", found.stdout.strip()],  # noqa: S607 - the git of this machine
         cwd=TEMPLATE,
+        env=environment_of_git(),
         capture_output=True,
         check=True,
         timeout=GIT_SECONDS,
@@ -299,17 +330,29 @@ def refuse_members(members: list[tarfile.TarInfo]) -> None:
     """Refuse what no release holds: `filter="data"` would leave some of it out, or put it in another place.
 
     Raises:
-        Refusal: A member is no plain file or folder below the archive's top, or there is too much.
+        Refusal: A member is no plain file or folder below the archive's top, no disk takes it, or there is too much.
     """
+    files = {PurePosixPath(member.name) for member in members if not member.isdir()}
     for member in members:
         path = PurePosixPath(member.name)
-        if path.is_absolute() or ".." in path.parts or not (member.isfile() or member.isdir()):
-            message = f"the archive's {short(member.name)} is no file or folder below its top"
+        below = not path.is_absolute() and ".." not in path.parts and files.isdisjoint(path.parents)
+        if not below or not (member.isdir() or (member.isfile() and path.parts)):
+            message = f"the archive's {short(member.name)} is no file or folder below its top: {AGAIN}"
+            raise Refusal(message)
+        longest = max((bytes_of(part) for part in path.parts), default=0)
+        if longest > NAME_BYTES or bytes_of(str(path)) > PATH_BYTES:
+            message = f"the archive's {short(member.name)} is too long a name: {AGAIN}"
             raise Refusal(message)
     names = {PurePosixPath(member.name) for member in members}
     if len(names) < len(members) or len(names) > RELEASE_FILES or sum(each.size for each in members) > RELEASE_BYTES:
-        message = f"the archive holds a name twice, more than {RELEASE_FILES} names, or more than {RELEASE_BYTES} bytes"
+        too_much = f"a name twice, more than {RELEASE_FILES} names, or more than {RELEASE_BYTES} bytes"
+        message = f"the archive holds {too_much}: {AGAIN}"
         raise Refusal(message)
+
+
+def bytes_of(name: str) -> int:
+    """How long a disk finds the name."""
+    return len(name.encode("utf-8", "surrogatepass"))
 
 
 def questions(template: Path) -> dict[str, object]:
@@ -512,11 +555,21 @@ def settle(project: Project, unwanted: set[str], message: str, *, amend: bool) -
 
 
 def by_hand(version: str) -> str:
-    """What `UPGRADES.md` says of the versions after this one."""
+    """What `UPGRADES.md` says of the versions after this one, or of the one that it led to (`.dev`)."""
     text = (TEMPLATE / "UPGRADES.md").read_text(encoding="utf-8")
-    newer = re.split(rf"^## {re.escape(version)}$", text, flags=re.MULTILINE)[0]
-    sections = re.findall(r"^## (?:Unreleased|\d).*?(?=^## |\Z)", newer, flags=re.MULTILINE | re.DOTALL)
-    return "\n\n".join(section.strip() for section in sections)
+    released, dev, _ = version.partition(".dev")
+    sections = re.findall(r"^## ((Unreleased|\d[\d.]*).*?)(?=^## |\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    newer = [
+        f"## {section.strip()}"
+        for section, of in sections
+        if of == "Unreleased" or numbers(of) > numbers(released) or (dev and of == released)
+    ]
+    return "\n\n".join(newer)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The version as numbers, so that 0.10.0 is newer than 0.9.0."""
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> int:
@@ -527,7 +580,7 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     """
     version, recorded = read_record(folder)
     project = find_project(folder)
-    own = json.loads((TEMPLATE / "cookiecutter.json").read_text(encoding="utf-8"))["_template_version"]
+    own = version_of(TEMPLATE)
     message = f"Take version {own} of the template, after {version}"
     with scratch_folder() as scratch:
         before = template_of(version, commit, scratch / "template")
@@ -545,7 +598,7 @@ def update(folder: Path, *, given: Mapping[str, object], commit: str | None) -> 
     print(
         "\n".join(report(versions, conflicts, left_out, new_answers=questions(TEMPLATE).keys() - {*recorded, *given}))
     )
-    if version != own:
+    if version != own or ".dev" in version:
         print(by_hand(version))
     return CONFLICTS if conflicts else 0
 

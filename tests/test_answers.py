@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from hooks.pre_gen_project import CHOICES, LONGEST
 from tests.conftest import Bake
 from tests.hostile_answers import FREE_TEXTS, HOSTILE, LEGAL_EMAILS, LEGAL_SLUGS, LEGAL_TEXTS, REFUSED
-from tests.rendering import DEFAULT_SLUG, FOLDER, QUESTIONS, Answer, contents, invoke, render, run_command
+from tests.rendering import DEFAULT_SLUG, FOLDER, QUESTIONS, ROOT, Answer, contents, invoke, render, run_command
 
 # The only files that hold a free text.
 HOLD_TEXT = {".cookiecutter.yaml", "LICENSE", "README.md", "pyproject.toml"}
@@ -192,11 +192,10 @@ def test_a_file_may_hold_defaults_for_other_templates(template: Path, output: Pa
     assert (answered["container_files"], answered["benchmarks"]) == ("false", "false")
 
 
-@pytest.mark.parametrize("answer", ["project_slug ../evil", "license GPL", "benchmarks 7"])
+@pytest.mark.parametrize("answer", ["project_slug ../evil", "license GPL", "benchmarks 7", "databse sqlite"])
 def test_a_caller_in_python_gets_the_line_as_an_error(
     template: Path, config: Path, output: Path, tmp_path: Path, answer: str
 ) -> None:
-    """An answer without a question stays unseen there: cookiecutter drops it before any code of a template runs."""
     before = tree(tmp_path)
     name, value = answer.split()
 
@@ -216,6 +215,8 @@ def test_cookiecutter_itself_guards_the_lists_that_no_question_asks(command: Com
 
     assert ended.returncode == 1
     assert ended.stderr.splitlines()[-1].startswith(f"ValueError: x provided for choice variable {name}, ")
+    [said] = re.findall(r"^- .* end in a traceback .*", (ROOT / "docs" / "answers.md").read_text("utf-8"), re.MULTILINE)
+    assert f"`{name}=x`" in said
     assert tree(output) == set()
 
 

@@ -206,7 +206,7 @@ REPLAYED = {
     attack: (name, value, OF_ANOTHER_VERSION if name[0] == "_" else CHOICE if name == "ci" else remedy)
     for attack, (name, value, remedy) in {**ATTACKS, **VALUES}.items()
     if attack not in {"a check left out", "a day"}
-}
+} | {"an unknown name": ("zz", "1", NOT_ASKED)}
 
 
 @pytest.mark.parametrize("attack", REPLAYED)
@@ -373,6 +373,11 @@ ARCHIVES: Mapping[str, tuple[tuple[tarfile.TarInfo, ...], str]] = {
     "a device": ((member("null", tarfile.CHRTYPE),), NO_FILE),
     "a disk": ((member("disk", tarfile.BLKTYPE),), NO_FILE),
     "a pipe": ((member("pipe", tarfile.FIFOTYPE),), NO_FILE),
+    "a file below a file": ((member("cookiecutter.json"), member("cookiecutter.json/x")), NO_FILE),
+    "a file below a later file": ((member("a/b"), member("a")), NO_FILE),
+    "no name": ((member(""),), NO_FILE),
+    "a long name": ((member("é" * 128),), "is too long a name: take the template again"),
+    "a long path": ((member("/".join("a" * 501)),), "is too long a name: take the template again"),
     "a name twice": ((member("a"), member("./a")), "holds a name twice"),
     "very many files": (tuple(member(str(number)) for number in range(10_001)), "more than 10000 names"),
 }

@@ -3,9 +3,13 @@ import json
 import re
 import sys
 import tomllib
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from hooks.post_gen_project import drop, unwanted
 from hooks.pre_gen_project import CHOICES, PACKAGES, is_unprintable, refusals, remedy, shown, slug_remedy
@@ -32,6 +36,19 @@ ANSWERS: dict[str, object] = {
     "kit_tests": True,
     "benchmarks": True,
 }
+
+# What uv locks for: the Pythons of a project, and the systems that packages know.
+SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows", "emscripten": "Emscripten"}
+MACHINES = [
+    {
+        "sys_platform": platform,
+        "platform_system": system,
+        "os_name": "nt" if platform == "win32" else "posix",
+        "python_version": str(python),
+        "python_full_version": f"{python}.0",
+    }
+    for (platform, system), python in product(SYSTEMS.items(), CHOICES["python_version"])
+]
 
 
 def test_right_answers_are_not_refused() -> None:
@@ -70,13 +87,33 @@ def test_a_plain_slug_is_right(slug: str) -> None:
     assert slug_remedy(slug) is None
 
 
-def test_no_project_may_be_called_like_a_dependency_of_its_own() -> None:
+def required(requirement: Requirement, found: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Add the package and what it requires on any system, each with the extras that were asked for.
+
+    What is only for another system is not installed here, so nobody can say what that requires.
+    """
+    name = re.sub(r"[-_.]+", "-", requirement.name).lower()
+    extras = {"", *requirement.extras}
+    if not extras <= found.get(name, set()):
+        found.setdefault(name, set()).update(extras)
+        with suppress(PackageNotFoundError):
+            for line in distribution(name).requires or ():
+                deeper = Requirement(line)
+                if deeper.marker is None or any(
+                    deeper.marker.evaluate({**machine, "extra": extra}) for machine in MACHINES for extra in extras
+                ):
+                    required(deeper, found)
+    return found
+
+
+def test_no_project_may_be_called_like_what_it_installs_and_any_other_name_is_free() -> None:
     metadata = tomllib.loads((SERVICE / "pyproject.toml").read_text(encoding="utf-8"))
     groups = [metadata["project"]["dependencies"], *metadata["dependency-groups"].values()]
-    names = {re.split(r"[^a-z0-9-]", requirement, maxsplit=1)[0] for group in groups for requirement in group}
+    found: dict[str, set[str]] = {}
+    for line in chain.from_iterable(groups):
+        required(Requirement(line), found)
 
-    assert len(names) > 10
-    assert names <= PACKAGES
+    assert found.keys() | {"tzdata"} == PACKAGES
 
 
 def test_hook_and_questions_offer_the_same_choices() -> None:

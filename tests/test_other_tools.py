@@ -21,6 +21,7 @@ LOWEST = "2.3.1"
 SMALL_FILES = "ulimit -f 8; exec "  # no file of more than 8 KiB can be written, as on a disk that is full
 LARGER = ROOT / "docs" / "larger-repository.md"
 PROJECT = "services/my-service"
+SERVICES = ("my-service", "stock")
 
 
 @pytest.fixture
@@ -157,62 +158,144 @@ def blocks() -> list[str]:
     return re.findall(r"```sh\n(.*?)```", read(LARGER), flags=re.DOTALL)
 
 
-@pytest.fixture
-def larger(template: Path, config: Path, tmp_path: Path, shell: Shell) -> Path:
-    """A larger repository, in which the page's lines were run."""
-    repository = tmp_path / "repository"
-    repository.mkdir()
-    (repository / "other.py").write_text("import  os\n", encoding="utf-8")
-    shell.run("git init -q -b main && git add --all && git commit -qm First", repository)
-    rendering, *copying = blocks()
+HOOKS = "default_stages: [pre-commit]\nrepos:\n-   repo: meta\n    hooks:\n    -   id: identity"  # no end of line
+UPDATES = """version: 2
+updates:
+    - package-ecosystem: github-actions
+      directory: /
+      schedule: {interval: monthly}
+"""
+
+
+def as_documented(repository: Path, shell: Shell, template: Path, config: Path, **answers: str) -> str:
+    """Render the services into the repository and run the page's lines for each; what they print."""
+    rendering, *moving = blocks()
     command = rendering.replace(
         "uvx cookiecutter TEMPLATE", f"python -m cookiecutter '{template}' --config-file '{config}'"
-    )
-    shell.run(command, repository)
-    for block in copying:
-        shell.run(block, repository)
+    ).replace("--no-input", " ".join(["--no-input", *(f"{name}={value}" for name, value in answers.items())]))
+    lines = [command, *(block for block in moving if ("awk " in block) is (answers.get("ci") == "gitlab"))]
+    return "".join(shell.run(block.replace("my-service", name), repository) for name in SERVICES for block in lines)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, shell: Shell) -> Path:
+    """A repository with files of the team's."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "other.py").write_text("import  os\n", encoding="utf-8")
+    shell.run("git init -q -b main && git add --all && git commit -qm First", folder)
+    return folder
+
+
+@pytest.fixture
+def larger(template: Path, config: Path, repository: Path, shell: Shell) -> Path:
+    """A larger repository, in which the page's lines were run."""
+    assert "by hand" not in as_documented(repository, shell, template, config)
     shell.commit(repository)
     return repository
 
 
-def test_a_project_in_a_larger_repository_has_its_jobs_at_the_top(larger: Path) -> None:
-    workflow = yaml.safe_load(read(larger / ".github" / "workflows" / "my-service.yaml"))
+def test_projects_in_a_larger_repository_have_their_jobs_at_the_top(larger: Path) -> None:
     own = yaml.safe_load(read(ROOT / FOLDER / ".github" / "workflows" / "ci.yaml"))
 
-    assert workflow["defaults"] == {"run": {"working-directory": PROJECT}}
-    for name, job in workflow["jobs"].items():
-        assert [step.get("run") for step in job["steps"]] == [step.get("run") for step in own["jobs"][name]["steps"]]
-        [python] = [
-            step["with"]["python-version-file"] for step in job["steps"] if "setup-python" in step.get("uses", "")
-        ]
-        assert (larger / python).is_file()
+    for service in SERVICES:
+        workflow = yaml.safe_load(read(larger / ".github" / "workflows" / f"{service}.yaml"))
+        assert workflow["name"] == service
+        assert workflow["concurrency"]["group"].startswith("${{ github.workflow }}-")
+        assert workflow["defaults"] == {"run": {"working-directory": f"services/{service}"}}
+        for name, job in workflow["jobs"].items():
+            steps = [step.get("run") for step in job["steps"]]
+            assert steps == [step.get("run") for step in own["jobs"][name]["steps"]]
+            [python] = [
+                step["with"]["python-version-file"] for step in job["steps"] if "setup-python" in step.get("uses", "")
+            ]
+            assert (larger / python).is_file()
     updates = yaml.safe_load(read(larger / ".github" / "dependabot.yml"))["updates"]
-    assert {each["directory"] for each in updates} == {f"/{PROJECT}"}
+    assert [each["directory"] for each in updates if each["package-ecosystem"] == "github-actions"] == ["/"]
+    assert [each["directory"] for each in updates if each["package-ecosystem"] == "uv"] == [
+        f"/services/{service}" for service in SERVICES
+    ]
 
 
-def test_the_jobs_of_gitlab_leave_the_change_of_folder_to_the_file_at_the_top(
-    template: Path, config: Path, output: Path
+def test_what_the_larger_repository_has_is_kept(template: Path, config: Path, repository: Path, shell: Shell) -> None:
+    hooks, updates = repository / ".pre-commit-config.yaml", repository / ".github" / "dependabot.yml"
+    updates.parent.mkdir()
+    hooks.write_text(HOOKS, encoding="utf-8")
+    updates.write_text(UPDATES, encoding="utf-8")
+
+    as_documented(repository, shell, template, config)
+
+    assert read(hooks).startswith(HOOKS)
+    assert read(updates).startswith(UPDATES)
+    [_, *ours] = yaml.safe_load(read(hooks))["repos"]
+    assert [len(each["hooks"]) for each in ours] == [6, 6]
+    files = (
+        "other.py",
+        *(f"services/{each}/{name}" for each in SERVICES for name in ("app/main.py", ".python-version")),
+    )
+    for service, repo in zip(SERVICES, ours, strict=True):
+        for hook in repo["hooks"]:
+            asked = [name for name in files if re.search(hook.get("files", ""), name)]
+            assert {name for name in asked if not re.search(hook["exclude"], name)} <= {
+                f"services/{service}/app/main.py"
+            }
+    directories = [each["directory"] for each in yaml.safe_load(read(updates))["updates"]]
+    assert directories == ["/", *(f"/services/{service}" for service in SERVICES for _ in range(3))]
+
+
+def test_what_the_lines_cannot_add_to_is_left_to_a_person(
+    template: Path, config: Path, repository: Path, shell: Shell
 ) -> None:
-    jobs = yaml.safe_load(read(render(template, output, config=config, ci="gitlab") / ".gitlab-ci.yml"))
-    [included] = re.findall(r"```yaml\n(.*?)```", read(LARGER), flags=re.DOTALL)
+    team = {
+        ".pre-commit-config.yaml": f"{HOOKS}\nfail_fast: true\n",
+        ".github/dependabot.yml": f"{UPDATES}registries: {{}}\n",
+        ".github/workflows/my-service.yaml": "name: Ours\n",
+    }
+    for name, text in team.items():
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text(text, encoding="utf-8")
 
-    assert yaml.safe_load(included)["default"] == {"before_script": [f"cd {PROJECT}"]}
-    assert not [name for name, job in jobs.items() if "before_script" in job or name == "default"]
+    printed = as_documented(repository, shell, template, config)
+
+    assert {name: read(repository / name) for name in team} == team
+    assert all(f"Merge by hand: {name} " in printed for name in team)
+    assert all(
+        (repository / PROJECT / name).exists() for name in (".pre-commit-config.yaml", ".github/workflows/ci.yaml")
+    )
+
+
+def test_the_jobs_of_gitlab_of_two_projects_have_their_names_and_folders(
+    template: Path, config: Path, repository: Path, shell: Shell
+) -> None:
+    as_documented(repository, shell, template, config, ci="gitlab")
+
+    names = []
+    for service in SERVICES:
+        jobs = yaml.safe_load(read(repository / "services" / service / ".gitlab-ci.yml"))
+        del jobs["workflow"]
+        assert jobs.pop(f".{service}") == {"before_script": [f"cd services/{service}"]}
+        assert {job["extends"] for job in jobs.values()} == {f".{service}"}
+        assert not [name for name, job in jobs.items() if "before_script" in job or name == "default"]
+        names += jobs
+    assert len(names) == len(set(names)) == 3 * len(SERVICES)
+    [included] = re.findall(r"```yaml\n(.*?)```", read(LARGER), flags=re.DOTALL)
+    assert yaml.safe_load(included) == {"include": [f"{PROJECT}/.gitlab-ci.yml"]}
 
 
 @pytest.mark.nightly
 def test_the_checks_before_a_commit_and_the_commands_work_in_a_larger_repository(larger: Path, tmp_path: Path) -> None:
     machine = Machine(tmp_path / "home", path=path_with_uv())
     project = larger / PROJECT
-    machine.run("uv sync", cwd=project)
+    for service in SERVICES:
+        machine.run("uv sync", cwd=larger / "services" / service)
 
     run = f"uv run --project '{project}' pre-commit run --all-files"
     for folder in (larger, project):  # as a commit runs them, and as CI does
         checked = machine.run(run, cwd=folder, PRE_COMMIT_HOME=str(tmp_path / "pre-commit"))
-        assert checked.count("Passed") == 6
+        assert checked.count("Passed") == 12
     machine.run("uv run python -m app check && uv run python -m app migrations check", cwd=project)
     machine.run("uv run pytest -q --db sqlite tests/contract/test_agents.py", cwd=project)
-    assert machine.run("git status --porcelain -- . ':!services/my-service/uv.lock'", cwd=larger) == ""
+    assert machine.run("git status --porcelain -- . ':!services/*/uv.lock'", cwd=larger) == ""
     append(project / "app" / "main.py", "import  os")
     with pytest.raises(AssertionError, match="Failed"):
         machine.run(run, cwd=larger, PRE_COMMIT_HOME=str(tmp_path / "pre-commit"))

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import tomllib
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -38,6 +39,16 @@ def test_the_version_follows_the_last_release_and_is_one_that_git_can_check_out(
     for version in KEPT:
         assert version_key(VERSION.removesuffix(".dev0")) >= version_key(version)
         subprocess.run(["git", "check-ref-format", f"refs/tags/{version}"], check=True, timeout=TIMEOUT_SECONDS)  # noqa: S607
+
+
+@pytest.mark.parametrize("project", [ROOT, SERVICE / "tortoise_kit"], ids=["template", "kit"])
+def test_the_other_files_that_carry_the_version_have_the_same(project: Path) -> None:
+    assert tomllib.loads(read(project / "pyproject.toml"))["project"]["version"] == VERSION
+
+
+@pytest.mark.parametrize("page", ["docs/layout.md", "docs/update.md"])
+def test_what_a_page_says_of_releases_is_true_before_and_after_one(page: str) -> None:
+    assert re.findall(r".* (?:will be|until) the (?:first|next) .*", read(ROOT / page)) == []
 
 
 def test_each_kept_release_renders_and_records_its_version(tmp_path: Path, config: Path) -> None:
@@ -280,9 +291,10 @@ def release_steps() -> dict[str, str]:
 
 
 def number(repository: Path, version: str) -> None:
-    """The first step of a release: its version in both files, and as the heading of what was not released."""
+    """The first step of a release: its version in three files, and as the heading of what was not released."""
     replace(repository / "cookiecutter.json", f'"_template_version": "{VERSION}"', f'"_template_version": "{version}"')
-    replace(repository / "pyproject.toml", f'version = "{VERSION}"', f'version = "{version}"')
+    for project in (repository, repository / FOLDER / "tortoise_kit"):
+        replace(project / "pyproject.toml", f'version = "{VERSION}"', f'version = "{version}"')
     for page in ("CHANGELOG.md", "UPGRADES.md"):
         replace(repository / page, "\n## Unreleased\n", f"\n## {version}\n")
 
@@ -303,7 +315,7 @@ def test_a_release_is_made_from_a_clean_clone_and_published_by_the_workflow(
     assert shell.status(tmp_path / "clone") == []
     shell.run(f"git clone -q --branch {version} clone tagged", tmp_path)
     tagged = tmp_path / "tagged"
-    shell.run("python -m pytest -q -n 0 tests/test_releases.py -k 'kept or released or section'", tagged)
+    shell.run("python -m pytest -q -n 0 tests/test_releases.py -k 'kept or released or section or carry'", tagged)
     project = render(tagged, tmp_path / "projects", config=config, project_slug="shop")
     shell.run(f"python update.py '{project}' --render '{tmp_path}/again'", tagged)
     assert contents(tmp_path / "again") == contents(project)
@@ -322,8 +334,18 @@ def test_a_release_is_made_from_a_clean_clone_and_published_by_the_workflow(
     notes = read(tagged / "notes.md")
     assert notes.strip() == sections("CHANGELOG.md")["Unreleased"].strip()
     Shell({**github.environment, "GITHUB_REF_NAME": "9.9.1"}).run(compare, tagged, code=1)
-    (tagged / "releases" / f"{version}.tar.gz").write_bytes(b"another")
-    github.run(compare, tagged, code=1)
+    number_of = f's/^version = "{version}"/version = "9.9.1"/'
+    for damage in (
+        "git commit -q --allow-empty -m 'Not on main'",
+        f"sed -i '{number_of}' pyproject.toml",
+        f"sed -i '{number_of}' '{FOLDER}/tortoise_kit/pyproject.toml'",
+        f"cd releases && cp {version}.tar.gz other.tar.gz && sha256sum other.tar.gz > SHA256SUMS",
+        f"echo another > releases/{version}.tar.gz",
+    ):
+        github.run(damage, tagged)
+        github.run(compare, tagged, code=1)
+        github.run(f"git reset -q --hard {version}", tagged)
+    github.run(compare, tagged)
 
 
 def test_only_the_job_that_publishes_may_write_and_its_actions_are_those_of_ci() -> None:
@@ -332,7 +354,8 @@ def test_only_the_job_that_publishes_may_write_and_its_actions_are_those_of_ci()
     assert release["permissions"] == ci["permissions"] == {"contents": "read"}
     [job] = release["jobs"].values()
     assert job["permissions"] == {"contents": "write"}
-    assert job["steps"][:2] == ci["jobs"]["check"]["steps"][:2]
+    checkout, python = ci["jobs"]["check"]["steps"][:2]
+    assert job["steps"][:2] == [{**checkout, "with": {**checkout["with"], "fetch-depth": 0}}, python]
     assert release[True] == {"push": {"tags": ["[0-9]+.[0-9]+.[0-9]+"]}}  # YAML reads `on` as a truth value
 
 

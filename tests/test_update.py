@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import copytree, rmtree
 
@@ -190,6 +190,29 @@ def test_an_update_in_a_linked_worktree_touches_no_other(newer: Template, projec
 
     assert read(project.parent / "linked" / "CONTRIBUTING.md").endswith("A rule of the newer template.\n")
     assert files_of(project) == before
+    assert shell.status(project) == []
+
+
+def test_variables_that_name_another_repository_do_not_mislead_an_update(
+    newer: Template, project: Path, begun: Path, tmp_path: Path, shell: Shell
+) -> None:
+    """As git sets them for its hooks and aliases."""
+    append(newer.service / "CONTRIBUTING.md", "A rule of the newer template.")
+    newer.release(NEW)
+    other = copytree(begun, tmp_path / "other")
+    before = contents(other)
+    misleading = {
+        "GIT_DIR": other / ".git",
+        "GIT_WORK_TREE": other,
+        "GIT_INDEX_FILE": other / ".git" / "index",
+        "GIT_OBJECT_DIRECTORY": other / ".git" / "objects",
+    }
+    misled = Shell({**shell.environment, **{name: str(path) for name, path in misleading.items()}})
+
+    Template(newer.folder, misled).update(project)
+
+    assert contents(other) == before
+    assert read(project / "CONTRIBUTING.md").endswith("A rule of the newer template.\n")
     assert shell.status(project) == []
 
 
@@ -444,17 +467,25 @@ def test_a_project_rendered_between_releases_names_the_commit(
 
     assert "2.0.dev0 is no release" in newer.update(project, code=2)
     assert "no commit of" in newer.update(project, "--from 0000000", code=2)
-    newer.update(project, f"--from {commit}")
+    assert_refused(newer, project, f"--from {OLD}", says="is of version 1.0, the project of 2.0.dev0: name")
+    upgrades = {NEWEST: "Do this.", NEW: "Do that.", OLD: "Done long ago.", "0.10.0": "Done.", "0.9.0": "Done."}
+    write_upgrades(newer, upgrades)
+    printed = newer.update(project, f"--from {commit}")
 
+    assert printed.endswith(f"## {NEWEST}\n\nDo this.\n\n## {NEW}\n\nDo that.\n")
     assert read(project / "CONTRIBUTING.md").endswith("A rule of the newer template.\n")
 
 
-def test_what_is_to_be_done_by_hand_is_printed_from_the_projects_version_on(newer: Template, project: Path) -> None:
-    sections = {"Unreleased": "Do this.", NEW: "Do that.", OLD: "Done long ago."}
+def write_upgrades(newer: Template, sections: Mapping[str, str]) -> None:
     (newer.folder / "UPGRADES.md").write_text(
         "# Upgrades\n\n## How\n\nSo.\n\n" + "".join(f"## {name}\n\n{text}\n\n" for name, text in sections.items()),
         encoding="utf-8",
     )
+
+
+def test_what_is_to_be_done_by_hand_is_printed_from_the_projects_version_on(newer: Template, project: Path) -> None:
+    sections = {"Unreleased": "Do this.", NEW: "Do that.", OLD: "Done long ago."}
+    write_upgrades(newer, sections)
     newer.release(NEWEST)
 
     printed = newer.update(project)
