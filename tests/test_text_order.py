@@ -27,10 +27,9 @@ asyncio.run(create())
 """
 START = """
 import asyncio
-from app.main import create_app
+from app.asgi import app
 
 async def start():
-    app = create_app()
     async with app.router.lifespan_context(app):
         pass
 

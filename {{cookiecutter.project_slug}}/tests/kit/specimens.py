@@ -223,12 +223,12 @@ def in_order(rows: Iterable[Row], order_by: Sequence[str]) -> list[Row]:
     for item in reversed(items(order_by)):
         nulls = [row for row in found if value(row, item.name) is None]
         others = [row for row in found if value(row, item.name) is not None]
-        others.sort(key=lambda row, name=item.name: _place(value(row, name)), reverse=item.descending)  # type: ignore[misc]
+        others.sort(key=lambda row, name=item.name: sorted_as(value(row, name)), reverse=item.descending)  # type: ignore[misc]
         found = nulls + others if item.nulls_first else others + nulls
     return found
 
 
-def _place(found: Any) -> Any:
+def sorted_as(found: Any) -> Any:
     """What the value sorts by: for text the locale of the run's databases, then the code points."""
     if COLLATION == "C" or not isinstance(found, str):
         return found

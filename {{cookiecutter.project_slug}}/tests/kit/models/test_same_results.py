@@ -61,10 +61,10 @@ FOUND: list[tuple[str, Callable[[], QuerySet[Any]], Sequence[int]]] = [
     ("not NULL", lambda: loans(at__not=None), [1, 3]),
     ("another value, or NULL", lambda: loans(at__not=AT), [2, 3]),
     ("no NULL of an annotation", lambda: loans().annotate(x=F("at")).filter(x__not=None), [1, 3]),
-    ("NULL as the largest", lambda: Loan.all().order_by("title"), [1, 2, 3]),
-    ("NULL as the largest, descending", lambda: Loan.all().order_by("-title", "number"), [3, 2, 1]),
+    ("NULL as the largest", lambda: Loan.all().order_by("at"), [1, 3, 2]),
+    ("NULL as the largest, descending", lambda: Loan.all().order_by("-at", "number"), [2, 3, 1]),
     ("NULL of a relation", lambda: Author.all().order_by("born_at"), [1, 2]),
-    ("NULL of an expression", lambda: loans().annotate(x=F("title")).order_by("-x", "number"), [3, 2, 1]),
+    ("NULL of an expression", lambda: loans().annotate(x=F("at")).order_by("-x", "number"), [2, 3, 1]),
 ]
 
 

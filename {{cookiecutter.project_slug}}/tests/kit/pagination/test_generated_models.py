@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from tortoise.models import Model
 
 from tests.kit.generated import Shape, Values, World, connect_rows, sortable, worlds
+from tests.kit.specimens import sorted_as
 from tortoise_kit.bulk.copy import copy_many
 from tortoise_kit.bulk.write import insert_many, update_many, upsert_many
 from tortoise_kit.pagination import bodies
@@ -199,7 +200,7 @@ class Oracle:
 def in_order(rows: list[Values], key: str, name: str) -> list[Values]:
     """Sorted by a column, NULL last, and then by the key."""
     by_key = sorted(rows, key=lambda row: row[key])
-    known = sorted((row for row in by_key if row[name] is not None), key=lambda row: row[name])
+    known = sorted((row for row in by_key if row[name] is not None), key=lambda row: sorted_as(row[name]))
     return [*known, *(row for row in by_key if row[name] is None)]
 
 

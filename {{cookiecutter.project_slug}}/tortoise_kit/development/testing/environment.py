@@ -16,6 +16,7 @@ INHERITED = frozenset(
         # Where Python finds packages and keeps byte code, but not what changes its warnings or how it runs.
         *("PYTHONHOME", "PYTHONNOUSERSITE", "PYTHONPATH", "PYTHONUSERBASE"),
         *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"),
+        "LOCPATH",  # where glibc finds the locale that TEST_DATABASE_COLLATION names
         # What Windows needs to start a process.
         *("APPDATA", "COMSPEC", "LOCALAPPDATA", "PATHEXT", "SYSTEMDRIVE", "SYSTEMROOT", "USERPROFILE", "WINDIR"),
     }
