@@ -17,7 +17,7 @@ from tests.surface import Break, Surface, breaks, faces, surface
 from tests.updating import RELEASES, RENDERED_FROM, Shell, documented, read, replace, unpack, version_key
 
 VERSION = json.loads(read(ROOT / "cookiecutter.json"))["_template_version"]
-# The oldest first. None yet: no project is deployed, so nothing has to be updated from there.
+# The oldest first.
 KEPT = sorted((path.name.removesuffix(".tar.gz") for path in RELEASES.glob("*.tar.gz")), key=version_key)
 PUBLIC_NAMES_MAX = 169  # of the kit, without what only development needs
 
