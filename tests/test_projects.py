@@ -35,9 +35,9 @@ WITH_EXAMPLES = pytest.mark.skipif(
 SIZES_MAX = {
     "files of a default project": 463,
     "lines of app": 5020,
-    "lines of tests": 8550,
+    "lines of tests": 8551,
     "lines of app without the examples": 3501,
-    "lines of tests without the examples": 5875,
+    "lines of tests without the examples": 5876,
 }
 CHECKS = ("ruff check", "ruff format --check", "mypy")
 # Of the packages, above all, which are the same for all projects; two processes must not write one.
