@@ -7,7 +7,7 @@ primary key; docs/lists.md says which.
 
 import json
 from collections.abc import Awaitable, Callable, Collection
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -19,12 +19,11 @@ from tortoise.queryset import QuerySet
 
 from tortoise_kit.pagination.bodies import PageBody, item_body, page_body, row_body
 from tortoise_kit.pagination.cursor import InvalidCursor
-from tortoise_kit.pagination.links import IN_PATHS, LONGEST_CACHED, declared_parameters, link_header
+from tortoise_kit.pagination.links import IN_PATHS, declared_parameters, link_header
 from tortoise_kit.pagination.order import parse_order
 from tortoise_kit.problems.errors import BadRequest, NotFound
 from tortoise_kit.schemas.models import ReadSchema
 from tortoise_kit.security.keys import derive_key
-from tortoise_kit.sql.compiled import CACHE_SIZE
 from tortoise_kit.upstream.fastapi import route_path
 
 LIMIT_DEFAULT = 50
@@ -92,9 +91,7 @@ class PageRequest:
 
     def _scope(self) -> str:
         filters = sorted((name, value) for name, value in self._given if name not in OWN_PARAMETERS)
-        path = route_path(self.request.scope)
-        is_short = len(path) + sum(len(value) for _, value in filters) <= LONGEST_CACHED
-        return (_cached_scope if is_short else _scope)(path, tuple(filters))
+        return json.dumps([route_path(self.request.scope), filters])
 
     @cached_property
     def _given(self) -> list[tuple[str, str]]:
@@ -104,13 +101,6 @@ class PageRequest:
         cursors = [(rel, value) for rel, value in (("next", page.next), ("prev", page.previous)) if value]
         link = link_header(self.request, self._given, cursors) if cursors else ""
         return {"Link": link} if link else {}
-
-
-def _scope(path: str, filters: tuple[tuple[str, str], ...]) -> str:
-    return json.dumps([path, filters])
-
-
-_cached_scope = lru_cache(maxsize=CACHE_SIZE)(_scope)
 
 
 def install_paging(app: FastAPI, secrets: Collection[str]) -> None:
